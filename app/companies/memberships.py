@@ -1,0 +1,45 @@
+"""Who may enter which company, in which role."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.companies.models import Company, Membership, Scope
+from app.database.session import session
+
+
+def companies_of(user_id: int) -> Sequence[Company]:
+    """Return the active companies that this user may enter, by name."""
+    entered = sa.select(Membership.company_id).where(Membership.user_id == user_id)
+    return session.scalars(
+        sa.select(Company).where(Company.active, Company.id.in_(entered)).order_by(Company.name, Company.id)).all()
+
+
+def is_member(user_id: int, company_id: int) -> bool:
+    """Tell whether this user may enter this company: it is active, and a role in it is held."""
+    held = sa.select(Membership.id).join(Membership.company).where(
+        Company.active, Membership.user_id == user_id, Membership.company_id == company_id)
+    return bool(session.scalar(sa.select(held.exists())))
+
+
+def memberships_of(user_id: int, company_id: int) -> Sequence[Membership]:
+    """Return this user's roles in this company with their scopes and units, in two statements."""
+    return session.scalars(
+        sa.select(Membership)
+        .where(Membership.user_id == user_id, Membership.company_id == company_id)
+        .options(joinedload(Membership.role), selectinload(Membership.units))
+        .order_by(Membership.id)
+    ).all()
+
+
+def add_membership(company_id: int, *, user_id: int, role_id: int, scope: Scope = Scope.OWN) -> Membership:
+    """Give a user a role in a company, or change how far the role he holds there sees."""
+    membership = session.scalar(sa.select(Membership).where(
+        Membership.company_id == company_id, Membership.user_id == user_id, Membership.role_id == role_id))
+    if membership is None:
+        membership = Membership(company_id=company_id, user_id=user_id, role_id=role_id)
+        session.add(membership)
+    membership.scope = scope
+    session.flush()
+    return membership
