@@ -1,0 +1,1 @@
+"""Tests of the house itself: who may import whom, what is public, what a file may look like."""
