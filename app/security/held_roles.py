@@ -1,0 +1,51 @@
+"""The roles a user holds, globally and per company: one SQL statement per request."""
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import g, has_request_context
+from flask_appbuilder.security.sqla.models import assoc_group_role, assoc_user_group, assoc_user_role
+
+from app.companies.models import Company, Membership, Scope
+from app.database.session import session
+
+
+@dataclass(frozen=True)
+class HeldRole:
+    """A role that a user holds; without a company it is a global one, for the platform's own screens."""
+
+    role_id: int
+    company_id: int | None
+    membership_id: int | None
+    scope: Scope | None
+
+
+def held_roles(user_id: int) -> tuple[HeldRole, ...]:
+    """Return every role this user holds, in all active companies. Remembered for the rest of the request."""
+    if not has_request_context():
+        return _read(user_id)
+    remembered: dict[int, tuple[HeldRole, ...]] = g.setdefault("held_roles", {})
+    if user_id not in remembered:
+        remembered[user_id] = _read(user_id)
+    return remembered[user_id]
+
+
+def is_member(user_id: int, company_id: int) -> bool:
+    """Tell whether this user holds a role in this company, from what the request has read already."""
+    return any(held.company_id == company_id for held in held_roles(user_id))
+
+
+def _read(user_id: int) -> tuple[HeldRole, ...]:
+    in_companies = (
+        sa.select(Membership.role_id, Membership.company_id, Membership.id, Membership.scope)
+        .join(Company, Company.id == Membership.company_id)
+        .where(Membership.user_id == user_id, Company.active))
+    nowhere = (sa.null(), sa.null(), sa.null())
+    held, grouped = assoc_user_role.c, assoc_user_group.c
+    own = sa.select(held.role_id, *nowhere).where(held.user_id == user_id)
+    through_groups = (
+        sa.select(assoc_group_role.c.role_id, *nowhere)
+        .join(assoc_user_group, grouped.group_id == assoc_group_role.c.group_id)
+        .where(grouped.user_id == user_id))
+    rows = session.execute(sa.union_all(in_companies, own, through_groups))
+    return tuple(HeldRole(*row) for row in rows)

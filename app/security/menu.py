@@ -1,0 +1,42 @@
+"""The navigation: FAB shows what a permission allows; this also hides closed add-ons and empty categories."""
+
+from typing import Any
+
+from flask import current_app, has_request_context
+from flask_appbuilder.menu import Menu, MenuItem
+
+
+class AddonMenu(Menu):
+    """A menu that holds only what the reader may open."""
+
+    def get_list(self) -> list[MenuItem]:
+        """Return the entries that are allowed and open; outside a request, all of them."""
+        if not has_request_context():
+            return self.menu
+        return _allowed(self.menu, current_app.appbuilder.sm.get_user_menu_access())  # type: ignore[attr-defined]
+
+    def get_data(self, menu: list[MenuItem] | None = None) -> list[Any]:
+        """Return the same as data for REST."""
+        shown = self.get_list() if menu is None else menu
+        return super().get_data(shown) if shown else []
+
+
+def _allowed(items: list[MenuItem], names: set[str]) -> list[MenuItem]:
+    shown: list[MenuItem] = []
+    for item in items:
+        if item.name == "-":
+            if shown and shown[-1].name != "-":
+                shown.append(item)
+        elif item.name in names and item.should_render():
+            children = _allowed(item.childs, names)
+            if children or not item.childs:
+                shown.append(_copy(item, children))
+    while shown and shown[-1].name == "-":
+        shown.pop()
+    return shown
+
+
+def _copy(item: MenuItem, children: list[MenuItem]) -> MenuItem:
+    return MenuItem(
+        name=item.name, href=item.href, icon=item.icon, label=item.label, childs=children,
+        baseview=item.baseview, cond=item.cond)

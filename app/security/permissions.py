@@ -1,0 +1,127 @@
+"""What each role grants: one snapshot per process, checked once a second, so that a request asks no SQL for it."""
+
+import time
+from collections import defaultdict
+from sys import intern
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_appbuilder.security.sqla.models import (
+    Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role,
+)
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+
+from app.companies.models import CacheVersion
+from app.database.isolation import CompanySession
+from app.database.session import db, on_commit
+
+CACHE = "permissions"
+CHECK_EVERY = 1.0  # Seconds.
+Pair = tuple[str, str]  # (permission, view): ("can_list", "reception.Visit").
+
+NOTHING: frozenset[Pair] = frozenset()
+
+# FAB's own screens are global: a role held in one company never opens them.
+PLATFORM_ADMINISTRATION = frozenset({
+    "UserDBModelView", "RoleModelView", "UserGroupModelView", "PermissionModelView", "ViewMenuModelView",
+    "PermissionViewModelView", "UserStatsChartView", "RegisterUserModelView", "ResetPasswordView",
+    "User", "Role", "Group", "Permission", "PermissionViewMenu", "ViewMenu",
+    "Security", "List Users", "List Roles", "List Groups", "User's Statistics", "Base Permissions",
+    "Views/Menus", "Permission on Views/Menus",
+})
+
+
+class Grants:
+    """What the roles grant, as read once; never changed afterwards."""
+
+    def __init__(self, number: int | None, of_role: dict[int, frozenset[Pair]], names: dict[str, int]) -> None:
+        self.number, self.of_role, self.names = number, of_role, names
+        self._combined: dict[tuple[frozenset[int], frozenset[int]], frozenset[Pair]] = {}
+
+    def combined(self, everywhere: frozenset[int], here: frozenset[int]) -> frozenset[Pair]:
+        """Return what roles held globally and in the active company grant together.
+
+        A global role opens no business resource ('addon.Model'): that takes a role in the company.
+        """
+        key = (everywhere, here)
+        if key not in self._combined:
+            general = {pair for role in everywhere for pair in self.of_role.get(role, NOTHING) if "." not in pair[1]}
+            local = {pair for role in here for pair in self.of_role.get(role, NOTHING)
+                     if pair[1] not in PLATFORM_ADMINISTRATION}
+            self._combined[key] = frozenset(general | local)
+        return self._combined[key]
+
+
+class PermissionCache:
+    """The snapshot of this process; one cheap read a second tells whether it is stale."""
+
+    def __init__(self) -> None:
+        self._checked_at = float("-inf")
+        self._grants: Grants | None = None
+
+    def grants(self) -> Grants:
+        """Return what the roles grant, at most a second old."""
+        if self._grants is None or time.monotonic() - self._checked_at >= CHECK_EVERY:
+            self._refresh()
+        assert self._grants is not None
+        return self._grants
+
+    def expire(self) -> None:
+        """Read again at the next question: this process has just changed a role itself."""
+        self._grants = None
+
+    def _refresh(self) -> None:
+        asked_at = time.monotonic()
+        # An own connection: it must see what others committed even when this request began earlier.
+        with db.engine.connect() as connection:
+            # The number first: if somebody changes a role in between, it is too old, and we read again.
+            number = connection.scalar(sa.select(CacheVersion.number).where(CacheVersion.name == CACHE))
+            if self._grants is None or number is None or number != self._grants.number:
+                self._grants = _read(connection, number)
+        self._checked_at = asked_at
+
+
+def permission_cache() -> PermissionCache:
+    """Return this app's cache."""
+    cache: PermissionCache = current_app.extensions.setdefault("permissions", PermissionCache())
+    return cache
+
+
+def announce_change(session: Session) -> None:
+    """Tell every process that a role changed: at once here after the commit, within seconds elsewhere."""
+    connection = session.connection()
+    # The increment happens in SQL, so that two changes at once cannot lose one.
+    raised = connection.execute(
+        sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1))
+    if not raised.rowcount:
+        connection.execute(sa.insert(CacheVersion).values(name=CACHE, number=1))
+    on_commit(permission_cache().expire)
+
+
+def _read(connection: Connection, number: int | None) -> Grants:
+    found: dict[int, set[Pair]] = defaultdict(set)
+    granted = assoc_permissionview_role.c
+    rows = connection.execute(
+        sa.select(granted.role_id, Permission.name, ViewMenu.name)
+        .select_from(assoc_permissionview_role)
+        .join(PermissionView, PermissionView.id == granted.permission_view_id)
+        .join(Permission, Permission.id == PermissionView.permission_id)
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id))
+    for role_id, permission, view in rows:
+        found[role_id].add((intern(permission), intern(view)))
+    names = {name: role_id for role_id, name in connection.execute(sa.select(Role.id, Role.name))}
+    return Grants(number, {role_id: frozenset(pairs) for role_id, pairs in found.items()}, names)
+
+
+def _on_flush(session: Session, _context: object) -> None:
+    """Announce every change of a role or permission, whoever makes it: FAB's screens, its API or our sync."""
+    watched = (Role, PermissionView)
+    changed = [row for row in (*session.new, *session.deleted) if isinstance(row, watched)]
+    changed += [row for row in session.dirty if isinstance(row, watched) and session.is_modified(row)]
+    if changed:
+        announce_change(session)
+
+
+event.listen(CompanySession, "after_flush", _on_flush)
