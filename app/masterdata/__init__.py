@@ -1,0 +1,1 @@
+"""The nouns that every add-on shares: partners, products, units, currencies, taxes, calendars, options, numbers."""

@@ -1,0 +1,37 @@
+"""What the company sells or buys."""
+
+import datetime as dt
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.base import CompanyModel
+from app.database.columns import UtcDateTime, choice, many_to_one, reference
+from app.masterdata.choices import ProductKind
+from app.masterdata.models.product_category import ProductCategory
+from app.masterdata.models.unit_of_measure import UnitOfMeasure
+
+
+class Product(CompanyModel):
+    """Goods or a service; single pieces with a serial number belong to the add-on that sells them."""
+
+    __tablename__ = "masterdata_product"
+    __table_args__ = (UniqueConstraint("company_id", "code"),)
+    __search__ = ("code", "name")
+
+    code: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(200))
+    kind: Mapped[ProductKind] = choice(ProductKind, ProductKind.GOODS)
+    category_id: Mapped[int | None] = reference("masterdata_product_category", nullable=True)
+    base_uom_id: Mapped[int] = reference("masterdata_unit_of_measure", index=False)
+    # The second unit of goods sold by catch weight: a pig is one head and 112.5 kg.
+    second_uom_id: Mapped[int | None] = reference("masterdata_unit_of_measure", nullable=True, index=False)
+    tax_category: Mapped[str] = mapped_column(String(40), default="")
+    archived_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    category: Mapped[ProductCategory | None] = many_to_one("Product.category_id", "ProductCategory.id")
+    base_uom: Mapped[UnitOfMeasure] = many_to_one("Product.base_uom_id", "UnitOfMeasure.id")
+    second_uom: Mapped[UnitOfMeasure | None] = many_to_one("Product.second_uom_id", "UnitOfMeasure.id")
+
+    def __str__(self) -> str:
+        return self.name
