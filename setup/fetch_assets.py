@@ -65,7 +65,9 @@ def download(requirement: str, folder: Path) -> Path:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
     answer = subprocess.run(
         [*command, "--only-binary", ":all:", "--dest", str(folder), requirement],
-        check=False, capture_output=True, text=True,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     if answer.returncode != 0:
         sys.exit(f"{requirement} could not be downloaded. pip says:\n{answer.stderr}")
