@@ -1,0 +1,114 @@
+"""What an add-on declares: a report is a statement with described columns; screen, chart, Excel and PDF follow."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, get_args
+
+from sqlalchemy import Select
+
+from app.database.base import CompanyModel
+from app.errors import ConfigurationError, Text
+from app.i18n import _, humanize
+from app.reports.filters import ReportArguments, ReportFilter
+
+ColumnKind = Literal["text", "integer", "quantity", "money", "percent", "date", "datetime", "choice", "bool"]
+ChartKind = Literal["bar", "horizontal", "donut"]
+Statement = Select[*tuple[Any, ...]]
+NUMBERS = frozenset({"integer", "quantity", "money", "percent"})
+_SUMMABLE = frozenset({"integer", "quantity", "money"})
+
+
+@dataclass(frozen=True)
+class ReportColumn:
+    """One column: `name` is the statement's label for it, `kind` says how it is shown and written.
+
+    A percent is kept as a ratio (0.125 is shown as 12.5 %). `width` counts Latin characters; None lets the kind
+    decide. `choices` words the values of a choice; without it, the stored value is humanised and translated.
+    """
+
+    name: str
+    label: Text = ""
+    kind: ColumnKind = "text"
+    total: bool = False
+    width: int | None = None
+    choices: Mapping[str, Text] | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(ColumnKind):
+            raise ConfigurationError(f"report column {self.name}: unknown kind {self.kind!r}")
+        if self.total and self.kind not in _SUMMABLE:
+            raise ConfigurationError(f"report column {self.name}: a {self.kind} cannot be summed")
+        if not self.label:
+            object.__setattr__(self, "label", _(humanize(self.name)))
+
+    @property
+    def is_number(self) -> bool:
+        """Tell whether the column is set flush right."""
+        return self.kind in NUMBERS
+
+
+@dataclass(frozen=True)
+class ReportChart:
+    """How the rows are drawn: `label` names the column of the names, `values` those of the amounts.
+
+    The column named by `line` is drawn as a line over the bars, such as a target over what was reached.
+    """
+
+    kind: ChartKind
+    label: str
+    values: tuple[str, ...]
+    line: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in get_args(ChartKind):
+            raise ConfigurationError(f"unknown chart {self.kind!r}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Return the names of all columns that the chart needs."""
+        return (self.label, *self.values, *((self.line,) if self.line else ()))
+
+
+@dataclass
+class Report:
+    """A report. Who may list `model` may see it; the loader sets `resource` to that model's resource.
+
+    `query` is a statement, or a function of the arguments that returns one. `order` names columns, "-" for
+    descending, and is only needed where the statement has no order of its own. `signatures` are the lines to be
+    signed under the printed table, such as "Checked by".
+    """
+
+    name: str
+    title: Text
+    model: type[CompanyModel]
+    query: Statement | Callable[[ReportArguments], Statement]
+    columns: tuple[ReportColumn, ...]
+    filters: tuple[ReportFilter, ...] = ()
+    order: tuple[str, ...] = ()
+    chart: ReportChart | None = None
+    signatures: tuple[Text, ...] = ()
+    resource: str = field(init=False, default="")
+
+    def __post_init__(self) -> None:
+        """Refuse at start what could only fail when a user opens the report."""
+        self.columns, self.filters = tuple(self.columns), tuple(self.filters)
+        names = [column.name for column in self.columns]
+        self._require(bool(names), "needs at least one column")
+        self._require(len(set(names)) == len(names), "names a column twice")
+        filters = [name for each in self.filters for name in each.input_names]
+        self._require(len(set(filters)) == len(filters), "names a filter twice")
+        used = [*(name.removeprefix("-") for name in self.order), *(self.chart.columns if self.chart else ())]
+        for name in used:
+            self._require(name in names, f"orders or draws by {name}, which is not among its columns")
+        if isinstance(self.query, Select):
+            self.check_columns(self.query)
+
+    def check_columns(self, statement: Statement) -> None:
+        """Raise ConfigurationError where the statement lacks a declared column."""
+        keys = statement.selected_columns.keys()
+        for column in self.columns:
+            self._require(column.name in keys, f"has no column {column.name} in its statement")
+
+    def _require(self, condition: bool, problem: str) -> None:
+        if not condition:
+            raise ConfigurationError(f"report {self.name} {problem}")

@@ -1,0 +1,81 @@
+"""Running a report: in the caller's session, so that both walls and the actor's scope hold."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from app.database.session import session
+from app.reports.definition import Report, Statement
+from app.reports.filters import ReportArguments
+
+Row = Sequence[Any]
+CHUNK = 2_000
+COUNT_CAP = 10_000
+
+
+@dataclass(frozen=True)
+class RowCount:
+    """How many rows there are: at least `number` where counting stopped at the cap."""
+
+    number: int
+    capped: bool
+
+
+def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:
+    """Return one page of rows, with the values in the order of the report's columns."""
+    return list(_rows(report, session.execute(statement_of(report, arguments).limit(limit).offset(offset))))
+
+
+def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUNK) -> Iterator[Row]:
+    """Yield every row, fetched in chunks through a cursor on the server.
+
+    The cursor lives in the session's transaction: whoever reads on may not commit in between.
+    """
+    return _rows(report, session.execute(statement_of(report, arguments), execution_options={"yield_per": chunk}))
+
+
+def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_CAP) -> RowCount:
+    """Return the number of rows, without counting beyond the cap."""
+    rows = statement_of(report, arguments).order_by(None).limit(cap + 1).subquery()
+    number = session.execute(select(func.count()).select_from(rows)).scalar_one()
+    return RowCount(min(number, cap), number > cap)
+
+
+def sum_columns(report: Report, arguments: ReportArguments) -> dict[str, Decimal | int]:
+    """Return the exact total over all rows of each column marked total, summed by the database."""
+    columns = [column for column in report.columns if column.total]
+    if not columns:
+        return {}
+    rows = statement_of(report, arguments).order_by(None).subquery()
+    sums = session.execute(select(*(func.sum(rows.c[column.name]) for column in columns))).one()
+    return {column.name: int(value or 0) if column.kind == "integer" else Decimal(value or 0)
+            for column, value in zip(columns, sums, strict=True)}
+
+
+def statement_of(report: Report, arguments: ReportArguments) -> Statement:
+    """Return the report's statement for these arguments, in its order."""
+    if isinstance(report.query, Select):
+        statement: Statement = report.query
+    else:
+        statement = report.query(arguments)
+        report.check_columns(statement)
+    for name in report.order:
+        column = statement.selected_columns[name.removeprefix("-")]
+        statement = statement.order_by(column.desc() if name.startswith("-") else column.asc())
+    return statement
+
+
+def _rows(report: Report, result: Any) -> Iterator[Row]:
+    """Yield the values in the order of the report's columns; the statement may hold others, such as an id."""
+    keys = list(result.keys())
+    places = [keys.index(column.name) for column in report.columns]
+    if places == list(range(len(keys))):
+        yield from result
+    elif len(places) == 1:
+        yield from ((row[places[0]],) for row in result)
+    else:
+        yield from map(itemgetter(*places), result)

@@ -1,0 +1,127 @@
+"""Excel files of any length in constant memory: exact values, real dates and numbers, nothing that runs as a formula."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+from flask_babel import gettext
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+
+from app.reports.definition import ColumnKind, ReportColumn
+from app.reports.sheet_cells import StreamedWorksheet, sheet_encoders
+from app.reports.totals import ColumnTotals
+
+Progress = Callable[[int, int], None]
+ROWS_PER_SHEET = 1_048_575  # Excel's rows, the head not counted.
+ROWS_PER_PROGRESS = 2_000
+_NUMBER_FORMATS: dict[ColumnKind, str] = {
+    "integer": "#,##0", "money": "#,##0.00", "percent": "0.00%", "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm",
+}
+_WIDTHS: dict[ColumnKind, int] = {
+    "text": 20, "integer": 10, "quantity": 12, "money": 14, "percent": 10, "date": 12, "datetime": 17, "choice": 12,
+    "bool": 8,
+}
+_FORBIDDEN_IN_NAMES = re.compile(r"[\x00-\x1f\ud800-\udfff\[\]:*?/\\]")
+_LONGEST_NAME = 31
+
+
+def write_sheet(
+    columns: Sequence[ReportColumn],
+    rows: Iterable[Sequence[Any]],
+    target: str | Path | IO[bytes],
+    *,
+    title: str,
+    zone: dt.tzinfo,
+    progress: Progress | None = None,
+    expected: int = 0,
+) -> int:
+    """Write rows, each with a value for each column, as an Excel file; return how many there were.
+
+    Instants are written on the wall clock of `zone`. Columns marked total are summed under the last row. `progress` is
+    told (rows done, rows expected). Beyond Excel's limit the rows go on on another sheet with the same head.
+    """
+    with Workbook(str(target) if isinstance(target, Path) else target, {"constant_memory": True}) as workbook:
+        workbook.set_properties({"title": title})
+        book = _Book(workbook, columns, title, zone)
+        totals, done = ColumnTotals(columns), 0
+        for values in totals.watch(rows) if totals else rows:
+            book.append(values)
+            done += 1
+            if progress and done % ROWS_PER_PROGRESS == 0:
+                progress(done, max(done, expected))
+        book.finish(totals)
+    if progress:
+        progress(done, done)
+    return done
+
+
+class _Book:
+    """One file being written: its formats, and the sheet and row it has come to."""
+
+    def __init__(self, workbook: Workbook, columns: Sequence[ReportColumn], title: str, zone: dt.tzinfo) -> None:
+        self._workbook, self._columns, self._title = workbook, columns, title
+        self._head = workbook.add_format({"bold": True, "bg_color": "#E3F4F0", "bottom": 1, "bottom_color": "#0B7A66"})
+        self._quoted = workbook.add_format({"quote_prefix": True})
+        formats = [self._format(column) for column in columns]
+        self._encoders = sheet_encoders(columns, formats, quoted=self._quoted, zone=zone)
+        self._number = 0
+        self._open_sheet()
+
+    def append(self, values: Sequence[Any]) -> None:
+        """Write the next row."""
+        if self._row == ROWS_PER_SHEET:
+            self._close_sheet()
+            self._open_sheet()
+        self._row += 1
+        self._sheet.append_row(self._row, values, self._encoders)
+
+    def finish(self, totals: ColumnTotals) -> None:
+        """Write the totals, if any, and close the last sheet."""
+        self._close_sheet()
+        if not totals:
+            return
+        if self._row == ROWS_PER_SHEET:
+            self._open_sheet()
+        sums = totals.by_name()
+        labelled = False
+        for index, column in enumerate(self._columns):
+            bold = self._format(column, {"bold": True, "top": 1})
+            if column.name in sums:
+                self._sheet.write_number(self._row + 1, index, sums[column.name], bold)
+            else:
+                self._sheet.write_string(self._row + 1, index, "" if labelled else gettext("Total"), bold)
+                labelled = True
+
+    def _open_sheet(self) -> None:
+        self._number += 1
+        self._row = 0
+        self._sheet = self._workbook.add_worksheet(_sheet_name(self._title, self._number), StreamedWorksheet)
+        for index, column in enumerate(self._columns):
+            self._sheet.set_column(index, index, column.width or _WIDTHS[column.kind])
+            self._sheet.write_string(0, index, str(column.label), self._head)
+        self._sheet.freeze_panes(1, 0)
+        self._sheet.repeat_rows(0)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)  # A4
+
+    def _close_sheet(self) -> None:
+        last = len(self._columns) - 1
+        self._sheet.autofilter(0, 0, self._row, last)
+        # Phone numbers are text on purpose: no green corners.
+        self._sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{self._row + 1}"})
+
+    def _format(self, column: ReportColumn, more: dict[str, Any] | None = None) -> Format | None:
+        number = _NUMBER_FORMATS.get(column.kind)
+        properties = {**({"num_format": number} if number else {}), **(more or {})}
+        return self._workbook.add_format(properties) if properties else None
+
+
+def _sheet_name(title: str, number: int) -> str:
+    """Return a name that Excel accepts, different for each sheet."""
+    ending = "" if number == 1 else f" ({number})"
+    name = _FORBIDDEN_IN_NAMES.sub(" ", title).encode("utf-16-le")[: 2 * (_LONGEST_NAME - len(ending))]
+    text = name.decode("utf-16-le", "ignore").strip().strip("'").strip()
+    return (text if text and text.lower() != "history" else "Sheet") + ending
