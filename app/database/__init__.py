@@ -1,0 +1,1 @@
+"""Base models, column types, the session, and both walls between companies."""
