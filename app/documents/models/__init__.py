@@ -1,0 +1,7 @@
+"""Tables of documents, one noun per file."""
+
+from app.documents.models.comment import Comment
+from app.documents.models.document_link import DocumentLink, LinkKind
+from app.documents.models.document_ref import DocumentRef
+
+__all__ = ["Comment", "DocumentLink", "DocumentRef", "LinkKind"]

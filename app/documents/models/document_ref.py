@@ -1,0 +1,24 @@
+"""The registry of documents: the real foreign key of whatever belongs to a record of any kind."""
+
+from sqlalchemy import String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.database.base import CompanyModel
+from app.database.columns import Id, reference
+
+
+class DocumentRef(CompanyModel):
+    """One record of any resource ('<addon>.<Model>'), with what a list of mixed records shows of it."""
+
+    __tablename__ = "documents_ref"
+    __table_args__ = (UniqueConstraint("company_id", "resource", "record_id"),)
+
+    resource: Mapped[str] = mapped_column(String(80))
+    record_id: Mapped[int] = mapped_column(Id)
+    number: Mapped[str | None] = mapped_column(String(40))
+    title: Mapped[str] = mapped_column(String(200))
+    partner_id: Mapped[int | None] = reference("masterdata_partner", nullable=True)
+    state: Mapped[str | None] = mapped_column(String(40))
+
+    def __str__(self) -> str:
+        return self.number or self.title

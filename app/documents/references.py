@@ -1,0 +1,73 @@
+"""The registry entry of a record: made when first needed, kept true by whoever changes the record."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from app.database.base import CompanyModel
+from app.database.session import session
+from app.documents.models import DocumentLink, DocumentRef, LinkKind
+
+
+def ref_of(record: CompanyModel, resource: str) -> DocumentRef:
+    """Return the registry entry of this record, making or updating it. `resource` is '<addon>.<Model>'."""
+    return refresh_ref(record, resource) or _make(record, resource)
+
+
+def find_ref(resource: str, record_id: int) -> DocumentRef | None:
+    """Return the registry entry if there is one."""
+    return session.scalar(
+        select(DocumentRef).where(DocumentRef.resource == resource, DocumentRef.record_id == record_id))
+
+
+def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
+    """Bring the registry entry up to date, if there is one: number, title, partner and state."""
+    ref = find_ref(resource, record.id)
+    if ref is not None:
+        for name, value in _facts(record).items():
+            setattr(ref, name, value)
+        session.flush()
+    return ref
+
+
+def link_documents(
+    source: DocumentRef, target: DocumentRef, *, kind: LinkKind, quantity: Decimal | None = None,
+    amount: Decimal | None = None,
+) -> DocumentLink:
+    """Say what one document does to another. Each pair is linked once per kind."""
+    link = DocumentLink(source_id=source.id, target_id=target.id, kind=kind, quantity=quantity, amount=amount)
+    session.add(link)
+    session.flush()
+    return link
+
+
+def list_links(ref: DocumentRef) -> list[DocumentLink]:
+    """Return the links from and to this document, oldest first."""
+    return list(session.scalars(
+        select(DocumentLink)
+        .where((DocumentLink.source_id == ref.id) | (DocumentLink.target_id == ref.id))
+        .order_by(DocumentLink.id)))
+
+
+def _make(record: CompanyModel, resource: str) -> DocumentRef:
+    session.flush()  # A new record gets its id.
+    ref = DocumentRef(resource=resource, record_id=record.id, **_facts(record))
+    try:
+        with session.begin_nested():
+            session.add(ref)
+    except IntegrityError:  # Somebody made it at the same moment.
+        found = find_ref(resource, record.id)
+        if found is None:
+            raise
+        return found
+    return ref
+
+
+def _facts(record: Any) -> dict[str, Any]:
+    state = getattr(record, "state", None)
+    return {
+        "number": getattr(record, "number", None), "title": str(record)[:200],
+        "partner_id": getattr(record, "partner_id", None), "state": None if state is None else str(state),
+    }

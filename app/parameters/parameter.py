@@ -1,0 +1,92 @@
+"""A typed policy value: asked for a day, answered with what was valid then."""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Generic, TypeVar, cast
+
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from app.database.session import session
+from app.errors import AppError, ConfigurationError, Conflict, Text, ValidationError
+from app.i18n import _
+from app.parameters.cache import stored_values
+from app.parameters.conversion import TYPES, check_limits, read, write
+from app.parameters.models import ParameterValue
+
+T = TypeVar("T")
+
+
+class ParameterUnset(AppError):
+    """The company has not decided this value yet, and there is no default: the rule cannot run."""
+
+
+@dataclass(frozen=True)
+class Parameter(Generic[T]):
+    """Declared once, in the add-on's parameters.py (P:COR-03).
+
+    `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
+    filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed.
+    """
+
+    key: str
+    type: type[T]
+    label: Text
+    unit: Text = ""
+    requirement: str = ""
+    default: T | None = None
+    help: Text = ""
+    minimum: int | Decimal | None = None
+    maximum: int | Decimal | None = None
+    choices: Sequence[str] | None = None
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", self.key):
+            raise ConfigurationError(f"parameter '{self.key}' must be named '<addon>.<name>'")
+        if self.type not in TYPES:
+            raise ConfigurationError(f"parameter '{self.key}' has a type that cannot be stored")
+        if self.default is not None:
+            try:
+                self.parse(self.default)
+            except ValidationError as error:
+                raise ConfigurationError(f"parameter '{self.key}': its default is refused ({error.code})") from error
+
+    def value(self, on: dt.date) -> T:
+        """Return the active company's value for that day. Raises ParameterUnset if nobody has decided it."""
+        stored = self.stored(on)
+        if stored is not None:
+            return cast("T", read(stored[1], self.type))
+        if self.default is None:
+            raise ParameterUnset(
+                "parameter.unset", _("The policy value “%(label)s” (%(key)s) is not set for %(day)s."),
+                label=self.label, key=self.key, day=on.isoformat())
+        return self.default
+
+    def set(self, value: T, *, valid_from: dt.date, actor: User) -> ParameterValue:
+        """Decide the value from this day on; earlier days keep theirs.
+
+        Raises ValidationError for a value out of its limits, Conflict if a value begins on that day already (R4).
+        """
+        value = self.parse(value)
+        if session.scalar(select(ParameterValue.id).where(
+                ParameterValue.key == self.key, ParameterValue.valid_from == valid_from)):
+            raise Conflict("parameter.same_day", _("“%(label)s” has a value from %(day)s on already."),
+                           field="valid_from", label=self.label, day=valid_from.isoformat())
+        row = ParameterValue(
+            key=self.key, value=write(value), valid_from=valid_from, created_by_id=actor.id, updated_by_id=actor.id)
+        session.add(row)
+        session.flush()
+        return row
+
+    def parse(self, raw: Any) -> T:
+        """Return a typed value from what was typed or sent. Raises ValidationError naming the limit (R4)."""
+        value = read(raw, self.type, label=self.label)
+        check_limits(value, label=self.label, minimum=self.minimum, maximum=self.maximum, choices=self.choices)
+        return cast("T", value)
+
+    def stored(self, on: dt.date) -> tuple[dt.date, Any] | None:
+        """Return the first day and the stored form of the company's value of that day; None without one."""
+        return next(((start, value) for start, value in stored_values(self.key) if start <= on), None)

@@ -1,0 +1,18 @@
+"""Which roles grant a right: what a greyed button says to whoever lacks it."""
+
+from typing import Any
+
+from flask import current_app
+
+from app.i18n import _, humanize
+from app.security.permissions import permission_cache
+
+
+def titles_granting(verb: str, resource: str) -> list[Any]:
+    """Return the titles of the roles that grant this verb; the administrator only if nobody else does."""
+    grants = permission_cache().grants()
+    pair = (f"can_{verb}", resource)
+    names = [name for name, role_id in sorted(grants.names.items()) if pair in grants.of_role.get(role_id, ())]
+    admin = current_app.appbuilder.sm.auth_role_admin  # type: ignore[attr-defined]
+    titles = {role.name: role.title for setup in current_app.extensions.get("setups", ()) for role in setup.roles}
+    return [titles.get(name, _(humanize(name))) for name in names if name != admin or len(names) == 1]

@@ -1,0 +1,97 @@
+"""What an add-on author writes: a workflow, its transitions, and one decorator on the services."""
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Concatenate, Generic, ParamSpec, TypeVar
+
+from flask_babel import LazyString
+
+from app.database.base import CompanyModel
+from app.errors import ConfigurationError
+from app.i18n import _, humanize
+from app.workflow import engine
+from app.workflow.arguments import arguments_of
+from app.workflow.transition import Transition
+
+D = TypeVar("D", bound=CompanyModel)
+P = ParamSpec("P")
+
+
+class Workflow(Generic[D]):
+    """The life of one model, kept in its column `state`.
+
+    `main_path` names the states of the status bar in order; unsaid, it starts at the first transition's
+    source and follows the first declared transition of each state.
+    The loader sets `resource`, '<addon>.<Model>', and calls `check_complete`.
+    """
+
+    resource: str
+
+    def __init__(self, model: type[D], *transitions: Transition, main_path: Sequence[StrEnum] = ()) -> None:
+        self.model = model
+        self.transitions = {transition.name: transition for transition in transitions}
+        if len(self.transitions) < len(transitions):
+            raise ConfigurationError(f"{model.__name__}: two transitions have one name")
+        self.main_path = tuple(main_path) or _first_path(transitions)
+        self._check_states()
+
+    def transition(self, name: str) -> Callable[[Callable[Concatenate[D, P], None]],
+                                                Callable[Concatenate[D, P], engine.Outcome]]:
+        """Bind a service to a declared transition; calling the service then asks the engine first.
+
+        Raises ConfigurationError for a name that is not declared or has a service already.
+        """
+        if name not in self.transitions:
+            raise ConfigurationError(f"{self.model.__name__} has no transition '{name}'")
+        transition = self.transitions[name]
+
+        def decorate(service: Callable[Concatenate[D, P], None]) -> Callable[Concatenate[D, P], engine.Outcome]:
+            if hasattr(transition, "service"):
+                raise ConfigurationError(f"{self.model.__name__}: '{name}' has two services")
+            transition.service, transition.arguments = service, arguments_of(service)
+            signature = inspect.signature(service)
+
+            @functools.wraps(service)
+            def guarded(document: D, *args: P.args, **kwargs: P.kwargs) -> engine.Outcome:
+                bound = signature.bind(document, *args, **kwargs)
+                arguments = dict(list(bound.arguments.items())[1:])  # All but the document itself.
+                actor = arguments.pop("actor")
+                call = engine.perform_automatic if transition.automatic else engine.perform
+                return call(self, transition, document, actor=actor, arguments=arguments)
+
+            return guarded
+
+        return decorate
+
+    def state_label(self, state: StrEnum) -> LazyString:
+        """Return what people call a state."""
+        return _(humanize(state.value))
+
+    def transitions_from(self, state: StrEnum) -> list[Transition]:
+        """Return the transitions that start in this state."""
+        return [transition for transition in self.transitions.values() if state in transition.sources]
+
+    def check_complete(self) -> None:
+        """Raise ConfigurationError unless every declared transition has a service. The loader calls this."""
+        missing = [name for name, transition in self.transitions.items() if not hasattr(transition, "service")]
+        if missing:
+            raise ConfigurationError(f"{self.model.__name__}: no service is decorated for {', '.join(missing)}")
+
+    def _check_states(self) -> None:
+        known = set(getattr(self.model.__table__.c.state.type, "enum_class", None) or ())
+        used = {state for one in self.transitions.values() for state in (*one.sources, one.target)}
+        strange = sorted(state.value for state in {*used, *self.main_path} - known)
+        if strange:
+            raise ConfigurationError(f"{self.model.__name__}: {', '.join(strange)} is no state of the model")
+
+
+def _first_path(transitions: Sequence[Transition]) -> tuple[StrEnum, ...]:
+    path: list[StrEnum] = [*transitions[0].sources[:1]] if transitions else []
+    while path:
+        step = next((one for one in transitions if path[-1] in one.sources and one.target not in path), None)
+        if step is None:
+            break
+        path.append(step.target)
+    return tuple(path)

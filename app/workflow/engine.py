@@ -1,0 +1,91 @@
+"""The engine: is it allowed, then run the service and write the log."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.database.columns import utc_now
+from app.database.session import session
+from app.documents.references import refresh_ref
+from app.errors import Conflict, NotAllowed
+from app.i18n import _
+from app.security.roles import require
+from app.workflow.buttons import Button, buttons
+from app.workflow.checks import find_refusal
+from app.workflow.models import TransitionLog
+from app.workflow.moment import moment_for
+from app.workflow.transition import Transition
+
+if TYPE_CHECKING:
+    from app.workflow.definition import Workflow
+
+__all__ = ["Button", "Outcome", "buttons", "perform", "perform_automatic"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a transition: done, or waiting as a request for approval."""
+
+    request: object | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Tell whether the service has run."""
+        return self.request is None
+
+
+def perform(
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+    version: int | None = None,
+) -> Outcome:
+    """Do a transition for a person who asked for it.
+
+    Raises NotAllowed without the right (R3), Conflict `record.stale` if `version`, which the person saw, is
+    not the record's, Conflict `workflow.state` in another state (R2), and whatever a guard or the service refuses.
+    """
+    if transition.automatic:
+        raise NotAllowed("workflow.automatic", _("“%(action)s” happens by itself."), action=transition.label)
+    require(actor, transition.name, workflow.resource)
+    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=version)
+
+
+def perform_automatic(
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+) -> Outcome:
+    """Do an automatic transition on behalf of the service that calls it; only the state and the guards decide."""
+    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=None)
+
+
+def _run(
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+    version: int | None,
+) -> Outcome:
+    now: dt.datetime = arguments.get("now") or utc_now()
+    _lock(document)
+    if version is not None and version != document.version:
+        raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))
+    if refusal := find_refusal(workflow, transition, document, actor=actor, now=now):
+        raise refusal.to_error()
+    source: StrEnum = document.state
+    document.state = transition.target  # First, so that the service and its events see the new state.
+    transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
+    session.add(TransitionLog(
+        resource=workflow.resource, record_id=document.id, transition=transition.name, source=source.value,
+        target=transition.target.value, actor_id=actor.id, at=now, reason=_reason(arguments)))
+    session.flush()
+    refresh_ref(document, workflow.resource)
+    return Outcome()
+
+
+def _lock(document: Any) -> None:
+    """Read the row again and keep others out of it until the commit (PostgreSQL): one of two people wins."""
+    session.flush()
+    session.refresh(document, with_for_update={"of": type(document)})
+
+
+def _reason(arguments: dict[str, Any]) -> str | None:
+    reason = arguments.get("reason")
+    return None if reason is None else str(reason)
