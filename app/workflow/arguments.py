@@ -73,11 +73,7 @@ def arguments_of(service: Callable[..., Any]) -> dict[str, Argument]:
     """
     hints = typing.get_type_hints(service, include_extras=True)
     parameters = list(inspect.signature(service).parameters.values())[1:]
-    found = {item.name: _argument(item, hints.get(item.name)) for item in parameters if item.name not in _GIVEN}
-    for argument in found.values():
-        if not isinstance(argument.kind, type) or not issubclass(argument.kind, _KINDS):
-            raise ConfigurationError(f"{service.__qualname__}: '{argument.name}' has a type that no form can carry")
-    return found
+    return {item.name: _argument(item, hints.get(item.name), service) for item in parameters if item.name not in _GIVEN}
 
 
 def load(source: Mapping[str, Any], arguments: Mapping[str, Argument]) -> dict[str, Any]:
@@ -144,7 +140,7 @@ def _items_of_json(source: Mapping[str, Any], argument: Argument) -> list[Any]:
     return [item for item in items if item is not None and not (isinstance(item, str) and not item.strip())]
 
 
-def _argument(parameter: inspect.Parameter, hint: Any) -> Argument:
+def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., Any]) -> Argument:
     may_be_none, is_list, limit = False, False, MaxLength(200)
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
@@ -154,6 +150,8 @@ def _argument(parameter: inspect.Parameter, hint: Any) -> Argument:
     if typing.get_origin(hint) is Annotated:
         hint, *notes = typing.get_args(hint)
         limit = next((note for note in notes if isinstance(note, MaxLength)), limit)
+    if not isinstance(hint, type) or not issubclass(hint, _KINDS):
+        raise ConfigurationError(f"{service.__qualname__}: '{parameter.name}' has a type that no form can carry")
     return Argument(parameter.name, hint, is_list, may_be_none, parameter.default, limit.limit)
 
 

@@ -54,7 +54,7 @@ class Workflow(Generic[D]):
             signature = inspect.signature(service)
 
             @functools.wraps(service)
-            def guarded(document: D, *args: P.args, **kwargs: P.kwargs) -> engine.Outcome:
+            def guarded(document: D, /, *args: P.args, **kwargs: P.kwargs) -> engine.Outcome:
                 bound = signature.bind(document, *args, **kwargs)
                 arguments = dict(list(bound.arguments.items())[1:])  # All but the document itself.
                 actor = arguments.pop("actor")

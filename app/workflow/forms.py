@@ -17,7 +17,7 @@ from app.workflow.transition import Transition
 _LINE = 200  # A longer text gets more than one line.
 
 
-class RecordField(fields.IntegerField):
+class RecordField(fields.IntegerField):  # type: ignore[misc]  # WTForms is untyped.
     """The id of a record of `target`; crud shows it as a searched combobox."""
 
     def __init__(self, *args: Any, target: type[Model], **options: Any) -> None:
@@ -29,7 +29,7 @@ class RecordField(fields.IntegerField):
         super().process_data(value.id if isinstance(value, Model) else value)
 
 
-class RecordListField(fields.StringField):
+class RecordListField(fields.StringField):  # type: ignore[misc]  # As above.
     """Ids of records of `target`; crud shows it as a combobox that takes several."""
 
     def __init__(self, *args: Any, target: type[Model], **options: Any) -> None:
@@ -73,7 +73,8 @@ def _one(argument: Argument, options: dict[str, Any]) -> fields.Field:
         options["validators"] = []  # An unticked box is an answer.
         return fields.BooleanField(**options)
     plain: dict[type, Callable[..., fields.Field]] = {
-        int: fields.IntegerField, Decimal: fields.DecimalField, dt.datetime: fields.DateTimeLocalField, dt.date: fields.DateField}
+        int: fields.IntegerField, Decimal: fields.DecimalField, dt.date: fields.DateField,
+        dt.datetime: fields.DateTimeLocalField}
     return plain[kind](**options)
 
 
