@@ -1,0 +1,63 @@
+"""What the product stands on: every import is a pinned requirement with its reason, and no index address is named."""
+
+import ast
+import re
+import sys
+from importlib.metadata import packages_distributions
+
+from tests.architecture.source import ROOT, parsed, project_files, relative
+
+LINE = re.compile(r"(?P<name>[\w.-]+)(\[[\w,]+\])?==(?P<version>[\w.]+)(\s+# (?P<reason>.+))?")
+OWN = {"app", "addons", "tests", "config"}
+
+
+def requirements(file):
+    """Return for each pinned name whether a reason stands beside it."""
+    pinned = {}
+    for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith(("#", "-r ")):
+            match = LINE.fullmatch(line)
+            assert match, f"{file}: pin it exactly, as name==version: {line!r}"
+            assert plain(match["name"]) not in pinned, f"{file}: {match['name']} stands there twice"
+            pinned[plain(match["name"])] = match["reason"]
+    return pinned
+
+
+def plain(name):
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def imported_distributions(*folders):
+    """Return for each third-party distribution one file that imports it."""
+    distributions = packages_distributions()
+    found = {}
+    for path in project_files(".py"):
+        if path.relative_to(ROOT).parts[0] not in folders:
+            continue
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom) and node.level == 0:
+                modules = [node.module]
+            else:
+                continue
+            for module in modules:
+                top = module.split(".")[0]
+                if top not in sys.stdlib_module_names | OWN:
+                    found[plain(distributions.get(top, [top])[0])] = relative(path)
+    return found
+
+
+def test_what_the_product_imports_is_pinned_with_a_reason():
+    pinned = requirements("requirements.txt")
+    for name, place in imported_distributions("app", "addons", "config.py", "setup").items():
+        assert name in pinned, f"{place} imports {name}: pin it in requirements.txt"
+        assert pinned[name], (
+            f"{place} imports {name} directly: move its pin to the upper part of requirements.txt, with a reason"
+        )
+
+
+def test_what_the_tests_import_is_pinned_with_a_reason():
+    pinned = requirements("requirements.txt") | requirements("requirements-dev.txt")
+    for name, place in imported_distributions("tests", "bench").items():
+        assert name in pinned, f"{place} imports {name}: pin it in requirements-dev.txt"
