@@ -1,0 +1,34 @@
+"""Work outside of requests: jobs with progress, schedules, and the way to a worker."""
+
+import datetime as dt
+
+from flask import Flask
+
+from app.jobs.context import run_as, short_transaction
+from app.jobs.dispatch import Dispatcher, dispatch, dispatcher
+from app.jobs.models import Job, JobState, ScheduledRun
+from app.jobs.progress import Progress
+from app.jobs.queue import enqueue, get_job, list_jobs
+from app.jobs.registry import JobRegistry, add_schedule, add_tick, register_job
+from app.jobs.rescue import rescue_jobs
+from app.jobs.results import delete_old_results, result_path_of
+from app.jobs.runner import run_job
+from app.jobs.schedule import run_due, tick
+from app.jobs.scheduler import start_scheduler
+
+__all__ = [
+    "Job", "JobState", "Progress", "ScheduledRun", "add_schedule", "add_tick", "dispatch", "dispatcher", "enqueue",
+    "get_job", "install_jobs", "list_jobs", "register_job", "rescue_jobs", "result_path_of", "run_as", "run_due",
+    "run_job", "short_transaction", "start_scheduler",
+]
+
+
+def install_jobs(app: Flask) -> None:
+    """Give the app its registry and its dispatcher, with the platform's own tasks."""
+    app.extensions["jobs"] = JobRegistry()
+    app.extensions["tasks"] = tasks = Dispatcher(app)
+    tasks.register("jobs.run", run_job)
+    tasks.register("jobs.tick", tick)
+    with app.app_context():
+        add_tick(rescue_jobs)
+        add_schedule("jobs.delete_old_results", dt.timedelta(days=1), delete_old_results)

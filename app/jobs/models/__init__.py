@@ -1,0 +1,6 @@
+"""Tables of the jobs room."""
+
+from app.jobs.models.job import Job, JobState
+from app.jobs.models.scheduled_run import ScheduledRun
+
+__all__ = ["Job", "JobState", "ScheduledRun"]
