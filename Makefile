@@ -13,7 +13,7 @@ PORT ?= 8080
 WORKERS ?= 2
 
 BIN := .venv/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+PIP := $(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check --no-input
 RUNTIME := .venv/runtime.stamp
 TOOLS := .venv/tools.stamp
 ASSETS := app/static/vendor/fetched.stamp
