@@ -1,0 +1,52 @@
+"""Reports on paper: a table over as many A4 pages as it needs, in any script, made by a Python library alone."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from flask_babel import gettext
+
+from app.errors import ValidationError
+from app.i18n import _
+from app.reports.cells import CellText, cell_text
+from app.reports.definition import ReportColumn
+from app.reports.pdf_table import PageHead, TablePdf
+from app.reports.totals import ColumnTotals
+
+MOST_ROWS = 5_000
+
+
+def write_pdf(
+    columns: Sequence[ReportColumn],
+    rows: Iterable[Sequence[Any]],
+    target: str | Path | IO[bytes],
+    *,
+    head: PageHead,
+    zone: dt.tzinfo,
+    signatures: Sequence[str] = (),
+) -> int:
+    """Write rows, each with a value for each column, as a printable table; return how many there were.
+
+    Raises ValidationError for more rows than anybody prints. The same arguments give the same bytes.
+    """
+    totals = ColumnTotals(columns)
+    words = [cell_text(column, zone) for column in columns]
+    table = [[word(value) for word, value in zip(words, values, strict=True)]
+             for values in islice(totals.watch(rows), MOST_ROWS + 1)]
+    if len(table) > MOST_ROWS:
+        message = _("A printed report holds at most %(limit)s rows. Narrow the filters, or export to Excel.")
+        raise ValidationError("reports.too_long_to_print", message, limit=MOST_ROWS)
+    document = TablePdf(columns, head, zone)
+    document.draw(table, _total_cells(columns, words, totals) if totals else None, signatures)
+    document.save(target)
+    return len(table)
+
+
+def _total_cells(columns: Sequence[ReportColumn], words: Sequence[CellText], totals: ColumnTotals) -> list[str]:
+    sums = totals.by_name()
+    cells = [word(sums[column.name]) if column.name in sums else "" for column, word in zip(columns, words, strict=True)]
+    if "" in cells:
+        cells[cells.index("")] = gettext("Total")
+    return cells

@@ -1,0 +1,150 @@
+"""Drawing a laid-out table: heads, rows, totals, page numbers, lines to sign on."""
+
+import datetime as dt
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from flask_babel import gettext
+from fpdf import FPDF
+from fpdf.enums import TextMode
+
+from app.reports.cells import local
+from app.reports.definition import ReportColumn
+from app.reports.fonts import cjk_font_path
+from app.reports.table_layout import MARGIN, PADDING, Slice, TableLayout, lay_out
+
+Colour = tuple[int, int, int]
+_INK, _GREY, _TINT, _RULE, _ACCENT = (29, 36, 48), (95, 105, 120), (227, 244, 240), (214, 219, 226), (11, 122, 102)
+_FONT, _MISSING_GLYPH, _INVISIBLE = "cjk", "□", frozenset({"Cc", "Cf", "Cs", "Mn"})
+_SMALL, _MIDDLE, _TITLE = 8.0, 9.0, 15.0
+_BASELINE = 0.76  # Where a line's characters stand, as a share of its height.
+_SIGNATURE_ROOM, _SIGNATURE_LENGTH = 20.0, 46.0
+
+
+@dataclass(frozen=True)
+class PageHead:
+    """What stands around the table. `subtitle` says for which period and filters; `printed_at` is an instant."""
+
+    company: str
+    title: str
+    printed_at: dt.datetime
+    printed_by: str
+    subtitle: str = ""
+
+
+class TablePdf:
+    """One document: draw a table, then save it. The same arguments give the same bytes."""
+
+    _layout: TableLayout
+
+    def __init__(self, columns: Sequence[ReportColumn], head: PageHead, zone: dt.tzinfo) -> None:
+        self._columns, self._head, self._zone = columns, head, zone
+        self._pdf = FPDF(unit="mm", format="A4")
+        self._pdf.set_auto_page_break(auto=False)
+        self._pdf.add_font(_FONT, fname=cjk_font_path())
+        self._pdf.set_creation_date(head.printed_at)
+        self._pdf.set_title(head.title)
+        self._pdf.set_author(head.company)
+        self._pdf.set_producer("Zhanggui")
+        self._pdf.set_line_width(0.2)
+        self._glyphs = self._pdf.fonts[_FONT].cmap
+
+    def draw(self, table: Sequence[Sequence[str]], total: Sequence[str] | None, signatures: Sequence[str]) -> None:
+        """Draw all pages: the rows, the totals, and lines to sign on."""
+        rows = [self._printable(row) for row in table]
+        last = [self._printable(total)] if total else []
+        labels = self._printable([str(column.label) for column in self._columns])
+        self._pdf.set_font(_FONT, size=1)
+        self._layout = lay_out(self._columns, labels, [*rows, *last], cache(self._pdf.get_string_width))
+        slices = [self._layout.slice(row) for row in rows] + [self._layout.slice(row, is_total=True) for row in last]
+        heads = self._layout.slice(labels)
+        pages = self._layout.paginate(heads, slices, _SIGNATURE_ROOM if signatures else 0.0)
+        for number, page in enumerate(pages, 1):
+            self._draw_page(heads, page, number, len(pages))
+        if not rows:
+            below = self._layout.top + self._layout.height(heads) + 6
+            self._text(gettext("Nothing to show."), MARGIN + PADDING, below, _GREY, _MIDDLE)
+        self._draw_signatures(self._printable(signatures))
+
+    def save(self, target: str | Path | IO[bytes]) -> None:
+        """Write the file."""
+        content = bytes(self._pdf.output())
+        if isinstance(target, str | Path):
+            Path(target).write_bytes(content)
+        else:
+            target.write(content)
+
+    def _draw_page(self, heads: Slice, page: Sequence[Slice], number: int, count: int) -> None:
+        layout, pdf = self._layout, self._pdf
+        pdf.add_page(orientation=layout.orientation)
+        self._draw_head()
+        self._draw_foot(number, count)
+        pdf.set_fill_color(*_TINT)
+        pdf.rect(MARGIN, layout.top, layout.room, layout.height(heads), style="F")
+        y = layout.top
+        for row in (heads, *page):
+            self._draw_row(row, y, bold=row is heads or row.is_total)
+            y += layout.height(row)
+            if not row.goes_on:
+                self._rule(MARGIN, y, layout.room, _ACCENT if row is heads else _RULE)
+
+    def _draw_head(self) -> None:
+        company, title, subtitle = self._printable([self._head.company, self._head.title, self._head.subtitle])
+        self._text(company, MARGIN, MARGIN + 3, _GREY, _MIDDLE)
+        self._text(title, MARGIN, MARGIN + 10, _INK, _TITLE, bold=True)
+        self._text(subtitle, MARGIN, MARGIN + 16, _GREY, _MIDDLE)
+
+    def _draw_foot(self, number: int, count: int) -> None:
+        at = f"{local(self._head.printed_at, self._zone):%Y-%m-%d %H:%M}"
+        printed, page = self._printable([
+            gettext("Printed %(at)s by %(by)s", at=at, by=self._head.printed_by),
+            gettext("Page %(page)s of %(pages)s", page=number, pages=count)])
+        y, right = self._layout.page_height - MARGIN, MARGIN + self._layout.room
+        self._text(printed, MARGIN, y, _GREY, _SMALL)
+        self._text(page, right - self._layout.text_width(page, _SMALL), y, _GREY, _SMALL)
+
+    def _draw_row(self, row: Slice, y: float, *, bold: bool) -> None:
+        layout, x = self._layout, MARGIN
+        for column, lines, width in zip(self._columns, row.cells, layout.widths, strict=True):
+            for index, line in enumerate(lines):
+                indent = width - PADDING - layout.text_width(line) if column.is_number else PADDING
+                baseline = y + PADDING + (index + _BASELINE) * layout.line_height
+                self._text(line, x + indent, baseline, _INK, layout.size, bold=bold)
+            x += width
+
+    def _draw_signatures(self, signatures: Sequence[str]) -> None:
+        y = self._layout.page_height - MARGIN - 6
+        for index, words in enumerate(signatures):
+            step = self._layout.room / len(signatures)
+            self._rule(MARGIN + step * index, y - 4.5, min(_SIGNATURE_LENGTH, step - 6), _INK)
+            self._text(words, MARGIN + step * index, y, _GREY, _SMALL)
+
+    def _rule(self, x: float, y: float, length: float, colour: Colour) -> None:
+        self._pdf.set_draw_color(*colour)
+        self._pdf.line(x, y, x + length, y)
+
+    def _text(self, text: str, x: float, y: float, colour: Colour, size: float, *, bold: bool = False) -> None:
+        if not text:
+            return
+        self._pdf.set_font(_FONT, size=size)
+        self._pdf.set_text_color(*colour)
+        if not bold:
+            self._pdf.text(x, y, text)
+            return
+        # The font has one weight: bold is the same outline, inked along its edge.
+        with self._pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.09, draw_color=colour):
+            self._pdf.text(x, y, text)
+
+    def _printable(self, texts: Sequence[str]) -> list[str]:
+        """Return what the font can show: plain line ends, no invisible characters, a box for a missing glyph."""
+        return ["".join(map(self._glyph, text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
+                for text in texts]
+
+    def _glyph(self, char: str) -> str:
+        if char == "\n" or ord(char) in self._glyphs:
+            return char
+        return "" if unicodedata.category(char) in _INVISIBLE else _MISSING_GLYPH
