@@ -24,7 +24,7 @@ def run_as(company_id: int | None, user_id: int | None, call: Callable[P, T], *a
 
     What the call does not commit itself is rolled back.
     """
-    app = current_app._get_current_object()  # type: ignore[attr-defined]  # A proxy would look up the context we leave.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # A proxy would fail there.
 
     def enter() -> T:
         with app.app_context():

@@ -30,7 +30,7 @@ class Dispatcher:
         self.celery: Celery | None = None
         if app.config.get("REDIS_URL"):
             # Celery takes 0.2 seconds to import; a process without Redis does not pay for it.
-            from app.jobs.celery_app import new_celery
+            from app.jobs.celery_app import new_celery  # noqa: PLC0415
 
             self.celery = new_celery(app)
 

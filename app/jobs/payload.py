@@ -39,7 +39,7 @@ def encode(value: object) -> JsonValue:
 def decode(value: JsonValue, hint: Any) -> Any:
     """Return the value as the annotation says; without one, as JSON gave it."""
     origin = typing.get_origin(hint)
-    if value is None or hint is Any or origin is None and not isinstance(hint, type):
+    if value is None or hint is Any or (origin is None and not isinstance(hint, type)):
         return value
     if origin in (typing.Union, types.UnionType):
         return decode(value, next(kind for kind in typing.get_args(hint) if kind is not types.NoneType))
@@ -59,7 +59,7 @@ def check_storable(hint: Any, where: str) -> None:
     if origin in (typing.Union, types.UnionType):
         kinds = [kind for kind in inner if kind is not types.NoneType]
         storable = len(kinds) == 1
-    elif origin in (list, dict) or (origin is tuple and len(inner) == 2 and inner[1] is ...):
+    elif origin in (list, dict) or (origin is tuple and inner[1:] == (...,)):
         kinds, storable = [kind for kind in inner if kind is not ...], True
     else:
         kinds = []

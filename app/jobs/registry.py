@@ -72,5 +72,5 @@ def add_schedule(name: str, every: dt.timedelta, function: ScheduledFunction, *,
 
 
 def add_tick(function: ScheduledFunction) -> None:
-    """Call the function once a minute for all companies. It opens its own transactions and tolerates a second caller."""
+    """Call the function once a minute, for all companies; it opens its own transactions and bears a second caller."""
     registry().ticks.append(function)

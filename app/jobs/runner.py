@@ -38,7 +38,7 @@ class _Claim(NamedTuple):
 
 
 class _SupersededError(Exception):
-    """This run was given up as dead; what it did must not be saved."""
+    """The run was given up as dead meanwhile; what it did must not be saved."""
 
 
 def run_job(company_id: int, job_id: int) -> None:

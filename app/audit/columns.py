@@ -1,0 +1,48 @@
+"""Which columns of a model are audited, and how their values are written down."""
+
+from functools import cache
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from app.database.base import CompanyModel
+from app.database.encryption import is_encrypted
+from app.jobs.payload import encode
+
+HIDDEN = "•••"
+# Bookkeeping that the entry itself tells.
+_STAMPS = {"id", "company_id", "version", "created_at", "created_by_id", "updated_at", "updated_by_id"}
+
+
+class AuditedColumn(NamedTuple):
+    """A column under the name that its class gives it."""
+
+    attribute: str
+    column: sa.Column[Any]
+    secret: bool
+
+    def show(self, value: object) -> Any:
+        """Return the value as JSON; nothing of a secret."""
+        return HIDDEN if self.secret and value is not None else _plain(value)
+
+
+def is_audited(model: type) -> bool:
+    """Tell whether changes of this class are recorded: every company table, unless it says `__audit__ = False`."""
+    return issubclass(model, CompanyModel) and getattr(model, "__audit__", True)
+
+
+@cache
+def audited_columns(model: type[Any]) -> tuple[AuditedColumn, ...]:
+    """Return the columns of a mapped class; encrypted ones and those in `__audit_secret__` are secret."""
+    secrets = set(getattr(model, "__audit_secret__", ()))
+    return tuple(
+        AuditedColumn(attribute.key, column, attribute.key in secrets or is_encrypted(column.type))
+        for attribute in sa.inspect(model).column_attrs
+        if isinstance(column := attribute.columns[0], sa.Column) and attribute.key not in _STAMPS)
+
+
+def _plain(value: object) -> Any:
+    try:
+        return encode(value)
+    except TypeError:
+        return HIDDEN if isinstance(value, bytes) else str(value)
