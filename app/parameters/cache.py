@@ -7,7 +7,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.database.context import active_company
-from app.database.session import session
+from app.database.session import db, session
 from app.parameters.models import ParameterValue
 
 _KEY = "parameter_values"
@@ -38,7 +38,8 @@ def _remembered() -> dict[str, Values]:
 
 
 def _transaction() -> SessionTransaction | None:
-    return session.get_nested_transaction() or session.get_transaction()
+    current = db.session()
+    return current.get_nested_transaction() or current.get_transaction()
 
 
 def _forget(_mapper: object, _connection: object, row: ParameterValue) -> None:

@@ -1,0 +1,1 @@
+"""Tests of workflows: definition, arguments, engine, buttons."""
