@@ -3,17 +3,31 @@
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask, current_app, g
+from flask import session as cookie
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.security.utils import is_null_password
+from flask_limiter import Limiter
 from flask_login import current_user
+from werkzeug.security import check_password_hash
 
+from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
+from app.security.audit import record
 from app.security.gate import is_open
 from app.security.held_roles import held_roles
+from app.security.limits import new_limiter
+from app.security.lockout import forget_failures, is_locked, note_failure
+from app.security.login_view import LoginView
+from app.security.logins import live_user
 from app.security.menu import AddonMenu
+from app.security.password_view import OwnPasswordLink, ResetPasswordView
+from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
+from app.security.tokens import TokenApi
 
 __all__ = ["AddonMenu", "SecurityManager", "is_open"]
 
@@ -23,6 +37,14 @@ class SecurityManager(FabSecurityManager):
 
     FAB's roles from settings (FAB_ROLES) and its API keys grant nothing here.
     """
+
+    authdbview = LoginView
+    security_api = TokenApi
+    resetmypasswordview = OwnPasswordLink
+    resetpasswordview = ResetPasswordView
+    userstatschartview = None
+
+    # -- permissions ---------------------------------------------------------------------------
 
     def granted(self, user: User) -> frozenset[Pair]:
         """Return every (permission, view) that the user's roles grant in the active company."""
@@ -67,3 +89,57 @@ class SecurityManager(FabSecurityManager):
     def _public(self) -> frozenset[Pair]:
         grants = permission_cache().grants()
         return grants.of_role.get(grants.names.get(self.auth_role_public, 0), NOTHING)
+
+    # -- log-in --------------------------------------------------------------------------------
+
+    def create_limiter(self, app: Flask) -> Limiter:
+        """Count attempts in Redis where there is one."""
+        return new_limiter(app)
+
+    def load_user(self, pk: int) -> User | None:
+        """Return the user of the cookie, while the log-in it names is live."""
+        return live_user(cookie.get("sid", ""), int(pk), now=utc_now())
+
+    def load_user_jwt(self, _jwt_header: Any, jwt_data: Any) -> User | None:
+        """Return the user of the token, whom the check of its log-in has loaded."""
+        user: User | None = g.get("bearer_user")
+        return user
+
+    def auth_user_db(self, username: str | None, password: str | None) -> User | None:
+        """Return the user with this name (or e-mail) and password; None for whatever is wrong (S:CORE-03).
+
+        Each way to fail costs one hash, so that the time tells nothing either.
+        """
+        name = (username or "").strip()
+        user = self._user_named(name)
+        now = utc_now()
+        closed = user is None or not user.is_active or is_locked(user.id, now=now)
+        expected = current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"] if closed else user.password
+        matches = check_password_hash(expected or "", password or "") and not is_null_password(password)
+        if user is not None and matches and not closed:
+            return self._logged_in(user)
+        if user is not None and not closed and note_failure(user.id, now=now):
+            record("login.locked", user_id=user.id)
+        record("login.failed", user_id=user.id if user else None, username=name)
+        return None
+
+    def reset_password(self, userid: int | str, password: str) -> None:
+        """Set a password under the policy; whoever gets one from somebody else must choose his own."""
+        user = session.get_one(User, int(userid))
+        own = current_user and current_user.is_authenticated and current_user.id == user.id
+        set_password(user, password, must_change=not own)
+
+    def _user_named(self, name: str) -> User | None:
+        if not name:
+            return None
+        by_name, by_mail = sa.func.lower(User.username) == name.lower(), sa.func.lower(User.email) == name.lower()
+        found = session.scalars(sa.select(User).where(by_name | by_mail).order_by(by_name.desc()).limit(1))
+        return found.one_or_none()
+
+    def _logged_in(self, user: User) -> User:
+        forget_failures(user.id)
+        user.login_count = (user.login_count or 0) + 1
+        user.last_login = utc_now().replace(tzinfo=None)  # FAB's column knows no time zone.
+        record("login.succeeded", user_id=user.id)
+        self.on_user_login(user)
+        return user

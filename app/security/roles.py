@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from app.errors import NotAllowed
 from app.i18n import _, humanize
-from app.security.denials import record_denial
+from app.security.audit import record_denial
 
 CRUD = ("list", "show", "add", "edit", "delete")
 
@@ -44,7 +44,7 @@ def require(actor: User, verb: str, resource: str) -> None:
     """Raise NotAllowed unless the actor may do this; the refusal is recorded (S:CORE-04)."""
     if may(actor, verb, resource):
         return
-    record_denial(actor.id, f"{verb} {resource}")
+    record_denial(actor.id, verb=verb, resource=resource)
     raise NotAllowed(
         "security.refused", _("You need the right “%(right)s” on “%(subject)s”."),
         right=_(humanize(verb)), subject=_(subject_of(resource)), verb=verb, resource=resource)

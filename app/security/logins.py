@@ -1,0 +1,110 @@
+"""Log-ins kept on the server: a cookie or token is good only while its row is live."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import current_app, g, has_request_context, request
+from flask_appbuilder.security.sqla.models import User
+
+from app.database.columns import utc_now
+from app.database.session import db, session
+from app.security.held_roles import held_roles
+from app.security.models import Account, Login, LoginKind
+
+SEEN_EVERY = dt.timedelta(minutes=1)
+_AGENT_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class LiveLogin:
+    """The log-in that carries this request, with what the guards need to know of the account."""
+
+    sid: str
+    user_id: int
+    kind: LoginKind
+    company_id: int | None
+    last_seen_at: dt.datetime
+    must_change: bool
+    password_changed_at: dt.datetime | None
+
+
+def open_login(user: User, *, kind: LoginKind, now: dt.datetime) -> Login:
+    """Start a log-in with a fresh random id, in the company entered last or else in the first one there is."""
+    login = Login(
+        sid=secrets.token_urlsafe(32), user_id=user.id, kind=kind, company_id=_first_company(user.id),
+        created_at=now, last_seen_at=now, expires_at=now + _lifetime(kind),
+        ip=(request.remote_addr or "")[:45], agent=request.user_agent.string[:_AGENT_LENGTH])
+    session.add(login)
+    session.flush()
+    return login
+
+
+def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
+    """Return the active user of a live log-in, in one statement; None once it expired or was revoked."""
+    row = session.execute(
+        sa.select(User, Login.kind, Login.company_id, Login.last_seen_at, Account.must_change, Account.changed_at)
+        .join(Login, Login.user_id == User.id)
+        .outerjoin(Account, Account.user_id == User.id)
+        .where(Login.sid == sid, User.id == user_id, User.active.is_(True), Login.revoked_at.is_(None),
+               Login.expires_at > now)
+    ).one_or_none()
+    if row is None:
+        return None
+    user: User = row[0]
+    g.live_login = LiveLogin(
+        sid=sid, user_id=user_id, kind=row.kind, company_id=row.company_id, last_seen_at=row.last_seen_at,
+        must_change=row.must_change is not False, password_changed_at=row.changed_at)
+    return user
+
+
+def current_login() -> LiveLogin | None:
+    """Return the log-in that carries this request."""
+    return g.get("live_login") if has_request_context() else None
+
+
+def choose_company(company_id: int) -> None:
+    """Remember the company entered, for this log-in and the next."""
+    login = current_login()
+    if login is not None:
+        session.execute(sa.update(Login).where(Login.sid == login.sid).values(company_id=company_id))
+
+
+def revoke_login(sid: str, *, now: dt.datetime) -> None:
+    """End a log-in: its cookie or tokens are worth nothing from now on."""
+    session.execute(sa.update(Login).where(Login.sid == sid, Login.revoked_at.is_(None)).values(revoked_at=now))
+
+
+def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) -> None:
+    """End all log-ins of a user, except the one whose id is `keep`."""
+    session.execute(
+        sa.update(Login)
+        .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.sid != (keep or ""))
+        .values(revoked_at=now))
+
+
+def note_seen(_error: BaseException | None = None) -> None:
+    """Write when the log-in was seen, at most once a minute, once the request's own transaction is over."""
+    login = current_login()
+    now = utc_now()
+    if login is None or now - login.last_seen_at < SEEN_EVERY:
+        return
+    with db.engine.begin() as connection:
+        connection.execute(sa.update(Login).where(Login.sid == login.sid).values(last_seen_at=now))
+
+
+def _first_company(user_id: int) -> int | None:
+    entered_last = session.scalar(
+        sa.select(Login.company_id)
+        .where(Login.user_id == user_id, Login.company_id.is_not(None))
+        .order_by(Login.id.desc()).limit(1))
+    open_to_him = [held.company_id for held in held_roles(user_id) if held.company_id is not None]
+    return entered_last if entered_last in open_to_him else min(open_to_him, default=None)
+
+
+def _lifetime(kind: LoginKind) -> dt.timedelta:
+    if kind is LoginKind.TOKEN:
+        lifetime: dt.timedelta = current_app.config["JWT_REFRESH_TOKEN_EXPIRES"]
+        return lifetime
+    return dt.timedelta(hours=current_app.config["SESSION_LIFETIME_HOURS"])

@@ -1,0 +1,56 @@
+"""Personal data is shown masked, but to those who need it (P:CRM-20, S:REC-38)."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.security.audit import record
+from app.security.roles import may
+from app.security.scope import employee_id_of, resource_of
+
+STAR = "*"
+
+
+def mask_phone(phone: str | None) -> str:
+    """Return '138****5678'; of a short number only the last two digits, of a very short one nothing."""
+    text = (phone or "").strip()
+    if len(text) >= 11:
+        return f"{text[:-8]}{STAR * 4}{text[-4:]}"
+    if len(text) >= 7:
+        return STAR * (len(text) - 2) + text[-2:]
+    return STAR * len(text)
+
+
+def mask_id_number(number: str | None) -> str:
+    """Return '110***********0019': the first three and the last four."""
+    text = (number or "").strip()
+    if len(text) < 12:
+        return STAR * len(text)
+    return text[:3] + STAR * (len(text) - 7) + text[-4:]
+
+
+def mask_address(address: str | None) -> str:
+    """Return the first six characters, which are hardly more than province and city."""
+    text = (address or "").strip()
+    return text[:6] + STAR * 4 if len(text) > 10 else STAR * len(text)
+
+
+def mask_name(name: str | None) -> str:
+    """Return the family name: '张*', '欧**'."""
+    text = (name or "").strip()
+    return text[:1] + STAR * (len(text) - 1)
+
+
+def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> bool:
+    """Tell whether the actor sees a record's personal data in clear: its owner, or whoever holds the right."""
+    owner_id = getattr(subject, "owner_id", None)
+    if owner_id is not None and owner_id == employee_id_of(actor):
+        return True
+    return may(actor, "see_personal", resource or resource_of(type(subject)))
+
+
+def record_reading(actor: User, subject: Any, *, columns: Sequence[str]) -> None:
+    """Record that personal data was shown in clear on request (P:CRM-20, S:REC-38)."""
+    resource = resource_of(type(subject))
+    record("personal_data.read", user_id=actor.id, resource=resource, record_id=subject.id, columns=list(columns))

@@ -1,0 +1,1 @@
+"""Tests of log-in, permissions, record scope and the guards around every request."""
