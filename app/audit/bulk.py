@@ -5,12 +5,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.audit.columns import is_audited
 from app.audit.models import AuditAction
-from app.audit.recorder import entry, is_audited, one_sided, write
+from app.audit.recorder import entry, one_sided, write
 from app.database.base import CompanyModel
 from app.database.context import active_company
 from app.database.isolation import IsolationError
-from app.database.session import session
+from app.database.session import db, session
 
 
 def insert_rows(model: type[CompanyModel], rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -29,6 +30,6 @@ def record_bulk(model: type[CompanyModel], rows: Sequence[dict[str, Any]]) -> No
     if company_id is None:
         raise IsolationError(f"no active company for {model.__name__}")
     if is_audited(model):
-        write(session(), [
+        write(db.session(), [
             entry(model, row["id"], company_id, AuditAction.INSERT, one_sided(model, row, inserted=True))
             for row in rows])

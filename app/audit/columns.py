@@ -31,9 +31,14 @@ def is_audited(model: type) -> bool:
     return issubclass(model, CompanyModel) and getattr(model, "__audit__", True)
 
 
-@cache
-def audited_columns(model: type[Any]) -> tuple[AuditedColumn, ...]:
+def audited_columns(model: type[CompanyModel]) -> tuple[AuditedColumn, ...]:
     """Return the columns of a mapped class; encrypted ones and those in `__audit_secret__` are secret."""
+    mapped: Any = model  # mypy mistakes the rows' __hash__ for that of the class.
+    return _columns(mapped)
+
+
+@cache
+def _columns(model: Any) -> tuple[AuditedColumn, ...]:
     secrets = set(getattr(model, "__audit_secret__", ()))
     return tuple(
         AuditedColumn(attribute.key, column, attribute.key in secrets or is_encrypted(column.type))

@@ -16,7 +16,7 @@ from app.database.session import db, session, set_active_company
 
 P = ParamSpec("P")
 T = TypeVar("T")
-_BRIEF_WAIT = 200  # Milliseconds.
+_BRIEF_WAIT = 100  # Milliseconds.
 
 
 def run_as(company_id: int | None, user_id: int | None, call: Callable[P, T], *args: P.args, **options: P.kwargs) -> T:

@@ -23,8 +23,8 @@ _INTERVAL = 0.3  # Seconds between two writes.
 class Progress:
     """Handed to a job's function: `progress(done, total, message)`."""
 
-    def __init__(self, job_id: int, attempt: int) -> None:
-        self._job_id, self._attempt = job_id, attempt
+    def __init__(self, job_id: int, attempt: int, *, visible: bool = True) -> None:
+        self._job_id, self._attempt, self._visible = job_id, attempt, visible
         self._written_at = float("-inf")
         self.done, self.total, self.message = 0, 0, ""
         self.result_path: str | None = None
@@ -32,11 +32,12 @@ class Progress:
     def __call__(self, done: int, total: int = 0, message: object = "") -> None:
         """Tell how far the job is; others see it at once, at most a few times a second.
 
-        On SQLite nobody sees it while the job itself holds unsaved changes: there is one writer at a time.
+        On SQLite nobody sees that of a writing job: the one writer at a time is the job itself.
         """
         self.done, self.total, self.message = done, total or self.total, str(message)[:200] or self.message
         if time.monotonic() - self._written_at >= _INTERVAL:
-            self.write()
+            self._written_at = time.monotonic()
+            self._update(done=self.done, total=self.total, message=self.message)
 
     @property
     def actor(self) -> User | None:
@@ -53,16 +54,13 @@ class Progress:
         self.result_path = f"{folder.name}/{name}"
         return folder / name
 
-    def write(self) -> None:
-        """Write progress and a sign of life now."""
-        self._written_at = time.monotonic()
-        self._update(done=self.done, total=self.total, message=self.message)
-
     def beat(self) -> None:
-        """Write a sign of life only; a second thread calls it, while the function computes."""
+        """Give a sign of life; a second thread calls it, while the function computes."""
         self._update()
 
     def _update(self, **values: int | str) -> None:
+        if not self._visible:
+            return
         statement = sa.update(Job.__table__).where(
             Job.id == self._job_id, Job.attempts == self._attempt)
         try:

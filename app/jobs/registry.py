@@ -15,12 +15,13 @@ ScheduledFunction = Callable[[dt.datetime], None]
 
 @dataclass(frozen=True)
 class RegisteredJob:
-    """A function that `enqueue` knows by name. A restartable one is tried again after its worker died."""
+    """A function that `enqueue` knows by name."""
 
     name: str
     function: JobFunction
-    addon: str | None
-    restartable: bool
+    addon: str | None = None
+    restartable: bool = False
+    reads_only: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,17 @@ def registry() -> JobRegistry:
 
 
 def register_job(
-    name: str, function: JobFunction, *, addon: str | None = None, restartable: bool = False,
+    name: str, function: JobFunction, *, addon: str | None = None, restartable: bool = False, reads_only: bool = False,
 ) -> None:
-    """Let `enqueue(name)` run this function. Raises ConfigurationError when the name is taken."""
+    """Let `enqueue(name)` run this function. Raises ConfigurationError when the name is taken.
+
+    A restartable job is tried again after its worker died. One that only reads, such as an export, neither keeps
+    others from writing on SQLite nor saves anything.
+    """
     jobs = registry().jobs
     if name in jobs:
         raise ConfigurationError(f"job {name}: registered twice")
-    jobs[name] = RegisteredJob(name, function, addon, restartable)
+    jobs[name] = RegisteredJob(name, function, addon, restartable, reads_only)
 
 
 def add_schedule(name: str, every: dt.timedelta, function: ScheduledFunction, *, addon: str | None = None) -> None:

@@ -14,14 +14,15 @@ from flask_babel import force_locale
 from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import commit, rollback, session
+from app.database.session import commit, db, rollback, session
+from app.database.sqlite import begin_writing
 from app.errors import AppError, ConfigurationError, NotFound
 from app.i18n import _
 from app.jobs.context import run_as, short_transaction
 from app.jobs.models import Job, JobState
 from app.jobs.payload import decode_for, encode
 from app.jobs.progress import Progress
-from app.jobs.registry import registry
+from app.jobs.registry import RegisteredJob, registry
 from app.jobs.results import delete_result
 
 log = logging.getLogger(__name__)
@@ -61,10 +62,16 @@ def _claim(job_id: int) -> _Claim | None:
 
 
 def _run(claim: _Claim) -> None:
-    progress = Progress(claim.id, claim.attempts)
+    registered = registry().jobs.get(claim.name)
+    reads_only = registered is not None and registered.reads_only
+    progress = Progress(claim.id, claim.attempts, visible=reads_only or db.engine.dialect.name != "sqlite")
     with force_locale(claim.locale), _heartbeat(progress):
         try:
-            details = _call(claim, progress)
+            if not reads_only:
+                begin_writing(db.session())
+            details = _call(registered, claim, progress)
+            if reads_only:
+                rollback()  # SQLite lets nobody write who has read before the latest change.
             _finish(claim, progress, details)
             commit()
         except _SupersededError:
@@ -76,8 +83,7 @@ def _run(claim: _Claim) -> None:
             fail(claim.id, claim.attempts, error, utc_now())
 
 
-def _call(claim: _Claim, progress: Progress) -> Any:
-    registered = registry().jobs.get(claim.name)
+def _call(registered: RegisteredJob | None, claim: _Claim, progress: Progress) -> Any:
     if registered is None:
         raise ConfigurationError(f"job {claim.name}: not registered")
     if registered.addon is not None and not is_enabled(registered.addon, active_company()):

@@ -2,6 +2,8 @@
 
 import datetime as dt
 import logging
+from collections.abc import Callable
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -9,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import commit, rollback, session
+from app.database.session import commit, db, rollback, session
+from app.database.sqlite import begin_writing
 from app.jobs.context import active_company_ids, run_as
 from app.jobs.models import ScheduledRun
 from app.jobs.registry import Schedule, registry
@@ -26,13 +29,17 @@ def tick() -> None:
 def run_due(now: dt.datetime) -> None:
     """Run the platform's ticks, then every due schedule of every company. A second call changes nothing."""
     for function in registry().ticks:
-        try:
-            function(now)
-        except Exception:  # One failing tick must not stop the others.
-            log.exception("tick %s failed", getattr(function, "__name__", function))
+        _survive(function, now)
     for company_id in active_company_ids():
         for schedule in run_as(company_id, None, _due, now):
-            run_as(company_id, None, _run, schedule, now)
+            _survive(run_as, company_id, None, _run, schedule, now)
+
+
+def _survive(call: Callable[..., None], *arguments: Any) -> None:
+    try:
+        call(*arguments)
+    except Exception:  # One failure, be it a lost database connection, must not stop the others.
+        log.exception("tick failed: %s%s", call.__qualname__, arguments)
 
 
 def _due(now: dt.datetime) -> list[Schedule]:
@@ -43,6 +50,7 @@ def _due(now: dt.datetime) -> list[Schedule]:
 
 
 def _run(schedule: Schedule, now: dt.datetime) -> None:
+    begin_writing(db.session())
     _ensure_row(schedule, now)
     due_at = _claim(schedule, now)
     if due_at is None:  # Another process has it.
