@@ -7,8 +7,6 @@ import sys
 
 from waitress import serve
 
-from app.factory import create_app
-
 
 def main() -> None:
     """Serve until Ctrl-C; a port in use is said in one sentence."""
@@ -18,7 +16,8 @@ def main() -> None:
     address = parser.parse_args()
     listener = listen(address.host, address.port)
     logging.basicConfig(level=logging.WARNING)
-    app = create_app()
+    from app.wsgi import app  # noqa: PLC0415 Building it takes seconds; a busy port is told before.
+
     print(f"Zhanggui is open at http://{address.host}:{address.port}/ - stop it with Ctrl-C.", flush=True)
     serve(app, sockets=[listener], threads=8, ident=None)
 
