@@ -20,7 +20,7 @@ ASSETS := app/static/vendor/fetched.stamp
 CATALOGUES := $(wildcard app/translations/*/LC_MESSAGES/*.po addons/*/translations/*/LC_MESSAGES/*.po)
 TRANSLATIONS := $(CATALOGUES:.po=.mo)
 
-export FLASK_APP := app.factory:create_app
+export FLASK_APP := app.cli:create_app
 export PYTHONPATH := $(CURDIR)
 
 .PHONY: help demo run worker test e2e bench lint format types imports db-check rules sdk assets translations

@@ -9,7 +9,7 @@ LINES = 400
 FUNCTION_LINES = 60
 
 # Longer than the limit on purpose: path -> why splitting would read worse.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {"tests/app/database/test_isolation.py": "One table of every access path, to be read beside each other."}
 LONG_FUNCTIONS: dict[str, str] = {}
 
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc", "core", "base_utils"}
