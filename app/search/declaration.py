@@ -1,0 +1,67 @@
+"""What a model declares to be searchable.
+
+`__search__ = ("number", "name", "points.value")` names columns of the model, or of rows a relationship leads to;
+encrypted columns give personal tokens. Such rows declare `__search_for__ = "partner"`, the relationship back.
+"""
+
+import zlib
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Mapper, class_mapper
+
+from app.database.base import CompanyModel
+from app.database.encryption import is_encrypted
+from app.errors import ConfigurationError
+
+
+@dataclass(frozen=True)
+class SearchedValue:
+    """One searched column: `relationship` leads to its rows if it is not the model's own."""
+
+    attribute: str
+    personal: bool
+    relationship: str | None = None
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """A model's searched values; or the record that its rows are searched for, and the attribute with its id."""
+
+    number: int  # Stands for the table in the tokens: four bytes in place of its name, millions of times.
+    values: tuple[SearchedValue, ...]
+    parent: type[CompanyModel] | None
+    parent_attribute: str | None
+
+
+_declarations: dict[type[CompanyModel], Declaration] = {}
+
+
+def declaration_of(model: type[CompanyModel]) -> Declaration:
+    """Return what a model declares. Raises ConfigurationError for a name that is no column or relationship."""
+    if model not in _declarations:
+        _declarations[model] = _read(model)
+    return _declarations[model]
+
+
+def _read(model: type[CompanyModel]) -> Declaration:
+    values = tuple(_read_value(model, path) for path in getattr(model, "__search__", ()))
+    parent, parent_attribute = None, None
+    if name := getattr(model, "__search_for__", None):
+        mapper: Mapper[Any] = class_mapper(model)
+        (column,) = mapper.relationships[name].local_columns
+        parent = mapper.relationships[name].mapper.class_
+        parent_attribute = mapper.get_property_by_column(column).key
+    return Declaration(zlib.crc32(model.__tablename__.encode()) & 0x7FFFFFFF, values, parent, parent_attribute)
+
+
+def _read_value(model: type[CompanyModel], path: str) -> SearchedValue:
+    relationship, _dot, attribute = path.rpartition(".")
+    mapper: Mapper[Any] = class_mapper(model)
+    if relationship:
+        if relationship not in mapper.relationships:
+            raise ConfigurationError(f"{model.__name__}.__search__: {path!r} goes through no relationship")
+        mapper = mapper.relationships[relationship].mapper
+    if attribute not in mapper.column_attrs:
+        raise ConfigurationError(f"{model.__name__}.__search__: {path!r} is no column")
+    return SearchedValue(attribute, is_encrypted(mapper.columns[attribute].type), relationship or None)
