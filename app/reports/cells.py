@@ -5,10 +5,8 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from flask_babel import gettext
-
-from app.i18n import humanize
 from app.reports.definition import ReportColumn
+from app.reports.words import bool_word, choice_word
 
 CellText = Callable[[Any], str]
 
@@ -42,16 +40,10 @@ def choice_words(column: ReportColumn) -> CellText:
 
     def word(value: Any) -> str:
         if value not in known:
-            words = (column.choices or {}).get(str(value))
-            known[value] = gettext(humanize(str(value))) if words is None else str(words)
+            known[value] = choice_word(value, column.choices)
         return known[value]
 
     return word
-
-
-def bool_word(value: Any) -> str:
-    """Return yes or no in the reader's language."""
-    return "" if value is None else gettext("Yes") if value else gettext("No")
 
 
 def local(value: dt.datetime, zone: dt.tzinfo) -> dt.datetime:

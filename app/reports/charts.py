@@ -1,7 +1,7 @@
-"""Charts as SVG text, made on the server: no script, coloured by CSS classes (light, dark and print), read aloud by title.
+"""Charts as SVG, made on the server: no script, colours from CSS classes (light, dark, print), read aloud by title.
 
-Classes: chart, grid, zero, ax (axis text), grp (one group, with its tip as title), hit (its hover area), c1 to c5 (series),
-ln (a line), spark, donut, dc (the donut's centre), key (legend).
+Classes: chart, grid, zero, ax (axis text), grp (a group, its tip as title), hit (its hover area), c1 to c5 (series),
+ln (a line), spark, donut, dc (the donut's centre), key (legend), chart-data (the figures as a table).
 """
 
 import math
@@ -50,11 +50,13 @@ def bar_chart(
     every = math.ceil(_LABEL_ROOM / step)
     for index, label in enumerate(labels):
         centre = _LEFT + step * (index + 0.5)
-        parts.append(f'<g class="grp"><title>{_tip(label, series, index, wording)}</title>'
-                     f'<rect class="hit" x="{centre - step / 2:.1f}" y="{_TOP}" width="{step:.1f}" height="{height}"/>')
-        parts += _upright(bars, index, centre, step, place)
-        text = f'<text class="ax" x="{centre:.1f}" y="{_HEIGHT - 8}" text-anchor="middle">{escape(_short(label, 10))}</text>'
-        parts.append("</g>" + (text if index % every == 0 else ""))
+        parts.append(
+            f'<g class="grp"><title>{_tip(label, series, index, wording)}</title>'
+            f'<rect class="hit" x="{centre - step / 2:.1f}" y="{_TOP}" width="{step:.1f}" height="{height}"/>'
+        )
+        parts += [*_upright(bars, index, centre, step, place), "</g>"]
+        if index % every == 0:
+            parts.append(_axis_text(_short(label, 10), centre, _HEIGHT - 8))
     if line:
         parts += _line(line, len(bars), lambda index: _LEFT + step * (index + 0.5), place)
     return _svg("chart", _WIDTH, _HEIGHT, title, parts)
@@ -73,14 +75,20 @@ def horizontal_bar_chart(
         parts.append(
             f'<g class="grp"><title>{escape(label)}: {_word(value, wording)}</title>'
             f'<rect class="hit" x="0" y="{top}" width="{_WIDTH}" height="{_BAR_ROOM}"/>'
-            f'<text class="ax" x="{_NAME_ROOM - 8}" y="{top + 19}" text-anchor="end">{escape(_short(label, 20))}</text>'
-            f'<rect class="{colour}" x="{_NAME_ROOM}" y="{top + 8}" width="{length:.1f}" height="14" rx="3"/>'
-            f'<text class="ax" x="{_NAME_ROOM + length + 6:.1f}" y="{top + 19}">{_word(value, wording)}</text></g>')
+            f'<rect class="{colour}" x="{_NAME_ROOM}" y="{top + 8}" width="{length:.1f}" height="14" rx="3"/></g>'
+        )
+        parts.append(_axis_text(_short(label, 20), _NAME_ROOM - 8, top + 19, "end"))
+        parts.append(_axis_text("" if value is None else wording(value), _NAME_ROOM + length + 6, top + 19, "start"))
     return _svg("chart", _WIDTH, max(_BAR_ROOM * len(labels), _BAR_ROOM), title, parts)
 
 
 def donut_chart(
-    labels: Sequence[str], values: Sequence[Number | None], *, title: str, centre: str = "", caption: str = "",
+    labels: Sequence[str],
+    values: Sequence[Number | None],
+    *,
+    title: str,
+    centre: str = "",
+    caption: str = "",
     wording: Wording = compact,
 ) -> Markup:
     """Draw shares of a whole. Negative amounts have no share; beyond five parts, colours repeat."""
@@ -94,10 +102,11 @@ def donut_chart(
         sweep = 2 * math.pi * amount / whole
         tip = f"{escape(label)}: {_word(values[index], wording)} ({100 * amount / whole:.1f}%)"
         shape = _ring(middle, outer, inner) if amount == whole else _slice(middle, outer, inner, angle, sweep)
-        parts.append(f'<path class="c{index % COLOURS + 1}" fill-rule="evenodd" d="{shape}"><title>{tip}</title></path>')
+        colour = f"c{index % COLOURS + 1}"
+        parts.append(f'<path class="{colour}" fill-rule="evenodd" d="{shape}"><title>{tip}</title></path>')
         angle += sweep
-    parts.append(f'<text class="dc" x="{middle}" y="{middle + 2}" text-anchor="middle">{escape(centre)}</text>'
-                 f'<text class="ax" x="{middle}" y="{middle + 19}" text-anchor="middle">{escape(caption)}</text>')
+    parts.append(f'<text class="dc" x="{middle}" y="{middle + 2}" text-anchor="middle">{escape(centre)}</text>')
+    parts.append(_axis_text(caption, middle, middle + 19))
     return _svg("donut", size, size, title, parts)
 
 
@@ -108,11 +117,16 @@ def sparkline(values: Sequence[Number | None], *, title: str = "", colour: int =
     if len(amounts) < 2:
         return _svg(f"spark c{colour}", width, height, title, [])
     low, span = min(amounts), (max(amounts) - min(amounts)) or 1.0
-    points = [(2 + (width - 4) * index / (len(amounts) - 1), 3 + (height - 6) * (1 - (amount - low) / span))
-              for index, amount in enumerate(amounts)]
+    points = [
+        (2 + (width - 4) * index / (len(amounts) - 1), 3 + (height - 6) * (1 - (amount - low) / span))
+        for index, amount in enumerate(amounts)
+    ]
     path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-    parts = [f'<polygon points="2,{height} {path} {width - 2},{height}"/><polyline points="{path}"/>'
-             f'<circle cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="2.4"/>']
+    parts = [
+        f'<polygon points="2,{height} {path} {width - 2},{height}"/>',
+        f'<polyline points="{path}"/>',
+        f'<circle cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="2.4"/>',
+    ]
     return _svg(f"spark c{colour}", width, height, title, parts)
 
 
@@ -133,7 +147,8 @@ def chart_table(labels: Sequence[str], series: Sequence[Series], *, title: str, 
         rows.append(f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>')
     return Markup(  # noqa: S704  # Every text is escaped above.
         f'<table class="chart-data"><caption>{escape(title)}</caption><thead><tr><td></td>{head}</tr></thead>'
-        f'<tbody>{"".join(rows)}</tbody></table>')
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
 
 
 @dataclass(frozen=True)
@@ -179,6 +194,10 @@ def _short(label: str, length: int) -> str:
     return label if len(label) <= length else label[: length - 1] + "…"
 
 
+def _axis_text(text: str, x: float, y: float, anchor: str = "middle") -> str:
+    return f'<text class="ax" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+
+
 def _tip(label: str, series: Sequence[Series], index: int, wording: Wording) -> str:
     figures = ", ".join(f"{escape(each.name)} {_word(each.values[index], wording)}" for each in series)
     return f"{escape(label)}: {figures}"
@@ -188,9 +207,8 @@ def _grid(scale: _Scale, place: Callable[[float], float], wording: Wording) -> l
     parts = []
     for tick in scale.ticks():
         y, kind = place(tick), "zero" if tick == 0 and scale.low < 0 else "grid"
-        text = escape(wording(round(tick, 10)))
-        parts.append(f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>'
-                     f'<text class="ax" x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{text}</text>')
+        parts.append(f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
+        parts.append(_axis_text(wording(round(tick, 10)), _LEFT - 8, y + 4, "end"))
     return parts
 
 
@@ -211,13 +229,13 @@ def _bar(x: float, foot: float, head: float, width: float) -> str:
     """Return the outline of a bar whose far end is rounded; it may point down."""
     corner = min(3.0, width / 2, abs(foot - head))
     turn = math.copysign(corner, foot - head)
-    return (f"M{x:.1f} {foot:.1f}V{head + turn:.1f}q0 {-turn:.1f} {corner:.1f} {-turn:.1f}"
-            f"h{width - 2 * corner:.1f}q{corner:.1f} 0 {corner:.1f} {turn:.1f}V{foot:.1f}z")
+    return (
+        f"M{x:.1f} {foot:.1f}V{head + turn:.1f}q0 {-turn:.1f} {corner:.1f} {-turn:.1f}"
+        f"h{width - 2 * corner:.1f}q{corner:.1f} 0 {corner:.1f} {turn:.1f}V{foot:.1f}z"
+    )
 
 
-def _line(
-    line: Series, order: int, across: Callable[[int], float], place: Callable[[float], float]
-) -> list[str]:
+def _line(line: Series, order: int, across: Callable[[int], float], place: Callable[[float], float]) -> list[str]:
     """Return the line, broken where a value is missing."""
     runs: list[list[str]] = [[]]
     for index, value in enumerate(line.values):
@@ -231,15 +249,23 @@ def _line(
 
 def _slice(middle: float, outer: float, inner: float, angle: float, sweep: float) -> str:
     end, wide = angle + max(sweep - 0.025, sweep * 0.5), int(sweep > math.pi)
-    corners = [(outer, angle), (outer, end), (inner, end), (inner, angle)]
-    a, b, c, d = (f"{middle + radius * math.cos(at):.2f} {middle + radius * math.sin(at):.2f}" for radius, at in corners)
-    return f"M{a}A{outer:g} {outer:g} 0 {wide} 1 {b}L{c}A{inner:g} {inner:g} 0 {wide} 0 {d}z"
+
+    def point(radius: float, at: float) -> str:
+        return f"{middle + radius * math.cos(at):.2f} {middle + radius * math.sin(at):.2f}"
+
+    return (
+        f"M{point(outer, angle)}A{outer:g} {outer:g} 0 {wide} 1 {point(outer, end)}"
+        f"L{point(inner, end)}A{inner:g} {inner:g} 0 {wide} 0 {point(inner, angle)}z"
+    )
 
 
 def _ring(middle: float, outer: float, inner: float) -> str:
     """Return the whole ring, which one arc cannot draw."""
-    circles = [f"M{middle - radius:g} {middle:g}a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0"
-               f"a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0z" for radius in (outer, inner)]
+    circles = [
+        f"M{middle - radius:g} {middle:g}a{radius:g} {radius:g} 0 1 0 {2 * radius:g} 0"
+        f"a{radius:g} {radius:g} 0 1 0 {-2 * radius:g} 0z"
+        for radius in (outer, inner)
+    ]
     return "".join(circles)
 
 
@@ -247,4 +273,5 @@ def _svg(classes: str, width: int, height: int, title: str, parts: Sequence[str]
     name = escape(title)
     spoken = f'role="img" aria-label="{name}"><title>{name}</title>' if title else 'aria-hidden="true">'
     return Markup(  # noqa: S704  # Every text is escaped where it is made.
-        f'<svg class="{classes}" viewBox="0 0 {width} {height}" {spoken}{"".join(parts)}</svg>')
+        f'<svg class="{classes}" viewBox="0 0 {width} {height}" {spoken}{"".join(parts)}</svg>'
+    )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
-from sqlalchemy import Select
+from sqlalchemy import Select, Table
+from sqlalchemy.sql import visitors
 
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError, Text
@@ -93,7 +94,7 @@ class Report:
         """Refuse at start what could only fail when a user opens the report."""
         self.columns, self.filters = tuple(self.columns), tuple(self.filters)
         names = [column.name for column in self.columns]
-        self._require(bool(names), "needs at least one column")
+        self._require(names, "needs at least one column")
         self._require(len(set(names)) == len(names), "names a column twice")
         filters = [name for each in self.filters for name in each.input_names]
         self._require(len(set(filters)) == len(filters), "names a filter twice")
@@ -101,14 +102,17 @@ class Report:
         for name in used:
             self._require(name in names, f"orders or draws by {name}, which is not among its columns")
         if isinstance(self.query, Select):
-            self.check_columns(self.query)
+            self.check(self.query)
 
-    def check_columns(self, statement: Statement) -> None:
-        """Raise ConfigurationError where the statement lacks a declared column."""
+    def check(self, statement: Statement) -> None:
+        """Raise ConfigurationError where the statement lacks a declared column, or the model that scopes it."""
+        tables = {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
+        table = self.model.__table__.name
+        self._require(table in tables, f"does not read {table}, so that no record scope would hold")
         keys = statement.selected_columns.keys()
         for column in self.columns:
             self._require(column.name in keys, f"has no column {column.name} in its statement")
 
-    def _require(self, condition: bool, problem: str) -> None:
+    def _require(self, condition: object, problem: str) -> None:
         if not condition:
             raise ConfigurationError(f"report {self.name} {problem}")

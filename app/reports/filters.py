@@ -15,6 +15,7 @@ from app.database.base import CompanyModel
 from app.database.session import session
 from app.errors import ConfigurationError, Text, ValidationError
 from app.i18n import _, humanize
+from app.reports.words import bool_word
 
 FilterKind = Literal["text", "integer", "money", "date", "period", "choice", "bool", "record"]
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -93,6 +94,14 @@ class ReportFilter:
         if isinstance(self.choices, Mapping):
             return list(self.choices.items())
         return [(member.value, _(humanize(member.value))) for member in self.choices or ()]
+
+    def word(self, value: Any) -> str:
+        """Return a parsed value as a reader knows it."""
+        if self.kind == "choice":
+            return str(dict(self.options)[value])
+        if self.kind == "bool":
+            return bool_word(value)
+        return str(session.get(self.model, value)) if self.model is not None else str(value)
 
     def parse(self, raw: Mapping[str, str], *, today: dt.date) -> Any:
         """Return the value typed, or the default where nothing was sent; ValidationError names the input.
@@ -187,18 +196,9 @@ class ReportFilter:
             raise self._refusal("record", _("%(label)s: there is no such record."))
         return identifier
 
-    def _refusal(
-        self, code: str, message: Text, input_name: str | None = None, **data: Any
-    ) -> ValidationError:
-        return ValidationError(f"reports.filter.{code}", message, field=input_name or self.name, label=self.label, **data)
-
-
-def read_arguments(
-    filters: tuple[ReportFilter, ...], raw: Mapping[str, str], *, actor: User, today: dt.date, zone: dt.tzinfo
-) -> ReportArguments:
-    """Return what was typed, parsed; the first input that breaks a rule raises ValidationError."""
-    values = {each.name: each.parse(raw, today=today) for each in filters}
-    return ReportArguments(values=values, actor=actor, today=today, zone=zone)
+    def _refusal(self, code: str, message: Text, input_name: str | None = None, **data: Any) -> ValidationError:
+        field = input_name or self.name
+        return ValidationError(f"reports.filter.{code}", message, field=field, label=self.label, **data)
 
 
 def today_as_period(today: dt.date) -> Period:

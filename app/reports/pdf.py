@@ -10,15 +10,33 @@ from flask_babel import gettext
 
 from app.errors import ValidationError
 from app.i18n import _
+from app.reports.arguments import describe_arguments
 from app.reports.cells import CellText, cell_text
-from app.reports.definition import ReportColumn
+from app.reports.definition import Report, ReportColumn
+from app.reports.filters import ReportArguments
 from app.reports.pdf_table import PageHead, TablePdf
 from app.reports.totals import ColumnTotals
 
-MOST_ROWS = 5_000
+MOST_PRINTED_ROWS = 5_000
 
 
 def write_pdf(
+    report: Report,
+    arguments: ReportArguments,
+    rows: Iterable[Sequence[Any]],
+    target: str | Path | IO[bytes],
+    *,
+    company: str,
+    printed_at: dt.datetime,
+    printed_by: str,
+) -> int:
+    """Write a report's rows as printable pages, and return how many there were. See `print_table`."""
+    head = PageHead(company, str(report.title), printed_at, printed_by, describe_arguments(report, arguments))
+    signatures = [str(words) for words in report.signatures]
+    return print_table(report.columns, rows, target, head=head, zone=arguments.zone, signatures=signatures)
+
+
+def print_table(
     columns: Sequence[ReportColumn],
     rows: Iterable[Sequence[Any]],
     target: str | Path | IO[bytes],
@@ -29,24 +47,27 @@ def write_pdf(
 ) -> int:
     """Write rows, each with a value for each column, as a printable table; return how many there were.
 
-    Raises ValidationError for more rows than anybody prints. The same arguments give the same bytes.
+    Raises ValidationError for more than 5,000 rows: nobody prints them. The same arguments give the same bytes.
     """
     totals = ColumnTotals(columns)
     words = [cell_text(column, zone) for column in columns]
-    table = [[word(value) for word, value in zip(words, values, strict=True)]
-             for values in islice(totals.watch(rows), MOST_ROWS + 1)]
-    if len(table) > MOST_ROWS:
+    table = [
+        [word(value) for word, value in zip(words, values, strict=True)]
+        for values in islice(totals.watch(rows), MOST_PRINTED_ROWS + 1)
+    ]
+    if len(table) > MOST_PRINTED_ROWS:
         message = _("A printed report holds at most %(limit)s rows. Narrow the filters, or export to Excel.")
-        raise ValidationError("reports.too_long_to_print", message, limit=MOST_ROWS)
+        raise ValidationError("reports.too_long_to_print", message, limit=MOST_PRINTED_ROWS)
     document = TablePdf(columns, head, zone)
-    document.draw(table, _total_cells(columns, words, totals) if totals else None, signatures)
+    document.draw(table, _total_cells(columns, words, totals) if totals and table else None, signatures)
     document.save(target)
     return len(table)
 
 
 def _total_cells(columns: Sequence[ReportColumn], words: Sequence[CellText], totals: ColumnTotals) -> list[str]:
     sums = totals.by_name()
-    cells = [word(sums[column.name]) if column.name in sums else "" for column, word in zip(columns, words, strict=True)]
+    named = zip(columns, words, strict=True)
+    cells = [word(sums[column.name]) if column.name in sums else "" for column, word in named]
     if "" in cells:
         cells[cells.index("")] = gettext("Total")
     return cells

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from flask_babel import gettext
 from fpdf import FPDF
 from fpdf.enums import TextMode
+from fpdf.fonts import TTFFont
 
 from app.reports.cells import local
 from app.reports.definition import ReportColumn
@@ -51,15 +52,14 @@ class TablePdf:
         self._pdf.set_author(head.company)
         self._pdf.set_producer("Zhanggui")
         self._pdf.set_line_width(0.2)
-        self._glyphs = self._pdf.fonts[_FONT].cmap
+        self._font = cast("TTFFont", self._pdf.fonts[_FONT])
 
     def draw(self, table: Sequence[Sequence[str]], total: Sequence[str] | None, signatures: Sequence[str]) -> None:
         """Draw all pages: the rows, the totals, and lines to sign on."""
         rows = [self._printable(row) for row in table]
         last = [self._printable(total)] if total else []
         labels = self._printable([str(column.label) for column in self._columns])
-        self._pdf.set_font(_FONT, size=1)
-        self._layout = lay_out(self._columns, labels, [*rows, *last], cache(self._pdf.get_string_width))
+        self._layout = lay_out(self._columns, labels, [*rows, *last], cache(self._char_width))
         slices = [self._layout.slice(row) for row in rows] + [self._layout.slice(row, is_total=True) for row in last]
         heads = self._layout.slice(labels)
         pages = self._layout.paginate(heads, slices, _SIGNATURE_ROOM if signatures else 0.0)
@@ -100,9 +100,12 @@ class TablePdf:
 
     def _draw_foot(self, number: int, count: int) -> None:
         at = f"{local(self._head.printed_at, self._zone):%Y-%m-%d %H:%M}"
-        printed, page = self._printable([
-            gettext("Printed %(at)s by %(by)s", at=at, by=self._head.printed_by),
-            gettext("Page %(page)s of %(pages)s", page=number, pages=count)])
+        printed, page = self._printable(
+            [
+                gettext("Printed %(at)s by %(by)s", at=at, by=self._head.printed_by),
+                gettext("Page %(page)s of %(pages)s", page=number, pages=count),
+            ]
+        )
         y, right = self._layout.page_height - MARGIN, MARGIN + self._layout.room
         self._text(printed, MARGIN, y, _GREY, _SMALL)
         self._text(page, right - self._layout.text_width(page, _SMALL), y, _GREY, _SMALL)
@@ -139,12 +142,18 @@ class TablePdf:
         with self._pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.09, draw_color=colour):
             self._pdf.text(x, y, text)
 
+    def _char_width(self, char: str) -> float:
+        """Return a character's width at one point."""
+        return self._font.get_text_width(char, 1, None)[1] / self._pdf.k
+
     def _printable(self, texts: Sequence[str]) -> list[str]:
         """Return what the font can show: plain line ends, no invisible characters, a box for a missing glyph."""
-        return ["".join(map(self._glyph, text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
-                for text in texts]
+        return [
+            "".join(map(self._glyph, text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")))
+            for text in texts
+        ]
 
     def _glyph(self, char: str) -> str:
-        if char == "\n" or ord(char) in self._glyphs:
+        if char == "\n" or ord(char) in self._font.cmap:
             return char
         return "" if unicodedata.category(char) in _INVISIBLE else _MISSING_GLYPH

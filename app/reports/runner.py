@@ -6,11 +6,13 @@ from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Result, Select, func, select
+from sqlalchemy.orm import with_loader_criteria
 
 from app.database.session import session
 from app.reports.definition import Report, Statement
 from app.reports.filters import ReportArguments
+from app.security.scope import visible
 
 Row = Sequence[Any]
 CHUNK = 2_000
@@ -27,7 +29,8 @@ class RowCount:
 
 def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:
     """Return one page of rows, with the values in the order of the report's columns."""
-    return list(_rows(report, session.execute(statement_of(report, arguments).limit(limit).offset(offset))))
+    page = statement_of(report, arguments).limit(limit).offset(offset)
+    return list(_rows(report, _execute(report, arguments, page)))
 
 
 def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUNK) -> Iterator[Row]:
@@ -35,13 +38,13 @@ def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUN
 
     The cursor lives in the session's transaction: whoever reads on may not commit in between.
     """
-    return _rows(report, session.execute(statement_of(report, arguments), execution_options={"yield_per": chunk}))
+    return _rows(report, _execute(report, arguments, statement_of(report, arguments), yield_per=chunk))
 
 
 def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_CAP) -> RowCount:
     """Return the number of rows, without counting beyond the cap."""
     rows = statement_of(report, arguments).order_by(None).limit(cap + 1).subquery()
-    number = session.execute(select(func.count()).select_from(rows)).scalar_one()
+    number = _execute(report, arguments, select(func.count()).select_from(rows)).scalar_one()
     return RowCount(min(number, cap), number > cap)
 
 
@@ -51,9 +54,11 @@ def sum_columns(report: Report, arguments: ReportArguments) -> dict[str, Decimal
     if not columns:
         return {}
     rows = statement_of(report, arguments).order_by(None).subquery()
-    sums = session.execute(select(*(func.sum(rows.c[column.name]) for column in columns))).one()
-    return {column.name: int(value or 0) if column.kind == "integer" else Decimal(value or 0)
-            for column, value in zip(columns, sums, strict=True)}
+    sums = _execute(report, arguments, select(*(func.sum(rows.c[column.name]) for column in columns))).one()
+    return {
+        column.name: int(value or 0) if column.kind == "integer" else Decimal(value or 0)
+        for column, value in zip(columns, sums, strict=True)
+    }
 
 
 def statement_of(report: Report, arguments: ReportArguments) -> Statement:
@@ -62,14 +67,25 @@ def statement_of(report: Report, arguments: ReportArguments) -> Statement:
         statement: Statement = report.query
     else:
         statement = report.query(arguments)
-        report.check_columns(statement)
+        report.check(statement)
     for name in report.order:
         column = statement.selected_columns[name.removeprefix("-")]
         statement = statement.order_by(column.desc() if name.startswith("-") else column.asc())
     return statement
 
 
-def _rows(report: Report, result: Any) -> Iterator[Row]:
+def _execute(report: Report, arguments: ReportArguments, statement: Select[Any], **options: Any) -> Result[Any]:
+    """Run a statement so that it meets only those rows of the model that the actor's scope reaches.
+
+    The criterion holds wherever the model occurs, in subqueries too; a definition that does not use it is refused.
+    """
+    reached = visible(report.model, arguments.actor)
+    if reached is not None:
+        statement = statement.options(with_loader_criteria(report.model, reached, include_aliases=True))
+    return session.execute(statement, execution_options=options)
+
+
+def _rows(report: Report, result: Result[Any]) -> Iterator[Row]:
     """Yield the values in the order of the report's columns; the statement may hold others, such as an id."""
     keys = list(result.keys())
     places = [keys.index(column.name) for column in report.columns]

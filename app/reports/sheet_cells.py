@@ -1,21 +1,23 @@
 """Cells as XlsxWriter's constant-memory mode keeps them: text, written a row at a time.
 
 XlsxWriter checks and stores each cell before it writes it. A list export has one kind per column, so each column gets
-one encoder, and a row is one write: about three times as fast. A test holds that both give the same file, byte for byte.
+one encoder, and a row is one write: about three times as fast. A test holds that both give the same sheet, byte for
+byte.
 """
 
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import InvalidOperation
 from typing import Any
 
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from app.reports.cells import CellText, bool_word, choice_words, local
+from app.reports.cells import CellText, choice_words, local
 from app.reports.definition import ReportColumn
+from app.reports.words import bool_word
 
 Encoder = Callable[[Any], str]
 LONGEST_TEXT = 32_767  # UTF-16 units: what an Excel cell holds.
@@ -30,8 +32,10 @@ _LEAP_FAULT = 59  # Excel believes in 1900-02-29, the day after this one.
 _SECONDS = 86_400
 
 
-class StreamedWorksheet(Worksheet):
+class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types.
     """A worksheet that also takes whole rows of encoded cells. Rows come in order."""
+
+    previous_row: int  # XlsxWriter's: the row that is not written yet.
 
     def append_row(self, row: int, values: Sequence[Any], encoders: Sequence[tuple[str, Encoder]]) -> None:
         """Write one row; `encoders` holds each column's letters and encoder."""
@@ -57,12 +61,14 @@ def sheet_encoders(
     columns: Sequence[ReportColumn], formats: Sequence[Format | None], *, quoted: Format, zone: dt.tzinfo
 ) -> list[tuple[str, Encoder]]:
     """Return each column's letters and encoder. `quoted` is the format of a text that looks like a formula."""
-    return [(xl_col_to_name(index), _encoder(column, cell_format, _text_encoder(quoted), zone))
-            for index, (column, cell_format) in enumerate(zip(columns, formats, strict=True))]
+    return [
+        (xl_col_to_name(index), _encoder(column, cell_format, _text_encoder(quoted), zone))
+        for index, (column, cell_format) in enumerate(zip(columns, formats, strict=True))
+    ]
 
 
 def _encoder(column: ReportColumn, cell_format: Format | None, text: Encoder, zone: dt.tzinfo) -> Encoder:
-    style = f' s="{cell_format._get_xf_index()}"' if cell_format else ""
+    style = _style(cell_format)
     match column.kind:
         case "integer" | "quantity" | "money" | "percent":
             return _number_encoder(style, text)
@@ -77,8 +83,13 @@ def _encoder(column: ReportColumn, cell_format: Format | None, text: Encoder, zo
     return text
 
 
+def _style(cell_format: Format | None) -> str:
+    # XlsxWriter numbers a format when it is first used; only this private method asks for the number.
+    return "" if cell_format is None else f' s="{cell_format._get_xf_index()}"'  # noqa: SLF001
+
+
 def _text_encoder(quoted: Format) -> Encoder:
-    style = f' s="{quoted._get_xf_index()}"'
+    style = _style(quoted)
     search, unsurely_long = _PECULIAR.search, LONGEST_TEXT // 2
 
     def encode(value: Any) -> str:

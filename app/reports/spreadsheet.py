@@ -1,4 +1,4 @@
-"""Excel files of any length in constant memory: exact values, real dates and numbers, nothing that runs as a formula."""
+"""Excel files of any length in constant memory: exact values, real dates and numbers, nothing that runs."""
 
 import datetime as dt
 import re
@@ -18,10 +18,21 @@ Progress = Callable[[int, int], None]
 ROWS_PER_SHEET = 1_048_575  # Excel's rows, the head not counted.
 ROWS_PER_PROGRESS = 2_000
 _NUMBER_FORMATS: dict[ColumnKind, str] = {
-    "integer": "#,##0", "money": "#,##0.00", "percent": "0.00%", "date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm",
+    "integer": "#,##0",
+    "money": "#,##0.00",
+    "percent": "0.00%",
+    "date": "yyyy-mm-dd",
+    "datetime": "yyyy-mm-dd hh:mm",
 }
 _WIDTHS: dict[ColumnKind, int] = {
-    "text": 20, "integer": 10, "quantity": 12, "money": 14, "percent": 10, "date": 12, "datetime": 17, "choice": 12,
+    "text": 20,
+    "integer": 10,
+    "quantity": 12,
+    "money": 14,
+    "percent": 10,
+    "date": 12,
+    "datetime": 17,
+    "choice": 12,
     "bool": 8,
 }
 _FORBIDDEN_IN_NAMES = re.compile(r"[\x00-\x1f\ud800-\udfff\[\]:*?/\\]")

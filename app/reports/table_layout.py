@@ -75,36 +75,40 @@ class TableLayout:
     def slice(self, cells: Sequence[str], *, is_total: bool = False) -> Slice:
         """Return a row with its cells broken into lines."""
         rooms = [(width - 2 * PADDING) / self.size + 1e-6 for width in self.widths]
-        return Slice([break_lines(cell, room, self.width_of) for cell, room in zip(cells, rooms, strict=True)], is_total)
+        lines = [break_lines(cell, room, self.width_of) for cell, room in zip(cells, rooms, strict=True)]
+        return Slice(lines, is_total)
 
     def paginate(self, labels: Slice, rows: Sequence[Slice], last_room: float) -> list[list[Slice]]:
         """Share the rows out to pages, below the labels; `last_room` is kept free at the end of the last page.
 
-        A row taller than a page goes on overleaf. Totals never stand alone on a page.
+        A row taller than a page goes on overleaf. Neither totals nor the last room stand alone on a page.
         """
         capacity = self.page_height - MARGIN - _FOOT_ROOM - self.top - self.height(labels)
         pages: list[list[Slice]] = [[]]
         left, waiting = capacity, list(reversed(rows))
         while waiting:
             row = waiting.pop()
-            fitting = int((left - 2 * PADDING) / self.line_height + 1e-6)
+            kept = 0.0 if waiting else last_room
+            fitting = int((left - kept - 2 * PADDING) / self.line_height + 1e-6)
             if row.depth <= fitting:
                 pages[-1].append(row)
                 left -= self.height(row)
                 continue
-            if self.height(row) > capacity and fitting > 0:
-                first, row = row.cut(fitting)
+            if self.height(row) > capacity - kept and fitting > 0:
+                first, row = row.cut(min(fitting, row.depth - 1))
                 pages[-1].append(first)
             elif row.is_total and len(pages[-1]) > 1:
-                waiting += [row]
+                waiting.append(row)
                 row = pages[-1].pop()
             waiting.append(row)
             pages.append([])
             left = capacity
-        return pages if left >= last_room else [*pages, []]
+        return pages
 
 
-def lay_out(columns: Sequence[ReportColumn], labels: Sequence[str], rows: Sequence[Sequence[str]], width_of: Widths) -> TableLayout:
+def lay_out(
+    columns: Sequence[ReportColumn], labels: Sequence[str], rows: Sequence[Sequence[str]], width_of: Widths
+) -> TableLayout:
     """Choose the largest font size, and then portrait before landscape, at which the columns fit unbroken.
 
     Text wider than 62 mm wraps. Where nothing fits, text columns give way, in landscape, at the size that allows it.
@@ -113,8 +117,10 @@ def lay_out(columns: Sequence[ReportColumn], labels: Sequence[str], rows: Sequen
     for size in _SIZES:
         wanted = [width * size + 2 * PADDING for width in natural]
         wishes = [min(width, _WIDEST) for width in wanted]
-        least = [min(wish, _NARROWEST) if column.kind in {"text", "choice"} else wish
-                 for column, wish in zip(columns, wishes, strict=True)]
+        least = [
+            min(wish, _NARROWEST) if column.kind in {"text", "choice"} else wish
+            for column, wish in zip(columns, wishes, strict=True)
+        ]
         for orientation, page_width, page_height in _SIDES:
             room = page_width - 2 * MARGIN
             if sum(wishes) <= room:
