@@ -1,23 +1,26 @@
 """The first wall: a session through which no row of another company can be read or written.
 
-Every access path is listed in tests/app/database/test_isolation.py. Where the ORM cannot see a statement
-(raw SQL, Core tables), the session refuses it unless `without_isolation` says why it is needed.
+Every access path is listed in tests/app/database/test_isolation.py. Where the company filter cannot reach
+(raw SQL, Core tables), the session refuses the statement unless `without_isolation` says why it is needed.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
-from app.database.base import CompanyModel, is_company_table
+from app.database.base import CompanyModel
 from app.database.context import active_company
+from app.database.statements import find_unfiltered
 
 log = logging.getLogger(__name__)
 _open: ContextVar[bool] = ContextVar("isolation_open", default=False)
@@ -51,18 +54,28 @@ def without_isolation(session: Session, *, reason: str) -> Iterator[None]:
     token = _open.set(True)
     try:
         yield
+        session.flush()
     finally:
         _open.reset(token)
-        forget_company_rows(session)
+        drop_company_rows(session)
 
 
 def forget_company_rows(session: Session) -> None:
-    """Take every business row out of the session, so that none is met in another company."""
+    """Write what is pending, then take every business row out of the session: none may be met in another company."""
     if any(isinstance(row, CompanyModel) for row in [*session.new, *session.dirty, *session.deleted]):
         session.flush()
-    for row in list(session.identity_map.values()):
+    drop_company_rows(session)
+
+
+def drop_company_rows(session: Session) -> None:
+    """Take every business row out of the session as it is, unwritten changes included."""
+    for row in [*session.new, *session.identity_map.values()]:
         if isinstance(row, CompanyModel):
             session.expunge(row)
+    for row in session.identity_map.values():  # What is left may hold on to business rows through a relationship.
+        links = [link.key for link in sa.inspect(row).mapper.relationships if issubclass(link.mapper.class_, CompanyModel)]
+        if links:
+            session.expire(row, links)
 
 
 def _own_or_none(row: Any) -> Any:
@@ -77,19 +90,20 @@ def _on_execute(state: ORMExecuteState) -> None:
     if _open.get():
         return
     statement: Any = state.statement
-    if isinstance(statement, sa.TextClause):
-        raise IsolationError("raw SQL through the session")
+    if not (state.is_relationship_load or state.is_column_load):  # The ORM writes those itself, from classes.
+        missed = find_unfiltered(statement, is_orm=state.is_orm_statement)
+        if missed:
+            raise IsolationError(f"{missed}: the company filter cannot reach it")
     mappers = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyModel)]
     company_id = active_company()
     if mappers and company_id is None and not state.is_column_load:
         raise IsolationError(f"no active company for {mappers[0].class_.__name__}")
     if state.is_insert:
-        _check_insert(state, statement, mappers, company_id)
+        if mappers:
+            _stamp_inserted(state, statement, company_id)
         return
     if state.is_update and mappers:
         _check_update(state, statement)
-    if not state.is_orm_statement:
-        _refuse_company_tables(statement)
     state.statement = statement.options(_criteria(company_id))
 
 
@@ -100,31 +114,32 @@ def _criteria(company_id: int | None) -> Any:
         CompanyModel, lambda cls: cls.company_id == company_id, include_aliases=True, propagate_to_loaders=True)
 
 
-def _check_insert(
-    state: ORMExecuteState, statement: Any, mappers: list[Mapper[Any]], company_id: int | None
-) -> None:
-    if not mappers:
-        _refuse_company_tables(statement)
-        return
+def _stamp_inserted(state: ORMExecuteState, statement: Any, company_id: int | None) -> None:
     if statement._values or statement._multi_values or statement.select is not None:
         raise IsolationError("use execute(insert(Model), rows), so that rows are stamped with the company")
+    _check_upsert(statement)
     rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
-    for row in rows:
-        if row.setdefault("company_id", company_id) != company_id:
-            raise IsolationError("insert into another company")
+    if any(row.get("company_id", company_id) != company_id for row in rows):
+        raise IsolationError("insert into another company")
+    state.parameters = [{**row, "company_id": company_id} for row in rows]
+
+
+def _check_upsert(statement: Any) -> None:
+    """Refuse an ON CONFLICT that could meet another company's row, or move one's own there."""
+    for clause in [] if statement._post_values_clause is None else visitors.iterate(statement._post_values_clause):
+        changed = getattr(clause, "update_values_to_set", None)
+        if changed is None:
+            continue
+        keys = {getattr(key, "key", key) for key in clause.inferred_target_elements or ()}
+        if "company_id" not in keys or "company_id" in {getattr(key, "key", key) for key in changed}:
+            raise IsolationError("an upsert must find its row by a key that starts with company_id, and leave it there")
 
 
 def _check_update(state: ORMExecuteState, statement: Any) -> None:
-    if "company_id" in {getattr(key, "key", key) for key in (statement._values or {})}:
-        raise IsolationError("update of company_id")
     if isinstance(state.parameters, list):
         raise IsolationError("a bulk update by primary key ignores the company filter")
-
-
-def _refuse_company_tables(statement: Any) -> None:
-    for element in visitors.iterate(statement):
-        if isinstance(element, sa.Table) and is_company_table(element):
-            raise IsolationError(f"Core statement on company table {element.name}")
+    if "company_id" in {getattr(key, "key", key) for key in [*(statement._values or ()), *(state.parameters or ())]}:
+        raise IsolationError("update of company_id")
 
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
@@ -139,32 +154,48 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
             history = sa.inspect(row).attrs.company_id.history
             if history.deleted and history.deleted[0] != company_id:
                 raise IsolationError(f"{type(row).__name__} of another company")
+    _check_references(session)
+
+
+def _check_references(session: Session) -> None:
+    """Refuse changed references whose targets this company does not see, naming the field; one statement per table."""
+    wanted: dict[str, dict[int, str]] = defaultdict(dict)
     for row in [*session.new, *session.dirty]:
         if isinstance(row, CompanyModel):
-            _check_references(session, row)
-
-
-def _check_references(session: Session, row: CompanyModel) -> None:
-    """Refuse a changed reference whose target this company does not see, naming the field."""
-    state = sa.inspect(row)
-    for column in state.mapper.local_table.columns:
-        if "references" not in column.info:
-            continue
-        attribute = state.mapper.get_property_by_column(column).key
-        added = state.attrs[attribute].history.added
-        if not added or added[0] is None:
-            continue
-        target = _class_of(column.info["references"])
+            state = sa.inspect(row)
+            for table, attribute in _references(type(row)):
+                for target in state.attrs[attribute].history.added or ():
+                    if target is not None:
+                        wanted[table][target] = f"{type(row).__name__}.{attribute}"
+    for table, fields in wanted.items():
+        model = _class_of(table)
         with session.no_autoflush:
-            if session.get(target, added[0]) is None:
-                raise IsolationError(f"{type(row).__name__}.{attribute}: no such {target.__name__} in this company")
+            missing = fields.keys() - set(session.scalars(sa.select(model.id).where(model.id.in_(fields))))
+        if missing:
+            raise IsolationError(f"{fields[missing.pop()]}: no such {model.__name__} in this company")
 
 
+@cache
+def _references(model: type[CompanyModel]) -> tuple[tuple[str, str], ...]:
+    mapper = sa.inspect(model)
+    return tuple(
+        (column.info["references"], mapper.get_property_by_column(column).key)
+        for column in mapper.columns if "references" in column.info)
+
+
+@cache
 def _class_of(table: str) -> type[CompanyModel]:
     for mapper in CompanyModel.registry.mappers:
         if mapper.local_table is not None and mapper.local_table.name == table:
             return mapper.class_  # type: ignore[no-any-return]
     raise IsolationError(f"no class for table {table}")
+
+
+def _before_attach(_session: Session, row: Any) -> None:
+    if isinstance(row, CompanyModel) and not _open.get():
+        company_id = row.__dict__.get("company_id")
+        if company_id is not None and company_id != active_company():
+            raise IsolationError(f"{type(row).__name__} of another company")
 
 
 def _check_loaded(row: CompanyModel, _context: Any, _attributes: Any = None) -> None:
@@ -184,3 +215,4 @@ for _name in ("load", "refresh"):
     event.listen(CompanyModel, _name, _check_loaded, propagate=True)
 event.listen(CompanySession, "do_orm_execute", _on_execute)
 event.listen(CompanySession, "before_flush", _before_flush)
+event.listen(CompanySession, "before_attach", _before_attach)
