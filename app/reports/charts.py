@@ -1,7 +1,7 @@
 """Charts as SVG, made on the server: no script, colours from CSS classes (light, dark, print), read aloud by title.
 
-Classes: chart, grid, zero, ax (axis text), grp (a group, its tip as title), hit (its hover area), c1 to c5 (series),
-ln (a line), spark, donut, dc (the donut's centre), key (legend), chart-data (the figures as a table).
+Classes: chart, donut, grid, axis (its text), group (its tip is its title), hit (a group's hover area), line, centre,
+sparkline, legend, legend-mark, and series-1 to series-6 for the colours.
 """
 
 import math
@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 Number = int | float | Decimal
 Wording = Callable[[Number], str]
-COLOURS = 5
+COLOURS = 6
 _WIDTH, _HEIGHT = 720, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 12, 26
 _LABEL_ROOM, _NAME_ROOM, _VALUE_ROOM, _BAR_ROOM = 44, 150, 84, 30
@@ -51,7 +51,7 @@ def bar_chart(
     for index, label in enumerate(labels):
         centre = _LEFT + step * (index + 0.5)
         parts.append(
-            f'<g class="grp"><title>{_tip(label, series, index, wording)}</title>'
+            f'<g class="group"><title>{_tip(label, series, index, wording)}</title>'
             f'<rect class="hit" x="{centre - step / 2:.1f}" y="{_TOP}" width="{step:.1f}" height="{height}"/>'
         )
         parts += [*_upright(bars, index, centre, step, place), "</g>"]
@@ -71,9 +71,9 @@ def horizontal_bar_chart(
     parts = []
     for index, (label, value) in enumerate(zip(labels, values, strict=True)):
         top, length = index * _BAR_ROOM, room * abs(_float(value)) / largest
-        colour = "c1" if _float(value) >= 0 else "c4"
+        colour = "series-1" if _float(value) >= 0 else "series-4"
         parts.append(
-            f'<g class="grp"><title>{escape(label)}: {_word(value, wording)}</title>'
+            f'<g class="group"><title>{escape(label)}: {_word(value, wording)}</title>'
             f'<rect class="hit" x="0" y="{top}" width="{_WIDTH}" height="{_BAR_ROOM}"/>'
             f'<rect class="{colour}" x="{_NAME_ROOM}" y="{top + 8}" width="{length:.1f}" height="14" rx="3"/></g>'
         )
@@ -91,7 +91,7 @@ def donut_chart(
     caption: str = "",
     wording: Wording = compact,
 ) -> Markup:
-    """Draw shares of a whole. Negative amounts have no share; beyond five parts, colours repeat."""
+    """Draw shares of a whole. Negative amounts have no share; beyond six parts, colours repeat."""
     size, outer, inner, middle = 168, 82.0, 60.0, 84.0
     amounts = [max(_float(value), 0.0) for value in values]
     whole = sum(amounts)
@@ -102,12 +102,12 @@ def donut_chart(
         sweep = 2 * math.pi * amount / whole
         tip = f"{escape(label)}: {_word(values[index], wording)} ({100 * amount / whole:.1f}%)"
         shape = _ring(middle, outer, inner) if amount == whole else _slice(middle, outer, inner, angle, sweep)
-        colour = f"c{index % COLOURS + 1}"
+        colour = f"series-{index % COLOURS + 1}"
         parts.append(f'<path class="{colour}" fill-rule="evenodd" d="{shape}"><title>{tip}</title></path>')
         angle += sweep
-    parts.append(f'<text class="dc" x="{middle}" y="{middle + 2}" text-anchor="middle">{escape(centre)}</text>')
+    parts.append(f'<text class="centre" x="{middle}" y="{middle + 2}" text-anchor="middle">{escape(centre)}</text>')
     parts.append(_axis_text(caption, middle, middle + 19))
-    return _svg("donut", size, size, title, parts)
+    return _svg("chart donut", size, size, title, parts)
 
 
 def sparkline(values: Sequence[Number | None], *, title: str = "", colour: int = 1) -> Markup:
@@ -115,7 +115,7 @@ def sparkline(values: Sequence[Number | None], *, title: str = "", colour: int =
     width, height = 104, 32
     amounts = [_float(value) for value in values]
     if len(amounts) < 2:
-        return _svg(f"spark c{colour}", width, height, title, [])
+        return _svg(f"sparkline series-{colour}", width, height, title, [])
     low, span = min(amounts), (max(amounts) - min(amounts)) or 1.0
     points = [
         (2 + (width - 4) * index / (len(amounts) - 1), 3 + (height - 6) * (1 - (amount - low) / span))
@@ -127,15 +127,17 @@ def sparkline(values: Sequence[Number | None], *, title: str = "", colour: int =
         f'<polyline points="{path}"/>',
         f'<circle cx="{points[-1][0]:.1f}" cy="{points[-1][1]:.1f}" r="2.4"/>',
     ]
-    return _svg(f"spark c{colour}", width, height, title, parts)
+    return _svg(f"sparkline series-{colour}", width, height, title, parts)
 
 
 def chart_legend(names: Sequence[str], *, line: str | None = None) -> Markup:
     """Return the key to the colours; the name of a line comes last."""
-    keys = [f'<li><i class="c{index % COLOURS + 1}"></i>{escape(name)}</li>' for index, name in enumerate(names)]
-    if line:
-        keys.append(f'<li><i class="ln c{len(names) % COLOURS + 1}"></i>{escape(line)}</li>')
-    return Markup(f'<ul class="key">{"".join(keys)}</ul>')  # noqa: S704  # Every name is escaped above.
+    keys = [*names, line] if line else names
+    marks = [
+        f'<span><i class="legend-mark series-{index % COLOURS + 1}"></i>{escape(key)}</span>'
+        for index, key in enumerate(keys)
+    ]
+    return Markup(f'<div class="legend">{"".join(marks)}</div>')  # noqa: S704  # Every name is escaped above.
 
 
 def chart_table(labels: Sequence[str], series: Sequence[Series], *, title: str, wording: Wording = compact) -> Markup:
@@ -146,7 +148,7 @@ def chart_table(labels: Sequence[str], series: Sequence[Series], *, title: str, 
         cells = "".join(f"<td>{_word(each.values[index], wording)}</td>" for each in series)
         rows.append(f'<tr><th scope="row">{escape(label)}</th>{cells}</tr>')
     return Markup(  # noqa: S704  # Every text is escaped above.
-        f'<table class="chart-data"><caption>{escape(title)}</caption><thead><tr><td></td>{head}</tr></thead>'
+        f'<table class="sr-only"><caption>{escape(title)}</caption><thead><tr><td></td>{head}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -163,7 +165,7 @@ class _Scale:
     def of(cls, series: Sequence[Series]) -> "_Scale":
         amounts = [_float(value) for each in series for value in each.values]
         low, high = min([0.0, *amounts]), max([0.0, *amounts])
-        step = _round_step((high - low) / 4 or 0.25)
+        step = _round_step((high - low) / 4 or 1.0)
         return cls(math.floor(low / step) * step, max(math.ceil(high / step) * step, step if low == 0 else 0.0), step)
 
     def share(self, value: float) -> float:
@@ -195,7 +197,7 @@ def _short(label: str, length: int) -> str:
 
 
 def _axis_text(text: str, x: float, y: float, anchor: str = "middle") -> str:
-    return f'<text class="ax" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
+    return f'<text class="axis" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}">{escape(text)}</text>'
 
 
 def _tip(label: str, series: Sequence[Series], index: int, wording: Wording) -> str:
@@ -206,7 +208,7 @@ def _tip(label: str, series: Sequence[Series], index: int, wording: Wording) -> 
 def _grid(scale: _Scale, place: Callable[[float], float], wording: Wording) -> list[str]:
     parts = []
     for tick in scale.ticks():
-        y, kind = place(tick), "zero" if tick == 0 and scale.low < 0 else "grid"
+        y, kind = place(tick), "grid zero" if tick == 0 and scale.low < 0 else "grid"
         parts.append(f'<line class="{kind}" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.1f}" y2="{y:.1f}"/>')
         parts.append(_axis_text(wording(round(tick, 10)), _LEFT - 8, y + 4, "end"))
     return parts
@@ -221,7 +223,7 @@ def _upright(
         head = place(_float(each.values[index]))
         if head != foot:
             shape = _bar(left + order * width + width * 0.06, foot, head, width * 0.88)
-            parts.append(f'<path class="c{order % COLOURS + 1}" d="{shape}"/>')
+            parts.append(f'<path class="series-{order % COLOURS + 1}" d="{shape}"/>')
     return parts
 
 
@@ -243,8 +245,8 @@ def _line(line: Series, order: int, across: Callable[[int], float], place: Calla
             runs.append([])
         else:
             runs[-1].append(f"{across(index):.1f},{place(_float(value)):.1f}")
-    colour = f"ln c{order % COLOURS + 1}"
-    return [f'<polyline class="{colour}" points="{" ".join(run)}"/>' for run in runs if run]
+    colour = f"line series-{order % COLOURS + 1}"
+    return [f'<polyline class="{colour}" stroke-dasharray="1 5" points="{" ".join(run)}"/>' for run in runs if run]
 
 
 def _slice(middle: float, outer: float, inner: float, angle: float, sweep: float) -> str:
