@@ -4,6 +4,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from app.companies.models import Company
+from app.database.context import active_company
+from app.database.session import session
 
 
 def local_time(company: Company, now: dt.datetime) -> dt.datetime:
@@ -16,3 +18,16 @@ def local_time(company: Company, now: dt.datetime) -> dt.datetime:
 def local_today(company: Company, now: dt.datetime) -> dt.date:
     """Return the company's calendar day at this instant."""
     return local_time(company, now).date()
+
+
+def active_zone() -> ZoneInfo:
+    """Return the time zone of the active company; UTC without one."""
+    company_id = active_company()
+    company = session.get(Company, company_id) if company_id is not None else None
+    return ZoneInfo(company.timezone) if company is not None else ZoneInfo("UTC")
+
+
+def day_bounds(day: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return the first and the last instant of a day in the active company; it ends at 23:59:59.999999."""
+    zone = active_zone()
+    return dt.datetime.combine(day, dt.time.min, zone), dt.datetime.combine(day, dt.time.max, zone)

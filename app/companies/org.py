@@ -10,7 +10,16 @@ from decimal import Decimal
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.companies.models import Assignment, Company, Employee, LegalEntity, OrgPlacement, OrgUnit, OrgUnitKind, Position
+from app.companies.models import (
+    Assignment,
+    Company,
+    Employee,
+    LegalEntity,
+    OrgPlacement,
+    OrgUnit,
+    OrgUnitKind,
+    Position,
+)
 from app.database.context import active_company
 from app.database.session import session
 from app.errors import Conflict, ValidationError
@@ -20,13 +29,13 @@ Dated = type[OrgPlacement] | type[Assignment]
 ONE_DAY = dt.timedelta(days=1)
 
 
-def unit_subtree(units: int | Collection[int], *, on: dt.date) -> sa.Select[tuple[int]]:
+def unit_subtree(units: int | Collection[int], *, on: dt.date) -> sa.Select[int]:
     """Return a selection of the ids of these units and of all that lay under them on that day."""
     roots = {units} if isinstance(units, int) else units
     return sa.select(OrgPlacement.descendant_id).where(OrgPlacement.ancestor_id.in_(roots), valid_on(OrgPlacement, on))
 
 
-def units_of(employee_id: int, *, on: dt.date) -> sa.Select[tuple[int]]:
+def units_of(employee_id: int, *, on: dt.date) -> sa.Select[int]:
     """Return a selection of the ids of the units in which this employee had a position on that day."""
     return (
         sa.select(Position.org_unit_id)
@@ -68,7 +77,7 @@ def create_unit(
 ) -> OrgUnit:
     """Add a unit to the tree from a day on. Raises Conflict when the code is taken."""
     if session.scalar(sa.select(OrgUnit.id).where(OrgUnit.code == code)):
-        raise Conflict("org_unit.code", _("Another unit has the code %(code)s."), field="code", code=code)
+        raise Conflict("org_unit.code", _("Another unit has the code %(value)s."), field="code", value=code)
     unit = OrgUnit(name=name, code=code, kind=kind, parent=parent, legal_entity=legal_entity)
     session.add(unit)
     session.flush()
@@ -161,11 +170,11 @@ def _superiors(employee_id: int, first: dt.date, last: dt.date | None) -> Iterat
     yield employee_id
     links = session.execute(
         sa.select(Assignment.superior_id, Assignment.valid_from, Assignment.valid_to)
-        .where(Assignment.employee_id == employee_id, Assignment.superior_id.is_not(None),
-               valid_within(Assignment, first, last))).all()
+        .where(Assignment.employee_id == employee_id, valid_within(Assignment, first, last))).all()
     for superior_id, valid_from, valid_to in links:
-        ends = [day for day in (last, valid_to) if day is not None]
-        yield from _superiors(superior_id, max(first, valid_from), min(ends, default=None))
+        if superior_id is not None:
+            ends = [day for day in (last, valid_to) if day is not None]
+            yield from _superiors(superior_id, max(first, valid_from), min(ends, default=None))
 
 
 def _lock_tree() -> None:
@@ -180,7 +189,7 @@ def _refuse_later_moves(unit_ids: set[int], valid_from: dt.date) -> None:
         .where(OrgPlacement.descendant_id.in_(unit_ids), OrgPlacement.valid_from > valid_from))
     if later is not None:
         raise Conflict(
-            "org_unit.moved_later", _("A change from %(limit)s on is already recorded. Choose that day or a later one."),
+            "org_unit.moved_later", _("A change on %(limit)s is already recorded. Choose that day or a later one."),
             field="valid_from", limit=later)
 
 

@@ -1,6 +1,9 @@
 """Ownership: whose record it is and which unit it belongs to, so that record scopes can tell who sees it."""
 
+from typing import Any
+
 from sqlalchemy.orm import Mapped, declared_attr, foreign, relationship, remote
+from sqlalchemy.sql.elements import ColumnElement
 
 from app.companies.models import Employee, OrgUnit
 from app.database.columns import reference
@@ -23,9 +26,14 @@ class Owned:
     @declared_attr
     def owner(cls) -> Mapped[Employee | None]:
         """The employee who answers for the record."""
-        return relationship(Employee, primaryjoin=lambda: foreign(cls.owner_id) == remote(Employee.id))
+        return relationship(Employee, primaryjoin=lambda: _points_at(cls.owner_id, Employee.id))
 
     @declared_attr
     def org_unit(cls) -> Mapped[OrgUnit | None]:
         """The unit that the record belonged to when it was written."""
-        return relationship(OrgUnit, primaryjoin=lambda: foreign(cls.org_unit_id) == remote(OrgUnit.id))
+        return relationship(OrgUnit, primaryjoin=lambda: _points_at(cls.org_unit_id, OrgUnit.id))
+
+
+def _points_at(column: Any, target: Any) -> ColumnElement[bool]:
+    condition: ColumnElement[bool] = foreign(column) == remote(target)
+    return condition

@@ -15,7 +15,7 @@ from typing import Any, NoReturn
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from app.database.base import CompanyModel
@@ -73,7 +73,8 @@ def drop_company_rows(session: Session) -> None:
         if isinstance(row, CompanyModel):
             session.expunge(row)
     for row in session.identity_map.values():  # What is left may hold on to business rows through a relationship.
-        links = [link.key for link in sa.inspect(row).mapper.relationships if issubclass(link.mapper.class_, CompanyModel)]
+        relationships = sa.inspect(row).mapper.relationships
+        links = [link.key for link in relationships if issubclass(link.mapper.class_, CompanyModel)]
         if links:
             session.expire(row, links)
 
@@ -109,24 +110,32 @@ def _on_execute(state: ORMExecuteState) -> None:
 
 def _criteria(company_id: int | None) -> Any:
     if company_id is None:
-        return with_loader_criteria(CompanyModel, lambda cls: sa.false(), include_aliases=True, propagate_to_loaders=True)
+        return with_loader_criteria(CompanyModel, _nothing, include_aliases=True, propagate_to_loaders=True)
     return with_loader_criteria(
         CompanyModel, lambda cls: cls.company_id == company_id, include_aliases=True, propagate_to_loaders=True)
+
+
+def _nothing(_model: type[CompanyModel]) -> Any:
+    return sa.false()
 
 
 def _stamp_inserted(state: ORMExecuteState, statement: Any, company_id: int | None) -> None:
     if statement._values or statement._multi_values or statement.select is not None:
         raise IsolationError("use execute(insert(Model), rows), so that rows are stamped with the company")
     _check_upsert(statement)
-    rows = state.parameters if isinstance(state.parameters, list) else [state.parameters or {}]
+    given: Any = state.parameters
+    rows = given if isinstance(given, list) else [given or {}]
     if any(row.get("company_id", company_id) != company_id for row in rows):
         raise IsolationError("insert into another company")
-    state.parameters = [{**row, "company_id": company_id} for row in rows]
+    stamped = [{**row, "company_id": company_id} for row in rows]
+    state.parameters = stamped if isinstance(given, list) else stamped[0]
 
 
 def _check_upsert(statement: Any) -> None:
     """Refuse an ON CONFLICT that could meet another company's row, or move one's own there."""
-    for clause in [] if statement._post_values_clause is None else visitors.iterate(statement._post_values_clause):
+    extension = statement._post_values_clause
+    clauses: Iterator[Any] = iter(()) if extension is None else visitors.iterate(extension)
+    for clause in clauses:
         changed = getattr(clause, "update_values_to_set", None)
         if changed is None:
             continue
@@ -148,10 +157,10 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
     company_id = active_company()
     for row in session.new:
         if isinstance(row, CompanyModel) and row.company_id is None:
-            row.company_id = company_id  # type: ignore[assignment]  # None is refused just below, by the mapper hook.
+            row.company_id = company_id  # None is refused just below, by the mapper hook.
     for row in [*session.dirty, *session.deleted]:
         if isinstance(row, CompanyModel):
-            history = sa.inspect(row).attrs.company_id.history
+            history: Any = sa.inspect(row).attrs.company_id.history
             if history.deleted and history.deleted[0] != company_id:
                 raise IsolationError(f"{type(row).__name__} of another company")
     _check_references(session)
@@ -162,8 +171,8 @@ def _check_references(session: Session) -> None:
     wanted: dict[str, dict[int, str]] = defaultdict(dict)
     for row in [*session.new, *session.dirty]:
         if isinstance(row, CompanyModel):
-            state = sa.inspect(row)
-            for table, attribute in _references(type(row)):
+            state: Any = sa.inspect(row)
+            for table, attribute in _references(state.mapper):
                 for target in state.attrs[attribute].history.added or ():
                     if target is not None:
                         wanted[table][target] = f"{type(row).__name__}.{attribute}"
@@ -176,8 +185,7 @@ def _check_references(session: Session) -> None:
 
 
 @cache
-def _references(model: type[CompanyModel]) -> tuple[tuple[str, str], ...]:
-    mapper = sa.inspect(model)
+def _references(mapper: Mapper[Any]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (column.info["references"], mapper.get_property_by_column(column).key)
         for column in mapper.columns if "references" in column.info)
@@ -205,7 +213,7 @@ def _check_loaded(row: CompanyModel, _context: Any, _attributes: Any = None) -> 
 
 def _check_written(_mapper: Any, _connection: Any, row: CompanyModel) -> None:
     # Runs after relationships have set their keys: it sees the company that will be written.
-    if not _open.get() and (row.company_id is None or row.company_id != active_company()):
+    if not _open.get() and (active_company() is None or row.company_id != active_company()):
         raise IsolationError(f"{type(row).__name__} written into another company")
 
 
