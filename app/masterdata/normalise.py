@@ -1,6 +1,6 @@
 """What people type, made one way to write each thing, or refused with a sentence that helps.
 
-Pure functions. Each takes the value and the name of the field that a refusal is shown at.
+Pure functions. `field` names the input that a refusal is shown at; a form that knows it already leaves it out.
 """
 
 import datetime as dt
@@ -28,34 +28,33 @@ _LONELY_JOINER = re.compile("(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u20
 _INVISIBLE = {"Cf", "Cs", "Cc", "Co"}
 
 
-def text(value: str | None, *, field: str, maximum: int = TEXT_LENGTH, multiline: bool = False) -> str | None:
-    """Return a text without invisible characters and blanks around it; None where nothing is left.
-
-    Raises ValidationError if it is longer than `maximum` characters.
-    """
+def clean_text(value: str | None) -> str | None:
+    """Return a text without invisible characters and needless blanks; None where nothing is left. Lines stay lines."""
     kept = _LONELY_JOINER.sub("", (value or "").translate(_WIDTH).replace("\r\n", "\n"))
     kept = "".join(
         character for character in kept
         if character in "\n\t\u200d" or unicodedata.category(character) not in _INVISIBLE)
-    lines = [" ".join(line.split()) for line in kept.split("\n")]
-    cleaned = ("\n" if multiline else " ").join(lines).strip()
+    return "\n".join(" ".join(line.split()) for line in kept.split("\n")).strip() or None
+
+
+def optional_text(value: str | None, *, field: str | None = None, maximum: int = TEXT_LENGTH) -> str | None:
+    """Return a cleaned text in one line, or None. Raises ValidationError beyond `maximum` characters."""
+    cleaned = " ".join((clean_text(value) or "").split())
     if len(cleaned) > maximum:
         raise ValidationError(
             "input.text_length", _("At most %(limit)s characters are allowed."), field=field, limit=maximum)
     return cleaned or None
 
 
-def required_text(
-    value: str | None, *, field: str, maximum: int = TEXT_LENGTH, multiline: bool = False
-) -> str:
-    """Return the text; a blank one is refused (R1)."""
-    if (cleaned := text(value, field=field, maximum=maximum, multiline=multiline)) is None:
+def required_text(value: str | None, *, field: str | None = None, maximum: int = TEXT_LENGTH) -> str:
+    """Return a cleaned text in one line; a blank one is refused (R1)."""
+    if (cleaned := optional_text(value, field=field, maximum=maximum)) is None:
         raise ValidationError("input.required", _("This field is required."), field=field)
     return cleaned
 
 
 def _plain(value: str | float) -> str:
-    """Return a number, date or code in ASCII forms, without anything invisible; a spreadsheet gives 138... as a float."""
+    """Return a number, date or code in ASCII, without anything invisible; spreadsheets give numbers as floats."""
     narrow = unicodedata.normalize("NFKC", f"{value:.0f}" if isinstance(value, float) else str(value))
     return "".join(
         character for character in narrow
@@ -74,7 +73,7 @@ _FOREIGN = re.compile(r"\+[1-9][0-9]{6,14}")
 _LOCAL_LENGTHS = (7, 8)
 
 
-def mobile(value: str | float, *, field: str) -> str:
+def parse_mobile(value: str | float, *, field: str | None = None) -> str:
     """Return a mainland mobile number as its 11 digits; blanks, dashes, width and +86 do not count."""
     number = _DOMESTIC.sub("", _PHONE_MARKS.sub("", _plain(value)))
     if not _MOBILE.fullmatch(number):
@@ -83,7 +82,7 @@ def mobile(value: str | float, *, field: str) -> str:
     return number
 
 
-def landline(value: str | float, *, field: str) -> str:
+def parse_landline(value: str | float, *, field: str | None = None) -> str:
     """Return a landline as '010-12345678', with '-802' for an extension; the area code is required."""
     typed = _plain(value)
     if found := _WITH_EXTENSION.fullmatch(typed):
@@ -109,7 +108,7 @@ def _landline(typed: str) -> str | None:
     return f"{found['area']}-{found['number']}" if found else None
 
 
-def foreign_phone(value: str | float, *, field: str) -> str:
+def parse_foreign_phone(value: str | float, *, field: str | None = None) -> str:
     """Return a number outside the mainland as '+' and its digits, the country code first."""
     number = _PHONE_MARKS.sub("", _plain(value))
     number = f"+{number[2:]}" if number.startswith("00") else number
@@ -119,15 +118,15 @@ def foreign_phone(value: str | float, *, field: str) -> str:
     return number
 
 
-def phone(value: str | float, *, field: str) -> str:
+def parse_phone(value: str | float, *, field: str | None = None) -> str:
     """Return a mobile, landline, service or foreign number in its one form, whatever it was typed like."""
     number = _PHONE_MARKS.sub("", _plain(value))
     local = _DOMESTIC.sub("", number)
     if local == number and number.startswith(("+", "00")):
-        return foreign_phone(value, field=field)
+        return parse_foreign_phone(value, field=field)
     if local.startswith("1") and not _WITH_EXTENSION.fullmatch(_plain(value)):
-        return mobile(value, field=field)
-    return landline(value, field=field)
+        return parse_mobile(value, field=field)
+    return parse_landline(value, field=field)
 
 
 def is_mobile(number: str) -> bool:
@@ -135,7 +134,7 @@ def is_mobile(number: str) -> bool:
     return _MOBILE.fullmatch(number) is not None
 
 
-def mail(value: str, *, field: str) -> str:
+def parse_mail(value: str, *, field: str | None = None) -> str:
     """Return a mail address in lower case; whether it exists is not asked of any server."""
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415  # Reads its tables when first used.
 
@@ -150,13 +149,13 @@ def mail(value: str, *, field: str) -> str:
 _WECHAT = re.compile(r"[A-Za-z][A-Za-z0-9_-]{5,19}")
 
 
-def wechat(value: str, *, field: str) -> str:
+def parse_wechat(value: str, *, field: str | None = None) -> str:
     """Return a WeChat name in lower case, or the mobile number that stands for one."""
     typed = _plain(value)
     if _WECHAT.fullmatch(typed):
         return typed.lower()
     try:
-        return mobile(typed, field=field)
+        return parse_mobile(typed, field=field)
     except ValidationError as error:
         raise ValidationError(
             "input.wechat", _("A WeChat name has 6 to %(limit)s letters and digits and starts with a letter."),
@@ -171,7 +170,7 @@ _IDENTITY_WEIGHTS = tuple(2 ** (17 - place) % 11 for place in range(17))
 _IDENTITY_CHECKS = "10X98765432"
 
 
-def identity_number(value: str | float, *, field: str, today: dt.date | None = None) -> str:
+def parse_identity_number(value: str | float, *, field: str | None = None, today: dt.date | None = None) -> str:
     """Return a mainland identity number of 18 characters; length, province, birthday and check digit are examined.
 
     With `today`, a birthday to come is refused too.
@@ -196,7 +195,7 @@ _CREDIT_WEIGHTS = tuple(3**place % 31 for place in range(17))
 _CREDIT = re.compile(f"[{_CREDIT_ALPHABET}]{{2}}[0-9]{{6}}[{_CREDIT_ALPHABET}]{{10}}")
 
 
-def credit_code(value: str | float, *, field: str) -> str:
+def parse_credit_code(value: str | float, *, field: str | None = None) -> str:
     """Return a unified social credit code of 18 characters (GB 32100-2015), which is also the tax number."""
     code = _PHONE_MARKS.sub("", _plain(value)).upper()
     if not _CREDIT.fullmatch(code):
@@ -218,7 +217,7 @@ _DATE = re.compile(
 _COMPACT_DATE = re.compile(r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 
 
-def date(value: str | dt.date, *, field: str) -> dt.date:
+def parse_date(value: str | dt.date, *, field: str | None = None) -> dt.date:
     """Return the day of '2026年3月2日', '2026/3/2', '2026.3.2', '2026-03-02', '20260302' or of a spreadsheet's cell."""
     if isinstance(value, dt.date):
         day = value.date() if isinstance(value, dt.datetime) else value
@@ -249,19 +248,20 @@ _MONEY_MARKS = re.compile(r"^(?:¥|￥|RMB|CNY|人民币)\s*|\s*元$", re.IGNORE
 _LONGEST_NUMBER = 40
 
 
-def money(
-    value: str | float | Decimal, *, field: str, minimum: Decimal = Decimal(0), maximum: Decimal = LARGEST_MONEY
+def parse_money(
+    value: str | float | Decimal, *, field: str | None = None,
+    minimum: Decimal = Decimal(0), maximum: Decimal = LARGEST_MONEY,
 ) -> Decimal:
-    """Return an amount in yuan of '1,234.50', '１２３４．５', '¥ 1,234.50'. A third decimal is refused, never cut (R4)."""
+    """Return an amount of '1,234.50', '１２３４．５' or '¥ 1,234.50'. A third decimal is refused, never cut (R4)."""
     if isinstance(value, str):
         value = _MONEY_MARKS.sub("", _plain(value))
-    amount = quantity(value, field=field, places=MONEY_PLACES, minimum=minimum, maximum=maximum)
+    amount = parse_decimal(value, field=field, places=MONEY_PLACES, minimum=minimum, maximum=maximum)
     return amount.quantize(Decimal("0.01"))
 
 
-def quantity(
-    value: str | float | Decimal, *, field: str, places: int = QUANTITY_PLACES,
-    minimum: Decimal = Decimal(0), maximum: Decimal = LARGEST_MONEY,
+def parse_decimal(
+    value: str | float | Decimal, *, field: str | None = None, places: int = QUANTITY_PLACES,
+    minimum: Decimal = -LARGEST_MONEY, maximum: Decimal = LARGEST_MONEY,
 ) -> Decimal:
     """Return a decimal with at most `places` decimals within both limits; NaN, infinity and '1e5' are refused (R4)."""
     # A decimal from a column carries zeros for all its places; in a typed text they are decimals.
