@@ -11,7 +11,7 @@ from app.security.headers import install_headers
 from app.security.limits import install_limits
 from app.security.logins import current_login, note_seen
 from app.security.manager import SecurityManager
-from app.security.password_view import PasswordView, guard_due_password
+from app.security.account_view import AccountView, guard_due_password
 from app.security.passwords import fab_validator
 from app.security.tokens import bearer_user, install_tokens
 
@@ -24,7 +24,8 @@ def install_security(app: Flask) -> None:
         raise ConfigurationError("FAB did not take our security manager")
     app.config.update(FAB_PASSWORD_COMPLEXITY_ENABLED=True, FAB_PASSWORD_COMPLEXITY_VALIDATOR=fab_validator)
     app.config.setdefault("JWT_REFRESH_TOKEN_EXPIRES", dt.timedelta(days=30))
-    appbuilder.add_view_no_menu(PasswordView)
+    appbuilder.add_view_no_menu(AccountView)
+    manager.lm.login_view, manager.lm.login_message = "LoginView.login", None  # FAB names a view that is not there.
     manager.lm.request_loader(bearer_user)
     install_tokens(manager.jwt_manager)
     install_headers(app)

@@ -1,11 +1,14 @@
 """Lock-out: after several failures in a row an account takes no log-in for a while (S:CORE-03)."""
 
 import datetime as dt
+from functools import partial
 
 import sqlalchemy as sa
 from flask import current_app
 
 from app.database.session import db, session
+from app.security.afterwards import afterwards
+from app.security.audit import record
 from app.security.models import Account
 
 
@@ -15,23 +18,27 @@ def is_locked(user_id: int, *, now: dt.datetime) -> bool:
     return locked_until is not None and locked_until > now
 
 
-def note_failure(user_id: int, *, now: dt.datetime) -> bool:
-    """Count a wrong password, and tell whether the account is locked by it.
+def note_failure(user_id: int, *, now: dt.datetime) -> None:
+    """Count a wrong password, and lock the account when there were too many in a row.
 
-    In a transaction of its own: the request answers with a refusal and is rolled back. The count rises in SQL,
-    so that many guesses at once are all counted.
+    In a transaction of its own: the request that answers with a refusal is rolled back.
     """
+    afterwards(partial(_count_failure, user_id, now))
+
+
+def _count_failure(user_id: int, now: dt.datetime) -> None:
+    mine = Account.user_id == user_id
     with db.engine.begin() as connection:
-        mine = Account.user_id == user_id
+        # The count rises in SQL, so that of many guesses at once each one is counted.
         raised = connection.execute(sa.update(Account).where(mine).values(failures=Account.failures + 1))
         if not raised.rowcount:
             connection.execute(sa.insert(Account).values(user_id=user_id, failures=1))
         failures = connection.scalar(sa.select(Account.failures).where(mine)) or 0
         if failures < current_app.config["LOGIN_FAILURES_TO_LOCK"]:
-            return False
+            return
         until = now + dt.timedelta(minutes=current_app.config["LOGIN_LOCK_MINUTES"])
         connection.execute(sa.update(Account).where(mine).values(failures=0, locked_until=until))
-        return True
+    record("login.locked", user_id=user_id, until=until.isoformat())
 
 
 def forget_failures(user_id: int) -> None:

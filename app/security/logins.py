@@ -2,6 +2,7 @@
 
 import datetime as dt
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -62,6 +63,14 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
 def current_login() -> LiveLogin | None:
     """Return the log-in that carries this request."""
     return g.get("live_login") if has_request_context() else None
+
+
+def live_logins(user_id: int, *, now: dt.datetime) -> Sequence[Login]:
+    """Return where a user is logged in, seen last first."""
+    return session.scalars(
+        sa.select(Login)
+        .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.expires_at > now)
+        .order_by(Login.last_seen_at.desc(), Login.id.desc())).all()
 
 
 def choose_company(company_id: int) -> None:

@@ -24,10 +24,11 @@ from app.security.lockout import forget_failures, is_locked, note_failure
 from app.security.login_view import LoginView
 from app.security.logins import live_user
 from app.security.menu import AddonMenu
-from app.security.password_view import OwnPasswordLink, ResetPasswordView
+from app.security.account_view import OwnPasswordLink, ResetPasswordView
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
 from app.security.tokens import TokenApi
+from app.security.user_view import UserView
 
 __all__ = ["AddonMenu", "SecurityManager", "is_open"]
 
@@ -39,6 +40,7 @@ class SecurityManager(FabSecurityManager):
     """
 
     authdbview = LoginView
+    userdbmodelview = UserView
     security_api = TokenApi
     resetmypasswordview = OwnPasswordLink
     resetpasswordview = ResetPasswordView
@@ -118,8 +120,8 @@ class SecurityManager(FabSecurityManager):
         matches = check_password_hash(expected or "", password or "") and not is_null_password(password)
         if user is not None and matches and not closed:
             return self._logged_in(user)
-        if user is not None and not closed and note_failure(user.id, now=now):
-            record("login.locked", user_id=user.id)
+        if user is not None and not closed:
+            note_failure(user.id, now=now)
         record("login.failed", user_id=user.id if user else None, username=name)
         return None
 

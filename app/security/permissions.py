@@ -22,10 +22,12 @@ CHECK_EVERY = 1.0  # Seconds.
 Pair = tuple[str, str]  # (permission, view): ("can_list", "reception.Visit").
 
 NOTHING: frozenset[Pair] = frozenset()
+# Whoever is logged in may read what there is for him: the menu and the description of REST.
+EVERYBODY = frozenset({("can_get", "MenuApi"), ("can_get", "OpenApi"), ("can_show", "SwaggerView")})
 
 # FAB's own screens are global: a role held in one company never opens them.
 PLATFORM_ADMINISTRATION = frozenset({
-    "UserDBModelView", "RoleModelView", "UserGroupModelView", "PermissionModelView", "ViewMenuModelView",
+    "UserView", "RoleModelView", "UserGroupModelView", "PermissionModelView", "ViewMenuModelView",
     "PermissionViewModelView", "UserStatsChartView", "RegisterUserModelView", "ResetPasswordView",
     "User", "Role", "Group", "Permission", "PermissionViewMenu", "ViewMenu",
     "Security", "List Users", "List Roles", "List Groups", "User's Statistics", "Base Permissions",
@@ -50,7 +52,7 @@ class Grants:
             general = {pair for role in everywhere for pair in self.of_role.get(role, NOTHING) if "." not in pair[1]}
             local = {pair for role in here for pair in self.of_role.get(role, NOTHING)
                      if pair[1] not in PLATFORM_ADMINISTRATION}
-            self._combined[key] = frozenset(general | local)
+            self._combined[key] = EVERYBODY.union(general, local)
         return self._combined[key]
 
 

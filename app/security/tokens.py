@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask import Response, g
-from flask_appbuilder.api import expose, safe
+from flask import Response, g, request
+from flask_appbuilder.api import expose
 from flask_appbuilder.security.api import SecurityApi as FabSecurityApi
 from flask_appbuilder.security.sqla.models import User
 from flask_jwt_extended import JWTManager, get_jwt, jwt_required, verify_jwt_in_request
@@ -11,9 +11,13 @@ from flask_jwt_extended.exceptions import WrongTokenError
 
 from app.database.columns import utc_now
 from app.database.session import session
+from app.errors import ValidationError
+from app.i18n import _
 from app.security.audit import record
 from app.security.logins import live_user, open_login, revoke_login
 from app.security.models import LoginKind
+from app.security.passwords import change_own_password
+from app.security.roles import acting_user
 
 
 class TokenApi(FabSecurityApi):
@@ -21,7 +25,6 @@ class TokenApi(FabSecurityApi):
 
     @expose("/logout", methods=["POST"])
     @jwt_required(verify_type=False)
-    @safe
     def logout(self) -> Response:
         """Revoke the log-in of this token: access and refresh token die at once.
         ---
@@ -38,6 +41,45 @@ class TokenApi(FabSecurityApi):
         claims = get_jwt()
         revoke_login(claims["sid"], now=utc_now())
         record("logout", user_id=int(claims["sub"]), kind_of_login="token")
+        return self.response(200, message="OK")
+
+
+    @expose("/password", methods=["POST"])
+    @jwt_required()
+    def password(self) -> Response:
+        """Change the own password; every other log-in ends.
+        ---
+        post:
+          description: Change the own password; every other log-in of the user ends
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [current, new]
+                  properties:
+                    current:
+                      type: string
+                    new:
+                      type: string
+          responses:
+            200:
+              description: Changed
+            401:
+              $ref: '#/components/responses/401'
+            422:
+              $ref: '#/components/responses/422'
+          security:
+            - jwt: []
+        """
+        given = request.get_json(silent=True)
+        current, new = (given.get("current"), given.get("new")) if isinstance(given, dict) else (None, None)
+        if not isinstance(current, str) or not isinstance(new, str):
+            raise ValidationError("password.missing", _("Give the present and the new password."), field="new")
+        user = acting_user()
+        change_own_password(user, current=current, new=new)
+        record("password.changed", user_id=user.id)
         return self.response(200, message="OK")
 
 

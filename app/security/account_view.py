@@ -1,4 +1,4 @@
-"""The page on which a user changes his own password, the guard that sends him there, and the same for REST."""
+"""A user's own account: password and log-ins, and the guard that sends him there when the password is due."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.security.views import ResetPasswordView as FabResetPasswordView
-from flask_login import current_user
+from flask_login import current_user, login_required
 from werkzeug.wrappers import Response
 from wtforms import PasswordField
 from wtforms.validators import DataRequired, EqualTo
@@ -19,12 +19,12 @@ from app.errors import NotAllowed, ValidationError
 from app.i18n import _
 from app.security.audit import record
 from app.security.login_view import next_path
-from app.security.logins import current_login
+from app.security.logins import current_login, live_logins, revoke_logins
 from app.security.passwords import change_own_password, is_due, set_password
 from app.security.roles import acting_user
 
 # What a user who must change the password may still reach.
-_STILL_OPEN = ("PasswordView.", "LoginView.logout", "LocaleView.", "TokenApi.")
+_STILL_OPEN = ("AccountView.", "LoginView.logout", "LocaleView.", "TokenApi.")
 
 
 class PasswordForm(DynamicForm):
@@ -37,17 +37,35 @@ class PasswordForm(DynamicForm):
         validators=[DataRequired(), EqualTo("new", message=_("The two new passwords differ."))])
 
 
-class PasswordView(BaseView):
-    """Everybody's own password (S:CORE-02, S:CORE-03)."""
+class AccountView(BaseView):
+    """Everybody's own account (S:CORE-02, S:CORE-03)."""
 
     route_base = "/account"
-    default_view = "password"
+    default_view = "index"
+
+    @expose("/")
+    @login_required
+    def index(self) -> Any:
+        """Show where the user is logged in."""
+        user, present = acting_user(), current_login()
+        return self.render_template(
+            "security/account.html", title=_("My account"), user=user, logins=live_logins(user.id, now=utc_now()),
+            present=present.sid if present else "")
+
+    @expose("/logins/end", methods=["POST"])
+    @login_required
+    def end_others(self) -> Response:
+        """End every other log-in of the user."""
+        user, present = acting_user(), current_login()
+        revoke_logins(user.id, now=utc_now(), keep=present.sid if present else None)
+        record("logins.ended", user_id=user.id)
+        flash(str(_("You are logged out everywhere else.")), "success")
+        return redirect(url_for("AccountView.index"))
 
     @expose("/password", methods=["GET", "POST"])
+    @login_required
     def password(self) -> Any:
         """Show the form, or change the password and go on."""
-        if not current_user.is_authenticated:
-            return redirect(url_for("LoginView.login", next=request.path))
         form = PasswordForm()
         if form.validate_on_submit() and self._change(form):
             flash(str(_("Your password is changed.")), "success")
@@ -98,7 +116,7 @@ class OwnPasswordLink(BaseView):
     @expose("/form", methods=["GET"])
     def this_form_get(self) -> Response:
         """Go to the page that asks for the present password too."""
-        return redirect(url_for("PasswordView.password"))
+        return redirect(url_for("AccountView.password"))
 
 
 def guard_due_password() -> Response | None:
@@ -114,4 +132,4 @@ def guard_due_password() -> Response | None:
     if request.path.startswith("/api/"):
         raise NotAllowed("security.password_change", _("Change your password first."))
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
-    return redirect(url_for("PasswordView.password", next=wanted))
+    return redirect(url_for("AccountView.password", next=wanted))
