@@ -4,7 +4,6 @@ import datetime as dt
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from app.database.columns import utc_now
 from app.database.session import session
@@ -18,6 +17,8 @@ MAX_BODY = 4_000
 def add_comment(ref: DocumentRef, *, body: str, actor: User, now: dt.datetime | None = None) -> Comment:
     """Say something about a record. Raises ValidationError for a blank or an overlong body (R1, R4)."""
     body = body.replace("\r\n", "\n").replace("\0", "").strip()
+    if any("\ud800" <= character <= "\udfff" for character in body):  # JSON may carry them; no database keeps them.
+        raise ValidationError("comment.invalid", _("The text contains half a character."), field="body")
     if not body:
         raise ValidationError("comment.blank", _("Write something first."), field="body")
     if len(body) > MAX_BODY:
@@ -29,11 +30,11 @@ def add_comment(ref: DocumentRef, *, body: str, actor: User, now: dt.datetime | 
     return comment
 
 
-def list_comments(resource: str, record_id: int) -> list[Comment]:
-    """Return the comments on a record with their authors, oldest first."""
+def list_comments(resource: str, record_id: int, *, limit: int = 100) -> list[Comment]:
+    """Return the latest comments on a record, newest first."""
     return list(session.scalars(
         select(Comment)
         .join(DocumentRef, Comment.ref_id == DocumentRef.id)
         .where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
-        .options(joinedload(Comment.author))
-        .order_by(Comment.at, Comment.id)))
+        .order_by(Comment.id.desc())
+        .limit(limit)))

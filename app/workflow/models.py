@@ -17,6 +17,7 @@ class TransitionLog(CompanyModel):
 
     __tablename__ = "workflow_log"
     __table_args__ = (Index(None, "company_id", "resource", "record_id"),)
+    __audit__ = False  # It is a log itself.
 
     resource: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[int] = mapped_column(Id)

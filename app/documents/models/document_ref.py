@@ -12,6 +12,7 @@ class DocumentRef(CompanyModel):
 
     __tablename__ = "documents_ref"
     __table_args__ = (UniqueConstraint("company_id", "resource", "record_id"),)
+    __audit__ = False  # It repeats what its record says, whose changes are recorded.
 
     resource: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[int] = mapped_column(Id)

@@ -77,7 +77,8 @@ def test_every_type_comes_back_exactly(world, run_in, parameter, value):
     (DAYS, 0, "parameter.minimum", 1), (DAYS, 91, "parameter.maximum", 90), (DAYS, "many", "parameter.type", None),
     (DAYS, 1.5, "parameter.type", None), (DAYS, True, "parameter.type", None), (DAYS, "  ", "parameter.blank", None),
     (FINE, "NaN", "parameter.type", None), (FINE, "1e30", "parameter.type", None), (FINE, "-1", "parameter.minimum", 0),
-    (FINE, "1_0", "parameter.type", None), (FINE, None, "parameter.type", None), (SWITCH, "maybe", "parameter.type", None),
+    (FINE, "1_0", "parameter.type", None), (FINE, None, "parameter.type", None),
+    (SWITCH, "maybe", "parameter.type", None),
     (MODE, "chaos", "parameter.choices", "turn, free"), (LEVELS, ["A", "Z"], "parameter.choices", "A, B, C, D"),
     (LEVELS, ["A", 1], "parameter.type", None), (MODE, "a\0b", "parameter.type", None),
 ])
@@ -93,7 +94,8 @@ def test_a_wrong_value_is_refused_and_nothing_is_kept(world, run_in, parameter, 
 
 
 @pytest.mark.parametrize(("parameter", "raw", "value"), [
-    (DAYS, "１２", 12), (FINE, " 1.50 ", Decimal("1.50")), (FINE, 2, Decimal(2)), (SWITCH, "on", True), (SWITCH, "0", False),
+    (DAYS, "１２", 12), (FINE, " 1.50 ", Decimal("1.50")), (FINE, 2, Decimal(2)), (SWITCH, "on", True),
+    (SWITCH, "0", False),
     (LEVELS, "A\r\nB\n\n", ["A", "B"]),
 ])
 def test_typed_text_is_read(parameter, raw, value):
@@ -169,7 +171,8 @@ def test_the_registry_lists_by_addon_and_refuses_a_double(app):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"key": "late fine"}, {"type": dict}, {"default": 0, "minimum": 1}, {"type": str, "default": "x", "choices": ("y",)},
+    {"key": "late fine"},
+    {"type": dict}, {"default": 0, "minimum": 1}, {"type": str, "default": "x", "choices": ("y",)},
 ])
 def test_a_wrong_declaration_stops_the_start(wrong):
     with pytest.raises(ConfigurationError):
