@@ -11,7 +11,7 @@ from app.errors import ConfigurationError
 ICONS = frozenset(
     """activity archive arrow-down arrow-left arrow-right arrow-up arrow-up-right banknote bell blocks book-open boxes
     briefcase building-2 calculator calendar calendar-days chart-column chart-line check check-check chevron-down
-    chevron-left chevron-right chevrons-right chevrons-up-down circle circle-check circle-dot circle-help
+    chevron-left chevron-right chevrons-right chevrons-up-down circle circle-check circle-dot circle-question-mark
     clipboard-check clipboard-list clock columns-3 contact copy door-open download ellipsis eye factory file-check
     file-pen-line file-spreadsheet file-text flag funnel gauge grid-2x2 hand-coins handshake hash headset history house
     id-card inbox info key key-round landmark languages layers layout-dashboard layout-grid life-buoy link list

@@ -1,0 +1,91 @@
+"""The look of every page: our templates over FAB's, and what templates may call."""
+
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, current_app, request
+from jinja2 import ChoiceLoader, FileSystemLoader
+
+from app.reports.charts import sparkline
+from app.web import formatting, navigation
+from app.web.assets import Assets, asset, blueprint, compress
+from app.web.filter_form import filter_chips, stock_filter_columns
+from app.web.report_cells import report_cell, stock_chart
+from app.web.icons import icons_named_in
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+def install_appearance(app: Flask, *, template_folders: Iterable[Path] = (), icons: Iterable[str] = ()) -> None:
+    """Give an app its look. `template_folders` are those of the add-ons, `icons` those their manifests and buttons name.
+
+    Raises ConfigurationError for an icon that does not exist. Must run before the first page is rendered.
+    """
+    assets = app.extensions["assets"] = Assets()
+    assets.icons.declare(icons, by="an add-on's manifest, menu or transition")
+    folders = [TEMPLATES, *template_folders]
+    for folder in folders:
+        for path in sorted(folder.rglob("*.html")):
+            assets.icons.declare(icons_named_in(path.read_text("utf-8")), by=str(path))
+
+    # In front of FAB's own loader, or neither we nor an add-on could replace one of FAB's templates.
+    loaders = [FileSystemLoader(folder) for folder in folders]
+    app.jinja_loader = ChoiceLoader([*loaders, *([app.jinja_loader] if app.jinja_loader else [])])
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.globals.update(_globals())
+    app.jinja_env.filters.update(
+        cell=formatting.cell, tr=formatting.tr, badge=formatting.badge, moment=formatting.moment,
+        day=formatting.date, amount=formatting.amount, label=formatting.label_of,
+        job_title=formatting.job_title, browser_name=formatting.browser_name,
+    )  # fmt: skip
+    app.jinja_env.tests["number_value"] = formatting.is_number
+    app.register_blueprint(blueprint)
+    app.after_request(compress)
+
+
+def _globals() -> dict[str, Any]:
+    return {
+        "asset": asset,
+        "icon": formatting.icon,
+        "badge": formatting.badge,
+        "avatar": formatting.avatar,
+        "tone_of": formatting.tone_of,
+        "compact": formatting.compact,
+        "sparkline": sparkline,
+        "is_wide": formatting.is_wide,
+        "nav": navigation.nav,
+        "crumb": navigation.crumb,
+        "url_with": navigation.url_with,
+        "url_drop": navigation.url_drop,
+        "url_without_filters": navigation.url_without_filters,
+        "stock_filter_columns": stock_filter_columns,
+        "filter_chips": filter_chips,
+        "view_named": _view_named,
+        "view_of_resource": _view_of_resource,
+        "report_cell": report_cell,
+        "stock_chart": stock_chart,
+        "new_key": _new_key,
+        "theme": _theme,
+        "lang": formatting.lang,
+    }
+
+
+def _theme() -> str:
+    return "dark" if request.cookies.get("theme") == "dark" else "light"
+
+
+def _new_key() -> str:
+    """Return a key that a form carries, so that sending it twice does its work once."""
+    return secrets.token_urlsafe(16)
+
+
+def _view_named(name: str) -> Any:
+    """Return the view of a list widget, which FAB hands over by name only."""
+    return next((view for view in current_app.appbuilder.baseviews if type(view).__name__ == name), None)  # type: ignore[attr-defined]
+
+
+def _view_of_resource(resource: str) -> Any:
+    """Return the generated view of a resource; None if its add-on is not installed."""
+    return current_app.extensions.get("crud_views", {}).get(resource)

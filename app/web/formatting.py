@@ -1,0 +1,179 @@
+"""How values look on a screen: cells, badges, avatars."""
+
+import datetime as dt
+import enum
+import hashlib
+import re
+from decimal import Decimal
+from typing import Any
+
+from flask import current_app
+from flask_babel import format_date, get_locale, gettext
+from markupsafe import Markup
+
+from app.companies.clock import active_zone
+from app.database.context import active_company
+from app.i18n import humanize
+
+NOTHING = Markup('<span class="muted">–</span>')
+
+# Which colour a state has, unless its enum says otherwise with __tones__ = {"value": "tone"}.
+TONES = {
+    tone: words.split()
+    for tone, words in {
+        "blue": "open confirmed running sent planned booked called started new in_progress answered issued",
+        "amber": "pending waiting queued partial paused due expiring reserved review submitted held warning returned",
+        "green": "done approved active paid delivered invoiced closed won passed present valid checked_in served yes",
+        "red": "cancelled rejected failed overdue void lost expired blocked refused error no_show locked terminated",
+    }.items()
+}
+_TONE_OF = {word: tone for tone, words in TONES.items() for word in words}
+
+
+def tr(text: Any) -> Any:
+    """Translate a text that comes from data or code; unlike _() in a template it never formats, so "%" is harmless."""
+    return gettext(str(text)) if text else text
+
+
+def icon(name: str | None, classes: str = "") -> Markup:
+    """Return an icon of the sprite; it says nothing to screen readers, the text next to it does."""
+    assets = current_app.extensions["assets"]
+    symbol = assets.icons.resolve(name)
+    address = f"/assets/{assets.get('icons.svg').digest}/icons.svg"
+    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, address, symbol)
+
+
+def tone_of(value: Any) -> str:
+    """Return the colour of a state: gray, blue, amber, green or red."""
+    raw = str(getattr(value, "value", value))
+    own: dict[str, str] = getattr(type(value), "__tones__", {})
+    return own.get(raw) or _TONE_OF.get(raw, "gray")
+
+
+def label_of(value: Any) -> str:
+    """Return the words for a value of a closed set: its own `label`, or its humanised value, translated."""
+    if isinstance(value, enum.Enum):
+        return str(getattr(value, "label", None) or tr(humanize(str(value.value))))
+    return str(tr(value))
+
+
+def badge(value: Any, tone: str | None = None) -> Markup:
+    """Return a coloured label for a state."""
+    return Markup('<span class="badge tone-{}">{}</span>').format(tone or tone_of(value), label_of(value))
+
+
+def local(value: dt.datetime) -> dt.datetime:
+    """Return an instant on the wall clock of the active company; a naive one is taken as UTC."""
+    aware = value if value.tzinfo else value.replace(tzinfo=dt.UTC)
+    return aware.astimezone(active_zone()) if active_company() is not None else aware
+
+
+def date(value: dt.date | None, pattern: str = "yyyy-MM-dd") -> str:
+    """Return a day, always in the same form."""
+    return format_date(value, pattern) if value else ""
+
+
+def moment(value: dt.datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
+    """Return an instant in the time of the active company."""
+    return local(value).strftime(pattern) if value else ""
+
+
+def amount(value: Decimal | float | None, places: int | None = None) -> str:
+    """Return a number with thousands separated; a Decimal keeps at least two places, and no useless ones beyond."""
+    if value is None:
+        return ""
+    if places is None and isinstance(value, Decimal):
+        # A quantity is kept to 6 places; 12.500000 reads as 12.50, 0.333300 as 0.3333.
+        used = -int(value.normalize().as_tuple().exponent or 0) if value.is_finite() else 0
+        places = max(2, used)
+    return f"{value:,.{places}f}" if places is not None else f"{value:,}"
+
+
+def compact(value: Decimal | float | None) -> str:
+    """Return a large number short: 3.23M, and 322.7 万 in Chinese."""
+    number = float(value or 0)
+    if lang().startswith("zh"):
+        return f"{number / 1e8:,.2f} 亿" if abs(number) >= 1e8 else (
+            f"{number / 1e4:,.1f} 万" if abs(number) >= 1e4 else f"{number:,.0f}"
+        )
+    for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
+        if abs(number) >= size:
+            return f"{number / size:,.{1 if letter == 'k' else 2}f}{letter}"
+    return f"{number:,.0f}"
+
+
+def cell(value: Any) -> Any:
+    """Return a value the way every generated list and record shows it."""
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        sign = icon("check", "yes") if value else NOTHING
+        return sign + Markup('<span class="sr-only">{}</span>').format(gettext("Yes") if value else gettext("No"))
+    if isinstance(value, enum.Enum):
+        return badge(value)
+    if isinstance(value, Decimal | float):
+        return amount(value)
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return date(value)
+    if isinstance(value, dt.timedelta):
+        minutes = int(value.total_seconds() // 60)
+        return f"{minutes // 60}:{minutes % 60:02d}"
+    if isinstance(value, list | tuple | set | frozenset):
+        tags = [Markup('<span class="tag">{}</span>').format(tr(item)) for item in value]
+        return Markup(" ").join(tags) if tags else NOTHING
+    return value
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is set flush right."""
+    return isinstance(value, Decimal | int | float) and not isinstance(value, bool | enum.Enum)
+
+
+def avatar(name: Any, size: str = "") -> Markup:
+    """Return a round mark with the initials of a person; its colour follows from the name."""
+    text = str(name or "?")
+    colour = int(hashlib.sha256(text.encode()).hexdigest()[:4], 16) % 8
+    classes = f"avatar-{size}" if size else ""
+    return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(colour, classes, initials(text))
+
+
+def initials(name: str) -> str:
+    """Return what stands in an avatar: the last Chinese character, or the first letters of the first and last word."""
+    chinese = re.findall(r"[\u4e00-\u9fff]", name)
+    if chinese:
+        return str(chinese[-1])
+    words = name.split() or ["?"]
+    return (words[0][0] + (words[-1][0] if len(words) > 1 else "")).upper()
+
+
+def lang() -> str:
+    """Return the language of the page as browsers want it."""
+    return "zh-CN" if str(get_locale() or "en").startswith("zh") else "en"
+
+
+def is_wide(value: Any) -> bool:
+    """Tell whether a value needs the whole width of a record: long text, or many tags."""
+    if isinstance(value, str):
+        return len(value) > 60 or "\n" in value
+    return isinstance(value, list | tuple | set | frozenset) and len(value) > 3
+
+
+def job_title(name: str) -> str:
+    """Return what people call a job: 'crud.import' is an import."""
+    return str(tr(humanize(name.rpartition(".")[2])))
+
+
+def browser_name(agent: str) -> str:
+    """Return the browser and the system in a user agent line, as far as a person cares."""
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for mark, name in _SYSTEMS if mark in agent), "")
+    return " · ".join(word for word in (browser, system) if word) or agent[:40] or "–"
+
+
+# The first mark that fits counts: Edge also says Chrome, and Chrome also says Safari.
+_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+             ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+            ("Linux", "Linux"))  # fmt: skip

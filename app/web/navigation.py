@@ -1,0 +1,84 @@
+"""Where the user is and where he can go: menu, crumb, and addresses that keep a list's filters."""
+
+import re
+from typing import Any
+
+from flask import current_app, g, request, url_for
+
+Node = dict[str, Any]
+
+
+def nav() -> list[Node]:
+    """Return the menu that the user may see, with `active` on the group and entry of this page; read once a request."""
+    if "navigation" not in g:
+        tree = [_group(entry) for entry in current_app.appbuilder.menu.get_data() if isinstance(entry, dict)]  # type: ignore[attr-defined]
+        tree = [group for group in tree if group["childs"]]
+        _mark_active(tree)
+        g.navigation = tree
+    found: list[Node] = g.navigation
+    return found
+
+
+def crumb() -> tuple[Node | None, Node | None]:
+    """Return the group and the menu entry of this page."""
+    for group in nav():
+        for entry in group["childs"]:
+            if entry["active"]:
+                return group, entry
+    return None, None
+
+
+def url_with(**changes: Any) -> str:
+    """Return this page's address with some arguments changed; None removes one."""
+    arguments = request.args.to_dict(flat=False)
+    for name, value in changes.items():
+        if value is None:
+            arguments.pop(name, None)
+        else:
+            arguments[name] = [value]
+    return _here(arguments)
+
+
+def url_drop(name: str, value: str | None = None) -> str:
+    """Return this page's address without an argument (or without one of its values), back on the first page."""
+    arguments = request.args.to_dict(flat=False)
+    left = [each for each in arguments.get(name, []) if value is not None and each != value]
+    arguments.pop(name, None)
+    if left:
+        arguments[name] = left
+    return _here({key: kept for key, kept in arguments.items() if key != "end" and not key.startswith("page_")})
+
+
+def url_without_filters(view: str) -> str:
+    """Return this list's address with its order and page size, but without search and filters."""
+    kept = (f"_oc_{view}", f"_od_{view}", f"psize_{view}")
+    return _here({name: values for name, values in request.args.to_dict(flat=False).items() if name in kept})
+
+
+def _here(arguments: dict[str, list[Any]]) -> str:
+    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+
+
+def _group(entry: Node) -> Node:
+    children = [dict(child, active=False) for child in entry.get("childs", [entry]) if isinstance(child, dict)]
+    return {**entry, "childs": children, "active": False, "single": "childs" not in entry}
+
+
+def _mark_active(tree: list[Node]) -> None:
+    """Mark the entry whose address is the longest beginning of this page's."""
+    best = 0
+    found: tuple[Node, Node] | None = None
+    for group in tree:
+        for entry in group["childs"]:
+            score = _closeness((entry.get("url") or "").partition("?")[0])
+            if score > best:
+                best, found = score, (group, entry)
+    if found:
+        found[0]["active"] = found[1]["active"] = True
+
+
+def _closeness(url: str) -> int:
+    if request.path == url:
+        return 10_000
+    base = re.sub(r"(list|form|chart|index)/?$", "", url)
+    return len(base) if len(base) > 1 and request.path.startswith(base) else 0
