@@ -1,0 +1,171 @@
+"""Personal data: consent, opting out, and erasure on request (P:CRM-22; PIPL Art. 13, 17, 29, 47)."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import cast
+
+from flask import Flask, current_app
+from sqlalchemy import or_, select
+
+from app.database.session import session
+from app.errors import Conflict
+from app.events.bus import publish
+from app.i18n import LazyString, _
+from app.masterdata.choices import ConsentPurpose, EraseState, PointKind
+from app.masterdata.events import PartnerAnonymised
+from app.masterdata.models import Address, Consent, EraseRequest, InvoiceTitle, Partner, PartnerPoint, PartnerRelation
+from app.masterdata.normalise import required_text
+
+_BLOCKERS = "erasure_blockers"
+SOURCE_LENGTH = 100
+REFUSAL_LENGTH = 400
+
+# Answers why the law wants a partner's data kept, or None. Asked whether its add-on is switched on or not.
+ErasureBlocker = Callable[[Partner], str | LazyString | None]
+
+
+def record_consent(partner: Partner, *, purpose: ConsentPurpose, source: str, now: dt.datetime) -> Consent:
+    """Record that a partner agreed to a purpose, and how; a consent in force already is returned.
+
+    Raises ValidationError for a blank `source` (R1).
+    """
+    cleaned = required_text(source, field="source", maximum=SOURCE_LENGTH)
+    for consent in _consents(partner, purpose):
+        if consent.is_in_force(now):
+            return consent
+    given = Consent(partner_id=partner.id, purpose=purpose, source=cleaned, given_at=now)
+    session.add(given)
+    session.flush()
+    return given
+
+
+def withdraw_consent(partner: Partner, *, purpose: ConsentPurpose, now: dt.datetime) -> None:
+    """End a partner's consent to a purpose. Raises Conflict if there is none in force (R2)."""
+    in_force = [consent for consent in _consents(partner, purpose) if consent.is_in_force(now)]
+    if not in_force:
+        raise Conflict("consent.none", _("There is no consent to withdraw."), field="purpose")
+    for consent in in_force:
+        consent.withdrawn_at = now
+    session.flush()
+
+
+def _consents(partner: Partner, purpose: ConsentPurpose) -> list[Consent]:
+    statement = select(Consent).where(Consent.partner_id == partner.id, Consent.purpose == purpose)
+    return list(session.scalars(statement.order_by(Consent.given_at, Consent.id)))
+
+
+def opt_out(partner: Partner, *, now: dt.datetime, kind: PointKind | None = None) -> None:
+    """Stop contacting a partner by one kind of point, or altogether: then a consent to marketing ends too."""
+    _set_opt_out(partner, kind, opt_out=True)
+    if kind is None:
+        for consent in _consents(partner, ConsentPurpose.MARKETING):
+            if consent.is_in_force(now):
+                consent.withdrawn_at = now
+    session.flush()
+
+
+def opt_in(partner: Partner, *, kind: PointKind | None = None) -> None:
+    """Take an opt-out back; marketing still needs a new consent."""
+    _set_opt_out(partner, kind, opt_out=False)
+    session.flush()
+
+
+def _set_opt_out(partner: Partner, kind: PointKind | None, *, opt_out: bool) -> None:
+    for point in _points(partner):
+        if kind in {None, point.kind}:
+            point.opt_out = opt_out
+
+
+def _points(partner: Partner) -> list[PartnerPoint]:
+    return list(session.scalars(select(PartnerPoint).where(PartnerPoint.partner_id == partner.id)))
+
+
+def may_contact(partner: Partner, *, purpose: ConsentPurpose, now: dt.datetime) -> bool:
+    """Tell whether a partner may be contacted for a purpose; `contact_refusal` says why not."""
+    return contact_refusal(partner, purpose=purpose, now=now) is None
+
+
+def contact_refusal(partner: Partner, *, purpose: ConsentPurpose, now: dt.datetime) -> LazyString | None:
+    """Return why a partner may not be contacted, or None.
+
+    Serving a customer needs no consent, unless one was withdrawn; any other purpose needs one. Whoever has opted out
+    of every way to be reached is not contacted at all.
+    """
+    if partner.anonymised_at is not None:
+        return _("This partner's personal data was erased; open a new file instead.")
+    points = _points(partner)
+    if points and all(point.opt_out for point in points):
+        return _("This partner does not want to be contacted.")
+    consents = _consents(partner, purpose)
+    if any(consent.is_in_force(now) for consent in consents):
+        return None
+    if purpose is ConsentPurpose.SERVICE and not consents:
+        return None
+    return _("This partner has not agreed to this purpose.")
+
+
+def register_erasure_blocker(app: Flask, blocker: ErasureBlocker) -> None:
+    """Have a function asked before a partner's data is erased."""
+    app.extensions.setdefault(_BLOCKERS, []).append(blocker)
+
+
+def erasure_refusals(partner: Partner) -> list[str]:
+    """Return every reason for which the law wants this partner's data kept."""
+    blockers = cast("list[ErasureBlocker]", current_app.extensions.get(_BLOCKERS, []))
+    return [str(reason) for blocker in blockers if (reason := blocker(partner))]
+
+
+def request_erasure(partner: Partner, *, source: str, now: dt.datetime) -> EraseRequest:
+    """Record that a partner wants the data erased, and how that was said; an open request is returned."""
+    cleaned = required_text(source, field="source", maximum=SOURCE_LENGTH)
+    found = session.scalar(select(EraseRequest).where(
+        EraseRequest.partner_id == partner.id, EraseRequest.state == EraseState.REQUESTED))
+    request = found or EraseRequest(partner_id=partner.id, requested_at=now, source=cleaned)
+    session.add(request)
+    session.flush()
+    return request
+
+
+def decide_erasure(request: EraseRequest, *, now: dt.datetime) -> EraseState:
+    """Erase what was asked to be erased, or refuse with the reasons; either is recorded in the request.
+
+    Raises Conflict for a request that is decided already (R2).
+    """
+    if request.state is not EraseState.REQUESTED:
+        raise Conflict("erasure.decided", _("This request was decided already."), field="state")
+    reasons = erasure_refusals(request.partner)
+    if reasons:
+        request.state, request.refusal = EraseState.REFUSED, " ".join(reasons)[:REFUSAL_LENGTH]
+    else:
+        anonymise_partner(request.partner, now=now)
+        request.state = EraseState.ERASED
+    request.decided_at = now
+    session.flush()
+    return request.state
+
+
+def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
+    """Remove all that says who a partner is; the file's number, its roles and what refers to it stay.
+
+    Raises Conflict with the reasons while the law wants the data kept (R2).
+    """
+    if partner.anonymised_at is not None:
+        return
+    if reasons := erasure_refusals(partner):
+        raise Conflict("partner.needed", _("The data must be kept: %(reasons)s"), reasons=" ".join(reasons))
+    for point in _points(partner):
+        session.delete(point)
+    for model in (Address, InvoiceTitle):
+        for row in session.scalars(select(model).where(model.partner_id == partner.id)):
+            session.delete(row)
+    for relation in session.scalars(select(PartnerRelation).where(
+            or_(PartnerRelation.partner_id == partner.id, PartnerRelation.other_id == partner.id))):
+        session.delete(relation)
+    partner.name = f"*** {partner.number or partner.id}"
+    partner.name_key = partner.pinyin = ""
+    partner.tax_no = partner.id_type = partner.id_no = partner.id_no_hash = partner.id_no_last_four = None
+    partner.custom = {}
+    partner.anonymised_at = now
+    session.flush()
+    session.expire(partner, ["points"])
+    publish(PartnerAnonymised(company_id=partner.company_id, partner_id=partner.id))
