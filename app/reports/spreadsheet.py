@@ -96,15 +96,16 @@ class _Book:
             return
         if self._row == ROWS_PER_SHEET:
             self._open_sheet()
-        sums = totals.by_name()
-        labelled = False
+        sums, row = totals.by_name(), self._row + 1
+        labels = iter([gettext("Total")])
         for index, column in enumerate(self._columns):
             bold = self._format(column, {"bold": True, "top": 1})
             if column.name in sums:
-                self._sheet.write_number(self._row + 1, index, sums[column.name], bold)
+                self._sheet.write_number(row, index, sums[column.name], bold)
+            elif label := next(labels, ""):
+                self._sheet.write_string(row, index, label, bold)
             else:
-                self._sheet.write_string(self._row + 1, index, "" if labelled else gettext("Total"), bold)
-                labelled = True
+                self._sheet.write_blank(row, index, None, bold)
 
     def _open_sheet(self) -> None:
         self._number += 1

@@ -1,0 +1,1 @@
+"""Tests of report definitions and of what is made from them."""
