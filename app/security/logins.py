@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import current_app, g, has_request_context, request
 from flask_appbuilder.security.sqla.models import User
+from flask_login import current_user
 
 from app.database.columns import utc_now
 from app.database.session import db, session
@@ -62,7 +63,10 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
 
 def current_login() -> LiveLogin | None:
     """Return the log-in that carries this request."""
-    return g.get("live_login") if has_request_context() else None
+    if not has_request_context() or not current_user.is_authenticated:  # Asking for the user loads both.
+        return None
+    login: LiveLogin | None = g.get("live_login")
+    return login
 
 
 def live_logins(user_id: int, *, now: dt.datetime) -> Sequence[Login]:
@@ -95,7 +99,7 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
 
 def note_seen(_error: BaseException | None = None) -> None:
     """Write when the log-in was seen, at most once a minute, once the request's own transaction is over."""
-    login = current_login()
+    login: LiveLogin | None = g.get("live_login")
     now = utc_now()
     if login is None or now - login.last_seen_at < SEEN_EVERY:
         return

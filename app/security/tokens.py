@@ -90,11 +90,18 @@ def install_tokens(manager: JWTManager) -> None:
 
 
 def bearer_user(_request: Any) -> User | None:
-    """Return the user of the request's access token; None without one. Raises for a bad, old or revoked one."""
+    """Return the user of the request's access token; None without one.
+
+    Raises for a bad, old or revoked one: once, so that the answer to it can be made for a stranger.
+    """
+    if g.get("bearer_refused"):
+        return None
+    g.bearer_refused = True
     try:
         found = verify_jwt_in_request(optional=True)
     except WrongTokenError:  # A refresh token, which only the refresh and log-out endpoints take.
         return None
+    g.bearer_refused = False
     return g.get("bearer_user") if found else None
 
 
