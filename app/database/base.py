@@ -66,17 +66,18 @@ def _company_column(table: Table) -> Column[Any] | None:
     return column if column is not None and column.info.get("company") else None
 
 
-def _add_company_keys(table: Table, _metadata: MetaData) -> None:
+def _add_company_keys(table: Table, metadata: MetaData) -> None:
     """Give a company table its (company_id, id) key and its references within the company."""
-    if _company_column(table) is None:
+    if _company_column(table) is None or metadata is not FabModel.metadata:  # A copy made by Alembic has them.
         return
     if "id" in table.columns:  # This key also serves as the index on company_id.
         table.append_constraint(UniqueConstraint("company_id", "id"))
     for column in table.columns:
         if target := column.info.get("references"):
             table.append_constraint(ForeignKeyConstraint(
-                ["company_id", column.name], [f"{target}.company_id", f"{target}.id"]))
-            if column.info["indexed"]:
+                ["company_id", column.name], [f"{target}.company_id", f"{target}.id"],
+                use_alter=column.info.get("late", False)))
+            if column.info.get("indexed", True):
                 Index(None, table.c.company_id, column)
 
 

@@ -85,13 +85,14 @@ def choice(kind: type[StrEnum], default: StrEnum | None = None, *, nullable: boo
     return mapped_column(stored, default=default, **options)
 
 
-def reference(table: str, *, nullable: bool | None = None, index: bool = True) -> MappedColumn[Any]:
+def reference(table: str, *, nullable: bool | None = None, index: bool = True, late: bool = False) -> MappedColumn[Any]:
     """Return a column that points at a row of another company table, in the same company.
 
-    The foreign key is (company_id, column) -> (company_id, id), so not even SQL can point abroad.
+    The foreign key is (company_id, column) -> (company_id, id), so not even SQL can point abroad. Of two tables
+    that point at each other, one is `late`: its key is added after both exist.
     """
     options: dict[str, Any] = {} if nullable is None else {"nullable": nullable}
-    return mapped_column(Id, info={"references": table, "indexed": index}, **options)
+    return mapped_column(Id, info={"references": table, "indexed": index, "late": late}, **options)
 
 
 def many_to_one(column: str, target: str) -> Relationship[Any]:

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NoReturn
 
 import sqlalchemy as sa
@@ -108,6 +108,7 @@ def _on_execute(state: ORMExecuteState) -> None:
     state.statement = statement.options(_criteria(company_id))
 
 
+@lru_cache(maxsize=1024)  # Building it costs more than using it.
 def _criteria(company_id: int | None) -> Any:
     if company_id is None:
         return with_loader_criteria(CompanyModel, _nothing, include_aliases=True, propagate_to_loaders=True)

@@ -13,6 +13,10 @@ from app.database.isolation import CompanySession
 _ANNOUNCE = sa.text("SELECT set_config('app.company_ids', :id, true), set_config('app.company_id', :id, true)")
 _READ = "company_id = ANY (string_to_array(nullif(current_setting('app.company_ids', true), ''), ',')::bigint[])"
 _WRITE = "company_id = nullif(current_setting('app.company_id', true), '')::bigint"
+_HUMBLE = sa.text(
+    "SELECT NOT (rolsuper OR rolbypassrls) AND NOT EXISTS ("
+    "SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relname = ANY (:tables)) "
+    "FROM pg_roles WHERE rolname = current_user")
 
 
 def announce_company(connection: Connection) -> None:
@@ -45,6 +49,14 @@ def secure_tables(connection: Connection, metadata: sa.MetaData, app_role: str |
             f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
         ):
             connection.execute(sa.text(statement))
+
+
+def is_held_by_policies(connection: Connection, metadata: sa.MetaData) -> bool:
+    """Tell whether the policies bind this log-in: on PostgreSQL, without special rights, owner of no company table."""
+    if connection.dialect.name != "postgresql":
+        return False
+    tables = [table.name for table in metadata.tables.values() if is_company_table(table)]
+    return bool(connection.scalar(_HUMBLE, {"tables": tables}))
 
 
 def _secure(connection: Connection, table: str) -> None:

@@ -14,9 +14,8 @@ from app.database.base import Model
 from app.database.row_security import secure_tables
 from app.database.session import db
 from tests.app.database import models
+from tests.databases import APP, OWNER, POSTGRES
 
-HOST = os.environ.get("ZHANGGUI_TEST_POSTGRES", "127.0.0.1:5432")
-OWNER, APP = "zhanggui_owner", "zhanggui_app"
 DATABASE = f"zhanggui_test_walls_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
 TABLES = [
     models.loose_tag, models.child_tag, models.DummyLoose.__table__, models.DummyTag.__table__,
@@ -76,22 +75,25 @@ def _rows() -> Iterator[tuple[sa.Table, list[dict[str, object]]]]:
     yield models.loose_tag, [{"loose_id": loose, "tag_id": tag} for loose in (1, 2) for tag in (1, 2)]
 
 
-def _postgres(role: str, database: str = DATABASE) -> str:
-    return f"postgresql+psycopg://{role}@{HOST}/{database}"
+def _postgres(role: str) -> str:
+    return POSTGRES.set(username=role, database=DATABASE).render_as_string(hide_password=False)
+
+
+def _administer(*statements: str) -> None:
+    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
 
 
 def _make_database() -> None:
-    engine = sa.create_engine(_postgres("postgres", "postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for role in (OWNER, APP):
-            if not connection.scalar(sa.text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}):
-                connection.execute(sa.text(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS"))
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {DATABASE} OWNER {OWNER}"))
-    engine.dispose()
+    _administer(*(
+        f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
+        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$" for role in (OWNER, APP)))
+    _administer(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walls]:
     """Build the tables once on each database."""
     kind: str = request.param
@@ -100,7 +102,7 @@ def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         owner = above = url = f"sqlite:///{path}"
     else:
         _make_database()
-        owner, above, url = (_postgres(role) for role in (OWNER, "postgres", APP))
+        owner, above, url = (_postgres(role) for role in (OWNER, POSTGRES.username or "postgres", APP))
     owner_engine = sa.create_engine(owner)
     with owner_engine.begin() as connection:
         Model.metadata.create_all(connection)
@@ -115,10 +117,7 @@ def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         db.engine.dispose()
     walls.above.dispose()
     if walls.is_postgres:
-        engine = sa.create_engine(_postgres("postgres", "postgres"), isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(sa.text(f"DROP DATABASE {DATABASE} WITH (FORCE)"))
-        engine.dispose()
+        _administer(f"DROP DATABASE {DATABASE} WITH (FORCE)")
 
 
 @pytest.fixture
