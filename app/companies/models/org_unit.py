@@ -36,7 +36,7 @@ class OrgUnit(CompanyModel):
     name: Mapped[str] = mapped_column(String(80))
     code: Mapped[str] = mapped_column(String(20))
     legal_entity_id: Mapped[int | None] = reference("companies_legal_entity")
-    manager_position_id: Mapped[int | None] = reference("companies_position")
+    manager_position_id: Mapped[int | None] = reference("companies_position", late=True)
 
     parent: Mapped["OrgUnit | None"] = many_to_one("OrgUnit.parent_id", "OrgUnit.id")
     legal_entity: Mapped[LegalEntity | None] = many_to_one("OrgUnit.legal_entity_id", "LegalEntity.id")

@@ -1,0 +1,158 @@
+"""AddonSetup records what an add-on contributes; nothing happens until the loader applies it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import ModuleType
+from typing import Any
+
+from app.addon_loader.manifest import Manifest
+from app.crud.home_card import HomeCard
+from app.crud.page import Page
+from app.crud.slots import Action, Column, Extension, Section, Tab
+from app.crud.view import CrudView
+from app.database.base import CompanyModel
+from app.errors import ConfigurationError
+from app.events.bus import Event, Subscription
+from app.masterdata.numbering import NumberSeriesDefinition
+from app.masterdata.options import OptionListDefinition
+from app.parameters.parameter import Parameter
+from app.reports.definition import Report
+from app.security.roles import Role
+from app.workflow.definition import Workflow
+
+
+@dataclass(frozen=True)
+class MenuEntry:
+    """Where a screen is found: 'Category/Title' and its icon."""
+
+    category: str
+    title: str
+    icon: str
+
+
+@dataclass(frozen=True)
+class JobContribution:
+    """A background function, and how often it runs by itself; None: only when asked for."""
+
+    name: str
+    function: Callable[..., Any]
+    every: timedelta | None
+
+
+@dataclass
+class AddonSetup:
+    """The object that `setup(addon)` fills in. Structural tests read it without an app.
+
+    Every `add_…` raises ConfigurationError naming the add-on for a name that does not carry its prefix.
+    """
+
+    manifest: Manifest
+    models: list[type[CompanyModel]] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    workflows: list[Workflow[Any]] = field(default_factory=list)
+    parameters: list[Parameter[Any]] = field(default_factory=list)
+    number_series: list[NumberSeriesDefinition] = field(default_factory=list)
+    option_lists: list[OptionListDefinition] = field(default_factory=list)
+    reports: list[tuple[Report, MenuEntry]] = field(default_factory=list)
+    views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
+    pages: list[tuple[type[Page], MenuEntry]] = field(default_factory=list)
+    home_cards: list[HomeCard] = field(default_factory=list)
+    extensions: list[Extension] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
+    jobs: list[JobContribution] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The add-on's name."""
+        return self.manifest.name
+
+    def resource(self, model: type[CompanyModel]) -> str:
+        """Return the name that permissions, menus, REST and workflow share: '<addon>.<Model>'."""
+        return f"{self.name}.{model.__name__}"
+
+    def add_models(self, *models: type[CompanyModel]) -> None:
+        """Own these tables; their names carry the add-on's name."""
+        for model in models:
+            self._check_prefix(model.__tablename__, "_")
+        self.models += models
+
+    def add_roles(self, *roles: Role) -> None:
+        """Offer these roles to every company."""
+        for role in roles:
+            self._check_prefix(role.name, "_")
+        self.roles += roles
+
+    def add_workflow(self, workflow: Workflow[Any], services: ModuleType) -> None:
+        """Own this workflow; `services` is the module whose functions its transitions decorate.
+
+        Naming the module makes the import visible: without it the decorators would not have run.
+        """
+        workflow.resource = self.resource(workflow.model)
+        workflow.check_complete()
+        for name, transition in workflow.transitions.items():
+            if transition.service.__module__.split(".")[:2] != services.__name__.split(".")[:2]:
+                raise ConfigurationError(f"{self.name}: transition {name!r} is decorated outside {services.__name__}")
+        self.workflows.append(workflow)
+
+    def add_parameters(self, *parameters: Parameter[Any]) -> None:
+        """Own these policy values."""
+        for parameter in parameters:
+            self._check_prefix(parameter.key, ".")
+        self.parameters += parameters
+
+    def add_number_series(self, *series: NumberSeriesDefinition) -> None:
+        """Own these running numbers; a company may change their format."""
+        for one in series:
+            self._check_prefix(one.key, ".")
+        self.number_series += series
+
+    def add_option_lists(self, *lists: OptionListDefinition) -> None:
+        """Own these lists, which a company edits without code (S:CORE-14)."""
+        for one in lists:
+            self._check_prefix(one.key, ".")
+        self.option_lists += lists
+
+    def add_report(self, report: Report, *, menu: str, icon: str = "chart-column") -> None:
+        """Own this report: screen, Excel and PDF. Who may list its model may see it."""
+        self._check_prefix(report.name, ".")
+        report.resource = self.resource(report.model)
+        self.reports.append((report, self._entry(menu, icon)))
+
+    def add_view(self, view: type[CrudView], *, menu: str, icon: str = "list") -> None:
+        """Show this view under 'Category/Title', and the same as REST."""
+        self.views.append((view, self._entry(menu, icon)))
+
+    def add_page(self, page: type[Page], *, menu: str, icon: str = "layout-grid") -> None:
+        """Show a page of its own: a board, a queue, a desk."""
+        self._check_prefix(page.resource, ".")
+        self.pages.append((page, self._entry(menu, icon)))
+
+    def add_home_card(self, card: HomeCard) -> None:
+        """Show a figure on the home page of those who may list its resource."""
+        self._check_prefix(card.name, ".")
+        self.home_cards.append(card)
+
+    def extend_view(self, view: str, slot: Column | Tab | Section | Action) -> None:
+        """Fill a slot on another add-on's view: 'visits.VisitView'."""
+        self.extensions.append(Extension(self.name, view, slot))
+
+    def subscribe(
+        self, event: type[Event], handler: Callable[[Any], None], *, after_commit: bool = False, veto: bool = False
+    ) -> None:
+        """Hear an event where this add-on is enabled."""
+        self.subscriptions.append(Subscription(self.name, event, handler, after_commit=after_commit, veto=veto))
+
+    def add_job(self, function: Callable[..., Any], *, every: timedelta | None = None) -> None:
+        """Run this in the background, on request or on schedule, in each company that has the add-on on."""
+        self.jobs.append(JobContribution(f"{self.name}.{function.__name__}", function, every))
+
+    def _entry(self, menu: str, icon: str) -> MenuEntry:
+        category, slash, title = menu.partition("/")
+        if not (category and slash and title):
+            raise ConfigurationError(f"{self.name}: menu {menu!r} must be 'Category/Title'")
+        return MenuEntry(category, title, icon)
+
+    def _check_prefix(self, name: str, separator: str) -> None:
+        if not name.startswith(self.name + separator):
+            raise ConfigurationError(f"{self.name}: {name!r} must start with {self.name + separator!r}")

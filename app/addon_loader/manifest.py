@@ -1,0 +1,133 @@
+"""Reads __manifest__.py files as data; nothing in an add-on runs before its manifest is right."""
+
+import ast
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+from typing import Any, get_origin
+
+from app.errors import ConfigurationError
+
+PLATFORM_VERSION = "1.0.0"
+_NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
+_VERSION = re.compile(r"\d+\.\d+\.\d+")
+_REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest:
+    """What an add-on says about itself."""
+
+    name: str
+    title: str
+    version: str
+    depends: list[str]
+    summary: str = ""
+    category: str = ""
+    icon: str = "package"
+    optional_depends: list[str] = field(default_factory=list)
+    requires_app: str = ""
+    auto_enable: bool = False
+    demo: list[str] = field(default_factory=list)
+    path: Path
+
+
+def read_manifests(folders: Iterable[Path]) -> dict[str, Manifest]:
+    """Return every add-on found, dependencies first.
+
+    Raises ConfigurationError naming file and key for anything wrong: an unknown key, a wrong type, two
+    add-ons of one name, an unknown dependency, a cycle.
+    """
+    found: dict[str, Manifest] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise ConfigurationError(f"ADDONS_PATH: no folder {folder}")
+        for file in sorted(folder.glob("*/__manifest__.py")):
+            manifest = read_manifest(file)
+            if manifest.name in found:
+                raise ConfigurationError(f"{file}: name: {manifest.name!r} is also in {found[manifest.name].path}")
+            found[manifest.name] = manifest
+    for manifest in found.values():
+        for name in manifest.depends:
+            if name not in found:
+                raise ConfigurationError(f"{_file(manifest)}: depends: unknown add-on {name!r}")
+    return _in_order(found)
+
+
+def closure(manifests: Mapping[str, Manifest], name: str) -> list[str]:
+    """Return all add-ons that this one needs, nearest last."""
+    found: dict[str, None] = {}
+    for needed in manifests[name].depends:
+        found.update(dict.fromkeys([*closure(manifests, needed), needed]))
+    return list(found)
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Return one manifest; raises ConfigurationError naming file and key."""
+    try:
+        data = ast.literal_eval(file.read_text(encoding="utf-8"))
+    except (ValueError, SyntaxError) as error:
+        raise ConfigurationError(f"{file}: not a dict literal") from error
+    if not isinstance(data, dict):
+        raise ConfigurationError(f"{file}: not a dict literal")
+    _check_keys(file, data)
+    if data["name"] != file.parent.name:
+        raise ConfigurationError(f"{file}: name: must equal the folder, {file.parent.name!r}")
+    if not _NAME.fullmatch(data["name"]):
+        raise ConfigurationError(f"{file}: name: lower-case letters, digits and _ only")
+    if not _VERSION.fullmatch(data["version"]):
+        raise ConfigurationError(f"{file}: version: three numbers such as 1.0.0, not {data['version']!r}")
+    _check_platform(file, data.get("requires_app", ""))
+    return Manifest(**data, path=file.parent)
+
+
+def _check_keys(file: Path, data: dict[str, Any]) -> None:
+    known = {item.name: item for item in fields(Manifest) if item.name != "path"}
+    if unknown := sorted(set(data) - set(known), key=str):
+        raise ConfigurationError(f"{file}: {unknown[0]}: unknown key; known are {', '.join(known)}")
+    for name, item in known.items():
+        if name not in data:
+            if item.default is MISSING and item.default_factory is MISSING:
+                raise ConfigurationError(f"{file}: {name}: missing")
+            continue
+        kind: Any = get_origin(item.type) or item.type
+        if type(data[name]) is not kind:
+            raise ConfigurationError(f"{file}: {name}: must be {kind.__name__}")
+        if kind is list and not all(isinstance(entry, str) for entry in data[name]):
+            raise ConfigurationError(f"{file}: {name}: must be a list of str")
+
+
+def _check_platform(file: Path, requirement: str) -> None:
+    parts = [part.strip() for part in requirement.split(",") if part.strip()]
+    for part in parts:
+        match = _REQUIREMENT.fullmatch(part)
+        if match is None:
+            raise ConfigurationError(f"{file}: requires_app: cannot read {part!r}; write '>=1.0,<2.0'")
+        sign, wanted = match.groups()
+        have, want = _numbers(PLATFORM_VERSION), _numbers(wanted)
+        kept = {">=": have >= want, "<=": have <= want, "==": have == want, "<": have < want, ">": have > want}
+        if not kept[sign]:
+            raise ConfigurationError(f"{file}: requires_app: needs {requirement}, this is {PLATFORM_VERSION}")
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    numbers = [int(part) for part in version.split(".")]
+    return tuple(numbers + [0] * (3 - len(numbers)))
+
+
+def _in_order(found: dict[str, Manifest]) -> dict[str, Manifest]:
+    graph = {
+        name: [*manifest.depends, *(other for other in manifest.optional_depends if other in found)]
+        for name, manifest in found.items()
+    }
+    try:
+        return {name: found[name] for name in TopologicalSorter(graph).static_order()}
+    except CycleError as error:
+        cycle = error.args[1]
+        raise ConfigurationError(f"{_file(found[cycle[0]])}: depends: cycle {' -> '.join(cycle)}") from error
+
+
+def _file(manifest: Manifest) -> Path:
+    return manifest.path / "__manifest__.py"

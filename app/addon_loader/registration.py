@@ -1,0 +1,105 @@
+"""Hands what the add-ons recorded to the platform: once per app, after FAB is there."""
+
+from typing import Any
+
+from flask import Flask
+
+from app.addon_loader.contributions import AddonSetup, MenuEntry
+from app.crud.api import CrudApi
+from app.crud.interface import ReadInterface
+from app.crud.page import Page
+from app.crud.slots import Extension
+from app.crud.view import CrudView
+from app.jobs import add_schedule, register_job
+from app.masterdata.numbering import register_series
+from app.masterdata.options import register_option_list
+from app.parameters.registry import register_parameters
+from app.security.gate import is_open
+
+Menus = dict[str, tuple[str, str]]
+
+
+def register(app: Flask, setups: list[AddonSetup]) -> None:
+    """Make everything recorded work; needs an app context and `appbuilder`."""
+    app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, report_menu={}, workflows={}, home_cards=[])
+    extensions = [extension for setup in setups for extension in setup.extensions]
+    for setup in setups:
+        for subscription in setup.subscriptions:
+            app.extensions["event_bus"].subscribe(subscription)
+        register_parameters(app, *setup.parameters)
+        for series in setup.number_series:
+            register_series(app, series)
+        for one in setup.option_lists:
+            register_option_list(app, one)
+        for workflow in setup.workflows:
+            app.extensions["workflows"][workflow.resource] = workflow
+        for job in setup.jobs:
+            register_job(job.name, job.function, addon=setup.name)
+            if job.every is not None:
+                add_schedule(job.name, job.every, job.function, addon=setup.name)
+        for view, entry in setup.views:
+            _register_view(app, setup, view, entry, extensions)
+        for page, entry in setup.pages:
+            _register_page(app, setup, page, entry)
+        for report, entry in setup.reports:
+            app.extensions["reports"][report.name] = report
+            _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)
+        app.extensions["home_cards"] += setup.home_cards
+
+
+def menus(setups: list[AddonSetup]) -> Menus:
+    """Return for each resource the menu category and entries that whoever may use it sees."""
+    found: dict[str, list[str]] = {}
+    for setup in setups:
+        contributed: list[tuple[str, MenuEntry]] = [
+            *((setup.resource(view.model), entry) for view, entry in setup.views),
+            *((page.resource, entry) for page, entry in setup.pages),
+            *((report.resource, entry) for report, entry in setup.reports),
+        ]
+        for resource, entry in contributed:
+            found.setdefault(resource, []).extend([entry.category, f"{setup.name}.{entry.title}"])
+    return {resource: tuple(dict.fromkeys(names)) for resource, names in found.items()}  # type: ignore[misc]
+
+
+def _register_view(
+    app: Flask, setup: AddonSetup, view: type[CrudView], entry: MenuEntry, extensions: list[Extension]
+) -> None:
+    """Build the classes FAB registers: FAB takes endpoint and permission names from them."""
+    noun, resource = view.model.__name__, setup.resource(view.model)
+    address = f"{setup.name}/{noun.lower()}"
+    names: dict[str, Any] = {
+        "datamodel": ReadInterface(view.model),
+        "class_permission_name": resource,
+        "base_permissions": view.permissions(),  # The same list for both, or FAB deletes some.
+    }
+    built = type(f"{setup.name}_{view.__name__}", (view,), {
+        **names, "resource": resource, "route_base": f"/{address}",
+        "extensions": [one for one in extensions if one.view == f"{setup.name}.{view.__name__}"],
+    })
+    running = _add_view(app, setup, built, entry, resource)
+    api = type(f"{setup.name}_{noun}Api", (CrudApi,), {**names, "view": running, "resource_name": address})
+    app.appbuilder.add_api(api)  # type: ignore[attr-defined]  # FAB puts itself on the app.
+    app.extensions["crud_views"][resource] = running
+    app.extensions["addon_of_blueprint"][api.__name__] = setup.name
+
+
+def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuEntry) -> None:
+    verbs = sorted({"show", *(verb for verb, _function in page.actions.values())})
+    built = type(f"{setup.name}_{page.__name__}", (page,), {
+        "class_permission_name": page.resource, "base_permissions": [f"can_{verb}" for verb in verbs],
+        "route_base": f"/{setup.name}/{page.resource.partition('.')[2].lower()}",
+    })
+    _add_view(app, setup, built, entry, page.resource)
+
+
+def _add_view(app: Flask, setup: AddonSetup, built: type[Any], entry: MenuEntry, resource: str) -> Any:
+    app.extensions["addon_of_blueprint"][built.__name__] = setup.name
+    return app.appbuilder.add_view(  # type: ignore[attr-defined]
+        built, f"{setup.name}.{entry.title}", label=entry.title, icon=entry.icon, category=entry.category,
+        category_icon=setup.manifest.icon, menu_cond=lambda: is_open(resource))
+
+
+def _add_link(app: Flask, setup: AddonSetup, entry: MenuEntry, address: str, resource: str) -> None:
+    app.appbuilder.add_link(  # type: ignore[attr-defined]
+        f"{setup.name}.{entry.title}", href=address, label=entry.title, icon=entry.icon, category=entry.category,
+        category_icon=setup.manifest.icon, cond=lambda: is_open(resource))

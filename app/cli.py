@@ -1,0 +1,117 @@
+"""flask commands: `flask release`, `flask addon …`, `flask demo`, `flask db …`, `flask translations …`."""
+
+import sys
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+import config
+from app import factory
+from app.addon_loader.manifest import closure
+from app.addon_loader.migrations import PLATFORM, Migrator, installed
+from app.companies.enablement import enabled_addons, switch
+from app.companies.opening import find_company
+from app.database.session import commit, db
+from app.errors import AppError, ConfigurationError
+from app.release import app_role, owner_engine, release
+from app.web.translation_commands import translations
+
+addon = AppGroup("addon", help="Install add-ons, and switch them on for a company.")
+database = AppGroup("db", help="Write and check migrations.")
+
+
+def create_app() -> Flask:
+    """Return the application with its commands: what FLASK_APP names."""
+    app = factory.create_app()
+    for command in (release_command, addon, database, translations):
+        app.cli.add_command(command)
+    return app
+
+
+@click.command("release")
+def release_command() -> None:
+    """Upgrade the database and the permissions to this code."""
+    _tell(release)
+    click.echo("The database is up to date.")
+
+
+@addon.command("list")
+@with_appcontext
+def list_addons() -> None:
+    """List all add-ons, and which are installed."""
+    there = installed(db.engine, current_app.extensions["manifests"])
+    for name, manifest in current_app.extensions["manifests"].items():
+        click.echo(f"{name:16} {manifest.version:8} {'installed' if name in there else '-':10} {manifest.summary}")
+
+
+@addon.command("install")
+@click.argument("names", nargs=-1, required=True)
+def install(names: tuple[str, ...]) -> None:
+    """Create the tables of add-ons, and of all that they need."""
+    _tell(release, names)
+    click.echo(f"Installed: {', '.join(names)}. Restart the web processes and workers to load them.")
+
+
+@addon.command("enable")
+@click.argument("name")
+@click.option("--company", "code", required=True, help="The code of the company.")
+@with_appcontext
+def enable(name: str, code: str) -> None:
+    """Switch an add-on on for a company, with all that it needs."""
+    _switch(name, code, on=True)
+
+
+@addon.command("disable")
+@click.argument("name")
+@click.option("--company", "code", required=True, help="The code of the company.")
+@with_appcontext
+def disable(name: str, code: str) -> None:
+    """Switch an add-on off for a company. Nothing is deleted."""
+    _switch(name, code, on=False)
+
+
+@database.command("revision")
+@click.argument("owner")
+@click.option("--message", "-m", required=True)
+@click.option("--id", "revision_id", required=True, help="Such as platform_0002.")
+@with_appcontext
+def revision(owner: str, message: str, revision_id: str) -> None:
+    """Write the migration that brings an owner's tables to its models."""
+    _migrator().write_revision(owner, message, revision_id)
+
+
+@database.command("check")
+@with_appcontext
+def check() -> None:
+    """Fail unless the models of the platform and of every installed add-on equal their migrations."""
+    for owner in (PLATFORM, *installed(db.engine, current_app.extensions["manifests"])):
+        _migrator().check(owner)
+
+
+def _migrator() -> Migrator:
+    settings = config.settings()
+    return Migrator(owner_engine(settings) or db.engine, current_app.extensions["manifests"], app_role=app_role(settings))
+
+
+def _switch(name: str, code: str, *, on: bool) -> None:
+    manifests = current_app.extensions["manifests"]
+    company = find_company(code)
+    there = installed(db.engine, manifests)
+    if company is None or name not in there:
+        sys.exit(f"No company {code!r}." if company is None else f"No installed add-on {name!r}.")
+    try:
+        switch(name, company.id, on=on, depends={one: closure(manifests, one) for one in there})
+    except AppError as error:
+        sys.exit(str(error))
+    commit()
+    click.echo(f"{company.name}: {', '.join(sorted(enabled_addons(company.id)))}")
+
+
+def _tell(call: Any, *arguments: Any) -> None:
+    """Run a release, and say in one line what stops it."""
+    try:
+        call(*arguments)
+    except ConfigurationError as error:
+        sys.exit(str(error))

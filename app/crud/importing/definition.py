@@ -1,0 +1,27 @@
+"""What a view takes from a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.errors import Text
+
+
+@dataclass(frozen=True)
+class ImportColumn:
+    """One column of the file: the name of the form field it fills, and what its heading may be called.
+
+    The headings are the field's label in every language, its name, and `aliases`.
+    """
+
+    name: str
+    aliases: Sequence[str] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Importer:
+    """Rows go through the view's own add form and create service, so a file obeys the rules of the screen."""
+
+    columns: Sequence[ImportColumn]
+    hint: Text = ""
+    fixed: dict[str, str] = field(default_factory=dict)  # Form values that every row gets, such as the source.

@@ -1,0 +1,112 @@
+"""Reading a file that a stranger may have made: its size is checked before its content is read."""
+
+import csv
+import io
+import itertools
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml import DefusedXmlException
+from openpyxl.utils.exceptions import InvalidFileException
+
+from app.errors import ValidationError
+from app.i18n import _
+
+LARGEST_UNPACKED = 200 * 2**20  # bytes; a real workbook of 200,000 rows stays below
+LARGEST_RATIO = 200  # unpacked to packed; Excel reaches about 20
+MOST_COLUMNS = 200
+LONGEST_CELL = 10_000
+
+
+class Table:
+    """The headings and the rows of one file; a row is (number in the file, texts)."""
+
+    def __init__(self, headings: list[str], rows: list[tuple[int, list[str]]]) -> None:
+        self.headings, self.rows = headings, rows
+
+
+def read_table(path: Path, *, maximum_rows: int) -> Table:
+    """Return the first sheet of an xlsx, or a CSV in UTF-8 or GB18030.
+
+    Raises ValidationError for another kind of file, a damaged one, one with more rows than allowed, or one
+    that unpacks to far more than it weighs.
+    """
+    if path.suffix.lower() == ".xlsx":
+        _check_archive(path)
+        lines = _read_workbook(path)
+    elif path.suffix.lower() == ".csv":
+        lines = _read_csv(path)
+    else:
+        raise ValidationError("import.kind", _("Send an .xlsx or a .csv file."), field="file")
+    try:
+        return _to_table(lines, maximum_rows)
+    except (KeyError, ValueError, ParseError, DefusedXmlException, InvalidFileException, zipfile.BadZipFile,
+            csv.Error, EOFError, OSError) as error:
+        raise _damaged() from error
+
+
+def _to_table(lines: Iterator[list[Any]], maximum_rows: int) -> Table:
+    numbered = ((number, [_text(cell) for cell in line[:MOST_COLUMNS]]) for number, line in enumerate(lines, start=1))
+    filled = (line for line in numbered if any(line[1]))
+    head = next(filled, None)
+    if head is None:
+        raise ValidationError("import.empty", _("The file has no rows."), field="file")
+    rows = list(itertools.islice(filled, maximum_rows + 1))
+    if len(rows) > maximum_rows:
+        raise ValidationError("import.too_many", _("The file has more than %(limit)s rows. Split it."),
+                              field="file", limit=maximum_rows)
+    return Table([heading.rstrip("*＊ ") for heading in head[1]], rows)
+
+
+def _check_archive(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(member.file_size for member in archive.infolist())
+            names = archive.namelist()
+    except (zipfile.BadZipFile, OSError) as error:
+        raise _damaged() from error
+    if "[Content_Types].xml" not in names:
+        raise _damaged()
+    if unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(path.stat().st_size, 1):
+        raise ValidationError("import.bomb", _("The file unpacks to more than %(limit)s MB. It was not read."),
+                              field="file", limit=LARGEST_UNPACKED // 2**20)
+
+
+def _read_workbook(path: Path) -> Iterator[list[Any]]:
+    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    try:
+        for row in workbook.worksheets[0].iter_rows(values_only=True):
+            yield list(row)
+    finally:
+        workbook.close()
+
+
+def _read_csv(path: Path) -> Iterator[list[Any]]:
+    raw = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves CSV in the latter.
+        try:
+            text = raw.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise _damaged()
+    yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+
+
+def _text(cell: Any) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))  # A phone number typed as a number.
+    if hasattr(cell, "isoformat"):
+        return str(cell.isoformat(sep=" ") if hasattr(cell, "hour") and hasattr(cell, "year") else cell.isoformat())
+    return str(cell)[:LONGEST_CELL].strip()
+
+
+def _damaged() -> ValidationError:
+    return ValidationError("import.damaged", _("The file cannot be read. Save it again as .xlsx or .csv."), field="file")

@@ -1,0 +1,25 @@
+"""The file that an import starts from: headings in the reader's language, one example row."""
+
+import io
+from typing import TYPE_CHECKING
+
+from app.companies.clock import active_zone
+from app.reports.definition import ReportColumn
+from app.reports.spreadsheet import write_sheet
+
+if TYPE_CHECKING:
+    from app.crud.view import CrudView
+
+
+def import_template(view: "CrudView") -> io.BytesIO:
+    """Return the template as an Excel file; a heading with a star needs a value."""
+    form = view.add_form(meta={"csrf": False})
+    columns = view.importer.columns if view.importer else ()
+    headings = [
+        ReportColumn(column.name, f"{form[column.name].label.text}{'*' if form[column.name].flags.required else ''}")
+        for column in columns
+    ]
+    target = io.BytesIO()
+    write_sheet(headings, [[column.example for column in columns]], target, title=str(view.title), zone=active_zone())
+    target.seek(0)
+    return target

@@ -1,0 +1,146 @@
+"""What the list page of a view shows, read from the address."""
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from flask import flash, request, url_for
+from flask_appbuilder.security.sqla.models import User
+from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
+
+from app.crud.columns import Kind, ScreenColumn
+from app.crud.conditions import OPERATORS, Condition, read_conditions
+from app.crud.listing import COUNT_CAP, ListQuery
+from app.crud.slots import Column, open_slots
+from app.database.session import session
+from app.i18n import _, humanize
+from app.security.masking import may_see_personal
+from app.security.roles import may
+
+if TYPE_CHECKING:
+    from app.crud.view import CrudView
+
+PAGE_SIZES = (25, 50, 100, 200)
+
+
+class SearchWidget(RenderTemplateWidget):  # type: ignore[misc]  # FAB is untyped.
+    """Quick search, filters and chips: FAB's own carries every row of every related table."""
+
+    template = "appbuilder/general/widgets/search.html"
+
+
+def base_query(view: "CrudView", actor: User) -> ListQuery:
+    """Return the list without filters: what one record is looked up in."""
+    return ListQuery(view.model, actor, view.columns)
+
+
+def query_of(view: "CrudView", actor: User) -> tuple[ListQuery, list[Any]]:
+    """Return the list that the address asks for, and a refusal for each filter that makes no sense."""
+    conditions, refused = read_conditions(view.filter_columns, request.args)
+    order, descending = _order(view)
+    return ListQuery(
+        view.model, actor, view.columns, conditions, request.args.get("q", "").strip()[:100], order, descending,
+        sees_personal=may(actor, "see_personal", view.resource),
+    ), refused
+
+
+def context(view: "CrudView", actor: User) -> dict[str, Any]:
+    """Return everything the list template needs."""
+    query, refused = query_of(view, actor)
+    for error in refused:
+        flash(str(error), "warning")
+    size = _whole(f"psize_{view.endpoint}", PAGE_SIZES[0], PAGE_SIZES[-1])
+    number, from_end = _whole(f"page_{view.endpoint}", 0, 10**9), request.args.get("end", "").isdecimal()
+    if from_end:
+        number = _whole("end", 1, 10**9) - 1
+    records = query.page(number, size, from_end=from_end)
+    count = query.count()
+    shown = [*view.columns, *open_slots(view.extensions, Column)]
+    rows = [row_of(view, record, actor) for record in records]
+    _add_slots(view, query, rows, [record.id for record in records])
+    widget = ListWidget(
+        label_columns={column.name: column.label for column in shown}, include_columns=[column.name for column in shown],
+        value_columns=rows, order_columns=view.order_columns, formatters_columns={}, page=number, page_size=size,
+        count=min(count, COUNT_CAP), count_capped=count > COUNT_CAP, from_end=from_end, pks=[record.id for record in records],
+        actions={}, filters=view._filters, modelview_name=view.endpoint, view=view, page_sizes=PAGE_SIZES,
+        hidden_columns=list(view.hidden_columns), numeric_columns=[column.name for column in shown if is_number(column)],
+        order=query.order.name if query.order else "", descending=query.descending,
+        versions=[record.version for record in records],
+    )
+    search = SearchWidget(
+        route_base=view.route_base, view=view, q=query.text, filter_columns=[_describe(column) for column in view.filter_columns],
+        chips=[_chip(condition) for condition in query.conditions], lookup_url=f"{view.route_base}/lookup",
+    )
+    return {
+        "title": view.title, "widgets": {"list": widget, "search": search}, "view": view,
+        "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
+        "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
+    }
+
+
+def is_number(column: Any) -> bool:
+    """Tell whether a column is set flush right."""
+    return column.kind in (Kind.INTEGER, Kind.QUANTITY, Kind.MONEY)
+
+
+def row_of(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
+    """Return what the list shows of one record, with personal data masked for those who may not see it."""
+    return {column.name: shown_value(view, column, record, actor) for column in view.columns}
+
+
+def shown_value(view: "CrudView", column: ScreenColumn, record: Any, actor: User) -> Any:
+    """Return one value as this actor may see it."""
+    value = column.value_of(record)
+    mask = view.personal.get(column.name)
+    if mask is None or value is None or may_see_personal(actor, record):
+        return value
+    return mask(value)
+
+
+def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], keys: list[int]) -> None:
+    slots = open_slots(view.extensions, Column)
+    if not (slots and keys):
+        return
+    found = query.slot_values(keys, [slot.expression(view.model) for slot in slots])
+    for row, key in zip(rows, keys, strict=True):
+        row.update(zip([slot.name for slot in slots], found[key], strict=True))
+
+
+def _order(view: "CrudView") -> tuple[ScreenColumn, bool]:
+    asked = request.args.get(f"_oc_{view.endpoint}", "")
+    by_name = {column.name: column for column in view.columns if column.is_sortable}
+    if asked in by_name:
+        return by_name[asked], request.args.get(f"_od_{view.endpoint}") == "desc"
+    return view.order_column, view.order[1] == "desc"
+
+
+def _whole(name: str, default: int, limit: int) -> int:
+    """Read a whole number from the address; anything else is the default."""
+    raw = request.args.get(name, "")
+    return min(int(raw), limit) if raw.isdecimal() and len(raw) < 19 else default
+
+
+def _link(view: "CrudView", method: str) -> str:
+    address = url_for(f"{view.endpoint}.{method}")
+    query = urlencode(list(request.args.items(multi=True)))
+    return f"{address}?{query}" if query and method == "export" else str(address)
+
+
+def _describe(column: ScreenColumn) -> dict[str, Any]:
+    choices = [[member.value, str(_(humanize(member.value)))] for member in column.choices] if column.choices else []
+    return {
+        "name": column.name, "label": str(column.label), "kind": column.kind.value, "choices": choices,
+        "operators": [[number, str(operator.label)] for number, operator in enumerate(OPERATORS[column.kind])],
+    }
+
+
+def _chip(condition: Condition) -> dict[str, Any]:
+    column, shown = condition.column, condition.raw
+    if column.kind is Kind.REFERENCE:
+        record = session.get(column.target, condition.value)
+        shown = str(record) if record is not None else condition.raw
+    elif column.kind is Kind.CHOICE:
+        shown = str(_(humanize(condition.value.value)))
+    elif column.kind is Kind.BOOL:
+        shown = str(_("Yes") if condition.value else _("No"))
+    return {"label": str(column.label), "op": str(condition.operator.label), "value": shown,
+            "key": condition.key, "raw": condition.raw}

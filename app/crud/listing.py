@@ -1,0 +1,114 @@
+"""Reading a list: conditions, search, scope and order become one statement of ids, then one of rows.
+
+The ids come first and alone, so that a deep page is an index scan; the rows of the page follow with the
+relationships that the list shows. The count stops at a cap: nobody reads page 4,000, and counting a million
+rows costs more than showing twenty-five.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import joinedload
+
+from app.crud.columns import Kind, ScreenColumn
+from app.crud.conditions import Condition
+from app.database.base import CompanyModel
+from app.database.isolation import forget_company_rows
+from app.database.session import db, session
+from app.search.query import matching_ids
+from app.security.scope import visible
+
+COUNT_CAP = 10_000
+CHUNK = 1_000
+
+
+@dataclass(frozen=True)
+class ListQuery:
+    """What a list was asked for. Immutable: one is made for every request."""
+
+    model: type[CompanyModel]
+    actor: User
+    columns: Sequence[ScreenColumn]
+    conditions: Sequence[Condition] = ()
+    text: str = ""
+    order: ScreenColumn | None = None
+    descending: bool = True
+    extra: Sequence[sa.ColumnElement[bool]] = field(default=())
+    sees_personal: bool = False
+
+    def count(self) -> int:
+        """Return how many rows there are, at most COUNT_CAP + 1."""
+        capped = self._filtered(sa.select(self.model.id)).limit(COUNT_CAP + 1).subquery()
+        return session.scalar(sa.select(sa.func.count()).select_from(capped)) or 0
+
+    def page(self, number: int, size: int, *, from_end: bool = False) -> list[Any]:
+        """Return the records of one page; `from_end` counts pages from the last row backwards."""
+        statement = self._ordered(self._filtered(sa.select(self.model.id)), backwards=from_end)
+        keys = list(session.scalars(statement.offset(number * size).limit(size)))
+        if from_end:
+            keys.reverse()
+        return self.records(keys)
+
+    def records(self, keys: Sequence[int]) -> list[Any]:
+        """Return the visible records of these ids, in this order, with what the list shows of others."""
+        if not keys:
+            return []
+        relations = {column.relation for column in self.columns if column.relation is not None}
+        statement = sa.select(self.model).where(self.model.id.in_(keys), *self._scope())
+        statement = statement.options(*(joinedload(relation) for relation in relations))
+        by_key = {record.id: record for record in session.scalars(statement)}
+        return [by_key[key] for key in keys if key in by_key]
+
+    def find(self, key: int) -> Any | None:
+        """Return one record if the actor may see it."""
+        statement = sa.select(self.model).where(self.model.id == key, *self._scope())
+        return session.scalar(statement)
+
+    def chunks(self) -> Iterator[list[Any]]:
+        """Yield all records in the list's order, some at a time, for export and bulk work."""
+        keys = list(session.scalars(self._ordered(self._filtered(sa.select(self.model.id)), backwards=False)))
+        for start in range(0, len(keys), CHUNK):
+            yield self.records(keys[start : start + CHUNK])
+            forget_company_rows(db.session())
+
+    def rows(self, columns: Sequence[ScreenColumn], expressions: Sequence[Any]) -> sa.Select[Any]:
+        """Return the statement of these columns as plain rows, for a fast export."""
+        statement: sa.Select[Any] = sa.select(self.model.id)
+        selected: list[Any] = []
+        for column in columns:
+            statement, expression = column.place_in(statement)
+            selected.append(expression)
+        statement = self._ordered(self._filtered(statement), backwards=False)
+        return statement.with_only_columns(*selected, *expressions, maintain_column_froms=True)
+
+    def slot_values(self, keys: Sequence[int], expressions: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
+        """Return by id what other add-ons show in their columns of these records, in one statement."""
+        statement = sa.select(self.model.id, *expressions).where(self.model.id.in_(keys))
+        return {row[0]: tuple(row[1:]) for row in session.execute(statement)}
+
+    def _filtered(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        for condition in self.conditions:
+            if condition.column.kind is Kind.REFERENCE:
+                expression: Any = getattr(self.model, condition.column.name)
+            else:
+                statement, expression = condition.column.place_in(statement)
+            statement = statement.where(condition.operator.compare(expression, condition.value))
+        if self.text:
+            found = matching_ids(self.model, self.text, include_personal=self.sees_personal)
+            statement = statement.where(self.model.id.in_(found))
+        return statement.where(*self._scope(), *self.extra)
+
+    def _scope(self) -> list[Any]:
+        within = visible(self.model, self.actor)
+        return [] if within is None else [within]
+
+    def _ordered(self, statement: sa.Select[Any], *, backwards: bool) -> sa.Select[Any]:
+        descending = self.descending is not backwards
+        keys: list[Any] = [self.model.id]
+        if self.order is not None and self.order.name != "id":
+            statement, expression = self.order.place_in(statement)
+            keys.insert(0, expression)
+        return statement.order_by(*(key.desc() if descending else key.asc() for key in keys))

@@ -1,0 +1,54 @@
+"""A page of an add-on's own: a board, a queue, a desk. Same gates as a generated screen."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose, has_access
+from flask_appbuilder.security.sqla.models import User
+
+from app.crud.records import call_service
+from app.errors import AppError, Text
+from app.security.roles import acting_user, require
+
+
+class Page(BaseView):  # type: ignore[misc]  # FAB is untyped.
+    """Shows `template` with what `context` returns, and runs the named `actions` by POST.
+
+    `actions` maps a name to (verb, function); the function gets the actor and the posted values, and the
+    verb on `resource` is required of the actor.
+    """
+
+    resource: str  # "reception.Desk": the name of its permissions.
+    title: Text
+    template: str
+    actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
+    default_view = "show"
+    method_permission_name = {"show": "show", "act": "show"}
+
+    @staticmethod
+    def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return what the template needs. Overridden by the add-on."""
+        raise NotImplementedError
+
+    @expose("/")
+    @has_access  # type: ignore[untyped-decorator]
+    def show(self) -> Any:
+        """Show the page."""
+        context = type(self).context(actor=acting_user(), arguments=request.args.to_dict())
+        return self.render_template(self.template, title=self.title, page=self, **context)
+
+    @expose("/<name>", methods=["POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def act(self, name: str) -> Any:
+        """Run one action, say how it went, and show the page again."""
+        verb, function = self.actions[name]
+        actor = acting_user()
+        try:
+            require(actor, verb, self.resource)
+            done = call_service(function, actor=actor, values=request.form.to_dict())
+            if done:
+                flash(str(done), "success")
+        except AppError as error:
+            flash(str(error), "danger")
+        return redirect(url_for(f"{self.endpoint}.show"))

@@ -1,0 +1,72 @@
+"""What one add-on may add to another's screen; shown only where that add-on is on."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.companies.enablement import is_enabled
+from app.crud.columns import Kind
+from app.database.context import active_company
+from app.errors import Text
+
+
+@dataclass(frozen=True)
+class Column:
+    """A list column, as SQL: a scalar subquery over the extended model, so it sorts and exports."""
+
+    name: str
+    label: Text
+    expression: Callable[[Any], sa.ScalarSelect[Any]]
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A tab of the record page: a small table. `rows` gets the record's id."""
+
+    name: str
+    label: Text
+    columns: Sequence[str]
+    rows: Callable[[int], Sequence[Any]]
+    labels: dict[str, Text] = field(default_factory=dict)
+    view: str = ""  # "orders.OrderView": rows link to their record there.
+
+
+@dataclass(frozen=True)
+class Section:
+    """A box of label and value pairs on the record page. `values` gets the record's id."""
+
+    name: str
+    label: Text
+    values: Callable[[int], Sequence[tuple[Text, Any]]]
+
+
+@dataclass(frozen=True)
+class Action:
+    """A link beside the workflow buttons; `url` gets the record's id, None hides it."""
+
+    name: str
+    label: Text
+    url: Callable[[int], str | None]
+    icon: str = "arrow-up-right"
+
+
+@dataclass(frozen=True)
+class Extension:
+    """A slot filled by an add-on."""
+
+    addon: str
+    view: str  # "visits.VisitView"
+    slot: Column | Tab | Section | Action
+
+
+def open_slots(extensions: Sequence[Extension], kind: type) -> list[Any]:
+    """Return the slots of this kind whose add-on is on for the active company."""
+    company_id = active_company()
+    return [
+        extension.slot
+        for extension in extensions
+        if isinstance(extension.slot, kind) and is_enabled(extension.addon, company_id)
+    ]

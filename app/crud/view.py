@@ -1,0 +1,273 @@
+"""CrudView: what an add-on subclasses to get list, record page and forms; services do the writing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from flask import abort, current_app, flash, jsonify, redirect, request, url_for
+from flask_appbuilder import ModelView, expose, has_access
+from wtforms import Form
+
+from app.crud import list_page, record_page
+from app.crud.columns import Kind, ScreenColumn, screen_columns
+from app.crud.exporting import export_list
+from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
+from app.crud.importing.pages import ImportPages
+from app.crud.importing.definition import Importer
+from app.crud.interface import NoFilters
+from app.crud.lookups import find_titles
+from app.crud.records import call_service, check_version, create_record, delete_record, update_record
+from app.crud.slots import Extension
+from app.crud.submissions import create_once, new_key
+from app.database.base import CompanyModel
+from app.documents.comments import add_comment
+from app.documents.references import ref_of
+from app.errors import AppError, Text
+from app.i18n import _, humanize
+from app.security.roles import CRUD, acting_user
+from app.workflow import engine
+from app.workflow.arguments import load
+from app.workflow.definition import Workflow
+
+list_type = list  # Inside the class, `list` is the page.
+TECHNICAL_VERBS = ("export", "see_personal")
+
+
+class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
+    """Declares a screen: `model` and the names of its columns are enough.
+
+    The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
+    """
+
+    model: type[CompanyModel]
+    title: Text = ""
+    list_columns: Sequence[str]
+    form_columns: Sequence[str] = ()
+    edit_columns: Sequence[str] = ()  # Where the form of an existing record differs.
+    fieldsets: Sequence[tuple[Text, Sequence[str]]] = ()  # Groups the form and the record page.
+    show_only: Sequence[str] = ()  # On the record page, after the form's columns.
+    search_columns: Sequence[str] = ()
+    hidden_columns: Sequence[str] = ()  # In the list, but folded away until chosen.
+    order: tuple[str, str] = ("id", "desc")
+    labels: Mapping[str, Text] = {}
+    fields: Mapping[str, Any] = {}  # Fields that are not columns, or replace a column's own.
+    lines: Lines | None = None
+    verbs: Sequence[str] = CRUD
+    personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
+    importer: Importer | None = None
+
+    create_with: Callable[..., CompanyModel] | None = None
+    update_with: Callable[..., None] = update_record
+    delete_with: Callable[..., None] = delete_record
+    workflow: Workflow[Any] | None = None
+
+    resource: str  # "visits.Visit": permissions, REST and workflow share this name.
+    extensions: Sequence[Extension] = ()
+    exclude_route_methods = {"action", "action_post", "download"}
+    # Whoever sees the record may press its buttons and talk about it; the engine checks can_<transition>.
+    method_permission_name = {
+        "list": "list", "show": "show", "add": "add", "edit": "edit", "delete": "delete", "transition": "show",
+        "comment": "show", "lookup": "list", "export": "export", "import_file": "import", "import_template": "import",
+    }
+
+    @classmethod
+    def permissions(cls) -> list[str]:
+        """Return the permissions of this resource: its verbs, one per transition, and the technical ones."""
+        transitions = tuple(cls.workflow.transitions) if cls.workflow else ()
+        more = (*TECHNICAL_VERBS, "import") if cls.importer else TECHNICAL_VERBS
+        return [f"can_{verb}" for verb in (*cls.verbs, *transitions, *more)]
+
+    @classmethod
+    def create(cls, **values: Any) -> CompanyModel:
+        """Create through the declared service, or the generic one."""
+        return (cls.create_with or partial(create_record, cls.model))(**values)
+
+    # -- set-up: once, when the loader builds the view ------------------------------------------------
+
+    def _init_properties(self) -> None:
+        labels = dict(self.labels)
+        self.columns = screen_columns(self.model, self.list_columns, labels)
+        self.filter_columns = screen_columns(self.model, self.search_columns, labels)
+        names = [name for name in dict.fromkeys([*self.form_columns, *self.edit_columns]) if name not in self.fields]
+        self.form_screen_columns = screen_columns(self.model, names, labels)
+        self.show_columns = self._shown_columns(labels)
+        self.order_column = screen_columns(self.model, [self.order[0]], labels)[0]
+        self.label_columns = {column.name: column.label for column in self.columns}
+        self.order_columns = [column.name for column in self.columns if column.is_sortable]
+        self.actions = {}
+        self._filters = self._base_filters = NoFilters()
+        self.related_views, self._related_views = [], []
+
+    def _shown_columns(self, labels: dict[str, Text]) -> tuple[ScreenColumn, ...]:
+        shown = [name for name in dict.fromkeys([*self.form_columns, *self.edit_columns, *self.show_only])
+                 if hasattr(self.model, name) and not (self.lines and name == self.lines.name)]
+        # A reference is typed as an id, and shown as the record it points at.
+        return screen_columns(self.model, [name.removesuffix("_id") if hasattr(self.model, name.removesuffix("_id"))
+                                           else name for name in shown], labels)
+
+    def _init_forms(self) -> None:
+        lookup = f"{self.route_base}/lookup"
+        fields = {**column_fields(self.form_screen_columns, lookup, self.fields), **self.fields}
+        if self.lines:
+            fields[self.lines.name] = lines_field(self.model, self.lines, dict(self.labels), lookup)
+        self.add_names = [*self.form_columns, *([self.lines.name] if self.lines else [])]
+        self.edit_names = [*(self.edit_columns or self.form_columns), *([self.lines.name] if self.lines else [])]
+        noun = self.model.__name__
+        self.add_form = form_class(f"{noun}AddForm", {name: fields[name] for name in self.add_names})
+        self.edit_form = form_class(f"{noun}EditForm", {name: fields[name] for name in self.edit_names})
+
+    def _init_titles(self) -> None:
+        self.title = self.title or _(humanize(self.resource.rpartition(".")[2]))
+        self.list_title = self.show_title = self.add_title = self.edit_title = self.title
+
+    # -- reading --------------------------------------------------------------------------------------
+
+    @expose("/list/")
+    @has_access  # type: ignore[untyped-decorator]
+    def list(self) -> Any:
+        """Show one page of the list."""
+        return self.render_template(self.list_template, **list_page.context(self, acting_user()))
+
+    @expose("/show/<pk>")
+    @has_access  # type: ignore[untyped-decorator]
+    def show(self, pk: str) -> Any:
+        """Show one record, its buttons, its lines and what happened to it."""
+        record = self.record_or_404(pk)
+        return self.render_template("crud/record.html", **record_page.show_context(self, record, acting_user()))
+
+    @expose("/lookup/<path:name>")
+    @has_access  # type: ignore[untyped-decorator]
+    def lookup(self, name: str) -> Any:
+        """Answer the combobox of one reference field."""
+        return jsonify(find_titles(self._lookup_target(name), request.args.get("q", ""), actor=acting_user()))
+
+    @expose("/export/")
+    @has_access  # type: ignore[untyped-decorator]
+    def export(self) -> Any:
+        """Send the filtered list as Excel."""
+        return export_list(self, acting_user())
+
+    # -- writing: each verb is one service call ---------------------------------------------------------
+
+    @expose("/add", methods=["GET", "POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def add(self) -> Any:
+        """Show an empty form; create the record that it describes."""
+        form = self.add_form()
+        if request.method == "GET":
+            form.submission_key.data = new_key()
+            record_page.prefill(form, request.args)
+        elif form.validate():
+            make = partial(self.create, actor=acting_user(), **values_of(form, self.add_names))
+            key = self._attempt(form, create_once, form.submission_key.data, self.resource, make)
+            if key is not None:
+                flash(str(_("Saved.")), "success")
+                return redirect(url_for(f"{self.endpoint}.show", pk=key))
+        return self.render_template("crud/record.html", **record_page.add_context(self, form)), _status(form)
+
+    @expose("/edit/<pk>", methods=["GET", "POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def edit(self, pk: str) -> Any:
+        """Show the form of a record; change it. A form of an overtaken version is refused."""
+        record = self.record_or_404(pk)
+        form = self.edit_form(obj=record_page.FormSource(self, record, acting_user()))
+        if request.method == "GET":
+            form.version.data = str(record.version)
+        elif form.validate() and self._attempt(form, self.change, record, form) is not None:
+            flash(str(_("Saved.")), "success")
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        context = record_page.edit_context(self, self.record_or_404(pk), form, acting_user())
+        return self.render_template("crud/record.html", **context), _status(form)
+
+    def change(self, record: CompanyModel, form: Any) -> bool:
+        """Change a record from a valid form, through the declared service."""
+        seen = form.version.data
+        check_version(record, int(seen) if str(seen or "").isdecimal() else -1)
+        values = values_of(form, self.edit_names)
+        for name, mask in self.personal.items():
+            # A masked value that comes back untouched is not a new value.
+            before = getattr(record, name, None)
+            if name in values and before and values[name] == mask(before):
+                values[name] = before
+        type(self).update_with(record, actor=acting_user(), **values)
+        return True
+
+    @expose("/delete/<pk>", methods=["POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def delete(self, pk: str) -> Any:
+        """Delete one record. POST only."""
+        record = self.record_or_404(pk)
+        try:
+            call_service(type(self).delete_with, record, actor=acting_user())
+        except AppError as error:
+            flash(str(error), "danger")
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        flash(str(_("Deleted.")), "success")
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    @expose("/transition/<name>/<pk>", methods=["POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def transition(self, name: str, pk: str) -> Any:
+        """Press one button, with the arguments of its dialog."""
+        if self.workflow is None or name not in self.workflow.transitions:
+            abort(404)
+        record = self.record_or_404(pk)
+        transition = self.workflow.transitions[name]
+        try:
+            call_service(
+                engine.perform, self.workflow, transition, record, actor=acting_user(),
+                arguments=load(request.form, transition.arguments))
+            flash(str(_("Done: %(what)s")) % {"what": transition.label}, "success")
+        except AppError as error:
+            flash(str(error), "danger")
+        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+
+    @expose("/comment/<pk>", methods=["POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def comment(self, pk: str) -> Any:
+        """Add a comment, and answer with the activity list."""
+        record = self.record_or_404(pk)
+        ref = ref_of(record, self.resource)
+        call_service(add_comment, ref, body=request.form.get("body", ""), actor=acting_user())
+        return self.render_template("crud/activity.html", activity=record_page.activity(self, record))
+
+    # -- shared with REST -------------------------------------------------------------------------------
+
+    def record_or_404(self, pk: str) -> Any:
+        """Return the record if it exists in the active company and in the actor's scope."""
+        key = int(pk) if pk.isdecimal() and len(pk) < 19 else None
+        record = list_page.base_query(self, acting_user()).find(key) if key is not None else None
+        return record if record is not None else abort(404)
+
+    def _lookup_target(self, name: str) -> Any:
+        """Return the class that a reference field chooses from: 'owner_id', 'lines/product_id', 'assign/employee'."""
+        group, _slash, inner = name.rpartition("/")
+        if self.workflow and group in self.workflow.transitions:
+            argument = self.workflow.transitions[group].arguments.get(inner)
+            return argument.kind if argument is not None and hasattr(argument.kind, "__table__") else abort(404)
+        known: list_type[ScreenColumn] = [*self.form_screen_columns, *self.filter_columns]
+        if self.lines and group == self.lines.name:
+            line_model = getattr(self.model, group).property.mapper.class_
+            known = [*screen_columns(line_model, self.lines.columns, {})]
+        column = next((column for column in known if column.name == inner), None)
+        return column.target if column is not None and column.kind is Kind.REFERENCE else abort(404)
+
+    def _attempt(self, form: Form, service: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a service; put a refusal on the field it names, and keep what was typed. None: refused."""
+        try:
+            return call_service(service, *arguments)
+        except AppError as error:
+            if error.field and error.field in form:
+                form[error.field].errors = [*form[error.field].errors, str(error)]
+            else:
+                form.form_errors.append(str(error))
+            return None
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
+
+
+def view_of(resource: str) -> CrudView | None:
+    """Return the running view of a resource; None if its add-on is not installed."""
+    return current_app.extensions["crud_views"].get(resource)  # type: ignore[no-any-return]

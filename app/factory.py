@@ -1,0 +1,118 @@
+"""create_app(): the start-up order, readable top to bottom."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import config
+from app.addon_loader import loader, migrations, registration
+from app.addon_loader.discovery import find_addons
+from app.companies.enablement import EnablementCache
+from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
+
+from app.database.encryption import set_personal_data_key
+from app.database.session import db
+from app.errors import ConfigurationError
+from app.events import install_events
+from app.extensions import new_appbuilder
+from app.jobs import install_jobs
+from app.security.install import install_security
+from app.security.manager import AddonMenu, SecurityManager
+from app.web import edge
+from app.web.appearance import install_appearance
+from app.web.home import HomeView
+from app.web.platform_views import PLATFORM_VIEWS
+
+
+def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
+    """Build the application with the installed add-ons, or with those named.
+
+    Raises ConfigurationError for a setting, a manifest or a contribution that is wrong.
+    """
+    app = Flask(__name__, static_folder=None)
+    app.config.update(_configuration(config.settings(**overrides)))
+    set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
+    manifests = find_addons(app.config["ADDONS_PATH"])
+    app.extensions.update(manifests=manifests, enablement=EnablementCache())
+    db.init_app(app)
+    install_jobs(app)
+    install_events(app)
+    with app.app_context():
+
+        names = migrations.installed(db.engine, manifests) if addons is None else addons
+        setups = loader.load(manifests[name] for name in manifests if name in names)
+        app.extensions["setups"] = setups
+        folders = [setup.manifest.path / "templates" for setup in setups]
+        install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
+        _install_appbuilder(app)
+        registration.register(app, setups)
+        install_security(app)
+    edge.install(app)
+    if app.config["PROXIES_IN_FRONT"]:
+        hops = app.config["PROXIES_IN_FRONT"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _install_appbuilder(app: Flask) -> None:
+    appbuilder = new_appbuilder()
+    appbuilder.menu = AddonMenu()
+    appbuilder.security_manager_class = SecurityManager
+    appbuilder.indexview = HomeView
+    appbuilder.init_app(app, db.session)
+    if type(appbuilder.sm) is not SecurityManager:  # FAB falls back to its own in silence.
+        raise ConfigurationError("FAB did not take our security manager")
+    for view in PLATFORM_VIEWS:
+        appbuilder.add_view_no_menu(view)
+
+
+def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
+    """Return what Flask and its extensions are configured with."""
+    folder = Path(settings["DATA_FOLDER"])
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {**settings, **_secrets(settings, folder)}
+    languages = {settings["DEFAULT_LANGUAGE"]: settings["LANGUAGES"][settings["DEFAULT_LANGUAGE"]], **settings["LANGUAGES"]}
+    return {
+        "SQLALCHEMY_DATABASE_URI": found["DATABASE_URL"] or f"sqlite:///{folder / 'zhanggui.sqlite'}",
+        "FAB_CREATE_DB": False,  # Tables come from migrations,
+        "FAB_UPDATE_PERMS": False,  # permissions from `flask release`.
+        "FAB_ADD_SECURITY_API": False,
+        "APP_NAME": "Zhanggui",
+        "FAB_BASE_TEMPLATE": "shell.html",
+        "BABEL_DEFAULT_LOCALE": settings["DEFAULT_LANGUAGE"],
+        "BABEL_DEFAULT_FOLDER": "translations",
+        "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
+        "LANGUAGES": languages,
+        "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": settings["HTTPS"],
+        "JSON_AS_ASCII": False,
+        **{name: value for name, value in found.items() if name != "LANGUAGES"},
+    }
+
+
+def _translation_folders() -> str:
+    root = Path(__file__).parents[1]
+    folders = [root / "app" / "translations", *sorted(root.glob("addons/*/translations"))]
+    return ";".join(str(folder) for folder in folders)
+
+
+def _secrets(settings: dict[str, Any], folder: Path) -> dict[str, str]:
+    """Return the keys of the environment, or those generated on the first start and kept beside the data."""
+    names = [name for name in ("SECRET_KEY", "PERSONAL_DATA_KEY") if not settings[name]]
+    if not names:
+        return {}
+    file = folder / "secrets.json"
+    kept: dict[str, str] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    missing = [name for name in names if name not in kept]
+    if missing:
+        kept.update({name: secrets.token_urlsafe(48) for name in missing})
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(kept, indent=2), "utf-8")
+    return {name: kept[name] for name in names}

@@ -1,0 +1,21 @@
+"""Marking text for translation, from the lowest layer up.
+
+`_("Left at must be after %(limit)s.")` is lazy: it is worded in the language of whoever reads it.
+"""
+
+from flask_babel import LazyString, lazy_gettext
+
+__all__ = ["LazyString", "_", "humanize"]
+
+
+def _(text: str) -> LazyString:
+    """Mark a text for translation. Data is filled in later, so a '%' in data is harmless."""
+    return lazy_gettext(text)
+
+
+def humanize(name: str) -> str:
+    """Return the English label of a column or state: 'arrived_at' becomes 'Arrived at'.
+
+    Labels made this way are collected into the catalogue by `flask translations collect`.
+    """
+    return name.removesuffix("_id").replace("_", " ").strip().capitalize()

@@ -1,0 +1,9 @@
+"""The session, for services and queries only."""
+
+from sqlalchemy import Select, and_, exists, func, not_, or_, select, update
+
+from app.audit import insert_rows
+from app.database.columns import utc_now
+from app.database.session import on_commit, session
+
+__all__ = ["Select", "and_", "exists", "func", "insert_rows", "not_", "on_commit", "or_", "select", "session", "update", "utc_now"]

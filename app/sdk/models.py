@@ -1,0 +1,14 @@
+"""Declaring tables."""
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.companies.models import Assignment, Company, Employee, LegalEntity, OrgUnit
+from app.companies.ownership import Owned
+from app.database.base import CompanyModel
+from app.database.columns import Money, Quantity, UtcDateTime, choice, many_to_one, reference
+from app.documents.document import Document
+
+__all__ = [
+    "Assignment", "Company", "CompanyModel", "Document", "Employee", "LegalEntity", "Money", "OrgUnit", "Owned", "Quantity",
+    "User", "UtcDateTime", "choice", "many_to_one", "reference",
+]

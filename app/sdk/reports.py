@@ -1,0 +1,11 @@
+"""Reports: a statement, and no session; the platform runs it."""
+
+from sqlalchemy import Select, case, func, select
+
+from app.reports.definition import Report, ReportChart, ReportColumn
+from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
+
+__all__ = [
+    "Period", "Report", "ReportArguments", "ReportChart", "ReportColumn", "ReportFilter", "Select", "case", "func", "select",
+    "this_month", "today_as_period",
+]

@@ -1,0 +1,6 @@
+"""Roles, rights and masks."""
+
+from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
+from app.security.roles import CRUD, Role, may, require
+
+__all__ = ["CRUD", "Role", "mask_address", "mask_id_number", "mask_name", "mask_phone", "may", "may_see_personal", "require"]

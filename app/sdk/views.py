@@ -1,0 +1,10 @@
+"""Generated screens, their slots, pages and home cards."""
+
+from app.crud.columns import Kind
+from app.crud.forms import Lines
+from app.crud.home_card import Figure, HomeCard
+from app.crud.page import Page
+from app.crud.slots import Action, Column, Section, Tab
+from app.crud.view import CrudView
+
+__all__ = ["Action", "Column", "CrudView", "Figure", "HomeCard", "Kind", "Lines", "Page", "Section", "Tab"]

@@ -1,0 +1,78 @@
+"""The Apps page: which add-ons this company has on, what switching one would change, and the switch."""
+
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_appbuilder import BaseView, expose, has_access
+from flask_babel import gettext
+
+from app.addon_loader.manifest import Manifest, closure
+from app.companies.enablement import enabled_addons, switch
+from app.crud.records import call_service
+from app.database.context import active_company
+from app.errors import AppError
+from app.i18n import _
+
+
+class AppsView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+    """Cards of all installed add-ons."""
+
+    route_base = "/apps"
+    default_view = "list"
+    class_permission_name = "Apps"
+    base_permissions = ["can_list", "can_switch"]
+    method_permission_name = {"list": "list", "preview": "list", "switch": "switch"}
+
+    @expose("/")
+    @has_access  # type: ignore[untyped-decorator]
+    def list(self) -> Any:
+        """Show the cards."""
+        company_id = active_company() or abort(404)
+        on = enabled_addons(company_id)
+        cards = [self._card(setup.manifest, on) for setup in current_app.extensions["setups"]]
+        return self.render_template("apps/list.html", title=_("Apps"), cards=cards)
+
+    @expose("/<name>/preview")
+    @has_access  # type: ignore[untyped-decorator]
+    def preview(self, name: str) -> Any:
+        """Show what switching this add-on would change, before it is done."""
+        manifest, on = self._manifest(name), enabled_addons(active_company())
+        card = self._card(manifest, on)
+        return self.render_template("apps/preview.html", title=manifest.title, card=card)
+
+    @expose("/<name>", methods=["POST"])
+    @has_access  # type: ignore[untyped-decorator]
+    def switch(self, name: str) -> Any:
+        """Switch an add-on on or off for the active company."""
+        manifest, company_id = self._manifest(name), active_company() or abort(404)
+        turn_on = request.form.get("on") == "1"
+        try:
+            changed = call_service(switch, name, company_id, on=turn_on, depends=_depends())
+            if changed:
+                word = gettext("Switched on: %(names)s") if turn_on else gettext("Switched off: %(names)s")
+                flash(word % {"names": ", ".join(gettext(self._manifest(one).title) for one in changed)}, "success")
+        except AppError as error:
+            flash(str(error), "danger")
+        return redirect(url_for(f"{self.endpoint}.list", _anchor=manifest.name))
+
+    def _manifest(self, name: str) -> Manifest:
+        installed = {setup.name: setup.manifest for setup in current_app.extensions["setups"]}
+        return installed.get(name) or abort(404)
+
+    def _card(self, manifest: Manifest, on: frozenset[str]) -> dict[str, Any]:
+        """Return the add-on with what comes along when it is switched on, and what stands against switching it off."""
+        depends = _depends()
+        setup = next(one for one in current_app.extensions["setups"] if one.name == manifest.name)
+        return {
+            "manifest": manifest, "is_on": manifest.name in on,
+            "brings": [one for one in depends[manifest.name] if one not in on],
+            "needed_by": sorted(one for one in on if manifest.name in depends.get(one, ())),
+            "screens": [f"{entry.category} / {entry.title}" for _what, entry in
+                        [*setup.views, *setup.pages, *setup.reports]],
+            "roles": [role.title for role in setup.roles],
+        }
+
+
+def _depends() -> dict[str, tuple[str, ...]]:
+    manifests = current_app.extensions["manifests"]
+    return {setup.name: tuple(closure(manifests, setup.name)) for setup in current_app.extensions["setups"]}

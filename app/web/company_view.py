@@ -1,0 +1,38 @@
+"""Switching the active company."""
+
+from typing import Any
+
+from flask import abort, g, redirect, url_for
+from flask_appbuilder import BaseView, expose
+from flask_login import current_user, login_required
+
+from app.companies.memberships import companies_of, is_member
+from app.companies.models import Company
+from app.database.context import active_company
+from app.security.logins import choose_company
+
+
+class CompanyView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+    """The switcher in the top bar."""
+
+    route_base = "/company"
+    default_view = "switch"
+
+    @expose("/<int:company_id>", methods=["POST"])
+    @login_required  # type: ignore[untyped-decorator]
+    def switch(self, company_id: int) -> Any:
+        """Enter a company that the user is a member of; any other is no such page."""
+        if not is_member(current_user.id, company_id):
+            abort(404)
+        choose_company(company_id)
+        return redirect(url_for("HomeView.index"))
+
+
+def companies() -> tuple[list[Company], Company | None]:
+    """Return the companies of the current user, and the active one, for the top bar."""
+    if not current_user.is_authenticated:
+        return [], None
+    if "own_companies" not in g:
+        g.own_companies = list(companies_of(current_user.id))
+    active = next((company for company in g.own_companies if company.id == active_company()), None)
+    return g.own_companies, active

@@ -1,0 +1,127 @@
+"""What happens around every request, in this order: company, gate, view, commit."""
+
+import secrets
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.audit.origin import set_origin
+from app.companies.enablement import is_enabled
+from app.companies.memberships import is_member
+from app.database.context import active_company, remember_company, set_acting_user
+from app.database.isolation import IsolationError
+from app.database.session import commit, rollback, set_active_company
+from app.errors import AppError
+from app.i18n import _
+from app.security.logins import current_login
+
+WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+_TITLES = {
+    400: _("This request cannot be read"), 403: _("You may not do this"), 404: _("There is no such page"),
+    405: _("This address does not take this kind of request"), 409: _("Somebody was faster"),
+    413: _("This file is too large"), 422: _("This cannot be saved"), 429: _("Too many tries; wait a moment"),
+    500: _("Something went wrong"),
+}
+
+
+def install(app: Flask) -> None:
+    """Hook in. Call it after AppBuilder.init_app: `g.user` must be known first."""
+    app.before_request(enter_company)
+    app.before_request(close_disabled_addons)
+    app.after_request(end_transaction)
+    app.teardown_request(leave_company)
+    app.register_error_handler(AppError, show_refusal)
+    app.register_error_handler(CSRFError, show_http_error)
+    app.register_error_handler(HTTPException, show_http_error)
+    app.register_error_handler(IsolationError, show_isolation_error)
+    app.register_error_handler(Exception, show_crash)
+
+
+def enter_company() -> None:
+    """Make the company of this log-in active if the user is a member; otherwise none.
+
+    A REST caller may name another company in `X-Company-Id`; membership is asked all the same.
+    """
+    g.request_id = secrets.token_hex(8)
+    set_origin(request.remote_addr, g.request_id)
+    set_active_company(None)
+    if not current_user.is_authenticated:
+        set_acting_user(None)
+        return
+    set_acting_user(current_user.id)
+    login = current_login()
+    company_id = request.headers.get("X-Company-Id", type=int) or (login.company_id if login else None)
+    if company_id is not None and is_member(current_user.id, company_id):
+        set_active_company(company_id)
+
+
+def close_disabled_addons() -> None:
+    """Answer 404 on every address of an add-on that this company has not switched on."""
+    addon = current_app.extensions["addon_of_blueprint"].get(request.blueprint)
+    if addon is not None and current_user.is_authenticated and not is_enabled(addon, active_company()):
+        abort(404)
+
+
+def end_transaction(response: Response) -> Response:
+    """Commit a write that was answered without an error; roll back everything else."""
+    if request.method in WRITING and response.status_code < 400:
+        commit()
+    else:
+        rollback()
+    return response
+
+
+def leave_company(_error: BaseException | None) -> None:
+    """Leave nothing behind for the next request of this thread."""
+    remember_company(None)
+    set_acting_user(None)
+
+
+def show_refusal(error: AppError) -> Any:
+    """Show a refusal that no form caught."""
+    rollback()
+    if _wants_json():
+        return jsonify(error.to_dict()), error.http_status
+    return _page(error.http_status, str(error)), error.http_status
+
+
+def show_http_error(error: HTTPException) -> Any:
+    """Show an HTTP error: a page for people, JSON for programs."""
+    rollback()
+    status = error.code or 500
+    if error.response is not None:
+        return error.response
+    if _wants_json():
+        return jsonify(error=f"http.{status}", message=str(_TITLES.get(status, error.name))), status
+    return _page(status), status
+
+
+def show_isolation_error(error: IsolationError) -> Any:
+    """A reference into another company looks the same as one to nothing: 404. It is logged as what it is."""
+    current_app.logger.warning("isolation: %s", error)
+    rollback()
+    return (jsonify(error="http.404", message=str(_TITLES[404])), 404) if _wants_json() else (_page(404), 404)
+
+
+def show_crash(error: Exception) -> Any:
+    """Log the fault with the request's number, and show that number instead of a trace."""
+    rollback()
+    current_app.logger.exception("request %s failed", g.get("request_id"), exc_info=error)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    if _wants_json():
+        return jsonify(error="http.500", message=str(_TITLES[500]), request=g.get("request_id")), 500
+    return _page(500), 500
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+
+
+def _page(status: int, detail: str = "") -> str:
+    return render_template(
+        "errors/page.html", status=status, title=_TITLES.get(status, _TITLES[500]), detail=detail,
+        request_id=g.get("request_id"), appbuilder=current_app.appbuilder)  # type: ignore[attr-defined]

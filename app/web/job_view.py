@@ -1,0 +1,53 @@
+"""Background jobs: their progress, and the file they made."""
+
+from typing import Any
+
+from flask import jsonify, send_file, url_for
+from flask_appbuilder import BaseView, expose
+from flask_login import login_required
+
+from app.jobs import Job, get_job, list_jobs, result_path_of
+from app.jobs.models import JobState
+from app.i18n import _
+from app.security.roles import acting_user
+
+
+class JobView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+    """A job is shown to whoever requested it; to everybody else it does not exist."""
+
+    route_base = "/jobs"
+    default_view = "list"
+
+    @expose("/")
+    @login_required  # type: ignore[untyped-decorator]
+    def list(self) -> Any:
+        """Show the user's latest jobs."""
+        return self.render_template("jobs/list.html", title=_("My jobs"), jobs=list_jobs(actor=acting_user()))
+
+    @expose("/<int:job_id>")
+    @login_required  # type: ignore[untyped-decorator]
+    def show(self, job_id: int) -> Any:
+        """Show one job; the page asks for its progress every second."""
+        job = get_job(job_id, actor=acting_user())
+        return self.render_template("jobs/job.html", title=_("Job"), job=job, progress=_progress(job))
+
+    @expose("/<int:job_id>/progress")
+    @login_required  # type: ignore[untyped-decorator]
+    def progress(self, job_id: int) -> Any:
+        """Answer how far the job is."""
+        return jsonify(_progress(get_job(job_id, actor=acting_user())))
+
+    @expose("/<int:job_id>/file")
+    @login_required  # type: ignore[untyped-decorator]
+    def file(self, job_id: int) -> Any:
+        """Send the file that the job made."""
+        actor = acting_user()
+        path = result_path_of(get_job(job_id, actor=actor), actor)
+        return send_file(path, as_attachment=True, download_name=path.name)
+
+
+def _progress(job: Job) -> dict[str, Any]:
+    return {
+        "state": job.state.value, "done": job.done, "total": job.total, "message": job.message or "", "error": job.error,
+        "file": url_for("JobView.file", job_id=job.id) if job.state is JobState.DONE and job.result_path else None,
+    }

@@ -1,0 +1,8 @@
+"""The platform's own screens, registered by the factory."""
+
+from app.web.apps_page import AppsView
+from app.web.company_view import CompanyView
+from app.web.job_view import JobView
+from app.web.report_view import ReportView
+
+PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView)

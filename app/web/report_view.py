@@ -1,0 +1,106 @@
+"""Reports: on the screen, as Excel, as a page to print."""
+
+import tempfile
+from typing import Any
+
+from flask import abort, current_app, request, send_file, url_for
+from flask_appbuilder import BaseView, expose
+from flask_login import login_required
+
+from app.audit import record_security_event
+from app.companies.clock import active_zone, local_today
+from app.companies.models import Company
+from app.crud.exporting import EXCEL, SPOOL
+from app.database.columns import utc_now
+from app.database.context import active_company
+from app.database.session import session
+from app.errors import NotAllowed, ValidationError
+from app.i18n import _
+from app.reports import Report, ReportArguments, chart_of, count_rows, list_rows, read_arguments, stream_rows, sum_columns
+from app.reports.pdf import write_pdf
+from app.reports.spreadsheet import write_sheet
+from app.security.gate import is_open
+from app.security.roles import acting_user, may
+
+SHOWN_ROWS = 200
+
+
+class ReportView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+    """Runs a report of an add-on that is on. Who may list its model may see it; a file needs the right to export."""
+
+    route_base = "/reports"
+    default_view = "show"
+
+    @expose("/<name>")
+    @login_required  # type: ignore[untyped-decorator]
+    def show(self, name: str) -> Any:
+        """Show the report; a filter that makes no sense is named beside it, and nothing is run."""
+        report = _open_report(name)
+        error, context = None, {}
+        try:
+            arguments = _arguments(report)
+            rows = list_rows(report, arguments, limit=SHOWN_ROWS)
+            context = {"rows": rows, "count": count_rows(report, arguments), "totals": sum_columns(report, arguments),
+                       "chart": chart_of(report, rows), "arguments": arguments}
+        except ValidationError as refused:
+            error = refused
+        query = request.query_string.decode()
+        may_export = may(acting_user(), "export", report.resource)
+        return self.render_template(
+            "reports/report.html", title=report.title, report=report, error=error, raw=request.args, limit=SHOWN_ROWS,
+            excel_url=f"{url_for('ReportView.excel', name=name)}?{query}" if may_export else None,
+            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_export else None, **context,
+        ), 422 if error else 200
+
+    @expose("/<name>/excel")
+    @login_required  # type: ignore[untyped-decorator]
+    def excel(self, name: str) -> Any:
+        """Send the report as an Excel file."""
+        report = _exportable(name)
+        target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
+        rows = stream_rows(report, _arguments(report))
+        count = write_sheet(report.columns, rows, target, title=str(report.title), zone=active_zone())
+        record_security_event("report.exported", report=name, rows=count)
+        target.seek(0)
+        return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
+
+    @expose("/<name>/pdf")
+    @login_required  # type: ignore[untyped-decorator]
+    def pdf(self, name: str) -> Any:
+        """Show the report as a PDF, ready to print."""
+        report = _exportable(name)
+        target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
+        print_report(report, _arguments(report), target)
+        target.seek(0)
+        return send_file(target, mimetype="application/pdf", download_name=f"{name}.pdf")
+
+
+def print_report(report: Report, arguments: ReportArguments, target: Any) -> None:
+    """Write a report as PDF for the active company."""
+    company = session.get_one(Company, active_company())
+    head = PageHead(
+        company=company.name, title=str(report.title), period=period_text(report, arguments), printed_at=utc_now(),
+        printed_by=arguments.actor.get_full_name())
+    write_pdf(report.columns, stream_rows(report, arguments), target, head=head, zone=arguments.zone,
+              signatures=[str(one) for one in report.signatures])
+
+
+def _open_report(name: str) -> Report:
+    report: Report = current_app.extensions["reports"].get(name) or abort(404)
+    if active_company() is None or not is_open(report.resource):
+        abort(404)
+    if not may(acting_user(), "list", report.resource):
+        abort(403)
+    return report
+
+
+def _exportable(name: str) -> Report:
+    report = _open_report(name)
+    if not may(acting_user(), "export", report.resource):
+        raise NotAllowed("report.export", _("You may not take this report out of the system."))
+    return report
+
+
+def _arguments(report: Report) -> ReportArguments:
+    company = session.get_one(Company, active_company())
+    return read_arguments(report, request.args, actor=acting_user(), today=local_today(company, utc_now()), zone=active_zone())

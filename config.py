@@ -1,0 +1,66 @@
+"""Every setting, with its default and meaning. Secrets come from the environment.
+
+`app.factory` reads the upper-case names below; an environment variable of the same name, prefixed with
+ZHANGGUI_, overrides a value (lists are separated by commas).
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+# --- where things are kept -------------------------------------------------------------------------
+DATA_FOLDER = str(ROOT / "var")  # the SQLite file, generated keys, results of jobs, attachments
+DATABASE_URL = ""  # what the web process and the workers log in with; empty: SQLite in DATA_FOLDER
+DATABASE_OWNER_URL = ""  # PostgreSQL only: the owner of the tables, for migrations; empty: DATABASE_URL
+REDIS_URL = ""  # empty: jobs run in the process, limits are counted in memory
+ADDONS_PATH: list[str] = []  # more folders with add-ons, beside addons/ and installed packages
+
+# --- secrets: generated once into DATA_FOLDER/secrets.json when the environment gives none -----------
+SECRET_KEY = ""  # signs cookies and tokens
+PERSONAL_DATA_KEY = ""  # encrypts phone and ID numbers; losing it loses them
+
+# --- log-in -----------------------------------------------------------------------------------------
+SESSION_LIFETIME_HOURS = 12  # a log-in ends by itself after this long
+PASSWORD_MINIMUM_LENGTH = 10
+PASSWORD_MAX_AGE_DAYS = 90  # S:CORE-03
+PASSWORD_HISTORY = 3  # S:CORE-03: this many former passwords are refused
+LOGIN_FAILURES_TO_LOCK = 5  # S:CORE-03
+LOGIN_LOCK_MINUTES = 15  # S:CORE-03
+LOGIN_RATE_LIMIT = "20 per minute"  # per address, on the page and on REST together
+HTTPS = False  # True behind TLS: Secure cookies and HSTS
+TRUSTED_HOSTS: list[str] = []  # empty: any host name is answered
+PROXIES_IN_FRONT = 0  # how many reverse proxies set X-Forwarded-* headers
+
+# --- limits ------------------------------------------------------------------------------------------
+UPLOAD_LIMIT_MEGABYTES = 20
+IMPORT_HARD_LIMIT_ROWS = 200_000  # the parameter core.import_max_rows may not exceed it
+
+# --- languages ---------------------------------------------------------------------------------------
+LANGUAGES = {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}}
+DEFAULT_LANGUAGE = "zh"
+
+# --- for tests and benches only ----------------------------------------------------------------------
+JOBS_INLINE = False  # run a job at once, in the process that asked for it
+
+
+def settings(**overrides: Any) -> dict[str, Any]:
+    """Return all settings: the defaults above, then the environment, then the overrides."""
+    found = {name: value for name, value in globals().items() if name.isupper() and name != "ROOT"}
+    for name, default in found.items():
+        raw = os.environ.get(f"ZHANGGUI_{name}")
+        if raw is not None:
+            found[name] = _parse(raw, default)
+    found.update(overrides)
+    return found
+
+
+def _parse(raw: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        return raw.strip().lower() in ("1", "true", "yes", "on")
+    if isinstance(default, int):
+        return int(raw)
+    if isinstance(default, list):
+        return [part.strip() for part in raw.split(",") if part.strip()]
+    return raw

@@ -1,0 +1,1 @@
+"""Tests of the event bus and its outbox."""

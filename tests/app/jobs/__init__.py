@@ -1,0 +1,1 @@
+"""Tests of jobs, schedules and the way to a worker."""

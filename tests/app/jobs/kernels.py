@@ -1,0 +1,158 @@
+"""A small application with jobs, events and audit alone; a worker process builds the same from its environment."""
+
+import os
+import secrets
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask_appbuilder.security.sqla.models import User
+from flask_babel import Babel
+from sqlalchemy.exc import DBAPIError
+
+from app.audit import install_audit, protect_audit
+from app.companies.enablement import switch
+from app.companies.models import Company
+from app.database.base import Model
+from app.database.context import set_acting_user
+from app.database.encryption import set_personal_data_key
+from app.database.row_security import secure_tables
+from app.database.session import as_company, commit, db, session
+from app.events import install_events
+from app.jobs import dispatcher, install_jobs
+from tests.app.jobs import notes
+from tests.services import POSTGRESQL_URL
+
+OWNER, APP = "zhanggui_owner", "zhanggui_app"
+PREFIX = f"zg_kernels_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+ADDON = "dummy"
+
+
+def new_app(url: str, folder: str, **settings: Any) -> Flask:
+    """Build the application."""
+    app = Flask("kernels")
+    app.config.update(SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=folder, REDIS_URL="", JOBS_INLINE=True)
+    app.config.update(settings)
+    set_personal_data_key("k" * 40)
+    db.init_app(app)
+    Babel(app, default_locale="en")
+    install_jobs(app)
+    install_events(app)
+    install_audit(app)
+    return app
+
+
+def postgres(role: str, database: str) -> str:
+    """Return the address of a database, as a role."""
+    url = sa.make_url(POSTGRESQL_URL).set(drivername="postgresql+psycopg", username=role, database=database)
+    return url.render_as_string(hide_password=False)
+
+
+def on_server(*statements: str) -> None:
+    """Run statements above all databases."""
+    engine = sa.create_engine(postgres("postgres", "postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(sa.text(statement))
+
+
+def _fill(url: str) -> None:
+    """Make the tables as their owner, with both walls and the log's triggers."""
+    engine = sa.create_engine(url)
+    with engine.begin() as connection:
+        Model.metadata.create_all(connection)
+        secure_tables(connection, Model.metadata, APP)
+        protect_audit(connection)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with empty tables."""
+    path = tmp_path_factory.mktemp("kernels") / "template.db"
+    _fill(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_template() -> Iterator[str]:
+    """A database with empty tables, owned by a role that the application does not log in as."""
+    for role in (OWNER, APP):
+        with suppress(DBAPIError):  # It exists already.
+            on_server(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS")
+    on_server(f"DROP DATABASE IF EXISTS {PREFIX} WITH (FORCE)", f"CREATE DATABASE {PREFIX} OWNER {OWNER}")
+    _fill(postgres(OWNER, PREFIX))
+    yield PREFIX
+    on_server(f"DROP DATABASE {PREFIX} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database; on PostgreSQL as the role that the walls hold."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "kernels.db")
+        yield f"sqlite:///{tmp_path / 'kernels.db'}"
+        return
+    template, name = request.getfixturevalue("postgresql_template"), f"{PREFIX}_{secrets.token_hex(4)}"
+    on_server(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
+    yield postgres(APP, name)
+    on_server(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings() -> dict[str, Any]:
+    """What a test module may override."""
+    return {}
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, settings: dict[str, Any]) -> Iterator[Flask]:
+    """The application."""
+    made = new_app(database_url, str(tmp_path / "data"), **settings)
+    yield made
+    with made.app_context():
+        dispatcher().close()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask) -> SimpleNamespace:
+    """Two companies, the dummy add-on on in the first; ann and bob."""
+    with app.app_context():
+        one, two = (Company(name=name, code=name, mark=name[:2], locale="en") for name in ("One", "Two"))
+        users = {name: User(first_name=name, last_name="x", username=name, email=f"{name}@example.test", active=True)
+                 for name in ("ann", "bob")}
+        session.add_all([one, two, *users.values()])
+        session.flush()
+        switch(ADDON, one.id, on=True, depends={ADDON: []})
+        made = SimpleNamespace(one=one.id, two=two.id, users={name: user.id for name, user in users.items()})
+        commit()
+    return made
+
+
+@pytest.fixture
+def run_in(app: Flask, world: SimpleNamespace) -> Callable[..., Any]:
+    """Run a function in a fresh context of a company, as a user, and commit."""
+    def run(company_id: int | None, function: Callable[[], Any], *, user: str | None = None) -> Any:
+        with app.app_context():
+            set_acting_user(world.users[user] if user else None)
+            try:
+                with as_company(company_id):
+                    result = function()
+                    commit()
+                    return result
+            finally:
+                set_acting_user(None)
+    return run
+
+
+@pytest.fixture
+def notes_of(run_in: Callable[..., Any]) -> Callable[[int], list[str]]:
+    """Return a function that reads the notes saved in a company."""
+    return lambda company_id: run_in(company_id, notes.notes)

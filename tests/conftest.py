@@ -1,0 +1,83 @@
+"""An installed app with two companies, on SQLite and on PostgreSQL; each test gets its own copy of the database.
+
+The databases are made once per worker, by the real release with the real migrations, and copied per test.
+PostgreSQL is reached as a superuser through TEST_POSTGRES_URL only to make roles and copies: the application
+logs in as a role that owns nothing, so that row-level security holds it as in production.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.world import PASSWORD, make_world
+
+ADDONS_PATH = [str(Path(__file__).parent / "dummy_addons")]
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One kind of database with the world in it, to be copied."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
+    made = kind(tmp_path_factory.mktemp(request.param), worker, ADDONS_PATH)
+    made.build(make_world)
+    yield made
+    made.drop()
+
+
+@pytest.fixture
+def world(database: Database) -> Iterator[SimpleNamespace]:
+    """A fresh copy: companies `one` and `two`, their users; `bonus` is on in `one` only."""
+    database.restore()
+    yield SimpleNamespace(app=database.app, **database.facts)
+    database.forget()
+
+
+@pytest.fixture
+def app(world: SimpleNamespace) -> Flask:
+    """The application on a fresh copy of the database."""
+    return world.app  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def login(world: SimpleNamespace) -> Callable[..., FlaskClient]:
+    """Return a function that logs a user in, into a company."""
+    def enter(username: str, company_id: int | None = None) -> FlaskClient:
+        client = world.app.test_client()
+        answer = client.post("/login/", data={"username": username, "password": PASSWORD})
+        assert answer.status_code == 302, answer.text[:2000]
+        if company_id is not None:
+            assert client.post(f"/company/{company_id}").status_code == 302
+        return client  # type: ignore[no-any-return]
+    return enter
+
+
+@pytest.fixture
+def run_in(world: SimpleNamespace) -> Callable[..., Any]:
+    """Run a function in a fresh application context of one company, commit, and return its result."""
+    from app.database.session import as_company, commit, session
+
+    def run(company_id: int | None, call: Callable[[], Any], *, user: str | None = None) -> Any:
+        with world.app.app_context(), as_company(company_id):
+            result = call()
+            session.flush()
+            commit()
+            if isinstance(result, sa.orm.DeclarativeBase) or hasattr(result, "_sa_instance_state"):
+                session.refresh(result)
+                session.expunge(result)
+            return result
+    return run
+
+
+@pytest.fixture
+def data_folder(database: Database) -> Path:
+    """Where the app under test keeps its files."""
+    return Path(database.app.config["DATA_FOLDER"])

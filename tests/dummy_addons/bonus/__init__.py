@@ -1,0 +1,1 @@
+"""A bonus for every confirmed visit: an add-on that depends on another."""

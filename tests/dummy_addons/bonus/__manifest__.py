@@ -1,0 +1,1 @@
+{"name": "bonus", "title": "Bonus", "version": "1.0.0", "depends": ["visits"], "icon": "percent"}

@@ -1,0 +1,1 @@
+{"name": "visits", "title": "Visits", "version": "1.0.0", "depends": [], "summary": "Plan and confirm visits.", "icon": "users"}
