@@ -23,7 +23,7 @@ from app.database.context import acting_user_id
 from app.database.isolation import CompanySession
 
 log = logging.getLogger(__name__)
-_COLLECTED = "audit_entries"
+_COLLECTED, _OLD = "audit_entries", "audit_old_values"
 _BATCH = 500
 
 Changes = dict[str, list[Any]]
@@ -72,25 +72,28 @@ def _after_insert(_mapper: Mapper[Any], connection: Connection, row: CompanyMode
 
 
 def _before_update(_mapper: Mapper[Any], connection: Connection, row: CompanyModel) -> None:
-    """Complete the history of attributes that were set without being loaded: their old value is still stored."""
-    if not is_audited(type(row)):
+    """Keep the old values: the database still has those that were set without being loaded."""
+    session = object_session(row)
+    if session is None or not is_audited(type(row)):
         return
-    committed: dict[str, Any] = sa.inspect(row).committed_state
-    unknown = [
-        audited for audited in audited_columns(type(row))
-        if isinstance(committed.get(audited.attribute), LoaderCallableStatus)]
+    state = sa.inspect(row)
+    old: dict[str, Any] = {
+        audited.attribute: state.committed_state[audited.attribute]
+        for audited in audited_columns(type(row)) if audited.attribute in state.committed_state}
+    unknown = [audited for audited in audited_columns(type(row))
+               if isinstance(old.get(audited.attribute), LoaderCallableStatus)]
     if unknown:
-        committed.update(_stored(connection, row, unknown))
+        old.update(_stored(connection, row, unknown))
+    session.info.setdefault(_OLD, {})[state] = old
 
 
 def _after_update(_mapper: Mapper[Any], connection: Connection, row: CompanyModel) -> None:
-    if not is_audited(type(row)):
-        return
-    committed: dict[str, Any] = sa.inspect(row).committed_state
-    touched = [audited for audited in audited_columns(type(row)) if audited.attribute in committed]
-    values = _values(connection, row, touched)
-    if changes := _differences(touched, committed, values):
-        _collect(row, AuditAction.UPDATE, changes)
+    session = object_session(row)
+    old = session.info.get(_OLD, {}).pop(sa.inspect(row), None) if session is not None else None
+    if old:
+        touched = [audited for audited in audited_columns(type(row)) if audited.attribute in old]
+        if changes := _differences(touched, old, _values(connection, row, touched)):
+            _collect(row, AuditAction.UPDATE, changes)
 
 
 def _before_delete(_mapper: Mapper[Any], connection: Connection, row: CompanyModel) -> None:
@@ -122,7 +125,8 @@ def _stored(connection: Connection, row: CompanyModel, columns: Iterable[Audited
 
 
 def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
-    session.info.pop(_COLLECTED, None)  # What a failed flush left.
+    for left_by_a_failed_flush in (_COLLECTED, _OLD):
+        session.info.pop(left_by_a_failed_flush, None)
 
 
 def _after_flush(session: Session, _context: Any) -> None:

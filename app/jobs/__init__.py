@@ -8,18 +8,18 @@ from app.jobs.context import run_as, short_transaction
 from app.jobs.dispatch import Dispatcher, dispatch, dispatcher
 from app.jobs.models import Job, JobState, ScheduledRun
 from app.jobs.progress import Progress
-from app.jobs.queue import enqueue, get_job, list_jobs
+from app.jobs.queue import enqueue, get_job, list_jobs, schedule_job
 from app.jobs.registry import JobRegistry, add_schedule, add_tick, register_job
 from app.jobs.rescue import rescue_jobs
 from app.jobs.results import delete_old_results, result_path_of
 from app.jobs.runner import run_job
 from app.jobs.schedule import run_due, tick
-from app.jobs.scheduler import start_scheduler
+from app.jobs.scheduler import Scheduler, start_scheduler
 
 __all__ = [
-    "Job", "JobState", "Progress", "ScheduledRun", "add_schedule", "add_tick", "dispatch", "dispatcher", "enqueue",
-    "get_job", "install_jobs", "list_jobs", "register_job", "rescue_jobs", "result_path_of", "run_as", "run_due",
-    "run_job", "short_transaction", "start_scheduler",
+    "Job", "JobState", "Progress", "ScheduledRun", "Scheduler", "add_schedule", "add_tick", "dispatch", "dispatcher",
+    "enqueue", "get_job", "install_jobs", "list_jobs", "register_job", "rescue_jobs", "result_path_of", "run_as",
+    "run_due", "run_job", "schedule_job", "short_transaction", "start_scheduler",
 ]
 
 

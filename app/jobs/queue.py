@@ -1,5 +1,6 @@
 """Asking for a job, and looking at it."""
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from app.i18n import _
 from app.jobs.dispatch import dispatch
 from app.jobs.models import Job
 from app.jobs.payload import encode
-from app.jobs.registry import registry
+from app.jobs.registry import add_schedule, registry
 
 
 def enqueue(name: str, /, *, actor: User | None, **arguments: Any) -> Job:
@@ -35,6 +36,14 @@ def enqueue(name: str, /, *, actor: User | None, **arguments: Any) -> Job:
     job_id = job.id
     on_commit(lambda: dispatch("jobs.run", company_id=company_id, job_id=job_id))
     return job
+
+
+def schedule_job(name: str, every: dt.timedelta, *, addon: str | None = None) -> None:
+    """Enqueue a job without arguments every so often, per company, requested by nobody: for long scheduled work."""
+    def enqueue_scheduled(_now: dt.datetime) -> None:
+        enqueue(name, actor=None)
+
+    add_schedule(name, every, enqueue_scheduled, addon=addon)
 
 
 def get_job(job_id: int, *, actor: User) -> Job:

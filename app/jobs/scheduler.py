@@ -1,27 +1,35 @@
 """The clock of a server without Celery: a daemon thread, started by the web server's entry point only."""
 
-import logging
 import threading
 
 from flask import Flask
 
-log = logging.getLogger(__name__)
+from app.jobs.dispatch import Dispatcher
+
 _TICK = 60.0  # Seconds.
 
 
-def start_scheduler(app: Flask) -> threading.Event:
-    """Tick once a minute in a thread of this process; set the returned event to stop it.
+class Scheduler(threading.Thread):
+    """Ticks once a minute. Several processes may: row locks make each turn happen once."""
 
-    Where Redis is configured Celery beat ticks, and this starts nothing. Several processes may tick: row locks
-    make each turn happen once.
-    """
-    stopped = threading.Event()
-    dispatcher = app.extensions["tasks"]
-    if dispatcher.celery is None:
+    def __init__(self, dispatcher: Dispatcher) -> None:
+        super().__init__(daemon=True, name="scheduler")
+        self._dispatcher = dispatcher
+        self._stopped = threading.Event()
 
-        def ticking() -> None:
-            while not stopped.wait(_TICK):
-                dispatcher.run("jobs.tick", {})
+    def run(self) -> None:
+        """Tick until stopped."""
+        while not self._stopped.wait(_TICK):
+            self._dispatcher.run("jobs.tick", {})
 
-        threading.Thread(target=ticking, daemon=True, name="scheduler").start()
-    return stopped
+    def stop(self) -> None:
+        """End after the present tick, and wait for it."""
+        self._stopped.set()
+        self.join()
+
+
+def start_scheduler(app: Flask) -> Scheduler:
+    """Start the clock of this process. With Redis, Celery beat ticks instead: do not call this then."""
+    scheduler = Scheduler(app.extensions["tasks"])
+    scheduler.start()
+    return scheduler
