@@ -3,6 +3,8 @@
 `_("Left at must be after %(limit)s.")` is lazy: it is worded in the language of whoever reads it.
 """
 
+import re
+
 from flask_babel import LazyString, lazy_gettext
 
 __all__ = ["LazyString", "_", "humanize"]
@@ -14,8 +16,9 @@ def _(text: str) -> LazyString:
 
 
 def humanize(name: str) -> str:
-    """Return the English label of a column or state: 'arrived_at' becomes 'Arrived at'.
+    """Return the English label of a column, state or class: 'arrived_at' becomes 'Arrived at', 'OrgUnit' 'Org unit'.
 
     Labels made this way are collected into the catalogue by `flask translations collect`.
     """
-    return name.removesuffix("_id").replace("_", " ").strip().capitalize()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("_id").replace("_", " "))
+    return words.strip().capitalize()

@@ -34,6 +34,7 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = (), ico
     loaders = [FileSystemLoader(folder) for folder in folders]
     app.jinja_loader = ChoiceLoader([*loaders, *([app.jinja_loader] if app.jinja_loader else [])])
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.jinja_env.add_extension("jinja2.ext.do")
     app.jinja_env.globals.update(_globals())
     app.jinja_env.filters.update(
         cell=formatting.cell, tr=formatting.tr, badge=formatting.badge, moment=formatting.moment,

@@ -1,0 +1,158 @@
+"""`flask translations collect | check | compile`: the catalogues of the platform and of every add-on.
+
+English is written in the code; a catalogue holds one other language. Besides what is marked in code and templates, the
+labels that are made from column names, closed sets and manifests are collected, and Flask-AppBuilder's own words.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import flask_appbuilder
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from flask import current_app
+from flask.cli import AppGroup
+from sqlalchemy import Enum
+
+from app.database.base import Model
+from app.i18n import humanize
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("zh",)
+KEYWORDS = {**DEFAULT_KEYWORDS, "lazy_gettext": None}
+METHODS = [("**/templates/**.html", "jinja2"), ("**.py", "python")]
+OPTIONS = {"**/templates/**.html": {"extensions": "jinja2.ext.do", "silent": "false"}}
+
+translations = AppGroup("translations", help="Collect, check and compile the translations.")
+
+
+@translations.command("collect")
+def collect() -> None:
+    """Bring every catalogue up to date with the code; new texts come in without a translation."""
+    for owner, messages in found_messages().items():
+        for language in LANGUAGES:
+            path = catalogue_path(owner, language)
+            catalogue = read_catalogue(path, language)
+            template = Catalog(locale=language)
+            for message in sorted(messages):
+                template.add(message)
+            catalogue.update(template, no_fuzzy_matching=True)
+            if messages:
+                write_catalogue(path, catalogue)
+            click.echo(f"{path.relative_to(ROOT)}: {len(messages)} texts, {len(list(untranslated(catalogue)))} to translate")
+
+
+@translations.command("check")
+def check() -> None:
+    """List every text without a translation, and fail if there is one."""
+    missing = list(missing_translations())
+    for owner, language, text in missing:
+        click.echo(f"{owner} ({language}): {text!r}")
+    if missing:
+        raise click.ClickException(f"{len(missing)} texts are not translated")
+    click.echo("Everything is translated.")
+
+
+@translations.command("compile")
+def compile_all() -> None:
+    """Compile the catalogues for use."""
+    for path in [*ROOT.glob("app/translations/*/LC_MESSAGES/*.po"), *ROOT.glob("addons/*/translations/*/LC_MESSAGES/*.po")]:
+        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
+            write_mo(target, read_po(source))
+        click.echo(f"{path.relative_to(ROOT)} compiled")
+
+
+def missing_translations() -> Iterator[tuple[str, str, str]]:
+    """Yield (owner, language, text) of every text that the code uses and a catalogue lacks."""
+    for owner, messages in found_messages().items():
+        for language in LANGUAGES:
+            catalogue = read_catalogue(catalogue_path(owner, language), language)
+            for text in sorted(messages):
+                message = catalogue.get(text)
+                if message is None or not message.string or message.fuzzy:
+                    yield owner, language, text
+
+
+def found_messages() -> dict[str, set[str]]:
+    """Return the texts of the platform ("app") and of each add-on here; what the platform says is not repeated."""
+    platform = {*_extracted(ROOT / "app"), *_fab_messages(), *_generated(_platform_tables())}
+    found = {"app": platform}
+    for setup in current_app.extensions["setups"]:
+        folder = Path(setup.manifest.path)
+        if folder.parent == ROOT / "addons":
+            texts = {*_extracted(folder), *_generated(_addon_tables(setup)), *_manifest_texts(setup)}
+            found[setup.name] = texts - platform
+    return found
+
+
+def catalogue_path(owner: str, language: str) -> Path:
+    """Return where the catalogue of an owner is kept."""
+    folder = ROOT / "app" if owner == "app" else ROOT / "addons" / owner
+    return folder / "translations" / language / "LC_MESSAGES" / "messages.po"
+
+
+def read_catalogue(path: Path, language: str) -> Catalog:
+    """Return a catalogue; an empty one where there is no file yet."""
+    if not path.exists():
+        return Catalog(locale=language)
+    with path.open("rb") as source:
+        return read_po(source, locale=language)
+
+
+def write_catalogue(path: Path, catalogue: Catalog) -> None:
+    """Write a catalogue in the order of its texts, without places in the code: so that changes are easy to read."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as target:
+        write_po(target, catalogue, no_location=True, omit_header=False, sort_output=True, ignore_obsolete=True, width=0)
+
+
+def untranslated(catalogue: Catalog) -> Iterator[Message]:
+    """Yield the messages without a translation."""
+    return (message for message in catalogue if message.id and (not message.string or message.fuzzy))
+
+
+def _extracted(folder: Path, methods: list[tuple[str, str]] | None = None) -> set[str]:
+    rows = extract_from_dir(str(folder), methods or METHODS, OPTIONS, KEYWORDS)
+    texts = (message[0] if isinstance(message, tuple) else message for _file, _line, message, _comments, _context in rows)
+    return {text for text in texts if text}
+
+
+def _fab_messages() -> set[str]:
+    """Return what Flask-AppBuilder says from Python; its templates are replaced by ours."""
+    return _extracted(Path(flask_appbuilder.__file__).parent, [("**.py", "python")])
+
+
+def _generated(models: Iterable[Any]) -> Iterator[str]:
+    """Yield the labels made from the names of columns, relationships, properties and members of closed sets."""
+    for mapper in models:
+        names = [*mapper.columns.keys(), *mapper.relationships.keys(), *_properties(mapper.class_)]
+        yield from (humanize(name) for name in names)
+        yield humanize(mapper.class_.__name__)
+        for column in mapper.columns:
+            if isinstance(column.type, Enum) and isinstance(column.type.enum_class, enum.EnumType):
+                yield from (humanize(str(member.value)) for member in column.type.enum_class)
+
+
+def _properties(model: type[Any]) -> list[str]:
+    return [name for name, value in vars(model).items() if isinstance(value, property) and not name.startswith("_")]
+
+
+def _platform_tables() -> list[Any]:
+    return [mapper for mapper in Model.registry.mappers if mapper.class_.__module__.startswith("app.")]
+
+
+def _addon_tables(setup: Any) -> list[Any]:
+    return [mapper for mapper in Model.registry.mappers if mapper.class_.__module__.startswith(f"addons.{setup.name}.")]
+
+
+def _manifest_texts(setup: Any) -> Iterator[str]:
+    manifest = setup.manifest
+    yield from (text for text in (manifest.title, manifest.summary, manifest.category) if text)
+    for _what, entry in [*setup.views, *setup.pages, *setup.reports]:
+        yield from (part for part in (entry.category, entry.title) if part)
+    yield from (str(role.title) for role in setup.roles)
