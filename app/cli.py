@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 import config
-from app import factory
+from app import demo, factory
 from app.addon_loader.manifest import closure
 from app.addon_loader.migrations import PLATFORM, Migrator, installed
 from app.companies.enablement import enabled_addons, switch
@@ -35,6 +35,17 @@ def release_command() -> None:
     """Upgrade the database and the permissions to this code."""
     _tell(release)
     click.echo("The database is up to date.")
+
+
+@click.command("demo")
+def demo_command() -> None:
+    """Make the two demonstration companies, unless they are there, and print who can log in."""
+    app = release(name for one in demo.COMPANIES for name in one.addons)
+    demo.make_demo(app)
+    click.echo(f"\n  {'user':12} {'password':16} who")
+    for person in demo.PEOPLE:
+        click.echo(f"  {person.username:12} {demo.PASSWORD:16} {person.name} {person.title} ({', '.join(role[0] for role in person.roles)})")
+    click.echo("")
 
 
 @addon.command("list")

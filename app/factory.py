@@ -15,12 +15,15 @@ from app.addon_loader.discovery import find_addons
 from app.companies.enablement import EnablementCache
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
 
+from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.database.encryption import set_personal_data_key
 from app.database.session import db
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
-from app.jobs import install_jobs
+from app.jobs import install_jobs, register_job
+from app.parameters.core import CORE_PARAMETERS
+from app.parameters.registry import register_parameters
 from app.security.install import install_security
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
@@ -40,6 +43,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     manifests = find_addons(app.config["ADDONS_PATH"])
     app.extensions.update(manifests=manifests, enablement=EnablementCache())
     db.init_app(app)
+    edge.install_first(app)
     install_jobs(app)
     install_events(app)
     with app.app_context():
@@ -50,6 +54,8 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         folders = [setup.manifest.path / "templates" for setup in setups]
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
+        register_parameters(app, *CORE_PARAMETERS)
+        register_job(IMPORT_JOB, import_job)
         registration.register(app, setups)
         install_security(app)
     edge.install(app)

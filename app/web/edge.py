@@ -13,10 +13,11 @@ from app.companies.enablement import is_enabled
 from app.companies.memberships import is_member
 from app.database.context import active_company, remember_company, set_acting_user
 from app.database.isolation import IsolationError
-from app.database.session import commit, rollback, set_active_company
+from app.database.session import begin_writing, commit, rollback, set_active_company
 from app.errors import AppError
 from app.i18n import _
 from app.security.logins import current_login
+from app.web.company_view import companies
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 _TITLES = {
@@ -27,8 +28,20 @@ _TITLES = {
 }
 
 
+def install_first(app: Flask) -> None:
+    """Hook in what must come before anybody touches the database. Call it before AppBuilder.init_app."""
+    app.before_request(begin_transaction)
+
+
+def begin_transaction() -> None:
+    """Say at once that a request will write: SQLite then waits for its turn."""
+    if request.method in WRITING:
+        begin_writing()
+
+
 def install(app: Flask) -> None:
     """Hook in. Call it after AppBuilder.init_app: `g.user` must be known first."""
+    app.jinja_env.globals["companies"] = companies
     app.before_request(enter_company)
     app.before_request(close_disabled_addons)
     app.after_request(end_transaction)

@@ -22,7 +22,7 @@ from app.parameters.core import IMPORT_MAX_ROWS
 from app.security.roles import acting_user
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-JOB = "crud.import"
+IMPORT_JOB = "crud.import"
 
 
 class ImportPages:
@@ -37,7 +37,7 @@ class ImportPages:
             try:
                 upload = request.form.get("upload") or _keep_upload(self)
                 job = call_service(
-                    enqueue, JOB, actor=acting_user(), resource=self.resource, upload=upload,
+                    enqueue, IMPORT_JOB, actor=acting_user(), resource=self.resource, upload=upload,
                     dry_run=request.form.get("run") != "1", skip_duplicates=request.form.get("skip_duplicates") == "1")
                 return redirect(url_for("JobView.show", job_id=job.id))
             except AppError as refused:

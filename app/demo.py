@@ -1,0 +1,124 @@
+"""The demonstration: two companies in one database, with different add-ons on, and people to log in as."""
+
+import datetime as dt
+import importlib
+from dataclasses import dataclass
+
+from flask import Flask
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from app.addon_loader.manifest import closure
+from app.companies.clock import local_today
+from app.companies.enablement import switch
+from app.companies.memberships import add_membership
+from app.companies.models import Company, Employee, OrgUnit, OrgUnitKind, Position, Scope
+from app.companies.opening import find_company, open_company
+from app.companies.org import assign, create_unit
+from app.database.columns import utc_now
+from app.database.context import set_acting_user
+from app.database.session import as_company, commit, session
+from app.security.passwords import set_password
+
+PASSWORD = "Zhanggui-2026"  # noqa: S105  # Printed for everybody to see: a demonstration has nothing to hide.
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to log in as. `roles` are (company code, role, scope)."""
+
+    username: str
+    name: str
+    title: str
+    roles: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True)
+class DemoCompany:
+    """One of the companies, and the add-ons that it has on."""
+
+    code: str
+    name: str
+    mark: str
+    team: str
+    addons: tuple[str, ...]
+
+
+COMPANIES = (
+    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception",)),
+    DemoCompany("farm", "丰牧种猪场", "丰", "销售部", ()),
+)
+_EVERYWHERE = ("homes", "farm")
+PEOPLE = (
+    Person("admin", "陈国栋", "系统管理员", tuple((code, "Admin", "company") for code in _EVERYWHERE)),
+    Person("manager", "周敏", "销售经理", tuple((code, "reception_manager", "company") for code in _EVERYWHERE)),
+    Person("supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"),)),
+    Person("consultant", "张帅", "销售顾问", (("homes", "reception_consultant", "own"),)),
+    Person("wangfang", "王芳", "销售顾问", (("homes", "reception_consultant", "own"),)),
+    Person("liqiang", "李强", "销售顾问", (("homes", "reception_consultant", "own"),)),
+    Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
+)
+
+
+def make_demo(app: Flask) -> None:
+    """Fill an empty database; do nothing to one that has the demonstration already."""
+    with app.app_context():
+        if find_company(COMPANIES[0].code) is not None:
+            return
+        now = utc_now()
+        first_day = now.date() - dt.timedelta(days=400)
+        companies = {one.code: _open(app, one, first_day) for one in COMPANIES}
+        users = {person.username: _admit(app, person, companies, first_day) for person in PEOPLE}
+        commit()
+        app.extensions["enablement"].expire()
+        for one in COMPANIES:
+            company = session.get_one(Company, companies[one.code].id)
+            _load(app, one, company, users["manager"].id, local_today(company, now))
+
+
+def _open(app: Flask, one: DemoCompany, first_day: dt.date) -> Company:
+    company = open_company(one.name, code=one.code, mark=one.mark, on=first_day)
+    manifests = app.extensions["manifests"]
+    for addon in one.addons:
+        switch(addon, company.id, on=True, depends={name: closure(manifests, name) for name in manifests})
+    with as_company(company.id):
+        root = session.scalars(select(OrgUnit)).one()
+        create_unit(one.team, code=f"{one.code}-1", kind=OrgUnitKind.TEAM, parent=root, valid_from=first_day)
+    return company
+
+
+def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day: dt.date) -> User:
+    manager = app.appbuilder.sm  # type: ignore[attr-defined]
+    user: User = manager.user_model(
+        username=person.username, first_name=person.name, last_name="", email=f"{person.username}@demo.example", active=True)
+    session.add(user)
+    set_password(user, PASSWORD, must_change=False)
+    session.flush()
+    for code, role, scope in person.roles:
+        company = companies[code]
+        add_membership(company.id, user_id=user.id, role_id=manager.find_role(role).id, scope=Scope(scope))
+        with as_company(company.id):
+            _hire(person, user, first_day)
+    return user
+
+
+def _hire(person: Person, user: User, first_day: dt.date) -> None:
+    employee = Employee(user_id=user.id, number=f"E{user.id:03}", name=person.name, hired_on=first_day)
+    team = session.scalars(select(OrgUnit).where(OrgUnit.kind == OrgUnitKind.TEAM)).one()
+    position = Position(org_unit_id=team.id, title=person.title)
+    session.add_all([employee, position])
+    session.flush()
+    boss = session.scalar(select(Employee).where(Employee.name == "周敏", Employee.id != employee.id))
+    assign(employee, position=position, superior=boss, valid_from=first_day)
+
+
+def _load(app: Flask, one: DemoCompany, company: Company, user_id: int, today: dt.date) -> None:
+    """Let each add-on that is on bring its own examples: the modules that its manifest names under `demo`."""
+    with as_company(company.id):
+        actor = session.get_one(User, user_id)
+        set_acting_user(user_id)
+        for addon in one.addons:
+            for module in app.extensions["manifests"][addon].demo:
+                importlib.import_module(f"addons.{addon}.{module}").load(company=company, actor=actor, today=today)
+        commit()
+        set_acting_user(None)
