@@ -64,7 +64,7 @@ def _one(argument: Argument, options: dict[str, Any]) -> fields.Field:
     if issubclass(kind, Model):
         return RecordField(target=kind, **options)
     if issubclass(kind, StrEnum):
-        blank = [] if argument.is_required else [("", "")]
+        blank = [] if argument.is_required else [fields.SelectChoice("", "")]
         return fields.SelectField(choices=[*blank, *_choices(kind)], **options)
     if issubclass(kind, str):
         options["validators"].append(Length(max=argument.max_length))
@@ -78,5 +78,5 @@ def _one(argument: Argument, options: dict[str, Any]) -> fields.Field:
     return plain[kind](**options)
 
 
-def _choices(kind: type[StrEnum]) -> list[tuple[str, Any]]:
-    return [(member.value, _(humanize(member.value))) for member in kind]
+def _choices(kind: type[StrEnum]) -> list[Any]:
+    return [fields.SelectChoice(member.value, _(humanize(member.value))) for member in kind]

@@ -87,22 +87,22 @@ def test_a_number_is_taken_once_per_company_and_blank_in_drafts(desk, in_one, ru
         in_one(lambda: new_slip(number="S1") and None)
 
 
-@pytest.mark.parametrize("body", ["Called back", "<script>alert(1)</script>", "=1+1", "客户很满意 👍", "x" * 4000])
-def test_a_comment_is_kept_as_it_was_typed(in_one, user, slip_id, body):
-    in_one(lambda: add_comment(
-        ref_of(session.get(Slip, slip_id), RESOURCE), body=f"  {body}\r\n", actor=user("bob")) and None)
+def test_a_comment_is_kept_as_it_was_typed(in_one, user, slip_id):
+    for body in ("Called back", "<script>alert(1)</script>", "=1+1", "客户很满意 👍", "x" * 4000):
+        in_one(lambda text=body: add_comment(
+            ref_of(session.get(Slip, slip_id), RESOURCE), body=f"  {text}\r\n", actor=user("rob")) and None)
 
-    found = in_one(lambda: [(one.body, one.author.username) for one in list_comments(RESOURCE, slip_id)])
-    assert found == [(body, "bob")]
+        found = in_one(lambda: [(one.body, one.author.username) for one in list_comments(RESOURCE, slip_id, limit=1)])
+        assert found == [(body, "rob")]
 
 
-@pytest.mark.parametrize(("body", "code"), [("", "comment.blank"), (" \n\0", "comment.blank"),
-                                            ("x" * 4001, "comment.long"), ("\ud800", "comment.invalid")])
-def test_a_comment_that_says_nothing_or_too_much_is_refused(in_one, user, slip_id, body, code):
-    with pytest.raises(ValidationError) as refused:
-        in_one(lambda: add_comment(ref_of(session.get(Slip, slip_id), RESOURCE), body=body, actor=user("bob")) and None)
+def test_a_comment_that_says_nothing_or_too_much_is_refused(in_one, user, slip_id):
+    for body, code in (("", "blank"), (" \n\0", "blank"), ("x" * 4001, "long"), ("\ud800", "invalid")):
+        with pytest.raises(ValidationError) as refused:
+            in_one(lambda text=body: add_comment(
+                ref_of(session.get(Slip, slip_id), RESOURCE), body=text, actor=user("rob")) and None)
 
-    assert (refused.value.code, refused.value.field) == (code, "body")
+        assert (refused.value.code, refused.value.field) == (f"comment.{code}", "body")
     assert in_one(lambda: session.scalar(select(func.count(Comment.id)))) == 0
 
 

@@ -62,15 +62,15 @@ def test_values_belong_to_one_company(world, run_in):
     assert run_in(world.two, lambda: DAYS.value(MARCH)) == 3
 
 
-@pytest.mark.parametrize(("parameter", "value"), [
-    (FINE, Decimal("0.015")), (LEVELS, ["A", "D"]), (DAYS, 90), (SWITCH, True), (MODE, "free"),
-])
-def test_every_type_comes_back_exactly(world, run_in, parameter, value):
-    put(world, run_in, parameter, value, MARCH)
+def test_every_type_comes_back_exactly(world, run_in):
+    for parameter, value in (
+        (FINE, Decimal("0.015")), (LEVELS, ["A", "D"]), (DAYS, 90), (SWITCH, True), (MODE, "free"),
+    ):
+        put(world, run_in, parameter, value, MARCH)
 
-    found = run_in(world.one, lambda: parameter.value(MARCH))
+        found = run_in(world.one, lambda asked=parameter: asked.value(MARCH))
 
-    assert (found, type(found)) == (value, type(value))
+        assert (found, type(found)) == (value, type(value))
 
 
 @pytest.mark.parametrize(("parameter", "value", "code", "limit"), [
@@ -83,13 +83,19 @@ def test_every_type_comes_back_exactly(world, run_in, parameter, value):
     (LEVELS, ["A", 1], "parameter.type", None), (MODE, "a\0b", "parameter.type", None),
 ])
 @pytest.mark.rule("P:COR-03")
-def test_a_wrong_value_is_refused_and_nothing_is_kept(world, run_in, parameter, value, code, limit):
+def test_a_wrong_value_is_refused_naming_the_limit(parameter, value, code, limit):
     with pytest.raises(ValidationError) as refused:
-        put(world, run_in, parameter, value, MARCH)
+        parameter.parse(value)
 
     assert (refused.value.code, refused.value.field) == (code, "value")
     assert str(parameter.label) in str(refused.value)
     assert limit is None or (refused.value.data["limit"] == limit and str(limit) in str(refused.value))
+
+
+def test_a_refused_value_is_not_kept(world, run_in):
+    with pytest.raises(ValidationError):
+        put(world, run_in, DAYS, 0, MARCH)
+
     assert run_in(world.one, lambda: session.scalar(select(func.count(ParameterValue.id)))) == 0
 
 

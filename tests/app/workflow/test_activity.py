@@ -1,8 +1,5 @@
 """What happened to a record, in one list."""
 
-import datetime as dt
-
-from app.companies.models import Employee
 from app.database.context import set_acting_user
 from app.database.session import session
 from app.documents.comments import add_comment
@@ -27,25 +24,22 @@ def test_comments_transitions_and_changes_are_one_list(desk, in_one, user, slip_
 
         return in_one(run)
 
-    in_one(lambda: session.add(
-        Employee(number="E1", name="Ann Lee", hired_on=dt.date(2026, 1, 1), user_id=desk.users["ann"])))
     as_ann(lambda slip: setattr(slip, "title", "Better"))
     as_ann(lambda slip: check_slip(slip, actor=user("ann"), minutes=20) and None)
-    as_ann(lambda slip: add_comment(ref_of(slip, RESOURCE), body="Please hurry", actor=user("bob")) and None)
+    as_ann(lambda slip: add_comment(ref_of(slip, RESOURCE), body="Please hurry", actor=user("rob")) and None)
     as_ann(lambda slip: cancel_slip(slip, actor=user("ann"), reason="Twice") and None)
 
     found = in_one(lambda: activity_of(RESOURCE, session.get(Slip, slip_id)))
 
-    bob = in_one(lambda: f"{user('bob').first_name} {user('bob').last_name}")
-    assert [short(item) for item in found if item.kind in ("comment", "created") or item.kind == "changed"] == [
-        ("comment", bob, "Please hurry", []),
-        ("changed", "Ann Lee", "", [("Minutes", "", "20")]),
-        ("changed", "Ann Lee", "", [("Title", "First", "Better")]),
+    assert [short(item) for item in found if item.kind != "transition"] == [
+        ("comment", "Rob", "Please hurry", []),
+        ("changed", "Ann", "", [("Minutes", "", "20")]),
+        ("changed", "Ann", "", [("Title", "First", "Better")]),
         ("created", "", "", []),
     ]
     assert [short(item) for item in found if item.kind == "transition"] == [
-        ("transition", "Ann Lee", "Twice", [("State", "Checked", "Cancelled")]),
-        ("transition", "Ann Lee", "", [("State", "Draft", "Checked")]),
+        ("transition", "Ann", "Twice", [("State", "Checked", "Cancelled")]),
+        ("transition", "Ann", "", [("State", "Draft", "Checked")]),
     ]
     assert [item.at for item in found] == sorted((item.at for item in found), reverse=True)
     assert found[0].to_dict()["changes"] == [{"label": "State", "old": "Checked", "new": "Cancelled"}]

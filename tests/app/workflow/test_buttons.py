@@ -39,7 +39,7 @@ def test_in_a_draft(shown):
 
 
 def test_who_lacks_the_right_is_told_who_holds_it(shown):
-    found = shown("bob", SlipState.DRAFT)
+    found = shown("rob", SlipState.DRAFT)
 
     assert found["check"] == ("grey", "Needs the right “Check”, held by: Slips keeper.")
     assert found["finish"][0] == "folded"  # He could not do it then either.

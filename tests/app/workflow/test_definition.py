@@ -61,7 +61,9 @@ def test_a_name_that_cannot_be_an_address_stops_the_start(name):
         arrow(name)
 
 
-@pytest.mark.parametrize("wrong", [{"source": Strange.LOST}, {"source": (DRAFT, Strange.LOST)}, {"target": Strange.LOST}])
+@pytest.mark.parametrize("wrong", [
+    {"source": Strange.LOST}, {"source": (DRAFT, Strange.LOST)}, {"target": Strange.LOST},
+])
 def test_a_state_that_the_model_lacks_stops_the_start(wrong):
     with pytest.raises(ConfigurationError, match="lost is no state"):
         Workflow(Slip, arrow(**wrong))

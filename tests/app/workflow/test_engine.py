@@ -64,7 +64,7 @@ def test_the_reason_is_kept_in_the_log(in_one, user, slip_id):
 
 def test_without_the_right_nothing_happens(in_one, slip_id, check):
     with pytest.raises(NotAllowed) as refused:
-        check("bob")
+        check("rob")
 
     assert refused.value.code == "security.refused"
     assert look(in_one, slip_id, "state", "minutes", "version") == (SlipState.DRAFT, None, 1)

@@ -11,12 +11,11 @@ from tests.app.workflow.test_arguments import service
 
 
 @pytest.fixture
-def form_class(app):
+def form_class():
     """The form of a transition that asks for everything."""
     transition = Transition("try_all", SlipState.DRAFT, SlipState.DONE, "Try all")
     transition.service, transition.arguments = service, arguments_of(service)
-    with app.app_context():
-        yield form_for(transition)
+    return form_for(transition)
 
 
 def test_every_argument_has_its_field(form_class):
@@ -33,7 +32,7 @@ def test_every_argument_has_its_field(form_class):
 
 
 def test_choices_have_a_blank_unless_one_is_needed(form_class):
-    assert [(value, str(label)) for value, label in form_class()["colour"].choices] == [
+    assert [(choice.value, str(choice.label)) for choice in form_class()["colour"].choices] == [
         ("", ""), ("red", "Red"), ("blue", "Blue")]
 
 
@@ -52,7 +51,6 @@ def test_what_was_typed_stays(form_class):
     assert set(form.errors) == {"count", "day", "name"}
 
 
-def test_a_transition_that_asks_for_nothing_has_an_empty_form(app):
-    with app.app_context():
-        assert list(form_for(SLIP_WORKFLOW.transitions["file"])()) == []
-        assert isinstance(form_for(SLIP_WORKFLOW.transitions["check"])()["owner"], RecordField)
+def test_a_transition_that_asks_for_nothing_has_an_empty_form():
+    assert list(form_for(SLIP_WORKFLOW.transitions["file"])()) == []
+    assert isinstance(form_for(SLIP_WORKFLOW.transitions["check"])()["owner"], RecordField)
