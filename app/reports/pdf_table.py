@@ -139,7 +139,7 @@ class TablePdf:
             self._pdf.text(x, y, text)
             return
         # The font has one weight: bold is the same outline, inked along its edge.
-        with self._pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.09, draw_color=colour):
+        with self._pdf.local_context(text_mode=TextMode.FILL_STROKE, line_width=0.2, draw_color=colour):
             self._pdf.text(x, y, text)
 
     def _char_width(self, char: str) -> float:

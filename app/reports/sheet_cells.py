@@ -33,14 +33,13 @@ _SECONDS = 86_400
 
 
 class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types.
-    """A worksheet that also takes whole rows of encoded cells. Rows come in order."""
-
-    previous_row: int  # XlsxWriter's: the row that is not written yet.
+    """A worksheet that also takes whole rows of encoded cells, in order, before anything is written cell by cell."""
 
     def append_row(self, row: int, values: Sequence[Any], encoders: Sequence[tuple[str, Encoder]]) -> None:
         """Write one row; `encoders` holds each column's letters and encoder."""
-        if self.previous_row != row:
-            self._begin_rows(row, len(encoders))
+        if self.dim_rowmin is None:
+            self._check_dimensions(row, 0)
+            self._check_dimensions(row, len(encoders) - 1)
         number = row + 1
         cells = [
             f'<c r="{letters}{number}"{encode(value)}'
@@ -52,23 +51,25 @@ class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries 
         self.previous_row = number
         self.dim_rowmax = row
 
-    def _begin_rows(self, row: int, width: int) -> None:
-        self._write_single_row(row)
-        self._check_dimensions(row, width - 1)
-
 
 def sheet_encoders(
     columns: Sequence[ReportColumn], formats: Sequence[Format | None], *, quoted: Format, zone: dt.tzinfo
 ) -> list[tuple[str, Encoder]]:
     """Return each column's letters and encoder. `quoted` is the format of a text that looks like a formula."""
+    text = _text_encoder("", _style(quoted))
     return [
-        (xl_col_to_name(index), _encoder(column, cell_format, _text_encoder(quoted), zone))
+        (xl_col_to_name(index), _encoder(column, _style(cell_format), text, zone))
         for index, (column, cell_format) in enumerate(zip(columns, formats, strict=True))
     ]
 
 
-def _encoder(column: ReportColumn, cell_format: Format | None, text: Encoder, zone: dt.tzinfo) -> Encoder:
+def head_encoders(width: int, cell_format: Format) -> list[tuple[str, Encoder]]:
+    """Return the letters and encoder of each cell of the head."""
     style = _style(cell_format)
+    return [(xl_col_to_name(index), _text_encoder(style, style)) for index in range(width)]
+
+
+def _encoder(column: ReportColumn, style: str, text: Encoder, zone: dt.tzinfo) -> Encoder:
     match column.kind:
         case "integer" | "quantity" | "money" | "percent":
             return _number_encoder(style, text)
@@ -88,17 +89,16 @@ def _style(cell_format: Format | None) -> str:
     return "" if cell_format is None else f' s="{cell_format._get_xf_index()}"'  # noqa: SLF001
 
 
-def _text_encoder(quoted: Format) -> Encoder:
-    style = _style(quoted)
+def _text_encoder(style: str, formula_style: str) -> Encoder:
     search, unsurely_long = _PECULIAR.search, LONGEST_TEXT // 2
 
     def encode(value: Any) -> str:
         string = value if type(value) is str else str(value)
         if len(string) <= unsurely_long and search(string) is None:
-            return f' t="inlineStr"><is><t>{string}</t></is></c>'
-        string = shorten(_NEVER_IN_XML.sub("", string.replace("\r\n", "\n").replace("\r", "\n")))
+            return f'{style} t="inlineStr"><is><t>{string}</t></is></c>'
+        string = _shorten(clean_text(string))
         kept = ' xml:space="preserve"' if string != string.strip() else ""
-        styled = style if string.startswith(_FORMULA_START) else ""
+        styled = formula_style if string.startswith(_FORMULA_START) else style
         string = _LOOKS_ESCAPED.sub(r"_x005F\1", string)
         string = string.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
         return f'{styled} t="inlineStr"><is><t{kept}>{string}</t></is></c>'
@@ -106,7 +106,12 @@ def _text_encoder(quoted: Format) -> Encoder:
     return encode
 
 
-def shorten(string: str) -> str:
+def clean_text(string: str) -> str:
+    """Return the text without what no XML file may hold, and with plain line ends."""
+    return _NEVER_IN_XML.sub("", string.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def _shorten(string: str) -> str:
     """Cut a text to what a cell holds, and mark the cut."""
     encoded = string.encode("utf-16-le")
     if len(encoded) <= 2 * LONGEST_TEXT:

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from app.reports.definition import ColumnKind, ReportColumn
-from app.reports.sheet_cells import StreamedWorksheet, sheet_encoders
+from app.reports.sheet_cells import StreamedWorksheet, clean_text, head_encoders, sheet_encoders
 from app.reports.totals import ColumnTotals
 
 Progress = Callable[[int, int], None]
@@ -55,7 +55,7 @@ def write_sheet(
     told (rows done, rows expected). Beyond Excel's limit the rows go on on another sheet with the same head.
     """
     with Workbook(str(target) if isinstance(target, Path) else target, {"constant_memory": True}) as workbook:
-        workbook.set_properties({"title": title})
+        workbook.set_properties({"title": clean_text(title)})
         book = _Book(workbook, columns, title, zone)
         totals, done = ColumnTotals(columns), 0
         for values in totals.watch(rows) if totals else rows:
@@ -113,7 +113,8 @@ class _Book:
         self._sheet = self._workbook.add_worksheet(_sheet_name(self._title, self._number), StreamedWorksheet)
         for index, column in enumerate(self._columns):
             self._sheet.set_column(index, index, column.width or _WIDTHS[column.kind])
-            self._sheet.write_string(0, index, str(column.label), self._head)
+        labels = [str(column.label) for column in self._columns]
+        self._sheet.append_row(0, labels, head_encoders(len(labels), self._head))
         self._sheet.freeze_panes(1, 0)
         self._sheet.repeat_rows(0)
         self._sheet.set_landscape()

@@ -51,10 +51,16 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
 def app(database_url: str) -> Iterator[Flask]:
     """The application, its tables and its roles."""
     made = Flask(__name__, static_folder=None)
-    made.config.update(config.settings(
-        SECRET_KEY="s" * 40, SQLALCHEMY_DATABASE_URI=database_url, FAB_CREATE_DB=False, FAB_UPDATE_PERMS=False,
-        TESTING=True, WTF_CSRF_ENABLED=False,
-    ))
+    made.config.update(
+        config.settings(
+            SECRET_KEY="s" * 40,
+            SQLALCHEMY_DATABASE_URI=database_url,
+            FAB_CREATE_DB=False,
+            FAB_UPDATE_PERMS=False,
+            TESTING=True,
+            WTF_CSRF_ENABLED=False,
+        )
+    )
     db.init_app(made)
     with made.app_context():
         appbuilder = new_appbuilder()
@@ -75,7 +81,9 @@ def world(app: Flask) -> SimpleNamespace:
     with app.app_context():
         manager = app.appbuilder.sm
         one, two = (open_company(name, code=name, on=dt.date(2026, 1, 1)) for name in ("One", "Two"))
-        users = {name: manager.add_user(name, name, name, f"{name}@example.test", [], "x") for name in ("ann", "bob", "eve")}
+        users = {
+            name: manager.add_user(name, name, name, f"{name}@example.test", [], "x") for name in ("ann", "bob", "eve")
+        }
         role = manager.find_role("seller")
         for name, scope in (("ann", Scope.COMPANY), ("bob", Scope.OWN)):
             session.add(Membership(company_id=one.id, user_id=users[name].id, role_id=role.id, scope=scope))

@@ -36,7 +36,10 @@ def test_a_wrong_report_is_refused(change, message):
         (lambda: ReportColumn("a", "A", "colour"), "report column a: unknown kind 'colour'"),
         (lambda: ReportColumn("a", "A", "percent", total=True), "report column a: a percent cannot be summed"),
         (lambda: ReportFilter("a", "A", "colour"), "report filter a: unknown kind 'colour'"),
-        (lambda: ReportFilter("a", "A", "choice"), "report filter a: a choice needs choices, and nothing else has them"),
+        (
+            lambda: ReportFilter("a", "A", "choice"),
+            "report filter a: a choice needs choices, and nothing else has them",
+        ),
         (lambda: ReportFilter("a", "A", "text", choices=Stage), "report filter a: a choice needs choices"),
         (lambda: ReportFilter("a", "A", "record"), "report filter a: a record needs a model, and nothing else has one"),
         (lambda: ReportChart("pie", "a", ("b",)), "unknown chart 'pie'"),

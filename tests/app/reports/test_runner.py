@@ -13,7 +13,14 @@ from app.database.isolation import IsolationError
 from app.database.session import session
 from app.errors import ValidationError
 from app.reports import (
-    RowCount, count_rows, describe_arguments, list_rows, read_arguments, stream_rows, sum_columns, write_sheet,
+    RowCount,
+    count_rows,
+    describe_arguments,
+    list_rows,
+    read_arguments,
+    stream_rows,
+    sum_columns,
+    write_sheet,
 )
 from tests.app.reports.conftest import DAY, ZONE
 from tests.app.reports.deals import BY_STAGE, FILTERED, PLAIN, Deal, Stage
@@ -28,7 +35,9 @@ def test_rows_come_in_the_order_and_with_the_columns_declared(world, run_in):
     rows = run_in(world.one, lambda: list_rows(PLAIN, arguments_of(world, PLAIN)))
 
     assert [(title, stage, amount) for title, stage, amount, _at in rows] == [
-        ("交易2", Stage.WON, Decimal("0.30")), ("交易1", Stage.OPEN, Decimal("0.20")), ("交易0", Stage.OPEN, Decimal("0.10")),
+        ("交易2", Stage.WON, Decimal("0.30")),
+        ("交易1", Stage.OPEN, Decimal("0.20")),
+        ("交易0", Stage.OPEN, Decimal("0.10")),
     ]
     assert rows[0][3] == dt.datetime(2026, 3, 3, 0, tzinfo=dt.UTC)
 
@@ -67,7 +76,10 @@ def test_totals_are_exact_and_summed_by_the_database(world, run_in):
 
 
 def test_totals_of_no_rows_are_nought(world, run_in):
-    totals = run_in(world.one, lambda: sum_columns(FILTERED, arguments_of(world, FILTERED, closed_from="2020-01-01", closed_to="2020-01-02")))
+    totals = run_in(
+        world.one,
+        lambda: sum_columns(FILTERED, arguments_of(world, FILTERED, closed_from="2020-01-01", closed_to="2020-01-02")),
+    )
 
     assert totals == {"amount": Decimal(0)}
 
@@ -80,8 +92,11 @@ def test_counting_stops_at_the_cap(world, run_in, cap, count):
 def test_another_companys_rows_are_never_met(world, run_in):
     def read():
         arguments = arguments_of(world, BY_STAGE)
-        return (count_rows(BY_STAGE, arguments).number, sum_columns(BY_STAGE, arguments)["amount"],
-                len(list(stream_rows(PLAIN, arguments))))
+        return (
+            count_rows(BY_STAGE, arguments).number,
+            sum_columns(BY_STAGE, arguments)["amount"],
+            len(list(stream_rows(PLAIN, arguments))),
+        )
 
     # Ann has no role in the second company: she reaches nothing there.
     assert run_in(world.two, read) == (0, Decimal(0), 0)
@@ -102,8 +117,12 @@ def test_the_actors_scope_holds_in_rows_counts_and_totals(world, run_in):
     def read():
         arguments = arguments_of(world, PLAIN, "bob")
         by_stage = arguments_of(world, BY_STAGE, "bob")
-        return ([row[0] for row in list_rows(PLAIN, arguments)], count_rows(PLAIN, arguments).number,
-                [row[0] for row in stream_rows(PLAIN, arguments)], sum_columns(BY_STAGE, by_stage))
+        return (
+            [row[0] for row in list_rows(PLAIN, arguments)],
+            count_rows(PLAIN, arguments).number,
+            [row[0] for row in stream_rows(PLAIN, arguments)],
+            sum_columns(BY_STAGE, by_stage),
+        )
 
     run_in(world.one, own_one)
 
@@ -144,8 +163,15 @@ def test_a_streamed_report_becomes_a_spreadsheet(world, run_in):
     def export():
         arguments, target, told = arguments_of(world, PLAIN), BytesIO(), []
         number = count_rows(PLAIN, arguments).number
-        write_sheet(PLAIN.columns, stream_rows(PLAIN, arguments), target, title="Deals", zone=ZONE,
-                    progress=lambda done, total: told.append((done, total)), expected=number)
+        write_sheet(
+            PLAIN.columns,
+            stream_rows(PLAIN, arguments),
+            target,
+            title="Deals",
+            zone=ZONE,
+            progress=lambda done, total: told.append((done, total)),
+            expected=number,
+        )
         return target, told
 
     target, told = run_in(world.one, export)
@@ -153,9 +179,9 @@ def test_a_streamed_report_becomes_a_spreadsheet(world, run_in):
     sheet = load_workbook(target).active
     assert [[cell.value for cell in row] for row in sheet.iter_rows()] == [
         ["Title", "Stage", "Amount", "Closed at"],
-        ["交易2", "Won", 0.3, dt.datetime(2026, 3, 3, 8)],
-        ["交易1", "Open", 0.2, dt.datetime(2026, 3, 3)],
-        ["交易0", "Open", 0.1, dt.datetime(2026, 3, 2, 16)],
+        ["交易2", "Won", 0.3, dt.datetime.fromisoformat("2026-03-03 08:00:00")],
+        ["交易1", "Open", 0.2, dt.datetime.fromisoformat("2026-03-03 00:00:00")],
+        ["交易0", "Open", 0.1, dt.datetime.fromisoformat("2026-03-02 16:00:00")],
         ["Total", None, 0.6, None],
     ]
     assert told == [(3, 3)]
