@@ -6,9 +6,9 @@ from app.audit.origin import origin, set_origin
 from app.audit.protection import protect_audit
 from app.audit.queries import list_entries, list_security_events
 from app.audit.recorder import AppendOnlyError
-from app.audit.security_events import install_audit, record_security_event
+from app.audit.security_events import record_security_event
 
 __all__ = [
-    "AppendOnlyError", "AuditAction", "AuditEntry", "SecurityEvent", "insert_rows", "install_audit", "list_entries",
+    "AppendOnlyError", "AuditAction", "AuditEntry", "SecurityEvent", "insert_rows", "list_entries",
     "list_security_events", "origin", "protect_audit", "record_bulk", "record_security_event", "set_origin",
 ]

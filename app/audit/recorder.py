@@ -76,7 +76,7 @@ def _before_update(_mapper: Mapper[Any], connection: Connection, row: CompanyMod
     session = object_session(row)
     if session is None or not is_audited(type(row)):
         return
-    state = sa.inspect(row)
+    state: Any = sa.inspect(row)
     old: dict[str, Any] = {
         audited.attribute: state.committed_state[audited.attribute]
         for audited in audited_columns(type(row)) if audited.attribute in state.committed_state}

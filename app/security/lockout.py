@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.database.session import db, session
-from app.security.afterwards import afterwards
+from app.database.afterwards import afterwards
 from app.security.audit import record
 from app.security.models import Account
 

@@ -4,8 +4,9 @@ import datetime as dt
 from enum import StrEnum
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import JSON, ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database.base import CompanyModel
 from app.database.columns import Id, UtcDateTime, choice
@@ -43,3 +44,5 @@ class AuditEntry(CompanyModel):
     changes: Mapped[dict[str, Any]] = mapped_column(JSON)
     ip: Mapped[str | None] = mapped_column(String(45))
     request_id: Mapped[str | None] = mapped_column(String(64))
+
+    user: Mapped[User | None] = relationship(User)

@@ -16,7 +16,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import Babel
 from sqlalchemy.exc import DBAPIError
 
-from app.audit import install_audit, protect_audit
+from app.audit import protect_audit
 from app.companies.enablement import switch
 from app.companies.models import Company
 from app.database.base import Model
@@ -44,7 +44,6 @@ def new_app(url: str, folder: str, **settings: Any) -> Flask:
     Babel(app, default_locale="en")
     install_jobs(app)
     install_events(app)
-    install_audit(app)
     return app
 
 
