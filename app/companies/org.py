@@ -78,11 +78,12 @@ def create_unit(
     """Add a unit to the tree from a day on. Raises Conflict when the code is taken."""
     if session.scalar(sa.select(OrgUnit.id).where(OrgUnit.code == code)):
         raise Conflict("org_unit.code", _("Another unit has the code %(value)s."), field="code", value=code)
+    _lock_tree()
+    if parent is not None:
+        _refuse_later_moves({parent.id}, valid_from)
     unit = OrgUnit(name=name, code=code, kind=kind, parent=parent, legal_entity=legal_entity)
     session.add(unit)
     session.flush()
-    _lock_tree()
-    _refuse_later_moves({unit.id} | ({parent.id} if parent else set()), valid_from)
     session.add(OrgPlacement(ancestor_id=unit.id, descendant_id=unit.id, depth=0, valid_from=valid_from))
     if parent is not None:
         place_unit(unit, parent=parent, valid_from=valid_from)
@@ -120,8 +121,8 @@ def place_unit(unit: OrgUnit, *, parent: OrgUnit, valid_from: dt.date) -> None:
         .where(OrgPlacement.ancestor_id == unit.id, valid_on(OrgPlacement, valid_from))).all()
     if not above:
         raise ValidationError(
-            "org_unit.parent_later", _("%(parent)s does not exist yet on %(day)s."),
-            field="valid_from", parent=parent.name, day=valid_from)
+            "org_unit.parent_unplaced", _("%(parent)s has no place among the units on %(day)s."),
+            field="parent", parent=parent.name, day=valid_from)
     session.add_all(
         OrgPlacement(ancestor_id=ancestor, descendant_id=descendant, depth=up + 1 + down, valid_from=valid_from)
         for ancestor, up in above for descendant, down in below)

@@ -1,9 +1,11 @@
 """What SQLite must be told to behave like PostgreSQL: foreign keys hold, savepoints and transactions are real."""
 
+import sqlite3
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 WAIT_SECONDS = 15
@@ -45,8 +47,11 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get(_WRITES)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        begin = "BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN"
+        try:  # Past SQLAlchemy, so that it neither logs nor counts as a statement.
+            _execute(connection.connection.driver_connection, begin)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(begin, None, error) from error
 
 
 event.listen(Engine, "connect", _on_connect)

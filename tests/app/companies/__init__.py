@@ -1,0 +1,1 @@
+"""Tests of companies, their organisation and what they have switched on."""
