@@ -30,6 +30,7 @@ from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.home import HomeView
 from app.web.platform_views import PLATFORM_VIEWS
+from app.web.rooms import platform_setups
 
 
 def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
@@ -50,13 +51,13 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
 
         names = migrations.installed(db.engine, manifests) if addons is None else addons
         setups = loader.load(manifests[name] for name in manifests if name in names)
-        app.extensions["setups"] = setups
+        app.extensions.update(setups=setups, rooms=platform_setups())
         folders = [setup.manifest.path / "templates" for setup in setups]
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
         register_parameters(app, *CORE_PARAMETERS)
         register_job(IMPORT_JOB, import_job)
-        registration.register(app, setups)
+        registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)
     edge.install(app)
     if app.config["PROXIES_IN_FRONT"]:

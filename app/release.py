@@ -44,7 +44,7 @@ def release(names: Iterable[str] = (), **overrides: Any) -> Flask:
             protect_audit(connection)
         if engine is not db.engine:
             engine.dispose()
-        setups = app.extensions["setups"]
+        setups = [*app.extensions["setups"], *app.extensions["rooms"]]
         sync_security([role for setup in setups for role in setup.roles], registration.menus(setups))
     return app
 

@@ -14,7 +14,7 @@ from app.jobs import add_schedule, register_job
 from app.masterdata.numbering import register_series
 from app.masterdata.options import register_option_list
 from app.parameters.registry import register_parameters
-from app.security.gate import is_open
+from app.security.gate import is_open, owner_of
 
 Menus = dict[str, tuple[str, str]]
 
@@ -80,7 +80,7 @@ def _register_view(
     api = type(f"{setup.name}_{noun}Api", (CrudApi,), {**names, "view": running, "resource_name": address})
     app.appbuilder.add_api(api)  # type: ignore[attr-defined]  # FAB puts itself on the app.
     app.extensions["crud_views"][resource] = running
-    app.extensions["addon_of_blueprint"][api.__name__] = setup.name
+    _close_with_addon(app, api, resource)
 
 
 def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuEntry) -> None:
@@ -93,10 +93,17 @@ def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuE
 
 
 def _add_view(app: Flask, setup: AddonSetup, built: type[Any], entry: MenuEntry, resource: str) -> Any:
-    app.extensions["addon_of_blueprint"][built.__name__] = setup.name
+    _close_with_addon(app, built, resource)
     return app.appbuilder.add_view(  # type: ignore[attr-defined]
         built, f"{setup.name}.{entry.title}", label=entry.title, icon=entry.icon, category=entry.category,
         category_icon=setup.manifest.icon, menu_cond=lambda: is_open(resource))
+
+
+def _close_with_addon(app: Flask, built: type[Any], resource: str) -> None:
+    """Have the edge answer 404 where the add-on is off; the platform's own rooms are always on."""
+    addon = owner_of(resource)
+    if addon is not None:
+        app.extensions["addon_of_blueprint"][built.__name__] = addon
 
 
 def _add_link(app: Flask, setup: AddonSetup, entry: MenuEntry, address: str, resource: str) -> None:

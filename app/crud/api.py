@@ -174,11 +174,11 @@ class CrudApi(ModelRestApi):  # type: ignore[misc]  # FAB is untyped.
             result[self.view.lines.name] = [
                 {"id": line.id, **{name: to_json(getattr(line, name)) for name in names}}
                 for line in getattr(record, self.view.lines.name)]
-        return {"id": record.id, "version": record.version, "result": result}
+        return {"id": record.id, "version": getattr(record, "version", None), "result": result}
 
     def _row(self, record: Any, columns: Any, actor: Any) -> dict[str, Any]:
         shown = {column.name: to_json(shown_value(self.view, column, record, actor)) for column in columns}
-        return {"id": record.id, "version": record.version, **shown}
+        return {"id": record.id, "version": getattr(record, "version", None), **shown}
 
     def _get(self, pk: Any) -> Any:
         key = int(pk) if str(pk).isdecimal() and len(str(pk)) < 19 else None

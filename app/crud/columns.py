@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, RelationshipProperty, aliased
 from sqlalchemy.sql.elements import ColumnElement
 
-from app.database.base import Model
+from app.database.base import Model, title_column
 from app.database.columns import Money, Quantity, UtcDateTime
 from app.database.encryption import EncryptedText
 from app.errors import ConfigurationError, Text
@@ -134,11 +134,6 @@ def label_of(name: str) -> Text:
     """Return the label made from a name; 'partner.name' is labelled 'Partner'."""
     first, _dot, last = name.partition(".")
     return _(humanize(first if last in ("", "name", "title", "number") else last))
-
-
-def title_column(model: Any) -> str:
-    """Return the name of the column that titles a record, `__title__`."""
-    return str(getattr(model, "__title__", "name"))
 
 
 def class_of_table(table: str) -> type[Model]:

@@ -64,7 +64,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         actions={}, filters=view._filters, modelview_name=view.endpoint, view=view, page_sizes=PAGE_SIZES,
         hidden_columns=list(view.hidden_columns), numeric_columns=[column.name for column in shown if is_number(column)],
         order=query.order.name if query.order else "", descending=query.descending,
-        versions=[record.version for record in records],
+        versions=[getattr(record, "version", None) for record in records],
     )
     search = SearchWidget(
         route_base=view.route_base, view=view, q=query.text, filter_columns=[_describe(column) for column in view.filter_columns],

@@ -5,9 +5,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app.crud.columns import title_column
+from app.database.base import title_column
 from app.database.session import session
-from app.search.query import matching_ids
+from app.search.query import is_searchable, matching_ids
 from app.security.scope import visible
 
 LIMIT = 12
@@ -23,7 +23,7 @@ def find_titles(target: Any, text: str, *, actor: User) -> list[dict[str, Any]]:
     if hasattr(target, "is_active"):
         statement = statement.where(target.is_active)
     text = text.strip()[:60]
-    if text and hasattr(target, "__search__"):
+    if text and is_searchable(target):
         statement = statement.where(target.id.in_(matching_ids(target, text, include_personal=False)))
     elif text:
         statement = statement.where(title.icontains(text, autoescape=True))

@@ -30,6 +30,15 @@ class Model(FabModel):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
 
+    def __str__(self) -> str:
+        return str(getattr(self, title_column(type(self)), None) or f"#{self.id}")
+
+
+def title_column(model: type[Any]) -> str:
+    """Return the column that titles a record: `__title__`, or the first of the usual ones."""
+    usual = (getattr(model, "__title__", None), "name", "title", "number", "username", "code", "id")
+    return next(name for name in usual if name and hasattr(model, name))
+
 
 class CompanyModel(Model):
     """A business row: it belongs to one company, refuses stale writes, and knows who wrote it when."""

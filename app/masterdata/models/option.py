@@ -1,12 +1,16 @@
 """One value of an option list."""
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
-from app.database.columns import UtcDateTime, reference
+from app.database.columns import UtcDateTime, many_to_one, reference
+
+if TYPE_CHECKING:
+    from app.masterdata.models.option_list import OptionList
 
 
 class Option(CompanyModel):
@@ -19,6 +23,8 @@ class Option(CompanyModel):
     name: Mapped[str] = mapped_column(String(100))
     position: Mapped[int] = mapped_column(default=0)
     archived_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+
+    list: Mapped["OptionList"] = many_to_one("Option.list_id", "OptionList.id")
 
     def __str__(self) -> str:
         return self.name

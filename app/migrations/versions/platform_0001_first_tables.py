@@ -578,7 +578,7 @@ def upgrade() -> None:
     sa.Column('transition', sa.String(length=40), nullable=False),
     sa.Column('source', sa.String(length=40), nullable=False),
     sa.Column('target', sa.String(length=40), nullable=False),
-    sa.Column('actor_id', sa.Integer(), nullable=False),
+    sa.Column('actor_id', sa.Integer(), nullable=True),
     sa.Column('at', app.database.columns.UtcDateTime(timezone=True), nullable=False),
     sa.Column('reason', sa.Text(), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),

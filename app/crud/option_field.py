@@ -1,0 +1,44 @@
+"""The form field of a company's own list of values."""
+
+from typing import Any
+
+from app.crud.fields import ChoiceField
+from app.database.session import session
+from app.errors import Text, ValidationError
+from app.i18n import _
+from app.masterdata.models import Option
+from app.masterdata.options import definition_of, find_option, list_options, open_list
+
+
+class OptionField(ChoiceField):
+    """One value of the list `key`, as its id. A page, a file and REST name the value; REST may also send the id."""
+
+    def __init__(self, label: Text = "", *, key: str, **options: Any) -> None:
+        super().__init__(label, choices=self._names, **options)
+        self.key = key
+
+    def _names(self) -> list[tuple[str, Text]]:
+        """Return the names that are offered; before the list was first opened, those that it will begin with."""
+        names = [option.name for option in list_options(self.key)] or [str(one) for one in definition_of(self.key).defaults]
+        kept = self.show(self.data) if self.data is not None else ""
+        if kept and kept not in names:
+            names.append(kept)  # A record keeps a value that is no longer offered.
+        return [(name, name) for name in names]
+
+    def show(self, value: Any) -> str:
+        """Return the name of a value."""
+        option = session.get(Option, value)
+        return option.name if option is not None else ""
+
+    def parse(self, text: str) -> int:
+        """Return the id; raises ValidationError listing what is offered."""
+        listed = open_list(self.key)
+        option = find_option(self.key, text) or _by_id(text)
+        if option is None or option.list_id != listed.id:
+            raise ValidationError("choice.unknown", _("'%(value)s' is not one of: %(choices)s."), value=text,
+                                  choices=", ".join(str(name) for name, _label in self._names()))
+        return option.id
+
+
+def _by_id(text: str) -> Option | None:
+    return session.get(Option, int(text)) if text.isdecimal() and len(text) < 19 else None

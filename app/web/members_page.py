@@ -1,0 +1,72 @@
+"""Who may work in this company: users, their role and how far it reaches."""
+
+from typing import Any
+
+from flask import current_app
+from flask_appbuilder.security.sqla.models import Role as RoleRow
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
+
+from app.companies.memberships import add_membership
+from app.companies.models import Membership, Scope
+from app.crud.page import Page
+from app.database.context import active_company
+from app.database.session import session
+from app.errors import NotAllowed, NotFound, Text, ValidationError
+from app.i18n import _, humanize
+
+
+class MembersPage(Page):
+    """Admits users to the active company and dismisses them."""
+
+    resource = "companies.Members"
+    title = _("Users and roles")
+    template = "companies/members.html"
+
+    @staticmethod
+    def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return the memberships of the company, and what may be chosen for a new one."""
+        company_id = active_company()
+        members = session.scalars(
+            select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)).all()
+        titles = role_titles()
+        return {
+            "members": [
+                {"id": one.id, "user": one.user, "role": titles.get(one.role.name, _(humanize(one.role.name))),
+                 "scope": _(humanize(one.scope.value))} for one in members],
+            "roles": sorted(titles.items(), key=lambda item: str(item[1])),
+            "scopes": [(scope.value, _(humanize(scope.value))) for scope in Scope],
+        }
+
+
+def role_titles() -> dict[str, Text]:
+    """Return the roles that a company administrator may give; the platform's own are not among them."""
+    return {role.name: role.title for setup in [*current_app.extensions["setups"], *current_app.extensions["rooms"]] for role in setup.roles}
+
+
+def admit(*, actor: User, values: dict[str, str]) -> Text:
+    """Give a user a role in the active company."""
+    company_id = active_company()
+    user = session.scalar(select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True)))
+    role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
+    if user is None:
+        raise ValidationError("member.user", _("There is no active user of this name."), field="username")
+    if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
+        raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
+    add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=Scope(values["scope"]))
+    return _("Saved.")
+
+
+def dismiss(*, actor: User, values: dict[str, str]) -> Text:
+    """Take a role away. Nobody locks himself out."""
+    key = values.get("id", "")
+    found = session.get(Membership, int(key)) if key.isdecimal() and len(key) < 19 else None
+    if found is None or found.company_id != active_company():
+        raise NotFound("member.missing", _("There is no such record."))
+    if found.user_id == actor.id:
+        raise NotAllowed("member.self", _("You cannot take a role from yourself."))
+    session.delete(found)
+    return _("Deleted.")
+
+
+MembersPage.actions = {"admit": ("admit", admit), "dismiss": ("dismiss", dismiss)}

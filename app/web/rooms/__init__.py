@@ -1,0 +1,24 @@
+"""The platform's own generated screens: declared like an add-on's, and always on."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from app.addon_loader.contributions import AddonSetup
+from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
+from app.web.rooms import audit, companies, masterdata
+
+
+def platform_setups() -> list[AddonSetup]:
+    """Return what the rooms of the platform contribute."""
+    return [
+        _setup("masterdata", "Master data", "boxes", masterdata.setup),
+        _setup("companies", "Organisation", "building-2", companies.setup),
+        _setup("audit", "Audit", "shield", audit.setup),
+    ]
+
+
+def _setup(name: str, title: str, icon: str, record: Callable[[AddonSetup], None]) -> AddonSetup:
+    path = Path(__file__).parents[2] / name
+    made = AddonSetup(Manifest(name=name, title=title, version=PLATFORM_VERSION, depends=[], icon=icon, path=path))
+    record(made)
+    return made

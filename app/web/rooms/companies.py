@@ -1,0 +1,114 @@
+"""Screens of the organisation: legal entities, units, employees, positions, assignments."""
+
+import datetime as dt
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.addon_loader.contributions import AddonSetup
+from app.companies.models import Assignment, Employee, LegalEntity, OrgUnit, OrgUnitKind, Position
+from app.companies.org import assign, create_unit
+from app.crud.fields import DayField
+from app.crud.importing.definition import ImportColumn, Importer
+from app.crud.view import CrudView
+from app.database.session import session
+from app.i18n import _
+from app.security.roles import CRUD, Role
+from app.web.members_page import MembersPage
+
+ADMINISTRATOR = Role("companies_administrator", _("Company administrator"), {
+    **{f"companies.{name}": (*CRUD, "export") for name in ("LegalEntity", "OrgUnit", "Position", "Assignment")},
+    "companies.Employee": (*CRUD, "export", "import"), "companies.Members": ("show", "admit", "dismiss"),
+    "audit.AuditEntry": ("list", "show", "export"), "Apps": ("list", "switch"),
+})
+
+
+class LegalEntityView(CrudView):
+    """Legal entities: who signs, invoices and numbers."""
+
+    model = LegalEntity
+    title = _("Legal entities")
+    list_columns = ("name", "tax_no")
+    form_columns = ("name", "tax_no")
+    search_columns = ("name", "tax_no")
+    labels = {"tax_no": _("Tax number")}
+
+
+class OrgUnitView(CrudView):
+    """Branches, departments and teams, as a tree with dates."""
+
+    model = OrgUnit
+    title = _("Units")
+    verbs = ("list", "show", "add", "edit")
+    list_columns = ("code", "name", "kind", "parent", "legal_entity")
+    form_columns = ("code", "name", "kind", "parent_id", "legal_entity_id", "valid_from")
+    edit_columns = ("name", "kind", "legal_entity_id")
+    search_columns = ("code", "name", "kind", "parent_id")
+    fields = {"valid_from": DayField(_("Valid from"), required=True)}
+    order = ("code", "asc")
+
+    @staticmethod
+    def create_with(  # type: ignore[override]
+        *, actor: User, code: str, name: str, kind: OrgUnitKind, parent_id: int | None, legal_entity_id: int | None,
+        valid_from: dt.date,
+    ) -> OrgUnit:
+        """Open a unit below its parent from a day on."""
+        parent = session.get(OrgUnit, parent_id) if parent_id else None
+        entity = session.get(LegalEntity, legal_entity_id) if legal_entity_id else None
+        return create_unit(name, code=code, kind=kind, parent=parent, legal_entity=entity, valid_from=valid_from)
+
+
+class EmployeeView(CrudView):
+    """People who work here, whether or not they log in."""
+
+    model = Employee
+    title = _("Employees")
+    list_columns = ("number", "name", "hired_on", "left_on")
+    form_columns = ("number", "name", "hired_on", "left_on")
+    search_columns = ("number", "name", "hired_on", "left_on")
+    order = ("number", "asc")
+    importer = Importer((
+        ImportColumn("number", ("工号",), "E001"), ImportColumn("name", ("姓名",), "王芳"),
+        ImportColumn("hired_on", ("入职日期",), "2026-03-01"),
+    ))
+
+
+class PositionView(CrudView):
+    """Posts of a unit."""
+
+    model = Position
+    title = _("Positions")
+    list_columns = ("title", "org_unit")
+    form_columns = ("title", "org_unit_id")
+    search_columns = ("title", "org_unit_id")
+    labels = {"org_unit": _("Unit"), "org_unit_id": _("Unit")}
+
+
+class AssignmentView(CrudView):
+    """Who holds which position under whom, and when (P:COR-05)."""
+
+    model = Assignment
+    title = _("Assignments")
+    list_columns = ("employee", "position", "superior", "share", "valid_from", "valid_to")
+    form_columns = ("employee_id", "position_id", "superior_id", "share", "valid_from", "valid_to")
+    edit_columns = ("valid_to",)
+    search_columns = ("employee_id", "position_id", "superior_id", "valid_from")
+
+    @staticmethod
+    def create_with(*, actor: User, employee_id: int, position_id: int, superior_id: int | None, **values: Any) -> Assignment:  # type: ignore[override]
+        """Assign a position; a loop of superiors is refused."""
+        superior = session.get(Employee, superior_id) if superior_id else None
+        employee, position = session.get_one(Employee, employee_id), session.get_one(Position, position_id)
+        return assign(employee, position=position, superior=superior, **values)
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record the screens."""
+    addon.add_models(LegalEntity, OrgUnit, Employee, Position, Assignment)
+    addon.add_roles(ADMINISTRATOR)
+    addon.add_view(EmployeeView, menu="Organisation/Employees", icon="users-round")
+    addon.add_view(OrgUnitView, menu="Organisation/Units", icon="building-2")
+    addon.add_view(PositionView, menu="Organisation/Positions", icon="briefcase")
+    addon.add_view(AssignmentView, menu="Organisation/Assignments", icon="user-cog")
+    addon.add_view(LegalEntityView, menu="Organisation/Legal entities", icon="receipt")
+    addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")

@@ -1,0 +1,150 @@
+"""Screens of master data: partners, products, units, currencies, taxes, calendar, option lists."""
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.addon_loader.contributions import AddonSetup
+from app.crud.forms import Lines
+from app.crud.importing.definition import ImportColumn, Importer
+from app.crud.view import CrudView
+from app.database.columns import utc_now
+from app.i18n import _
+from app.masterdata.models import (
+    CalendarDay, Currency, Option, OptionList, Partner, Product, ProductCategory, TaxRate, UnitOfMeasure,
+)
+from app.masterdata.options import delete_option, rename_option
+from app.security.roles import CRUD, Role
+
+READ = ("list", "show")
+KEEPER = Role("masterdata_keeper", _("Master data keeper"), {
+    "masterdata.Partner": (*READ, "export"),
+    **{f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory")},
+    **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
+    "masterdata.OptionList": (*READ, "export"), "masterdata.Option": (*CRUD, "export"),
+})
+
+
+class PartnerView(CrudView):
+    """All partners of the company; add-ons open and change them through their own screens."""
+
+    model = Partner
+    title = _("Partners")
+    verbs = READ
+    list_columns = ("number", "name", "kind", "tax_no", "owner", "created_at")
+    form_columns = ("number", "name", "kind", "tax_no")
+    show_only = ("owner", "custodian", "created_at", "anonymised_at")
+    search_columns = ("name", "kind", "owner_id", "created_at")
+    labels = {"tax_no": _("Tax number")}
+
+
+class ProductView(CrudView):
+    """Products and services."""
+
+    model = Product
+    title = _("Products")
+    list_columns = ("code", "name", "kind", "category", "base_uom", "tax_category")
+    form_columns = ("code", "name", "kind", "category_id", "base_uom_id", "second_uom_id", "tax_category")
+    search_columns = ("code", "name", "kind", "category_id")
+    labels = {"base_uom": _("Unit"), "base_uom_id": _("Unit"), "second_uom": _("Second unit"),
+              "second_uom_id": _("Second unit")}
+    order = ("code", "asc")
+
+
+class ProductCategoryView(CrudView):
+    """Classes of products."""
+
+    model = ProductCategory
+    title = _("Product categories")
+    list_columns = ("code", "name", "parent")
+    form_columns = ("code", "name", "parent_id")
+    search_columns = ("code", "name")
+    order = ("code", "asc")
+    importer = Importer((ImportColumn("code", example="001"), ImportColumn("name", example="住宅")))
+
+
+class UnitOfMeasureView(CrudView):
+    """Units, each with its size in the dimension's base unit."""
+
+    model = UnitOfMeasure
+    title = _("Units of measure")
+    list_columns = form_columns = ("code", "name", "dimension", "factor")
+    search_columns = ("code", "name", "dimension")
+    order = ("code", "asc")
+
+
+class CurrencyView(CrudView):
+    """Currencies that the company uses."""
+
+    model = Currency
+    title = _("Currencies")
+    list_columns = form_columns = ("code", "name", "exponent")
+    search_columns = ("code", "name")
+    labels = {"exponent": _("Decimals")}
+    order = ("code", "asc")
+
+
+class TaxRateView(CrudView):
+    """Tax rates, each valid from a day on."""
+
+    model = TaxRate
+    title = _("Tax rates")
+    list_columns = form_columns = ("category", "kind", "rate", "valid_from")
+    search_columns = ("category", "kind", "valid_from")
+
+
+class CalendarDayView(CrudView):
+    """Holidays, and weekend days that are worked in exchange."""
+
+    model = CalendarDay
+    title = _("Calendar")
+    list_columns = form_columns = ("day", "kind", "name")
+    search_columns = ("day", "kind", "name")
+    order = ("day", "desc")
+
+
+class OptionListView(CrudView):
+    """The lists that fields take their values from (S:CORE-14)."""
+
+    model = OptionList
+    title = _("Option lists")
+    verbs = READ
+    list_columns = form_columns = ("name", "key")
+    search_columns = ("name", "key")
+    lines = Lines("options", ("name", "position", "archived_at"), key="name", label=_("Options"))
+    order = ("name", "asc")
+
+
+class OptionView(CrudView):
+    """The values of the lists; deleting a used one archives it (S:CORE-14)."""
+
+    model = Option
+    title = _("Options")
+    list_columns = ("list", "name", "position", "archived_at")
+    form_columns = ("list_id", "name", "position")
+    edit_columns = ("name", "position")
+    search_columns = ("list_id", "name")
+
+    @staticmethod
+    def update_with(record: Option, *, actor: User, name: str, position: int) -> None:  # type: ignore[override]
+        """Rename and move an option."""
+        rename_option(record, name=name, actor=actor)
+        record.position = position or 0
+
+    @staticmethod
+    def delete_with(record: Option, *, actor: User) -> None:  # type: ignore[override]
+        """Delete an option, or archive it where records use it."""
+        delete_option(record, now=utc_now(), actor=actor)
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record the screens."""
+    addon.add_models(Partner, Product, ProductCategory, UnitOfMeasure, Currency, TaxRate, CalendarDay, OptionList, Option)
+    addon.add_roles(KEEPER)
+    addon.add_view(PartnerView, menu="Master data/Partners", icon="users")
+    addon.add_view(ProductView, menu="Master data/Products", icon="package")
+    addon.add_view(ProductCategoryView, menu="Master data/Product categories", icon="tag")
+    addon.add_view(UnitOfMeasureView, menu="Master data/Units of measure", icon="hash")
+    addon.add_view(CurrencyView, menu="Master data/Currencies", icon="banknote")
+    addon.add_view(TaxRateView, menu="Master data/Tax rates", icon="percent")
+    addon.add_view(CalendarDayView, menu="Master data/Calendar", icon="calendar")
+    addon.add_view(OptionListView, menu="Master data/Option lists", icon="list-checks")
+    addon.add_view(OptionView, menu="Master data/Options", icon="list")
