@@ -21,7 +21,6 @@ class SearchToken(CompanyModel):
     """
 
     __tablename__ = "search_token"
-    __audit__ = False
     __table_args__ = (Index("ix_search_token_found", "company_id", "model", "personal", "token", "record_id"),)
 
     __audit__ = False  # It repeats what its record says, whose changes are recorded.

@@ -11,7 +11,6 @@ class NumberCounter(CompanyModel):
     """One counter for a legal entity (or the whole company), a series and a period; its row is the lock."""
 
     __tablename__ = "masterdata_number_counter"
-    __audit__ = False  # The numbers drawn are on the documents.
     __table_args__ = (
         Index("uq_masterdata_number_counter_entity", "company_id", "key", "period", "legal_entity_id", unique=True),
         # NULL differs from NULL in a unique key, so the counter of the whole company needs a key of its own.

@@ -30,7 +30,6 @@ class Partner(Owned, CompanyModel):
     )
     __search__ = ("number", "name", "tax_no", "id_no", "points.value")
     __audit_secret__ = ("id_no_hash", "id_no_last_four")
-    __audit_secret__ = ("id_no_hash",)
 
     kind: Mapped[PartnerKind] = choice(PartnerKind, PartnerKind.PERSON)
     # The customer's number, drawn when the file is registered (S:REC-02).

@@ -21,7 +21,6 @@ class PartnerPoint(CompanyModel):
     )
     __search_for__ = "partner"
     __audit_secret__ = ("value_hash", "claim_hash", "last_four")
-    __audit_secret__ = ("value_hash", "claim_hash")
 
     partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.
     kind: Mapped[PointKind] = choice(PointKind)
