@@ -10,7 +10,7 @@ from app.crud.interface import ReadInterface
 from app.crud.page import Page
 from app.crud.slots import Extension
 from app.crud.view import CrudView
-from app.jobs import add_schedule, register_job
+from app.jobs import register_job, schedule_job
 from app.masterdata.numbering import register_series
 from app.masterdata.options import register_option_list
 from app.parameters.registry import register_parameters
@@ -36,7 +36,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
         for job in setup.jobs:
             register_job(job.name, job.function, addon=setup.name)
             if job.every is not None:
-                add_schedule(job.name, job.every, job.function, addon=setup.name)
+                schedule_job(job.name, job.every, addon=setup.name)
         for view, entry in setup.views:
             _register_view(app, setup, view, entry, extensions)
         for page, entry in setup.pages:
