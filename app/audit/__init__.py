@@ -9,6 +9,16 @@ from app.audit.recorder import AppendOnlyError
 from app.audit.security_events import record_security_event
 
 __all__ = [
-    "AppendOnlyError", "AuditAction", "AuditEntry", "SecurityEvent", "insert_rows", "list_entries",
-    "list_security_events", "origin", "protect_audit", "record_bulk", "record_security_event", "set_origin",
+    "AppendOnlyError",
+    "AuditAction",
+    "AuditEntry",
+    "SecurityEvent",
+    "insert_rows",
+    "list_entries",
+    "list_security_events",
+    "origin",
+    "protect_audit",
+    "record_bulk",
+    "record_security_event",
+    "set_origin",
 ]

@@ -30,6 +30,10 @@ def record_bulk(model: type[CompanyModel], rows: Sequence[dict[str, Any]]) -> No
     if company_id is None:
         raise IsolationError(f"no active company for {model.__name__}")
     if is_audited(model):
-        write(db.session(), [
-            entry(model, row["id"], company_id, AuditAction.INSERT, one_sided(model, row, inserted=True))
-            for row in rows])
+        write(
+            db.session(),
+            [
+                entry(model, row["id"], company_id, AuditAction.INSERT, one_sided(model, row, inserted=True))
+                for row in rows
+            ],
+        )

@@ -43,7 +43,8 @@ def _columns(model: Any) -> tuple[AuditedColumn, ...]:
     return tuple(
         AuditedColumn(attribute.key, column, attribute.key in secrets or is_encrypted(column.type))
         for attribute in sa.inspect(model).column_attrs
-        if isinstance(column := attribute.columns[0], sa.Column) and attribute.key not in _STAMPS)
+        if isinstance(column := attribute.columns[0], sa.Column) and attribute.key not in _STAMPS
+    )
 
 
 def _plain(value: object) -> Any:

@@ -34,12 +34,19 @@ class AppendOnlyError(RuntimeError):
 
 
 def entry(
-    model: type[CompanyModel], record_id: int, company_id: int, action: AuditAction, changes: Changes,
+    model: type[CompanyModel], record_id: int, company_id: int, action: AuditAction, changes: Changes
 ) -> dict[str, Any]:
     """Return an audit row, stamped with who, when and from where."""
     return {
-        "company_id": company_id, "at": utc_now(), "user_id": acting_user_id(), "table_name": model.__tablename__,
-        "record_id": record_id, "action": action, "changes": changes, **origin()._asdict()}
+        "company_id": company_id,
+        "at": utc_now(),
+        "user_id": acting_user_id(),
+        "table_name": model.__tablename__,
+        "record_id": record_id,
+        "action": action,
+        "changes": changes,
+        **origin()._asdict(),
+    }
 
 
 def write(session: Session, entries: list[dict[str, Any]]) -> None:
@@ -79,9 +86,14 @@ def _before_update(_mapper: Mapper[Any], connection: Connection, row: CompanyMod
     state: Any = sa.inspect(row)
     old: dict[str, Any] = {
         audited.attribute: state.committed_state[audited.attribute]
-        for audited in audited_columns(type(row)) if audited.attribute in state.committed_state}
-    unknown = [audited for audited in audited_columns(type(row))
-               if isinstance(old.get(audited.attribute), LoaderCallableStatus)]
+        for audited in audited_columns(type(row))
+        if audited.attribute in state.committed_state
+    }
+    unknown = [
+        audited
+        for audited in audited_columns(type(row))
+        if isinstance(old.get(audited.attribute), LoaderCallableStatus)
+    ]
     if unknown:
         old.update(_stored(connection, row, unknown))
     session.info.setdefault(_OLD, {})[state] = old
@@ -102,18 +114,19 @@ def _before_delete(_mapper: Mapper[Any], connection: Connection, row: CompanyMod
         _collect(row, AuditAction.DELETE, one_sided(type(row), values, inserted=False))
 
 
-def _differences(
-    columns: Iterable[AuditedColumn], old: Mapping[str, Any], new: Mapping[str, Any],
-) -> Changes:
+def _differences(columns: Iterable[AuditedColumn], old: Mapping[str, Any], new: Mapping[str, Any]) -> Changes:
     return {
         audited.attribute: [audited.show(old[audited.attribute]), audited.show(new[audited.attribute])]
-        for audited in columns if old[audited.attribute] != new[audited.attribute]}
+        for audited in columns
+        if old[audited.attribute] != new[audited.attribute]
+    }
 
 
 def _values(connection: Connection, row: CompanyModel, columns: Iterable[AuditedColumn]) -> dict[str, Any]:
     """Return present values; those that the database computed are read back."""
-    values = {audited.attribute: row.__dict__[audited.attribute] for audited in columns
-              if audited.attribute in row.__dict__}
+    values = {
+        audited.attribute: row.__dict__[audited.attribute] for audited in columns if audited.attribute in row.__dict__
+    }
     missing = [audited for audited in columns if audited.attribute not in values]
     return values | _stored(connection, row, missing) if missing else values
 
@@ -145,9 +158,13 @@ def _on_execute(state: ORMExecuteState) -> Result[Any] | None:
     before = _read(state.session, model, statement.whereclause)
     result: Result[Any] = state.invoke_statement()
     if state.is_delete:
-        write(state.session, [
-            entry(model, row["id"], row["company_id"], AuditAction.DELETE, one_sided(model, row, inserted=False))
-            for row in before])
+        write(
+            state.session,
+            [
+                entry(model, row["id"], row["company_id"], AuditAction.DELETE, one_sided(model, row, inserted=False))
+                for row in before
+            ],
+        )
     else:
         _write_updates(state.session, model, before)
     return result
@@ -156,12 +173,15 @@ def _on_execute(state: ORMExecuteState) -> Result[Any] | None:
 def _write_updates(session: Session, model: type[CompanyModel], before: list[dict[str, Any]]) -> None:
     columns = audited_columns(model)
     for start in range(0, len(before), _BATCH):
-        old = {row["id"]: row for row in before[start:start + _BATCH]}
+        old = {row["id"]: row for row in before[start : start + _BATCH]}
         found = [
-            (row, changes) for row in _read(session, model, model.id.in_(old))
-            if (changes := _differences(columns, old[row["id"]], row))]
-        write(session, [
-            entry(model, row["id"], row["company_id"], AuditAction.UPDATE, changes) for row, changes in found])
+            (row, changes)
+            for row in _read(session, model, model.id.in_(old))
+            if (changes := _differences(columns, old[row["id"]], row))
+        ]
+        write(
+            session, [entry(model, row["id"], row["company_id"], AuditAction.UPDATE, changes) for row, changes in found]
+        )
 
 
 def _read(session: Session, model: type[CompanyModel], where: Any) -> list[dict[str, Any]]:

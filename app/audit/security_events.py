@@ -19,8 +19,7 @@ log = logging.getLogger(__name__)
 
 
 def record_security_event(
-    kind: str, *, user_id: int | None = None, username: str | None = None, company_id: int | None = None,
-    **details: Any,
+    kind: str, *, user_id: int | None = None, username: str | None = None, company_id: int | None = None, **details: Any
 ) -> None:
     """Write the event down, in its own transaction, as soon as the present one is over, whatever becomes of it.
 
@@ -28,10 +27,14 @@ def record_security_event(
     raises for a database that refuses: the log file has the event in any case.
     """
     row = {
-        "at": utc_now(), "kind": kind[:40], "user_id": user_id if user_id is not None else acting_user_id(),
+        "at": utc_now(),
+        "kind": kind[:40],
+        "user_id": user_id if user_id is not None else acting_user_id(),
         "username": username and username[:120],
         "company_id": company_id if company_id is not None else active_company(),
-        "details": encode(details), **origin()._asdict()}
+        "details": encode(details),
+        **origin()._asdict(),
+    }
     log.info("security event %s user=%s ip=%s", row["kind"], row["user_id"], row["ip"])
     afterwards(partial(_store, row))
 

@@ -9,8 +9,19 @@ from app.events.models import Delivery
 from app.jobs import add_tick
 
 __all__ = [
-    "Delivery", "Event", "EventBus", "Handler", "Subscription", "deliver", "event_bus", "install_events",
-    "list_failures", "publish", "retry_due", "retry_failure", "subscribe",
+    "Delivery",
+    "Event",
+    "EventBus",
+    "Handler",
+    "Subscription",
+    "deliver",
+    "event_bus",
+    "install_events",
+    "list_failures",
+    "publish",
+    "retry_due",
+    "retry_failure",
+    "subscribe",
 ]
 
 

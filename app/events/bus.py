@@ -110,7 +110,7 @@ def publish(event: Event) -> None:
 
 
 def subscribe(
-    event: type[Event], handler: Handler, *, addon: str | None = None, after_commit: bool = False, veto: bool = False,
+    event: type[Event], handler: Handler, *, addon: str | None = None, after_commit: bool = False, veto: bool = False
 ) -> None:
     """Have the handler hear the event: in the transaction, or, for mail and the like, after commit."""
     event_bus().subscribe(Subscription(addon, event, handler, after_commit, veto))

@@ -52,7 +52,9 @@ def retry_failure(delivery_id: int, *, now: dt.datetime) -> Delivery:
 def _due(now: dt.datetime) -> list[tuple[int, int | None]]:
     statement = (
         sa.select(Delivery.id, Delivery.created_by_id, Delivery.handler)
-        .where(Delivery.done_at.is_(None), Delivery.due_at <= now).order_by(Delivery.due_at, Delivery.id))
+        .where(Delivery.done_at.is_(None), Delivery.due_at <= now)
+        .order_by(Delivery.due_at, Delivery.id)
+    )
     # A switched-off add-on keeps its rows until it is on again; they must not fill the batch.
     heard = [row for row in session.execute(statement) if _subscription(row.handler) is not None]
     return [(row.id, row.created_by_id) for row in heard[:_BATCH]]
@@ -92,15 +94,24 @@ def _claim(delivery_id: int) -> Delivery | None:
     It is an UPDATE because that locks on SQLite too; on PostgreSQL the inner SELECT skips a locked row.
     """
     free = (
-        sa.select(Delivery.id).where(Delivery.id == delivery_id, Delivery.done_at.is_(None))
-        .with_for_update(skip_locked=True))
+        sa.select(Delivery.id)
+        .where(Delivery.id == delivery_id, Delivery.done_at.is_(None))
+        .with_for_update(skip_locked=True)
+    )
     claimed = session.scalar(
-        sa.update(Delivery).where(Delivery.id.in_(free)).values(attempts=Delivery.attempts + 1)
-        .returning(Delivery.id).execution_options(synchronize_session=False))
+        sa.update(Delivery)
+        .where(Delivery.id.in_(free))
+        .values(attempts=Delivery.attempts + 1)
+        .returning(Delivery.id)
+        .execution_options(synchronize_session=False)
+    )
     return session.get(Delivery, claimed) if claimed is not None else None
 
 
 def _mark(delivery_id: int, **values: object) -> None:
     session.execute(
-        sa.update(Delivery).where(Delivery.id == delivery_id, Delivery.done_at.is_(None)).values(**values)
-        .execution_options(synchronize_session=False))
+        sa.update(Delivery)
+        .where(Delivery.id == delivery_id, Delivery.done_at.is_(None))
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

@@ -17,8 +17,12 @@ _ATTEMPTS = 12  # About two days.
 def store(handler: str, event: Event) -> None:
     """Write down that the handler must hear the event once this transaction is committed."""
     delivery = Delivery(
-        event_uid=event.uid, event=type(event).__qualname__, payload=to_payload(event), handler=handler,
-        due_at=utc_now())
+        event_uid=event.uid,
+        event=type(event).__qualname__,
+        payload=to_payload(event),
+        handler=handler,
+        due_at=utc_now(),
+    )
     session.add(delivery)
     session.flush()
     company_id, delivery_id = event.company_id, delivery.id
@@ -27,9 +31,17 @@ def store(handler: str, event: Event) -> None:
 
 def store_failure(handler: str, event: Event, error: Exception) -> None:
     """Write down that the handler failed inside the transaction, so that it is tried again."""
-    session.add(Delivery(
-        event_uid=event.uid, event=type(event).__qualname__, payload=to_payload(event), handler=handler,
-        attempts=1, error=describe(error), due_at=next_attempt(1, utc_now())))
+    session.add(
+        Delivery(
+            event_uid=event.uid,
+            event=type(event).__qualname__,
+            payload=to_payload(event),
+            handler=handler,
+            attempts=1,
+            error=describe(error),
+            due_at=next_attempt(1, utc_now()),
+        )
+    )
     session.flush()
 
 

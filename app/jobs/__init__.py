@@ -17,9 +17,28 @@ from app.jobs.schedule import run_due, tick
 from app.jobs.scheduler import Scheduler, start_scheduler
 
 __all__ = [
-    "Job", "JobState", "Progress", "ScheduledRun", "Scheduler", "add_schedule", "add_tick", "dispatch", "dispatcher",
-    "enqueue", "get_job", "install_jobs", "list_jobs", "register_job", "rescue_jobs", "result_path_of", "run_as",
-    "run_due", "run_job", "schedule_job", "short_transaction", "start_scheduler",
+    "Job",
+    "JobState",
+    "Progress",
+    "ScheduledRun",
+    "Scheduler",
+    "add_schedule",
+    "add_tick",
+    "dispatch",
+    "dispatcher",
+    "enqueue",
+    "get_job",
+    "install_jobs",
+    "list_jobs",
+    "register_job",
+    "rescue_jobs",
+    "result_path_of",
+    "run_as",
+    "run_due",
+    "run_job",
+    "schedule_job",
+    "short_transaction",
+    "start_scheduler",
 ]
 
 

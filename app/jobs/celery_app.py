@@ -20,9 +20,7 @@ def new_celery(app: Flask) -> Celery:
         broker_connection_retry_on_startup=True,
         broker_transport_options={"socket_connect_timeout": 2},
         worker_hijack_root_logger=False,
-        beat_schedule={
-            "tick": {"task": "zhanggui.run_task", "schedule": TICK_SECONDS, "args": ("jobs.tick", {})},
-        },
+        beat_schedule={"tick": {"task": "zhanggui.run_task", "schedule": TICK_SECONDS, "args": ("jobs.tick", {})}},
     )
 
     def run_task(name: str, arguments: dict[str, Any]) -> None:

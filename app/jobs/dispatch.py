@@ -54,6 +54,7 @@ class Dispatcher:
 
     def run(self, name: str, arguments: dict[str, Any]) -> None:
         """Run the task here, in a context without request, user or company."""
+
         def enter() -> None:
             with self._app.app_context():
                 self._tasks[name](**arguments)

@@ -14,7 +14,9 @@ JsonValue = Any  # None, bool, int, float, str, list or dict of these; mypy know
 
 _PLAIN = (bool, int, float, str, type(None))
 _READERS: dict[type, Callable[[Any], Any]] = {
-    Decimal: Decimal, dt.date: dt.date.fromisoformat, dt.datetime: dt.datetime.fromisoformat,
+    Decimal: Decimal,
+    dt.date: dt.date.fromisoformat,
+    dt.datetime: dt.datetime.fromisoformat,
     dt.time: dt.time.fromisoformat,
 }
 
@@ -63,8 +65,9 @@ def check_storable(hint: Any, where: str) -> None:
         kinds, storable = [kind for kind in inner if kind is not ...], True
     else:
         kinds = []
-        storable = hint is Any or hint in _PLAIN or hint in _READERS or (
-            isinstance(hint, type) and issubclass(hint, StrEnum))
+        storable = (
+            hint is Any or hint in _PLAIN or hint in _READERS or (isinstance(hint, type) and issubclass(hint, StrEnum))
+        )
     if not storable:
         raise ConfigurationError(f"{where}: {hint} cannot be stored; use ids, texts, numbers, dates, choices or tuples")
     for kind in kinds:

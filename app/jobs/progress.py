@@ -61,8 +61,7 @@ class Progress:
     def _update(self, **values: int | str) -> None:
         if not self._visible:
             return
-        statement = sa.update(Job.__table__).where(
-            Job.id == self._job_id, Job.attempts == self._attempt)
+        statement = sa.update(Job.__table__).where(Job.id == self._job_id, Job.attempts == self._attempt)
         try:
             with short_transaction(wait=False) as connection:
                 connection.execute(statement.values(heartbeat_at=utc_now(), **values))

@@ -29,8 +29,11 @@ def enqueue(name: str, /, *, actor: User | None, **arguments: Any) -> Job:
     if registered.addon is not None and not is_enabled(registered.addon, company_id):
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     job = Job(
-        name=name, arguments=encode(arguments), locale=_locale(company_id),
-        requested_by_id=actor.id if actor is not None else None)
+        name=name,
+        arguments=encode(arguments),
+        locale=_locale(company_id),
+        requested_by_id=actor.id if actor is not None else None,
+    )
     session.add(job)
     session.flush()
     job_id = job.id
@@ -40,6 +43,7 @@ def enqueue(name: str, /, *, actor: User | None, **arguments: Any) -> Job:
 
 def schedule_job(name: str, every: dt.timedelta, *, addon: str | None = None) -> None:
     """Enqueue a job without arguments every so often, per company, requested by nobody: for long scheduled work."""
+
     def enqueue_scheduled(_now: dt.datetime) -> None:
         enqueue(name, actor=None)
 

@@ -50,7 +50,7 @@ def registry() -> JobRegistry:
 
 
 def register_job(
-    name: str, function: JobFunction, *, addon: str | None = None, restartable: bool = False, reads_only: bool = False,
+    name: str, function: JobFunction, *, addon: str | None = None, restartable: bool = False, reads_only: bool = False
 ) -> None:
     """Let `enqueue(name)` run this function. Raises ConfigurationError when the name is taken.
 

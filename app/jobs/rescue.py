@@ -30,7 +30,8 @@ def rescue_jobs(now: dt.datetime) -> None:
 def _rescue(now: dt.datetime) -> None:
     silent = sa.or_(
         sa.and_(Job.state == JobState.RUNNING, Job.heartbeat_at < now - _SILENT),
-        sa.and_(Job.state == JobState.QUEUED, Job.heartbeat_at < now - _WAITED))
+        sa.and_(Job.state == JobState.QUEUED, Job.heartbeat_at < now - _WAITED),
+    )
     columns = (Job.id, Job.name, Job.attempts, Job.state)
     for job_id, name, attempts, state in session.execute(sa.select(*columns).where(silent)).all():
         registered = registry().jobs.get(name)
@@ -47,6 +48,7 @@ def _queue_again(job_id: int, attempts: int, state: JobState, now: dt.datetime) 
         result = connection.execute(
             sa.update(Job.__table__)
             .where(Job.id == job_id, Job.attempts == attempts, Job.state == state)
-            .values(state=JobState.QUEUED, heartbeat_at=now))
+            .values(state=JobState.QUEUED, heartbeat_at=now)
+        )
     if result.rowcount == 1:
         dispatch("jobs.run", company_id=active_company(), job_id=job_id)

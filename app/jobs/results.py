@@ -43,8 +43,7 @@ def delete_result(job_id: int) -> None:
 
 def delete_old_results(now: dt.datetime) -> None:
     """Remove files a week after their job ended: exports hold personal data."""
-    old = session.scalars(
-        sa.select(Job).where(Job.result_path.is_not(None), Job.finished_at < now - _KEPT)).all()
+    old = session.scalars(sa.select(Job).where(Job.result_path.is_not(None), Job.finished_at < now - _KEPT)).all()
     for job in old:
         delete_result(job.id)
         job.result_path = None

@@ -55,7 +55,8 @@ def _claim(job_id: int) -> _Claim | None:
         sa.update(Job.__table__)
         .where(Job.company_id == active_company(), Job.id == job_id, Job.state == JobState.QUEUED)
         .values(state=JobState.RUNNING, attempts=Job.attempts + 1, started_at=now, heartbeat_at=now)
-        .returning(Job.id, Job.name, Job.arguments, Job.attempts, Job.requested_by_id, Job.locale))
+        .returning(Job.id, Job.name, Job.arguments, Job.attempts, Job.requested_by_id, Job.locale)
+    )
     with short_transaction() as connection:
         row = connection.execute(statement).one_or_none()
     return _Claim(*row) if row is not None else None
@@ -97,9 +98,16 @@ def _finish(claim: _Claim, progress: Progress, details: Any) -> None:
         sa.update(Job)
         .where(Job.id == claim.id, Job.attempts == claim.attempts, Job.state == JobState.RUNNING)
         .values(
-            state=JobState.DONE, done=progress.done, total=progress.total, message=progress.message,
-            result_path=progress.result_path, details=encode(details), finished_at=utc_now())
-        .execution_options(synchronize_session=False))
+            state=JobState.DONE,
+            done=progress.done,
+            total=progress.total,
+            message=progress.message,
+            result_path=progress.result_path,
+            details=encode(details),
+            finished_at=utc_now(),
+        )
+        .execution_options(synchronize_session=False)
+    )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # An UPDATE gives a CursorResult.
         raise _SupersededError
 
@@ -115,7 +123,8 @@ def fail(job_id: int, attempt: int, error: Exception, now: dt.datetime) -> None:
         result = connection.execute(
             sa.update(Job.__table__)
             .where(Job.id == job_id, Job.attempts == attempt, Job.state == JobState.RUNNING)
-            .values(state=JobState.FAILED, error=message, details=details, finished_at=now))
+            .values(state=JobState.FAILED, error=message, details=details, finished_at=now)
+        )
     if result.rowcount == 1:
         delete_result(job_id)
 

@@ -45,8 +45,10 @@ def _survive(call: Callable[..., None], *arguments: Any) -> None:
 def _due(now: dt.datetime) -> list[Schedule]:
     waiting = set(session.scalars(sa.select(ScheduledRun.name).where(ScheduledRun.due_at > now)))
     return [
-        schedule for schedule in registry().schedules.values()
-        if schedule.name not in waiting and (schedule.addon is None or is_enabled(schedule.addon, active_company()))]
+        schedule
+        for schedule in registry().schedules.values()
+        if schedule.name not in waiting and (schedule.addon is None or is_enabled(schedule.addon, active_company()))
+    ]
 
 
 def _run(schedule: Schedule, now: dt.datetime) -> None:
@@ -62,8 +64,12 @@ def _run(schedule: Schedule, now: dt.datetime) -> None:
     except Exception as error:
         rollback()
         log.exception("schedule %s failed in company %s", schedule.name, active_company())
-        _set(schedule, due_at=now + min(schedule.every, _RETRY), failures=ScheduledRun.failures + 1,
-             error=type(error).__name__)
+        _set(
+            schedule,
+            due_at=now + min(schedule.every, _RETRY),
+            failures=ScheduledRun.failures + 1,
+            error=type(error).__name__,
+        )
         commit()
 
 
@@ -83,17 +89,26 @@ def _claim(schedule: Schedule, now: dt.datetime) -> dt.datetime | None:
     It is an UPDATE because that locks on SQLite too; on PostgreSQL the inner SELECT skips a locked row.
     """
     due = (
-        sa.select(ScheduledRun.id).where(ScheduledRun.name == schedule.name, ScheduledRun.due_at <= now)
-        .with_for_update(skip_locked=True))
+        sa.select(ScheduledRun.id)
+        .where(ScheduledRun.name == schedule.name, ScheduledRun.due_at <= now)
+        .with_for_update(skip_locked=True)
+    )
     return session.scalar(
-        sa.update(ScheduledRun).where(ScheduledRun.id.in_(due)).values(updated_at=now)
-        .returning(ScheduledRun.due_at).execution_options(synchronize_session=False))
+        sa.update(ScheduledRun)
+        .where(ScheduledRun.id.in_(due))
+        .values(updated_at=now)
+        .returning(ScheduledRun.due_at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _set(schedule: Schedule, **values: object) -> None:
     session.execute(
-        sa.update(ScheduledRun).where(ScheduledRun.name == schedule.name).values(**values)
-        .execution_options(synchronize_session=False))
+        sa.update(ScheduledRun)
+        .where(ScheduledRun.name == schedule.name)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _next(due_at: dt.datetime, every: dt.timedelta, now: dt.datetime) -> dt.datetime:

@@ -27,10 +27,7 @@ class AuditEntry(CompanyModel):
     """
 
     __tablename__ = "audit_entry"
-    __table_args__ = (
-        Index(None, "company_id", "table_name", "record_id"),
-        Index(None, "company_id", "at"),
-    )
+    __table_args__ = (Index(None, "company_id", "table_name", "record_id"), Index(None, "company_id", "at"))
     __mapper_args__: Any = {}  # noqa: RUF012  # SQLAlchemy is configured by class attributes.
     __audit__ = False
 

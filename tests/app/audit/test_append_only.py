@@ -40,7 +40,9 @@ def test_the_orm_refuses(model: type[Any], run_in: Run, world: SimpleNamespace) 
 
     before = run_in(world.one, lambda: _rows(model))
     for attempt in (
-        change, delete, lambda: session.execute(sa.update(model).values(ip=None)),
+        change,
+        delete,
+        lambda: session.execute(sa.update(model).values(ip=None)),
         lambda: session.execute(sa.delete(model)),
     ):
         with pytest.raises(AppendOnlyError, match="append-only"):

@@ -22,20 +22,24 @@ Run = Callable[..., Any]
 @pytest.fixture
 def entries(run_in: Run, world: SimpleNamespace) -> Run:
     """Return a function that reads (action, table, changes) of company one, in order."""
+
     def read() -> list[tuple[str, str, dict[str, Any]]]:
         columns = (AuditEntry.action, AuditEntry.table_name, AuditEntry.changes)
         return [tuple(row) for row in session.execute(sa.select(*columns).order_by(AuditEntry.id))]
+
     return lambda: run_in(world.one, read)
 
 
 @pytest.fixture
 def note_id(run_in: Run, world: SimpleNamespace) -> int:
     """A note of company one that ann wrote."""
+
     def add() -> int:
         note = DummyNote(text="old", amount=Decimal("100.00"), phone="13812345678", pin="1111")
         session.add(note)
         session.flush()
         return note.id
+
     found: int = run_in(world.one, add, user="ann")
     return found
 
@@ -53,12 +57,19 @@ def test_a_change_shows_both_values_who_when_and_from_where(run_in: Run, world: 
     run_in(world.one, change, user="bob")
 
     def read() -> list[tuple[Any, ...]]:
-        return [(found.action, found.changes, found.user_id, found.ip, found.request_id, found.at)
-                for found in list_entries("dummy_note", note_id)]
+        return [
+            (found.action, found.changes, found.user_id, found.ip, found.request_id, found.at)
+            for found in list_entries("dummy_note", note_id)
+        ]
 
     changed, inserted = run_in(world.one, read)
     assert changed[:-1] == (
-        AuditAction.UPDATE, {"amount": ["100.00", "90.00"]}, world.users["bob"], "192.0.2.7", "request-1")
+        AuditAction.UPDATE,
+        {"amount": ["100.00", "90.00"]},
+        world.users["bob"],
+        "192.0.2.7",
+        "request-1",
+    )
     assert inserted[2:-1] == (world.users["ann"], None, None)
     assert dt.timedelta(0) <= utc_now() - changed[-1] < dt.timedelta(minutes=1)
     assert run_in(world.two, lambda: list_entries("dummy_note", note_id)) == []
@@ -72,15 +83,23 @@ def test_secrets_are_never_written_down(run_in: Run, world: SimpleNamespace, not
     run_in(world.one, change)
 
     assert entries() == [
-        (AuditAction.INSERT, "dummy_note", {
-            "text": [None, "old"], "amount": [None, "100.00"], "phone": [None, "•••"], "pin": [None, "•••"],
-            "custom": [None, {}]}),
+        (
+            AuditAction.INSERT,
+            "dummy_note",
+            {
+                "text": [None, "old"],
+                "amount": [None, "100.00"],
+                "phone": [None, "•••"],
+                "pin": [None, "•••"],
+                "custom": [None, {}],
+            },
+        ),
         (AuditAction.UPDATE, "dummy_note", {"phone": ["•••", "•••"], "pin": ["•••", None]}),
     ]
 
 
 def test_a_value_set_without_being_loaded_still_shows_the_old_one(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     def change() -> None:
         note = session.get_one(DummyNote, note_id)
@@ -93,7 +112,7 @@ def test_a_value_set_without_being_loaded_still_shows_the_old_one(
 
 
 def test_a_value_computed_by_the_database_is_read_back(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     def change() -> None:
         session.get_one(DummyNote, note_id).text = DummyNote.text + "er"
@@ -114,7 +133,7 @@ def test_setting_the_same_value_is_no_change(run_in: Run, world: SimpleNamespace
 
 
 def test_a_deleted_row_and_its_orphans_leave_their_values(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     def add_line() -> None:
         note = session.get_one(DummyNote, note_id)
@@ -131,18 +150,32 @@ def test_a_deleted_row_and_its_orphans_leave_their_values(
         run_in(world.one, change)
 
     assert entries()[1:] == [
-        (AuditAction.INSERT, "dummy_note_line", {
-            "note_id": [None, note_id], "text": [None, "line"], "custom": [None, {}]}),
-        (AuditAction.DELETE, "dummy_note_line", {
-            "note_id": [note_id, None], "text": ["line", None], "custom": [{}, None]}),
-        (AuditAction.DELETE, "dummy_note", {
-            "text": ["old", None], "amount": ["100.00", None], "phone": ["•••", None], "pin": ["•••", None],
-            "custom": [{}, None]}),
+        (
+            AuditAction.INSERT,
+            "dummy_note_line",
+            {"note_id": [None, note_id], "text": [None, "line"], "custom": [None, {}]},
+        ),
+        (
+            AuditAction.DELETE,
+            "dummy_note_line",
+            {"note_id": [note_id, None], "text": ["line", None], "custom": [{}, None]},
+        ),
+        (
+            AuditAction.DELETE,
+            "dummy_note",
+            {
+                "text": ["old", None],
+                "amount": ["100.00", None],
+                "phone": ["•••", None],
+                "pin": ["•••", None],
+                "custom": [{}, None],
+            },
+        ),
     ]
 
 
 def test_a_failed_flush_and_a_rollback_record_nothing(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     def undone() -> None:
         savepoint = session.begin_nested()
@@ -164,30 +197,34 @@ def test_technical_tables_are_left_out(run_in: Run, world: SimpleNamespace, entr
 
 
 def test_an_update_statement_is_recorded_row_by_row(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     def change() -> int:
         write_note("other")
         result = session.execute(
-            sa.update(DummyNote).where(DummyNote.text == "old").values(text="new", amount=DummyNote.amount - 1))
+            sa.update(DummyNote).where(DummyNote.text == "old").values(text="new", amount=DummyNote.amount - 1)
+        )
         return result.rowcount
 
     assert run_in(world.one, change) == 1
     assert run_in(world.two, change) == 0
 
     assert entries()[2:] == [
-        (AuditAction.UPDATE, "dummy_note", {"text": ["old", "new"], "amount": ["100.00", "99.00"]})]
+        (AuditAction.UPDATE, "dummy_note", {"text": ["old", "new"], "amount": ["100.00", "99.00"]})
+    ]
 
 
 def test_a_delete_statement_is_recorded_row_by_row(
-    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run,
+    run_in: Run, world: SimpleNamespace, note_id: int, entries: Run
 ) -> None:
     run_in(world.one, lambda: write_note("other") and None)
 
     run_in(world.one, lambda: session.execute(sa.delete(DummyNote)) and None)
 
     assert [(action, changes["text"]) for action, _table, changes in entries()[2:]] == [
-        (AuditAction.DELETE, ["old", None]), (AuditAction.DELETE, ["other", None])]
+        (AuditAction.DELETE, ["old", None]),
+        (AuditAction.DELETE, ["other", None]),
+    ]
 
 
 def test_bulk_inserts_are_recorded(run_in: Run, world: SimpleNamespace, entries: Run) -> None:
@@ -199,7 +236,8 @@ def test_bulk_inserts_are_recorded(run_in: Run, world: SimpleNamespace, entries:
 
     assert [text for _id, text in sorted(inserted)] == ["a", "b", "c"]
     assert [changes for _action, _table, changes in entries()] == [
-        {"text": [None, text], "pin": [None, "•••"]} for text in ("a", "b", "c")]
+        {"text": [None, text], "pin": [None, "•••"]} for text in ("a", "b", "c")
+    ]
     assert run_in(world.one, lambda: [len(list_entries("dummy_note", record)) for record, _text in inserted]) == [1] * 3
     assert run_in(world.one, lambda: insert_rows(DummyNote, [])) == []
 

@@ -30,29 +30,36 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture
 def hear(app: Flask, world: SimpleNamespace) -> Run:
     """Subscribe a handler of the dummy add-on."""
+
     def add(handler: Callable[[Any], Any], *, after_commit: bool = True) -> None:
         with app.app_context():
             subscribe(Sold, handler, addon="dummy", after_commit=after_commit)
+
     return add
 
 
 @pytest.fixture
 def sell(run_in: Run, world: SimpleNamespace) -> Run:
     """Do the business verb in company one."""
+
     def sold(*order_ids: int, user: str | None = None) -> None:
         def verb() -> None:
             for order_id in order_ids:
                 publish(Sold(company_id=world.one, order_id=order_id))
+
         run_in(world.one, verb, user=user)
+
     return sold
 
 
 @pytest.fixture
 def retry(app: Flask) -> Run:
     """Deliver what is due so long after now."""
+
     def run(after: dt.timedelta) -> None:
         with app.app_context():
             retry_due(utc_now() + after)
+
     return run
 
 
@@ -69,7 +76,7 @@ def _states() -> list[tuple[Any, ...]]:
 
 
 def test_it_is_delivered_after_commit_as_the_user(
-    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     users = []
 
@@ -87,7 +94,7 @@ def test_it_is_delivered_after_commit_as_the_user(
 
 
 def test_nothing_is_delivered_before_commit_or_after_a_rollback(
-    app: Flask, hear: Run, world: SimpleNamespace, notes_of: Run,
+    app: Flask, hear: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     hear(note_sale)
     with app.app_context(), as_company(world.one):
@@ -102,7 +109,7 @@ def test_nothing_is_delivered_before_commit_or_after_a_rollback(
 
 @pytest.mark.usefixtures("offline")
 def test_what_got_lost_after_commit_is_delivered_by_the_tick(
-    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run,
+    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     hear(note_sale)
     sell(7)
@@ -116,7 +123,7 @@ def test_what_got_lost_after_commit_is_delivered_by_the_tick(
 
 @pytest.mark.parametrize("after_commit", [True, False])
 def test_a_failure_is_undone_told_and_tried_again_later_each_time(
-    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run, *, after_commit: bool,
+    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run, *, after_commit: bool
 ) -> None:
     failing = [True]
 
@@ -142,7 +149,7 @@ def test_a_failure_is_undone_told_and_tried_again_later_each_time(
 
 
 def test_after_the_last_attempt_a_person_decides(
-    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     failing = [True]
 
@@ -181,7 +188,7 @@ def test_the_pauses_double_up_to_six_hours() -> None:
 
 @pytest.mark.usefixtures("offline")
 def test_a_switched_off_addon_waits_until_it_is_on_again(
-    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, retry: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     hear(note_sale)
     sell(7)
@@ -196,10 +203,12 @@ def test_a_switched_off_addon_waits_until_it_is_on_again(
 
 
 def test_a_handler_that_the_code_no_longer_has_is_left_alone(
-    app: Flask, retry: Run, world: SimpleNamespace, run_in: Run,
+    app: Flask, retry: Run, world: SimpleNamespace, run_in: Run
 ) -> None:
-    run_in(world.one, lambda: session.add(
-        Delivery(event_uid="u", event="Sold", payload={}, handler="dummy.gone", due_at=utc_now())))
+    run_in(
+        world.one,
+        lambda: session.add(Delivery(event_uid="u", event="Sold", payload={}, handler="dummy.gone", due_at=utc_now())),
+    )
 
     retry(MINUTE)
 
@@ -208,7 +217,7 @@ def test_a_handler_that_the_code_no_longer_has_is_left_alone(
 
 @pytest.mark.usefixtures("offline")
 def test_a_delivered_event_is_not_delivered_again(
-    app: Flask, hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    app: Flask, hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     hear(note_sale)
     sell(7)
@@ -223,16 +232,23 @@ def test_a_delivered_event_is_not_delivered_again(
 
 @pytest.mark.usefixtures("offline")
 def test_two_processes_deliver_each_event_once(
-    app: Flask, database_url: str, hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    app: Flask, database_url: str, hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     orders = list(range(40))
     hear(note_sale)
     sell(*orders)
     command = [sys.executable, "-m", "tests.app.events.second_process", database_url, app.config["DATA_FOLDER"]]
     processes = [
-        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=dict(os.environ),
-                         cwd=Path(__file__).parents[3])
-        for _ in range(2)]
+        subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=dict(os.environ),
+            cwd=Path(__file__).parents[3],
+        )
+        for _ in range(2)
+    ]
 
     try:
         for process in processes:
@@ -253,7 +269,12 @@ def test_two_processes_deliver_each_event_once(
 
 @pytest.mark.usefixtures("offline")
 def test_an_effect_and_its_mark_are_one_transaction(
-    app: Flask, hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    app: Flask,
+    hear: Run,
+    sell: Run,
+    world: SimpleNamespace,
+    notes_of: Run,
+    run_in: Run,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def die() -> None:

@@ -24,20 +24,25 @@ Run = Callable[..., Any]
 @pytest.fixture
 def hear(app: Flask, world: SimpleNamespace) -> Run:
     """Subscribe a handler of the dummy add-on, which is on in company one."""
+
     def add(handler: Callable[[Any], Any], **options: Any) -> None:
         with app.app_context():
             subscribe(Sold, handler, **{"addon": "dummy", **options})
+
     return add
 
 
 @pytest.fixture
 def sell(run_in: Run, world: SimpleNamespace) -> Run:
     """Do the business verb in a company."""
+
     def sold(company_id: int, order_id: int = 7) -> None:
         def verb() -> None:
             write_note("order")
             publish(Sold(company_id=company_id, order_id=order_id, amount=Decimal("1.50")))
+
         run_in(company_id, verb)
+
     return sold
 
 
@@ -58,7 +63,7 @@ def test_enabled_addons_hear_it_in_order(hear: Run, sell: Run, world: SimpleName
 
 
 def test_a_switched_off_addon_leaves_no_trace(
-    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     hear(note_sale, after_commit=True)
 
@@ -69,7 +74,7 @@ def test_a_switched_off_addon_leaves_no_trace(
 
 
 def test_a_failing_handler_breaks_nothing_and_becomes_an_exception_item(
-    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     def fail(_event: Sold) -> None:
         write_note("half")
@@ -87,7 +92,7 @@ def test_a_failing_handler_breaks_nothing_and_becomes_an_exception_item(
 
 
 def test_a_refusal_without_veto_is_a_failure_in_words(
-    hear: Run, sell: Run, world: SimpleNamespace, run_in: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, run_in: Run
 ) -> None:
     def refuse(_event: Sold) -> None:
         raise Conflict("stock.short", "Only %(left)s left.", left=3)
@@ -114,7 +119,7 @@ def test_a_veto_refuses_the_verb(hear: Run, sell: Run, world: SimpleNamespace, n
 
 
 def test_a_constraint_met_by_a_veto_handler_refuses_too(
-    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     def lock(_event: Sold) -> None:
         session.add(DummyNote(text=None))
@@ -129,7 +134,7 @@ def test_a_constraint_met_by_a_veto_handler_refuses_too(
 
 
 def test_a_bug_in_a_veto_handler_is_a_failure_like_any_other(
-    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    hear: Run, sell: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     def broken(_event: Sold) -> None:
         raise KeyError

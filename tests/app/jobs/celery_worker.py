@@ -25,8 +25,12 @@ def _is_told_to_go() -> bool:
 
 
 app = new_app(
-    os.environ["TEST_DATABASE_URL"], os.environ["TEST_DATA_FOLDER"], JOBS_INLINE=False,
-    REDIS_URL=os.environ["TEST_REDIS_URL"], JOBS_QUEUE=os.environ["TEST_QUEUE"])
+    os.environ["TEST_DATABASE_URL"],
+    os.environ["TEST_DATA_FOLDER"],
+    JOBS_INLINE=False,
+    REDIS_URL=os.environ["TEST_REDIS_URL"],
+    JOBS_QUEUE=os.environ["TEST_QUEUE"],
+)
 with app.app_context():
     register_job("dummy.wait", wait_for_go)
 celery = app.extensions["tasks"].celery

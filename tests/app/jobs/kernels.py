@@ -125,8 +125,10 @@ def world(app: Flask) -> SimpleNamespace:
     """Two companies, the dummy add-on on in the first; ann and bob."""
     with app.app_context():
         one, two = (Company(name=name, code=name, mark=name[:2], locale="en") for name in ("One", "Two"))
-        users = {name: User(first_name=name, last_name="x", username=name, email=f"{name}@example.test", active=True)
-                 for name in ("ann", "bob")}
+        users = {
+            name: User(first_name=name, last_name="x", username=name, email=f"{name}@example.test", active=True)
+            for name in ("ann", "bob")
+        }
         session.add_all([one, two, *users.values()])
         session.flush()
         switch(ADDON, one.id, on=True, depends={ADDON: []})
@@ -138,6 +140,7 @@ def world(app: Flask) -> SimpleNamespace:
 @pytest.fixture
 def run_in(app: Flask, world: SimpleNamespace) -> Callable[..., Any]:
     """Run a function in a fresh context of a company, as a user, and commit."""
+
     def run(company_id: int | None, function: Callable[[], Any], *, user: str | None = None) -> Any:
         with app.app_context():
             set_acting_user(world.users[user] if user else None)
@@ -148,6 +151,7 @@ def run_in(app: Flask, world: SimpleNamespace) -> Callable[..., Any]:
                     return result
             finally:
                 set_acting_user(None)
+
     return run
 
 

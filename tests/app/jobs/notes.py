@@ -23,7 +23,8 @@ class DummyNote(CompanyModel):
     pin: Mapped[str | None] = mapped_column(sa.String(20))
 
     lines: Mapped[list["DummyNoteLine"]] = relationship(
-        primaryjoin="DummyNote.id == foreign(DummyNoteLine.note_id)", cascade="all, delete-orphan")
+        primaryjoin="DummyNote.id == foreign(DummyNoteLine.note_id)", cascade="all, delete-orphan"
+    )
 
 
 class DummyNoteLine(CompanyModel):

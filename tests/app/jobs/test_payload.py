@@ -16,13 +16,25 @@ class Colour(StrEnum):
     RED = "red"
 
 
-@pytest.mark.parametrize(("hint", "value"), [
-    (int, 7), (str, "张三"), (bool, True), (Any, {"a": [1, None]}), (int | None, None),
-    (dt.date | None, dt.date(2026, 3, 2)),
-    (Decimal, Decimal("0.10")), (Colour, Colour.RED), (dt.time, dt.time(9, 30)), (list[Decimal], [Decimal("1.5")]),
-    (dt.datetime, dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)), (tuple[dt.date, ...], (dt.date(2026, 3, 2),)),
-    (dict[str, Decimal], {"fine": Decimal("320.00")}),
-], ids=str)
+@pytest.mark.parametrize(
+    ("hint", "value"),
+    [
+        (int, 7),
+        (str, "张三"),
+        (bool, True),
+        (Any, {"a": [1, None]}),
+        (int | None, None),
+        (dt.date | None, dt.date(2026, 3, 2)),
+        (Decimal, Decimal("0.10")),
+        (Colour, Colour.RED),
+        (dt.time, dt.time(9, 30)),
+        (list[Decimal], [Decimal("1.5")]),
+        (dt.datetime, dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)),
+        (tuple[dt.date, ...], (dt.date(2026, 3, 2),)),
+        (dict[str, Decimal], {"fine": Decimal("320.00")}),
+    ],
+    ids=str,
+)
 def test_a_value_comes_back_as_annotated(hint: Any, value: Any) -> None:
     check_storable(hint, "here")
 

@@ -21,6 +21,7 @@ NOW = utc_now()
 @pytest.fixture
 def left_behind(app: Flask, world: SimpleNamespace, run_in: Run) -> Run:
     """Leave a job as a dead worker leaves it; return its state after a rescue."""
+
     def leave(*, silent: dt.timedelta, restartable: bool = False, **values: Any) -> tuple[JobState, str | None]:
         def work(_progress: Progress) -> None:
             write_note("done")
@@ -37,8 +38,10 @@ def left_behind(app: Flask, world: SimpleNamespace, run_in: Run) -> Run:
         with app.app_context():
             rescue_jobs(NOW)
         found: tuple[JobState, str | None] = run_in(
-            world.one, lambda: tuple(session.execute(sa.select(Job.state, Job.error).where(Job.id == job_id)).one()))
+            world.one, lambda: tuple(session.execute(sa.select(Job.state, Job.error).where(Job.id == job_id)).one())
+        )
         return found
+
     return leave
 
 
@@ -69,7 +72,7 @@ def test_a_job_with_a_heartbeat_is_left_alone(left_behind: Run) -> None:
 
 
 def test_a_job_whose_message_got_lost_is_handed_over_again(
-    left_behind: Run, world: SimpleNamespace, notes_of: Run,
+    left_behind: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     state = left_behind(state=JobState.QUEUED, silent=dt.timedelta(minutes=11))
 

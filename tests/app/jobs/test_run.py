@@ -26,11 +26,13 @@ Run = Callable[..., Any]
 @pytest.fixture
 def ask(app: Flask, world: SimpleNamespace, run_in: Run) -> Run:
     """Register a function, let a user ask for it in company one, and return the finished job."""
+
     def asked(function: Callable[..., Any], *, user: str = "ann", reads_only: bool = False, **arguments: Any) -> Job:
         with app.app_context():
             register_job("dummy.work", function, reads_only=reads_only)
         job_id = run_in(world.one, lambda: enqueue("dummy.work", actor=_user(world, user), **arguments).id, user=user)
         return run_in(world.one, lambda: _detached(job_id))
+
     return asked
 
 
@@ -85,7 +87,11 @@ def test_a_refusal_is_told_and_nothing_is_saved(ask: Run, world: SimpleNamespace
 
     assert (job.state, job.error) == (JobState.FAILED, "At most 5000 rows.")
     assert job.details == {
-        "error": "rows.limit", "message": "At most 5000 rows.", "field": "file", "data": {"limit": 5000}}
+        "error": "rows.limit",
+        "message": "At most 5000 rows.",
+        "field": "file",
+        "data": {"limit": 5000},
+    }
     assert notes_of(world.one) == []
     with app.app_context():
         assert list(results_folder().iterdir()) == []
@@ -141,8 +147,9 @@ def test_others_see_the_progress_while_it_works(ask: Run, database_url: str) -> 
     def work(progress: Progress) -> None:
         progress(20, 100, "reading")
         with above.connect() as connection:
-            seen.extend(tuple(row) for row in connection.execute(
-                sa.text("SELECT state, done, total, message FROM jobs_job")))
+            seen.extend(
+                tuple(row) for row in connection.execute(sa.text("SELECT state, done, total, message FROM jobs_job"))
+            )
 
     ask(work, reads_only=True)
     above.dispose()

@@ -36,23 +36,27 @@ DAY, HOUR, MINUTE = dt.timedelta(days=1), dt.timedelta(hours=1), dt.timedelta(mi
 @pytest.fixture
 def due(app: Flask) -> Run:
     """Run what is due at an instant."""
+
     def run(now: dt.datetime) -> None:
         with app.app_context():
             run_due(now)
+
     return run
 
 
 @pytest.fixture
 def every(app: Flask) -> Run:
     """Add a schedule."""
+
     def add(interval: dt.timedelta, function: Callable[[dt.datetime], Any], **options: Any) -> None:
         with app.app_context():
             add_schedule("dummy.work", interval, function, **options)
+
     return add
 
 
 def test_it_runs_in_each_company_as_the_system_when_due(
-    due: Run, every: Run, world: SimpleNamespace, notes_of: Run,
+    due: Run, every: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     every(HOUR, lambda now: write_note(f"{active_company()} {acting_user_id()} {now:%H:%M}"))
 
@@ -64,7 +68,7 @@ def test_it_runs_in_each_company_as_the_system_when_due(
 
 
 def test_missed_turns_are_not_made_up_and_the_hour_is_kept(
-    due: Run, every: Run, world: SimpleNamespace, notes_of: Run,
+    due: Run, every: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     every(HOUR, lambda now: write_note(f"{now:%H:%M}"))
 
@@ -84,7 +88,7 @@ def test_a_company_with_the_addon_off_is_skipped(due: Run, every: Run, world: Si
 
 
 def test_a_failed_turn_saves_nothing_and_is_tried_again(
-    due: Run, every: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    due: Run, every: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     failing = [True]
 
@@ -94,8 +98,13 @@ def test_a_failed_turn_saves_nothing_and_is_tried_again(
             raise RuntimeError
 
     def state() -> tuple[Any, ...]:
-        return tuple(session.execute(sa.select(ScheduledRun.failures, ScheduledRun.error, ScheduledRun.due_at)
-                                     .where(ScheduledRun.name == "dummy.work")).one())
+        return tuple(
+            session.execute(
+                sa.select(ScheduledRun.failures, ScheduledRun.error, ScheduledRun.due_at).where(
+                    ScheduledRun.name == "dummy.work"
+                )
+            ).one()
+        )
 
     every(HOUR, work)
 
@@ -111,7 +120,7 @@ def test_a_failed_turn_saves_nothing_and_is_tried_again(
 
 
 def test_a_turn_that_another_process_has_is_skipped(
-    due: Run, every: Run, world: SimpleNamespace, notes_of: Run, database_url: str,
+    due: Run, every: Run, world: SimpleNamespace, notes_of: Run, database_url: str
 ) -> None:
     every(HOUR, lambda _now: write_note("done"))
     due(NOON)
@@ -130,7 +139,7 @@ def test_a_turn_that_another_process_has_is_skipped(
 
 
 def test_one_failing_tick_stops_nothing(
-    app: Flask, due: Run, every: Run, world: SimpleNamespace, notes_of: Run,
+    app: Flask, due: Run, every: Run, world: SimpleNamespace, notes_of: Run
 ) -> None:
     def fail(_now: dt.datetime) -> None:
         raise RuntimeError
@@ -145,7 +154,7 @@ def test_one_failing_tick_stops_nothing(
 
 
 def test_long_work_is_scheduled_as_a_job(
-    app: Flask, due: Run, world: SimpleNamespace, notes_of: Run, run_in: Run,
+    app: Flask, due: Run, world: SimpleNamespace, notes_of: Run, run_in: Run
 ) -> None:
     def work(progress: Any) -> None:
         progress(1, 1)
@@ -164,7 +173,7 @@ def test_long_work_is_scheduled_as_a_job(
 
 
 def test_the_scheduler_thread_ticks(
-    app: Flask, every: Run, world: SimpleNamespace, notes_of: Run, monkeypatch: pytest.MonkeyPatch,
+    app: Flask, every: Run, world: SimpleNamespace, notes_of: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(scheduler, "_TICK", 0.01)
     every(HOUR, lambda _now: write_note("done"))

@@ -26,7 +26,8 @@ from tests.services import REDIS_URL
 
 Run = Callable[..., Any]
 ON_POSTGRESQL = pytest.mark.parametrize(
-    "database_url", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True)
+    "database_url", [pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))], indirect=True
+)
 
 
 @pytest.fixture
@@ -42,14 +43,36 @@ def worker(app: Flask, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker with one process of its own, in a session of its own."""
     queue = app.config["JOBS_QUEUE"]
     environment = {
-        **os.environ, "TEST_DATABASE_URL": database_url, "TEST_DATA_FOLDER": app.config["DATA_FOLDER"],
-        "TEST_REDIS_URL": REDIS_URL, "TEST_QUEUE": queue}
+        **os.environ,
+        "TEST_DATABASE_URL": database_url,
+        "TEST_DATA_FOLDER": app.config["DATA_FOLDER"],
+        "TEST_REDIS_URL": REDIS_URL,
+        "TEST_QUEUE": queue,
+    }
     command = [
-        sys.executable, "-m", "celery", "-A", "tests.app.jobs.celery_worker:celery", "worker", "--queues", queue,
-        "--concurrency", "1", "--loglevel", "WARNING", "--without-gossip", "--without-mingle"]
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "tests.app.jobs.celery_worker:celery",
+        "worker",
+        "--queues",
+        queue,
+        "--concurrency",
+        "1",
+        "--loglevel",
+        "WARNING",
+        "--without-gossip",
+        "--without-mingle",
+    ]
     process = subprocess.Popen(
-        command, env=environment, cwd=Path(__file__).parents[3], start_new_session=True,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        command,
+        env=environment,
+        cwd=Path(__file__).parents[3],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     yield process
     if process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
@@ -62,14 +85,16 @@ def worker(app: Flask, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
 @pytest.fixture
 def state_of(run_in: Run, world: SimpleNamespace) -> Run:
     """Return a function that reads a job from another connection than the worker's."""
+
     def read(job_id: int) -> tuple[Any, ...]:
         columns = (Job.state, Job.done, Job.total, Job.message)
         return run_in(world.one, lambda: tuple(session.execute(sa.select(*columns).where(Job.id == job_id)).one()))
+
     return read
 
 
 def test_without_redis_a_thread_of_the_process_works(
-    app: Flask, world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run,
+    app: Flask, world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run
 ) -> None:
     def work(progress: Progress) -> None:
         progress(1, 1)
@@ -85,7 +110,7 @@ def test_without_redis_a_thread_of_the_process_works(
 
 
 def test_a_busy_job_keeps_beating(
-    app: Flask, world: SimpleNamespace, run_in: Run, state_of: Run, monkeypatch: pytest.MonkeyPatch,
+    app: Flask, world: SimpleNamespace, run_in: Run, state_of: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(runner, "HEARTBEAT", 0.01)
     finished = threading.Event()
@@ -109,7 +134,11 @@ def test_a_busy_job_keeps_beating(
 
 
 def test_a_queue_that_does_not_answer_breaks_no_request(
-    app: Flask, world: SimpleNamespace, run_in: Run, state_of: Run, caplog: pytest.LogCaptureFixture,
+    app: Flask,
+    world: SimpleNamespace,
+    run_in: Run,
+    state_of: Run,
+    caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def refuse(*_arguments: Any) -> None:
@@ -136,7 +165,7 @@ def test_a_failing_task_reaches_only_the_log(app: Flask, caplog: pytest.LogCaptu
 @pytest.mark.needs("redis")
 @ON_POSTGRESQL
 def test_a_celery_worker_works_and_is_seen_working(
-    app: Flask, worker: subprocess.Popen[bytes], world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run,
+    app: Flask, worker: subprocess.Popen[bytes], world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run
 ) -> None:
     with app.app_context():
         register_job("dummy.wait", print)  # The worker has the true one.
@@ -156,7 +185,7 @@ def test_a_celery_worker_works_and_is_seen_working(
 @pytest.mark.needs("redis")
 @ON_POSTGRESQL
 def test_a_killed_worker_is_noticed(
-    app: Flask, worker: subprocess.Popen[bytes], world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run,
+    app: Flask, worker: subprocess.Popen[bytes], world: SimpleNamespace, run_in: Run, notes_of: Run, state_of: Run
 ) -> None:
     with app.app_context():
         register_job("dummy.wait", print)
