@@ -25,7 +25,7 @@ _EXPECTED = {
 
 def read(raw: Any, kind: Any, *, label: Text = "") -> Any:
     """Return a value of this type from its typed, sent or stored form. Raises ValidationError (R1, R4)."""
-    if isinstance(raw, str) and not raw.strip():
+    if isinstance(raw, str) and not raw.strip() and kind != list[str]:  # A list may be empty.
         raise ValidationError("parameter.blank", _("“%(label)s” is required."), field="value", label=label)
     try:
         return _READ[kind](raw)

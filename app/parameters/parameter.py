@@ -24,7 +24,7 @@ class ParameterUnset(AppError):
     """The company has not decided this value yet, and there is no default: the rule cannot run."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parameter(Generic[T]):
     """Declared once, in the add-on's parameters.py (P:COR-03).
 
@@ -63,7 +63,7 @@ class Parameter(Generic[T]):
             raise ParameterUnset(
                 "parameter.unset", _("The policy value “%(label)s” (%(key)s) is not set for %(day)s."),
                 label=self.label, key=self.key, day=on.isoformat())
-        return self.default
+        return cast("T", read(self.default, self.type))  # A list is copied, so that nobody changes the default.
 
     def set(self, value: T, *, valid_from: dt.date, actor: User) -> ParameterValue:
         """Decide the value from this day on; earlier days keep theirs.

@@ -17,9 +17,11 @@ if TYPE_CHECKING:
     from app.workflow.definition import Workflow
 
 
-def permission_refusal(workflow: "Workflow[Any]", transition: Transition, *, actor: User) -> Refusal | None:
+def permission_refusal(
+    workflow: "Workflow[Any]", transition: Transition, *, actor: User | None
+) -> Refusal | None:
     """Refuse an actor none of whose roles grants the transition, naming the roles that do (R3)."""
-    if transition.automatic or may(actor, transition.name, workflow.resource):
+    if transition.automatic or (actor is not None and may(actor, transition.name, workflow.resource)):
         return None
     roles = titles_granting(transition.name, workflow.resource)
     message = _("Needs the right “%(right)s”, held by: %(roles)s.") if roles else _(
@@ -37,7 +39,7 @@ def state_refusal(workflow: "Workflow[Any]", transition: Transition, document: A
                    data={"action": transition.label, "needed": needed, "state": workflow.state_label(document.state)})
 
 
-def guard_refusal(transition: Transition, document: Any, *, actor: User, now: dt.datetime) -> Refusal | None:
+def guard_refusal(transition: Transition, document: Any, *, actor: User | None, now: dt.datetime) -> Refusal | None:
     """Return what the first refusing guard says. A guard that meets an unset parameter refuses too."""
     for guard in transition.guards:
         try:
@@ -50,7 +52,7 @@ def guard_refusal(transition: Transition, document: Any, *, actor: User, now: dt
 
 
 def find_refusal(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, now: dt.datetime
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, now: dt.datetime
 ) -> Refusal | None:
     """Return the first reason against the transition: the right, then the state, then the guards."""
     return (

@@ -6,11 +6,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.exc import InvalidRequestError
 
 from app.database.columns import utc_now
 from app.database.session import session
 from app.documents.references import refresh_ref
-from app.errors import Conflict, NotAllowed
+from app.errors import Conflict, NotAllowed, NotFound
 from app.i18n import _
 from app.security.roles import require
 from app.workflow.buttons import Button, buttons
@@ -53,14 +54,17 @@ def perform(
 
 
 def perform_automatic(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, arguments: dict[str, Any],
 ) -> Outcome:
-    """Do an automatic transition on behalf of the service that calls it; only the state and the guards decide."""
+    """Do an automatic transition on behalf of the service that calls it; only the state and the guards decide.
+
+    A scheduled job has no actor.
+    """
     return _run(workflow, transition, document, actor=actor, arguments=arguments, version=None)
 
 
 def _run(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, arguments: dict[str, Any],
     version: int | None,
 ) -> Outcome:
     now: dt.datetime = arguments.get("now") or utc_now()
@@ -74,7 +78,7 @@ def _run(
     transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
     session.add(TransitionLog(
         resource=workflow.resource, record_id=document.id, transition=transition.name, source=source.value,
-        target=transition.target.value, actor_id=actor.id, at=now, reason=_reason(arguments)))
+        target=transition.target.value, actor_id=actor.id if actor else None, at=now, reason=_reason(arguments)))
     session.flush()
     refresh_ref(document, workflow.resource)
     return Outcome()
@@ -83,7 +87,10 @@ def _run(
 def _lock(document: Any) -> None:
     """Read the row again and keep others out of it until the commit (PostgreSQL): one of two people wins."""
     session.flush()
-    session.refresh(document, with_for_update={"of": type(document)})
+    try:
+        session.refresh(document, with_for_update={"of": type(document)})
+    except InvalidRequestError as error:
+        raise NotFound("record.missing", _("This record is not there any more.")) from error
 
 
 def _reason(arguments: dict[str, Any]) -> str | None:

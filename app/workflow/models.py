@@ -24,7 +24,7 @@ class TransitionLog(CompanyModel):
     transition: Mapped[str] = mapped_column(String(40))
     source: Mapped[str] = mapped_column(String(40))
     target: Mapped[str] = mapped_column(String(40))
-    actor_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))  # None for the system.
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str | None] = mapped_column(Text)
 

@@ -102,10 +102,16 @@ def test_a_refused_value_is_not_kept(world, run_in):
 @pytest.mark.parametrize(("parameter", "raw", "value"), [
     (DAYS, "１２", 12), (FINE, " 1.50 ", Decimal("1.50")), (FINE, 2, Decimal(2)), (SWITCH, "on", True),
     (SWITCH, "0", False),
-    (LEVELS, "A\r\nB\n\n", ["A", "B"]),
+    (LEVELS, "A\r\nB\n\n", ["A", "B"]), (LEVELS, "", []),
 ])
 def test_typed_text_is_read(parameter, raw, value):
     assert parameter.parse(raw) == value
+
+
+def test_a_default_list_is_not_shared(world, run_in):
+    run_in(world.one, lambda: LEVELS.value(MARCH).append("D"))
+
+    assert run_in(world.one, lambda: LEVELS.value(MARCH)) == ["A", "B", "C"]
 
 
 @pytest.mark.rule("P:COR-03")

@@ -4,11 +4,11 @@ import datetime as dt
 import threading
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.database.session import db, session
 from app.documents.references import find_ref, ref_of
-from app.errors import Conflict, NotAllowed, ValidationError
+from app.errors import Conflict, NotAllowed, NotFound, ValidationError
 from app.parameters.parameter import ParameterUnset
 from app.workflow import engine
 from app.workflow.models import TransitionLog
@@ -154,6 +154,23 @@ def test_automatic_transitions_are_for_services_only(in_one, user, slip_id):
 
     in_one(lambda: lapse_slip(session.get(Slip, slip_id), actor=user("eve")))
     assert look(in_one, slip_id, "state") == (SlipState.CANCELLED,)
+
+
+def test_a_job_has_no_actor(in_one, slip_id):
+    in_one(lambda: lapse_slip(session.get(Slip, slip_id), actor=None))
+
+    assert in_one(lambda: session.execute(select(TransitionLog.transition, TransitionLog.actor_id)).one()) == (
+        "lapse", None)
+
+
+def test_a_record_that_somebody_deleted_is_not_found(in_one, user, slip_id):
+    def work():
+        slip = session.get(Slip, slip_id)
+        session.execute(delete(Slip).where(Slip.id == slip_id))
+        check_slip(slip, actor=user("ann"), minutes=5)
+
+    with pytest.raises(NotFound):
+        in_one(work)
 
 
 def test_the_registry_follows_the_document(in_one, slip_id, check):
