@@ -40,7 +40,7 @@ class WorkCalendar:
 def calendar_between(first: dt.date, last: dt.date) -> WorkCalendar:
     """Return the active company's calendar of a span."""
     statement = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day.between(first, last))
-    return WorkCalendar(first, last, dict(row.tuple() for row in session.execute(statement)))
+    return WorkCalendar(first, last, {day: kind for day, kind in session.execute(statement)})  # noqa: C416
 
 
 def is_workday(day: dt.date) -> bool:

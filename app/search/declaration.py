@@ -2,6 +2,7 @@
 
 `__search__ = ("number", "name", "points.value")` names columns of the model, or of rows a relationship leads to;
 encrypted columns give personal tokens. Such rows declare `__search_for__ = "partner"`, the relationship back.
+A model that says `__search_through__ = "partner"` has no tokens of its own: it is found by those of that record.
 """
 
 import zlib
@@ -32,6 +33,8 @@ class Declaration:
     values: tuple[SearchedValue, ...]
     parent: type[CompanyModel] | None
     parent_attribute: str | None
+    through: str | None  # The attribute with the id of the record it is found by,
+    through_model: type[CompanyModel] | None  # and that record's class.
 
 
 _declarations: dict[type[CompanyModel], Declaration] = {}
@@ -46,13 +49,19 @@ def declaration_of(model: type[CompanyModel]) -> Declaration:
 
 def _read(model: type[CompanyModel]) -> Declaration:
     values = tuple(_read_value(model, path) for path in getattr(model, "__search__", ()))
-    parent, parent_attribute = None, None
-    if name := getattr(model, "__search_for__", None):
-        mapper: Mapper[Any] = class_mapper(model)
-        (column,) = mapper.relationships[name].local_columns
-        parent = mapper.relationships[name].mapper.class_
-        parent_attribute = mapper.get_property_by_column(column).key
-    return Declaration(zlib.crc32(model.__tablename__.encode()) & 0x7FFFFFFF, values, parent, parent_attribute)
+    parent, parent_attribute = _target(model, getattr(model, "__search_for__", None))
+    through_model, through = _target(model, getattr(model, "__search_through__", None))
+    number = zlib.crc32(model.__tablename__.encode()) & 0x7FFFFFFF
+    return Declaration(number, values, parent, parent_attribute, through, through_model)
+
+
+def _target(model: type[CompanyModel], name: str | None) -> tuple[type[CompanyModel] | None, str | None]:
+    """Return the class that a many-to-one relationship leads to, and the attribute with the id."""
+    if name is None:
+        return None, None
+    mapper: Mapper[Any] = class_mapper(model)
+    (column,) = mapper.relationships[name].local_columns
+    return mapper.relationships[name].mapper.class_, mapper.get_property_by_column(column).key
 
 
 def _read_value(model: type[CompanyModel], path: str) -> SearchedValue:

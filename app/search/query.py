@@ -12,8 +12,9 @@ from app.search.tokenizer import after, read_query
 
 
 def is_searchable(model: type[CompanyModel]) -> bool:
-    """Tell whether a model declares `__search__`."""
-    return bool(declaration_of(model).values)
+    """Tell whether a model declares `__search__` or `__search_through__`."""
+    declared = declaration_of(model)
+    return bool(declared.values or declared.through)
 
 
 def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool = False) -> Select[int]:
@@ -22,7 +23,12 @@ def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool
     For `where(Model.id.in_(matching_ids(Model, text)))`. Phone and identity numbers count, whole or by their last
     four, only with `include_personal`. A text with nothing to search for matches nothing.
     """
-    number = declaration_of(model).number
+    declared = declaration_of(model)
+    if declared.through is not None and declared.through_model is not None:
+        record = aliased(model)  # The caller's statement may select from the model itself.
+        found = matching_ids(declared.through_model, text, include_personal=include_personal)
+        return select(record.id).where(getattr(record, declared.through).in_(found))
+    number = declared.number
     # "(王 and 小明) or hash" is "(王 or hash) and (小明 or hash)": one plain condition for each beginning.
     wanted = [
         (beginning, word.personal)

@@ -30,6 +30,7 @@ _RUN = re.compile(rf"(?P<chinese>{_CHINESE})|[^\W_]+?(?={_CHINESE}|[\W_]|$)")
 _SPLIT = re.compile(rf"{_CHINESE}|[^\s\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 _DIGITS = re.compile(r"[0-9]+")
 _PHONE_MARKS = re.compile(r"[\s\-+()./]")
+_SPACED_MOBILE = re.compile(r"(?<![0-9])(?:\+86|0086)?[\s-]?1[0-9]{2}[\s-][0-9]{4}[\s-][0-9]{4}(?![0-9])")
 _TYPED_NUMBER = re.compile(r"[\s0-9\-+()]*[0-9x]\s*")
 _COUNTRY = re.compile(r"^(?:0086|86)(?=1[0-9]{10}$)")
 
@@ -95,7 +96,7 @@ def _hash_end(text: str) -> str:
 
 def read_query(text: str, *, include_personal: bool = False) -> list[Word]:
     """Return the words of a typed text; all of them must match. Empty if there is nothing to search for."""
-    folded = fold(text[:QUERY_LENGTH])
+    folded = _SPACED_MOBILE.sub(lambda number: f" {compact(number[0])} ", fold(text[:QUERY_LENGTH]))
     typed: Iterable[str] = [folded] if _is_one_number(folded) else _SPLIT.findall(folded)
     words: list[Word] = []
     for part in typed:
