@@ -14,6 +14,7 @@ from markupsafe import Markup
 from wtforms import Field, Form
 from wtforms import FieldList as BaseFieldList
 from wtforms.fields import FormField
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, Select, TextArea, TextInput, html_params
 
 from app.companies.clock import active_zone
@@ -73,7 +74,7 @@ class InputField(Field):
     def pre_validate(self, form: Any) -> None:
         """Refuse a blank where a value is required (R1)."""
         if self.is_required and self.data is None and not self.process_errors:
-            raise ValueError(str(_("This field is required.")))
+            raise StopValidation(str(_("This field is required.")))
 
 
 class TextField(InputField):
