@@ -5,7 +5,7 @@ it down. ORM UPDATE and DELETE statements, which no flush sees, are recorded by 
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -122,16 +122,16 @@ def _differences(columns: Iterable[AuditedColumn], old: Mapping[str, Any], new: 
     }
 
 
-def _values(connection: Connection, row: CompanyModel, columns: Iterable[AuditedColumn]) -> dict[str, Any]:
+def _values(connection: Connection, row: CompanyModel, columns: Sequence[AuditedColumn]) -> dict[str, Any]:
     """Return present values; those that the database computed are read back."""
-    values = {
-        audited.attribute: row.__dict__[audited.attribute] for audited in columns if audited.attribute in row.__dict__
-    }
-    missing = [audited for audited in columns if audited.attribute not in values]
-    return values | _stored(connection, row, missing) if missing else values
+    state: Any = sa.inspect(row)
+    values = {audited.attribute: state.dict.get(audited.attribute) for audited in columns}
+    if computed := [audited for audited in columns if audited.attribute in state.expired_attributes]:
+        values.update(_stored(connection, row, computed))
+    return values
 
 
-def _stored(connection: Connection, row: CompanyModel, columns: Iterable[AuditedColumn]) -> dict[str, Any]:
+def _stored(connection: Connection, row: CompanyModel, columns: Sequence[AuditedColumn]) -> dict[str, Any]:
     wanted = [audited.column.label(audited.attribute) for audited in columns]
     key = sa.inspect(type(row)).primary_key[0]
     return dict(connection.execute(sa.select(*wanted).where(key == row.id)).mappings().one())
