@@ -36,8 +36,11 @@ class _PersonalDataKey:
     @classmethod
     def of(cls, secret: str) -> "_PersonalDataKey":
         key_id = _derive(secret, b"zhanggui personal data key id")[:4].hex()
-        return cls(key_id, AESGCM(_derive(secret, b"zhanggui personal data encryption")),
-                   _derive(secret, b"zhanggui personal data hash"))
+        return cls(
+            key_id,
+            AESGCM(_derive(secret, b"zhanggui personal data encryption")),
+            _derive(secret, b"zhanggui personal data hash"),
+        )
 
 
 def _derive(secret: str, purpose: bytes) -> bytes:
@@ -57,7 +60,8 @@ def set_personal_data_key(secret: str | None, *, earlier: Iterable[str] = ()) ->
     for given in secrets:
         if not given or len(given.strip()) < MINIMUM_SECRET_LENGTH:
             raise ConfigurationError(
-                f"PERSONAL_DATA_KEY: set a random secret of at least {MINIMUM_SECRET_LENGTH} characters")
+                f"PERSONAL_DATA_KEY: set a random secret of at least {MINIMUM_SECRET_LENGTH} characters"
+            )
     made = [_PersonalDataKey.of(given) for given in secrets if given]
     _keys.clear()
     _keys.update({key.key_id: key for key in made})

@@ -45,8 +45,13 @@ class Duplicate:
         """Return the refusal of a second file; it names who is in charge (R5)."""
         owner = self.partner.owner
         return Conflict(
-            "partner.duplicate", _REFUSALS[self.key], field=self.key.value,
-            partner_id=self.partner.id, name=self.partner.name, owner=str(owner) if owner else "-")
+            "partner.duplicate",
+            _REFUSALS[self.key],
+            field=self.key.value,
+            partner_id=self.partner.id,
+            name=self.partner.name,
+            owner=str(owner) if owner else "-",
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,9 +72,12 @@ def find_by_phone(phone: str) -> Partner | None:
 
 def _by_point(phone: str) -> Partner | None:
     statement = (
-        select(Partner).join(Partner.points)
+        select(Partner)
+        .join(Partner.points)
         .where(PartnerPoint.kind == PointKind.PHONE, PartnerPoint.value_hash == keyed_hash(phone))
-        .order_by(PartnerPoint.claim_hash.is_(None), Partner.id).limit(1))
+        .order_by(PartnerPoint.claim_hash.is_(None), Partner.id)
+        .limit(1)
+    )
     return session.scalar(statement)
 
 

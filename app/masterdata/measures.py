@@ -18,8 +18,12 @@ def convert(quantity: Decimal, *, source: UnitOfMeasure, target: UnitOfMeasure) 
     """Return a quantity in another unit, half-up to six decimals. Raises ValidationError across dimensions."""
     if source.dimension != target.dimension:
         raise ValidationError(
-            "uom.dimension", _("%(source)s cannot be converted into %(target)s."), field="uom",
-            source=source.name, target=target.name)
+            "uom.dimension",
+            _("%(source)s cannot be converted into %(target)s."),
+            field="uom",
+            source=source.name,
+            target=target.name,
+        )
     return (quantity * source.factor / target.factor).quantize(QUANTITY_STEP, ROUND_HALF_UP)
 
 
@@ -49,7 +53,7 @@ def split_amount(amount: Decimal, *, weights: Sequence[Decimal], currency: Curre
     parts = [part.quantize(step, ROUND_DOWN) for part in exact]
     missing = round_amount(amount, currency=currency) - sum(parts, Decimal(0))
     by_remainder = sorted(range(len(parts)), key=lambda place: (-abs(exact[place] - parts[place]), place))
-    for place in by_remainder[:int(abs(missing) / step)]:
+    for place in by_remainder[: int(abs(missing) / step)]:
         parts[place] += step.copy_sign(missing)
     return parts
 
@@ -57,19 +61,26 @@ def split_amount(amount: Decimal, *, weights: Sequence[Decimal], currency: Curre
 def rate_on(currency: Currency, *, on: dt.date) -> Decimal:
     """Return what one unit of a currency was worth in yuan on a day. Raises NotFound without a rate by then."""
     rate = session.scalar(
-        select(FxRate.rate).where(FxRate.currency_id == currency.id, FxRate.valid_from <= on)
-        .order_by(FxRate.valid_from.desc()).limit(1))
+        select(FxRate.rate)
+        .where(FxRate.currency_id == currency.id, FxRate.valid_from <= on)
+        .order_by(FxRate.valid_from.desc())
+        .limit(1)
+    )
     if rate is None:
-        raise NotFound("currency.no_rate", _("There is no rate of %(currency)s for %(day)s."),
-                       currency=currency.code, day=on)
+        raise NotFound(
+            "currency.no_rate", _("There is no rate of %(currency)s for %(day)s."), currency=currency.code, day=on
+        )
     return rate
 
 
 def tax_rate_on(category: str, *, on: dt.date) -> TaxRate:
     """Return the tax of a product category on a day. Raises NotFound without one by then."""
     found: TaxRate | None = session.scalar(
-        select(TaxRate).where(TaxRate.category == category, TaxRate.valid_from <= on)
-        .order_by(TaxRate.valid_from.desc()).limit(1))
+        select(TaxRate)
+        .where(TaxRate.category == category, TaxRate.valid_from <= on)
+        .order_by(TaxRate.valid_from.desc())
+        .limit(1)
+    )
     if found is None:
         raise NotFound("tax.no_rate", _("There is no tax rate of %(category)s for %(day)s."), category=category, day=on)
     return found

@@ -43,12 +43,16 @@ class NumberFormat:
         unknown = [place for place in places if place not in _DATE_PLACES and place not in numbers]
         if unknown or len(numbers) != 1 or re.search(r"[{}]", _PLACE.sub("", self.template)):
             raise ValidationError(
-                "numbering.template", _("Use {yyyy}, {yy}, {mm}, {dd} and once {number} or {number:04}."),
-                field="template")
+                "numbering.template",
+                _("Use {yyyy}, {yy}, {mm}, {dd} and once {number} or {number:04}."),
+                field="template",
+            )
         if not any(shown <= set(places) for shown in _SHOWN[self.reset]):
             raise ValidationError(
-                "numbering.repeats", _("The format must show the year, and the month if it starts again each month."),
-                field="template")
+                "numbering.repeats",
+                _("The format must show the year, and the month if it starts again each month."),
+                field="template",
+            )
 
     def period(self, on: dt.date) -> str:
         """Return the period whose numbers a day takes part in: '', '2025' or '2025-11'."""
@@ -56,11 +60,13 @@ class NumberFormat:
 
     def write(self, number: int, on: dt.date) -> str:
         """Return the number as text; one too long for its places just grows."""
+
         def fill(place: re.Match[str]) -> str:
             if shown := _DATE_PLACES.get(place[1]):
                 return on.strftime(shown)
             width = _NUMBER_PLACE.fullmatch(place[1])
             return f"{number:0{(width and width[1]) or 1}d}"
+
         return _PLACE.sub(fill, self.template)
 
 
@@ -114,10 +120,12 @@ def draw_number(key: str, *, legal_entity_id: int | None, on: dt.date) -> str:
 def _count_up(key: str, period: str, legal_entity_id: int | None) -> int | None:
     statement = (
         update(NumberCounter)
-        .where(NumberCounter.key == key, NumberCounter.period == period,
-               NumberCounter.legal_entity_id == legal_entity_id)
+        .where(
+            NumberCounter.key == key, NumberCounter.period == period, NumberCounter.legal_entity_id == legal_entity_id
+        )
         .values(last_number=NumberCounter.last_number + 1)
-        .returning(NumberCounter.last_number))
+        .returning(NumberCounter.last_number)
+    )
     return session.scalar(statement, execution_options={"synchronize_session": False})
 
 

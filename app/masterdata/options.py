@@ -17,6 +17,7 @@ from app.masterdata.normalise import required_text
 _REGISTRY = "option_lists"
 NAME_LENGTH = 100
 
+
 @dataclass(frozen=True)
 class OptionListDefinition:
     """A list as its add-on declares it: 'reception.source', and the values that a new company starts with."""
@@ -59,7 +60,8 @@ def open_list(key: str) -> OptionList:
             session.flush()
             session.add_all(
                 Option(list_id=made.id, name=str(name), position=position)
-                for position, name in enumerate(definition.defaults, start=1))
+                for position, name in enumerate(definition.defaults, start=1)
+            )
     except IntegrityError:  # Somebody else opened it at the same moment.
         return session.scalars(select(OptionList).where(OptionList.key == key)).one()
     return made
@@ -68,16 +70,21 @@ def open_list(key: str) -> OptionList:
 def list_options(key: str) -> list[Option]:
     """Return the values that are offered, in their order."""
     statement = (
-        select(Option).join(OptionList, OptionList.id == Option.list_id)
-        .where(OptionList.key == key, Option.archived_at.is_(None)).order_by(Option.position, Option.id))
+        select(Option)
+        .join(OptionList, OptionList.id == Option.list_id)
+        .where(OptionList.key == key, Option.archived_at.is_(None))
+        .order_by(Option.position, Option.id)
+    )
     return list(session.scalars(statement))
 
 
 def find_option(key: str, name: str) -> Option | None:
     """Return a value by its name, archived or not."""
     return session.scalar(
-        select(Option).join(OptionList, OptionList.id == Option.list_id)
-        .where(OptionList.key == key, Option.name == name))
+        select(Option)
+        .join(OptionList, OptionList.id == Option.list_id)
+        .where(OptionList.key == key, Option.name == name)
+    )
 
 
 def add_option(options: OptionList, *, name: str) -> Option:

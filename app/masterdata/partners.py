@@ -46,8 +46,9 @@ class PartnerDetails:
             phone=_parsed(PointKind.PHONE, self.phone),
             mail=_parsed(PointKind.MAIL, self.mail),
             wechat=_parsed(PointKind.WECHAT, self.wechat),
-            tax_no=normalise.parse_credit_code(code, field="tax_no") if (
-                code := normalise.clean_text(self.tax_no)) else None,
+            tax_no=normalise.parse_credit_code(code, field="tax_no")
+            if (code := normalise.clean_text(self.tax_no))
+            else None,
             id_type=id_type,
             id_no=_parsed_id_no(id_no, id_type) if id_no else None,
         )
@@ -61,7 +62,8 @@ def _parsed(kind: PointKind, value: str | None) -> str | None:
     if (typed := normalise.clean_text(value)) is None:
         return None
     parse = {
-        PointKind.PHONE: normalise.parse_phone, PointKind.MAIL: normalise.parse_mail,
+        PointKind.PHONE: normalise.parse_phone,
+        PointKind.MAIL: normalise.parse_mail,
         PointKind.WECHAT: normalise.parse_wechat,
     }[kind]
     return parse(typed, field=kind.value)
@@ -74,8 +76,7 @@ def _parsed_id_no(number: str, id_type: IdentityType | None) -> str:
 
 
 def create_partner(
-    details: PartnerDetails, *, actor: User, owner: Employee | None = None,
-    keys: Collection[DuplicateKey] = ALL_KEYS,
+    details: PartnerDetails, *, actor: User, owner: Employee | None = None, keys: Collection[DuplicateKey] = ALL_KEYS
 ) -> Partner:
     """Open a partner's file; without an `owner` the actor is in charge.
 
@@ -107,22 +108,32 @@ def _describe(partner: Partner, known: PartnerDetails) -> None:
 def _point(partner: Partner, kind: PointKind, value: str, *, shared: bool, is_primary: bool) -> PartnerPoint:
     hashed = keyed_hash(value)
     return PartnerPoint(
-        partner=partner, kind=kind, value=value, value_hash=hashed,
+        partner=partner,
+        kind=kind,
+        value=value,
+        value_hash=hashed,
         claim_hash=hashed if kind is PointKind.PHONE and not shared else None,
-        last_four=last_four(value) if kind is PointKind.PHONE else "", is_primary=is_primary)
+        last_four=last_four(value) if kind is PointKind.PHONE else "",
+        is_primary=is_primary,
+    )
 
 
 def details_of(partner: Partner) -> PartnerDetails:
     """Return what a file says of a partner, with the primary points."""
     primary = {point.kind.value: point.value for point in partner.points if point.is_primary}
     return PartnerDetails(
-        name=partner.name, kind=partner.kind, phone=primary.get("phone"), mail=primary.get("mail"),
-        wechat=primary.get("wechat"), tax_no=partner.tax_no, id_type=partner.id_type, id_no=partner.id_no)
+        name=partner.name,
+        kind=partner.kind,
+        phone=primary.get("phone"),
+        mail=primary.get("mail"),
+        wechat=primary.get("wechat"),
+        tax_no=partner.tax_no,
+        id_type=partner.id_type,
+        id_no=partner.id_no,
+    )
 
 
-def update_partner(
-    partner: Partner, details: PartnerDetails, *, keys: Collection[DuplicateKey] = ALL_KEYS
-) -> None:
+def update_partner(partner: Partner, details: PartnerDetails, *, keys: Collection[DuplicateKey] = ALL_KEYS) -> None:
     """Write a partner's file anew: `replace(details_of(partner), name="…")`. Points are set with `set_point`.
 
     Raises as `create_partner` does, and Conflict for an anonymised partner.
@@ -145,8 +156,9 @@ def set_point(
     _refuse_anonymised(partner)
     if (cleaned := _parsed(kind, value)) is None:
         raise ValidationError("input.required", _("This field is required."), field=kind.value)
-    others = list(session.scalars(
-        select(PartnerPoint).where(PartnerPoint.partner_id == partner.id, PartnerPoint.kind == kind)))
+    others = list(
+        session.scalars(select(PartnerPoint).where(PartnerPoint.partner_id == partner.id, PartnerPoint.kind == kind))
+    )
     point = next((other for other in others if other.value_hash == keyed_hash(cleaned)), None)
     if point is None:
         if kind is PointKind.PHONE and not shared:
@@ -166,10 +178,17 @@ def set_point(
 def remove_point(point: PartnerPoint) -> None:
     """Take a phone number, mail address or WeChat name away; the oldest other one of its kind becomes primary."""
     partner = point.partner
-    rest = list(session.scalars(
-        select(PartnerPoint).where(
-            PartnerPoint.partner_id == point.partner_id, PartnerPoint.kind == point.kind, PartnerPoint.id != point.id)
-        .order_by(PartnerPoint.id)))
+    rest = list(
+        session.scalars(
+            select(PartnerPoint)
+            .where(
+                PartnerPoint.partner_id == point.partner_id,
+                PartnerPoint.kind == point.kind,
+                PartnerPoint.id != point.id,
+            )
+            .order_by(PartnerPoint.id)
+        )
+    )
     if point.is_primary and rest:
         rest[0].is_primary = True
     session.delete(point)
@@ -206,8 +225,11 @@ def relate(
     """Record that `partner` is contact, spouse, co-buyer, agent or payer of `other`; a known relation is updated."""
     if partner is other:
         raise ValidationError("partner.self_relation", _("A partner cannot be related to itself."), field="other")
-    found = session.scalar(select(PartnerRelation).where(
-        PartnerRelation.partner_id == partner.id, PartnerRelation.other_id == other.id, PartnerRelation.kind == kind))
+    found = session.scalar(
+        select(PartnerRelation).where(
+            PartnerRelation.partner_id == partner.id, PartnerRelation.other_id == other.id, PartnerRelation.kind == kind
+        )
+    )
     relation = found or PartnerRelation(partner_id=partner.id, other_id=other.id, kind=kind)
     relation.title = normalise.optional_text(title, field="title", maximum=60) or ""
     relation.is_decision_maker = is_decision_maker

@@ -118,8 +118,9 @@ def erasure_refusals(partner: Partner) -> list[str]:
 def request_erasure(partner: Partner, *, source: str, now: dt.datetime) -> EraseRequest:
     """Record that a partner wants the data erased, and how that was said; an open request is returned."""
     cleaned = required_text(source, field="source", maximum=SOURCE_LENGTH)
-    found = session.scalar(select(EraseRequest).where(
-        EraseRequest.partner_id == partner.id, EraseRequest.state == EraseState.REQUESTED))
+    found = session.scalar(
+        select(EraseRequest).where(EraseRequest.partner_id == partner.id, EraseRequest.state == EraseState.REQUESTED)
+    )
     request = found or EraseRequest(partner_id=partner.id, requested_at=now, source=cleaned)
     session.add(request)
     session.flush()
@@ -158,8 +159,11 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
     for model in (Address, InvoiceTitle):
         for row in session.scalars(select(model).where(model.partner_id == partner.id)):
             session.delete(row)
-    for relation in session.scalars(select(PartnerRelation).where(
-            or_(PartnerRelation.partner_id == partner.id, PartnerRelation.other_id == partner.id))):
+    for relation in session.scalars(
+        select(PartnerRelation).where(
+            or_(PartnerRelation.partner_id == partner.id, PartnerRelation.other_id == partner.id)
+        )
+    ):
         session.delete(relation)
     partner.name = f"*** {partner.number or partner.id}"
     partner.name_key = partner.pinyin = ""

@@ -60,8 +60,9 @@ def add_workdays(day: dt.date, count: int) -> dt.date:
         found += ONE_DAY
         if calendar.is_workday(found) and left > 0:
             left -= 1
-    raise ValidationError("calendar.no_workday", _("There are no %(count)s working days after %(day)s."),
-                          count=count, day=day)
+    raise ValidationError(
+        "calendar.no_workday", _("There are no %(count)s working days after %(day)s."), count=count, day=day
+    )
 
 
 def set_day(day: dt.date, *, kind: DayKind, name: str = "") -> CalendarDay:

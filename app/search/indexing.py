@@ -27,7 +27,7 @@ def index_records(session: Session, model: type[CompanyModel], ids: Collection[i
     """Write the tokens of these records anew. For rows written past the flush: `execute(insert(Model), rows)`."""
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), BATCH):
-        batch = ordered[start:start + BATCH]
+        batch = ordered[start : start + BATCH]
         tokens = _read_tokens(session, model, batch)
         _forget(session, model, batch)
         _write(session, model, tokens)
@@ -40,7 +40,8 @@ def rebuild(session: Session, model: type[CompanyModel]) -> int:
     """
     number = declaration_of(model).number
     session.execute(
-        delete(SearchToken).where(SearchToken.model == number), execution_options={"synchronize_session": False})
+        delete(SearchToken).where(SearchToken.model == number), execution_options={"synchronize_session": False}
+    )
     last, count = 0, 0
     while ids := session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(BATCH)).all():
         _write(session, model, _read_tokens(session, model, ids))
@@ -73,17 +74,23 @@ def _make(value: SearchedValue, text: str | None) -> set[_Token]:
 
 def _write(session: Session, model: type[CompanyModel], tokens: _Tokens) -> None:
     number = declaration_of(model).number
-    insert_rows(session, SearchToken, [
-        {"model": number, "record_id": record_id, "personal": personal, "token": token}
-        for record_id, made in sorted(tokens.items()) for personal, token in sorted(made)
-    ])
+    insert_rows(
+        session,
+        SearchToken,
+        [
+            {"model": number, "record_id": record_id, "personal": personal, "token": token}
+            for record_id, made in sorted(tokens.items())
+            for personal, token in sorted(made)
+        ],
+    )
 
 
 def _forget(session: Session, model: type[CompanyModel], ids: Collection[int]) -> None:
     number = declaration_of(model).number
     session.execute(
         delete(SearchToken).where(SearchToken.model == number, SearchToken.record_id.in_(sorted(ids))),
-        execution_options={"synchronize_session": False})
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _after_flush(session: Session, _context: object) -> None:
@@ -138,7 +145,8 @@ def _kept(row: CompanyModel, attribute: str) -> Any:
 
 def _values_of_part(model: type[CompanyModel], part: type[CompanyModel]) -> list[SearchedValue]:
     return [
-        value for value in declaration_of(model).values
+        value
+        for value in declaration_of(model).values
         if value.relationship and getattr(model, value.relationship).property.mapper.class_ is part
     ]
 

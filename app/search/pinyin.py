@@ -4,11 +4,33 @@ from functools import lru_cache
 
 # Characters that are read differently when they are a surname, and surnames of two characters.
 _SURNAMES = {
-    "曾": ["zeng"], "单": ["shan"], "單": ["shan"], "仇": ["qiu"], "区": ["ou"], "區": ["ou"], "解": ["xie"],
-    "查": ["zha"], "盖": ["ge"], "蓋": ["ge"], "朴": ["piao"], "乐": ["yue"], "樂": ["yue"], "覃": ["qin"],
-    "缪": ["miao"], "繆": ["miao"], "翟": ["zhai"], "召": ["shao"], "种": ["chong"], "员": ["yun"], "任": ["ren"],
-    "尉迟": ["yu", "chi"], "尉遲": ["yu", "chi"], "万俟": ["mo", "qi"], "澹台": ["tan", "tai"],
-    "长孙": ["zhang", "sun"], "長孫": ["zhang", "sun"],
+    "曾": ["zeng"],
+    "单": ["shan"],
+    "單": ["shan"],
+    "仇": ["qiu"],
+    "区": ["ou"],
+    "區": ["ou"],
+    "解": ["xie"],
+    "查": ["zha"],
+    "盖": ["ge"],
+    "蓋": ["ge"],
+    "朴": ["piao"],
+    "乐": ["yue"],
+    "樂": ["yue"],
+    "覃": ["qin"],
+    "缪": ["miao"],
+    "繆": ["miao"],
+    "翟": ["zhai"],
+    "召": ["shao"],
+    "种": ["chong"],
+    "员": ["yun"],
+    "任": ["ren"],
+    "尉迟": ["yu", "chi"],
+    "尉遲": ["yu", "chi"],
+    "万俟": ["mo", "qi"],
+    "澹台": ["tan", "tai"],
+    "长孙": ["zhang", "sun"],
+    "長孫": ["zhang", "sun"],
 }
 
 

@@ -32,7 +32,8 @@ def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool
     # "(王 and 小明) or hash" is "(王 or hash) and (小明 or hash)": one plain condition for each beginning.
     wanted = [
         (beginning, word.personal)
-        for word in read_query(text, include_personal=include_personal) for beginning in word.beginnings
+        for word in read_query(text, include_personal=include_personal)
+        for beginning in word.beginnings
     ]
     if not wanted:
         return select(SearchToken.record_id).where(false())
@@ -44,9 +45,7 @@ def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool
     return statement
 
 
-def _having(
-    token: type[SearchToken], number: int, beginning: str, personal: Sequence[str]
-) -> Select[int]:
+def _having(token: type[SearchToken], number: int, beginning: str, personal: Sequence[str]) -> Select[int]:
     conditions = [and_(token.personal == false(), *_range(token, beginning))]
     conditions.extend(and_(token.personal == true(), token.token == hashed) for hashed in personal)
     return select(token.record_id).where(token.model == number, or_(*conditions))

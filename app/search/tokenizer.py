@@ -46,8 +46,11 @@ class Word:
 def fold(text: str) -> str:
     """Return a text as it is compared: width, case and invisible characters do not count."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("ü", "v")
-    return "".join(character for character in folded if unicodedata.category(character) not in {"Cf", "Cs", "Cc"}
-                   or character.isspace())
+    return "".join(
+        character
+        for character in folded
+        if unicodedata.category(character) not in {"Cf", "Cs", "Cc"} or character.isspace()
+    )
 
 
 def open_tokens(value: str) -> set[str]:
@@ -60,7 +63,7 @@ def open_tokens(value: str) -> set[str]:
 
 def _of_chinese(run: str) -> Iterator[str]:
     for start in range(len(run)):
-        yield run[start:start + CHINESE_LENGTH]
+        yield run[start : start + CHINESE_LENGTH]
     for reading in readings(run):
         for start in range(len(reading)):
             yield "".join(reading[start:])[:TOKEN_LENGTH]
@@ -111,8 +114,11 @@ def _is_one_number(text: str) -> bool:
     if not _TYPED_NUMBER.fullmatch(text):
         return False
     number = compact(text)
-    return (text.lstrip().startswith("+") or len(number) == IDENTITY_LENGTH
-            or (len(number) == MOBILE_LENGTH and number.startswith(("0", "1"))))
+    return (
+        text.lstrip().startswith("+")
+        or len(number) == IDENTITY_LENGTH
+        or (len(number) == MOBILE_LENGTH and number.startswith(("0", "1")))
+    )
 
 
 def _read_word(typed: str, *, include_personal: bool) -> Word | None:
@@ -127,7 +133,7 @@ def _read_word(typed: str, *, include_personal: bool) -> Word | None:
 
 def _chinese_pieces(run: str) -> list[str]:
     last = max(len(run) - CHINESE_LENGTH, 0)
-    return [run[start:start + CHINESE_LENGTH] for start in (*range(0, last, CHINESE_LENGTH), last)]
+    return [run[start : start + CHINESE_LENGTH] for start in (*range(0, last, CHINESE_LENGTH), last)]
 
 
 def _personal_of(typed: str) -> tuple[str, ...]:

@@ -21,7 +21,23 @@ from app.masterdata.models.tax_rate import TaxRate
 from app.masterdata.models.unit_of_measure import UnitOfMeasure
 
 __all__ = [
-    "Address", "CalendarDay", "Consent", "Currency", "EraseRequest", "FxRate", "InvoiceTitle", "NumberCounter",
-    "NumberSeries", "Option", "OptionList", "Partner", "PartnerPoint", "PartnerRelation", "PartnerRole", "Product",
-    "ProductCategory", "TaxRate", "UnitOfMeasure",
+    "Address",
+    "CalendarDay",
+    "Consent",
+    "Currency",
+    "EraseRequest",
+    "FxRate",
+    "InvoiceTitle",
+    "NumberCounter",
+    "NumberSeries",
+    "Option",
+    "OptionList",
+    "Partner",
+    "PartnerPoint",
+    "PartnerRelation",
+    "PartnerRole",
+    "Product",
+    "ProductCategory",
+    "TaxRate",
+    "UnitOfMeasure",
 ]

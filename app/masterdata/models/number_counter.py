@@ -14,8 +14,15 @@ class NumberCounter(CompanyModel):
     __table_args__ = (
         Index("uq_masterdata_number_counter_entity", "company_id", "key", "period", "legal_entity_id", unique=True),
         # NULL differs from NULL in a unique key, so the counter of the whole company needs a key of its own.
-        Index("uq_masterdata_number_counter_all", "company_id", "key", "period", unique=True,
-              sqlite_where=text("legal_entity_id IS NULL"), postgresql_where=text("legal_entity_id IS NULL")),
+        Index(
+            "uq_masterdata_number_counter_all",
+            "company_id",
+            "key",
+            "period",
+            unique=True,
+            sqlite_where=text("legal_entity_id IS NULL"),
+            postgresql_where=text("legal_entity_id IS NULL"),
+        ),
     )
 
     __audit__ = False  # The numbered documents themselves are recorded.

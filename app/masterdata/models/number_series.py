@@ -16,8 +16,14 @@ class NumberSeries(CompanyModel):
     __table_args__ = (
         Index("uq_masterdata_number_series_entity", "company_id", "key", "legal_entity_id", unique=True),
         # NULL differs from NULL in a unique key, so the row for all entities needs a key of its own.
-        Index("uq_masterdata_number_series_all", "company_id", "key", unique=True,
-              sqlite_where=text("legal_entity_id IS NULL"), postgresql_where=text("legal_entity_id IS NULL")),
+        Index(
+            "uq_masterdata_number_series_all",
+            "company_id",
+            "key",
+            unique=True,
+            sqlite_where=text("legal_entity_id IS NULL"),
+            postgresql_where=text("legal_entity_id IS NULL"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(String(80))

@@ -17,7 +17,8 @@ class OptionList(CompanyModel):
     name: Mapped[str] = mapped_column(String(100))
 
     options: Mapped[list[Option]] = relationship(
-        primaryjoin="OptionList.id == foreign(Option.list_id)", order_by="(Option.position, Option.id)", viewonly=True)
+        primaryjoin="OptionList.id == foreign(Option.list_id)", order_by="(Option.position, Option.id)", viewonly=True
+    )
 
     def __str__(self) -> str:
         return self.name

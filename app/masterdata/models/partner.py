@@ -51,9 +51,11 @@ class Partner(Owned, CompanyModel):
     custodian: Mapped[Employee | None] = many_to_one("Partner.custodian_id", "Employee.id")
     merged_into: Mapped["Partner | None"] = many_to_one("Partner.merged_into_id", "Partner.id")
     points: Mapped[list["PartnerPoint"]] = relationship(
-        primaryjoin="Partner.id == foreign(PartnerPoint.partner_id)", order_by="PartnerPoint.id", viewonly=True)
+        primaryjoin="Partner.id == foreign(PartnerPoint.partner_id)", order_by="PartnerPoint.id", viewonly=True
+    )
     roles: Mapped[list["PartnerRole"]] = relationship(
-        primaryjoin="Partner.id == foreign(PartnerRole.partner_id)", order_by="PartnerRole.id", viewonly=True)
+        primaryjoin="Partner.id == foreign(PartnerRole.partner_id)", order_by="PartnerRole.id", viewonly=True
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -40,8 +40,12 @@ def test_the_database_holds_nothing_readable(notes):
 
 
 def test_a_comparison_that_could_never_match_is_an_error(notes):
-    for compare in (lambda: notes.c.phone == "13812345678", lambda: notes.c.phone.like("138%"),
-                    lambda: notes.c.phone.in_(["1"]), lambda: notes.c.phone.desc()):
+    for compare in (
+        lambda: notes.c.phone == "13812345678",
+        lambda: notes.c.phone.like("138%"),
+        lambda: notes.c.phone.in_(["1"]),
+        notes.c.phone.desc,
+    ):
         with pytest.raises(TypeError, match="keyed hash"):
             compare()
     assert str(notes.c.phone.is_(None)) == "notes.phone IS NULL"
@@ -58,9 +62,9 @@ def test_nothing_works_without_a_key():
     stored = encrypt("13812345678")
     encryption._keys.clear()
 
-    for use in (lambda: encrypt("1"), lambda: decrypt(stored), lambda: keyed_hash("1")):
+    for use, value in ((encrypt, "1"), (decrypt, stored), (keyed_hash, "1")):
         with pytest.raises(ConfigurationError, match="PERSONAL_DATA_KEY is not set"):
-            use()
+            use(value)
 
 
 def test_a_new_secret_reads_what_the_old_one_wrote():
@@ -77,10 +81,16 @@ def test_a_new_secret_reads_what_the_old_one_wrote():
     assert encrypt("1").partition(":")[0] != stored.partition(":")[0]
 
 
-@pytest.mark.parametrize("damage", [
-    lambda stored: stored[:-8] + stored[-8:].swapcase(), lambda stored: stored.split(":")[0] + ":",
-    lambda stored: stored + "!", lambda stored: stored[:20],
-], ids=["altered", "emptied", "lengthened", "shortened"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda stored: stored[:-8] + stored[-8:].swapcase(),
+        lambda stored: stored.split(":")[0] + ":",
+        lambda stored: stored + "!",
+        lambda stored: stored[:20],
+    ],
+    ids=["altered", "emptied", "lengthened", "shortened"],
+)
 def test_a_damaged_value_is_no_value(damage):
     set_personal_data_key(NEW)
 

@@ -14,7 +14,9 @@ from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number, register_series
 
-CUSTOMERS = NumberSeriesDefinition("test.customer", "Customers", NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH))
+CUSTOMERS = NumberSeriesDefinition(
+    "test.customer", "Customers", NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH)
+)
 DAY = dt.date(2025, 11, 3)
 PROCESSES, DRAWS = 4, 60
 
@@ -57,14 +59,20 @@ def test_each_legal_entity_counts_for_itself_in_its_own_format(world, run_in, cu
         session.add_all(entities)
         session.flush()
         north, south = (entity.id for entity in entities)
-        session.add(NumberSeries(key=customers, legal_entity_id=north, template="N{yy}-{number}", reset=NumberReset.YEAR))
+        session.add(
+            NumberSeries(key=customers, legal_entity_id=north, template="N{yy}-{number}", reset=NumberReset.YEAR)
+        )
         session.add(NumberSeries(key=customers, template="{number:06}", reset=NumberReset.NEVER))
         session.flush()
 
-        assert [draw(customers, legal_entity_id=north), draw(customers, dt.date(2025, 12, 1), north)] == ["N25-1", "N25-2"]
+        assert [draw(customers, legal_entity_id=north), draw(customers, dt.date(2025, 12, 1), north)] == [
+            "N25-1",
+            "N25-2",
+        ]
         assert [draw(customers, legal_entity_id=south), draw(customers)] == ["000001", "000001"]
         assert draw(customers, dt.date(2026, 1, 1)) == "000002"
         assert session.scalar(sa.select(sa.func.count()).select_from(NumberCounter)) == 3
+
     run_in(world.one, check)
 
 
@@ -73,12 +81,19 @@ def test_a_number_too_long_for_its_places_grows():
     assert NumberFormat("{dd}/{mm}/{yy} {number}", NumberReset.MONTH).write(7, DAY) == "03/11/25 7"
 
 
-@pytest.mark.parametrize(("template", "reset", "code"), [
-    ("C{yyyy}", NumberReset.YEAR, "template"), ("{number}{number}{yyyy}", NumberReset.YEAR, "template"),
-    ("{yyyy}{week}{number}", NumberReset.YEAR, "template"), ("{yyyy}{number:x}", NumberReset.YEAR, "template"),
-    ("{yyyy}{number}}", NumberReset.YEAR, "template"), ("C{number}", NumberReset.YEAR, "repeats"),
-    ("{yyyy}{number}", NumberReset.MONTH, "repeats"), ("{mm}{number}", NumberReset.MONTH, "repeats"),
-])
+@pytest.mark.parametrize(
+    ("template", "reset", "code"),
+    [
+        ("C{yyyy}", NumberReset.YEAR, "template"),
+        ("{number}{number}{yyyy}", NumberReset.YEAR, "template"),
+        ("{yyyy}{week}{number}", NumberReset.YEAR, "template"),
+        ("{yyyy}{number:x}", NumberReset.YEAR, "template"),
+        ("{yyyy}{number}}", NumberReset.YEAR, "template"),
+        ("C{number}", NumberReset.YEAR, "repeats"),
+        ("{yyyy}{number}", NumberReset.MONTH, "repeats"),
+        ("{mm}{number}", NumberReset.MONTH, "repeats"),
+    ],
+)
 def test_a_format_that_cannot_number_is_refused(template, reset, code):
     with pytest.raises(ValidationError) as refusal:
         NumberFormat(template, reset)
@@ -88,7 +103,7 @@ def test_a_format_that_cannot_number_is_refused(template, reset, code):
 
 
 def test_series_are_declared_once(world, run_in, customers):
-    with pytest.raises(ConfigurationError, match="test.customer"):
+    with pytest.raises(ConfigurationError, match=r"test\.customer"):
         register_series(world.app, CUSTOMERS)
     with pytest.raises(ConfigurationError, match="nowhere"):
         run_in(world.one, lambda: draw("nowhere"))
@@ -117,7 +132,8 @@ def test_four_processes_with_roll_backs_leave_no_gap_and_no_repeat(world, custom
     context = multiprocessing.get_context("fork")
     results = context.Queue()
     processes = [
-        context.Process(target=_draw_many, args=(world.app, world.one, seed, results)) for seed in range(PROCESSES)]
+        context.Process(target=_draw_many, args=(world.app, world.one, seed, results)) for seed in range(PROCESSES)
+    ]
     for process in processes:
         process.start()
     drawn = [number for _process in processes for number in results.get(timeout=120)]

@@ -8,8 +8,16 @@ from app.errors import ConfigurationError, Conflict, ValidationError
 from app.masterdata import options
 from app.masterdata.models import Option
 from app.masterdata.options import (
-    OptionListDefinition, add_option, archive_option, delete_option, find_option, list_options, open_list,
-    register_option_list, rename_option, used_by,
+    OptionListDefinition,
+    add_option,
+    archive_option,
+    delete_option,
+    find_option,
+    list_options,
+    open_list,
+    register_option_list,
+    rename_option,
+    used_by,
 )
 from tests.app.masterdata.people import NOW
 
@@ -50,6 +58,7 @@ def test_a_list_starts_with_the_add_ons_values_and_is_edited(world, run_in, sour
         assert names(sources) == ["展会", "网上"]
         assert add_option(opened, name="电话") is added
         assert names(sources) == ["展会", "网上", "电话"]
+
     run_in(world.one, check)
     assert run_in(world.two, lambda: names(sources)) == []
 
@@ -67,12 +76,13 @@ def test_an_unused_value_is_deleted_and_a_used_one_archived(world, run_in, sourc
         assert names(sources) == []
         assert session.scalars(sa.select(Option.name)).all() == ["展会"]
         assert find_option(sources, "展会") is exhibition
+
     run_in(world.one, check)
 
 
 def test_keys_are_declared_once(world):
     register_option_list(world.app, SOURCES)
-    with pytest.raises(ConfigurationError, match="test.source"):
+    with pytest.raises(ConfigurationError, match=r"test\.source"):
         register_option_list(world.app, SOURCES)
     del world.app.extensions["option_lists"][SOURCES.key]
     with world.app.app_context(), pytest.raises(ConfigurationError, match="nowhere"):

@@ -46,6 +46,7 @@ def test_new_records_are_found_by_name_number_and_phone(world, run_in):
         assert sorted(found("8000")) == ["李四", "王小明"]
         assert found("王 8000") == found("wang 138 0013 8000") == ["王小明"]
         assert found("王 8001") == found("赵") == found("%") == []
+
     run_in(world.one, check)
 
 
@@ -61,7 +62,8 @@ def test_personal_tokens_count_only_for_those_who_may_see_them(world, run_in):
             assert found(text, personal=False) == []
         hidden = {token for _id, personal, token in tokens() if personal}
         assert len(hidden) == 4
-        assert not any("8000" in token or "138" == token[:3] for token in hidden if not token.isalnum())
+        assert not hidden & {"8000", "002x", "13800138000", "11010519491231002x"}
+
     run_in(world.one, check)
 
 
@@ -94,6 +96,7 @@ def test_tokens_follow_changes_parts_and_deletion(world, run_in):
         session.delete(wang)
         session.flush()
         assert tokens() == set()
+
     run_in(world.one, change)
 
 
@@ -108,6 +111,7 @@ def test_a_part_moved_to_another_record_is_found_there(world, run_in):
         session.flush()
 
         assert found("8000") == ["李"]
+
     run_in(world.one, check)
 
 
@@ -115,6 +119,7 @@ def test_a_part_deleted_after_a_commit_takes_its_tokens_along(world, run_in):
     def add():
         wang = partner("王")
         session.add_all([wang, phone(wang, "13800138000")])
+
     run_in(world.one, add)
 
     def check():
@@ -123,6 +128,7 @@ def test_a_part_deleted_after_a_commit_takes_its_tokens_along(world, run_in):
         session.flush()
         assert found("8000") == []
         assert found("王") == ["王"]
+
     run_in(world.one, check)
 
 
@@ -146,6 +152,7 @@ def test_a_rolled_back_save_leaves_no_tokens(world, run_in):
         session.flush()
         session.rollback()
         assert tokens() == set()
+
     run_in(world.one, check)
 
 
@@ -165,6 +172,7 @@ def test_bulk_written_rows_are_indexed_when_asked(world, run_in, monkeypatch):
         before = tokens()
         assert rebuild(session, Partner) == 8
         assert tokens() == before
+
     run_in(world.one, check)
 
 
@@ -182,6 +190,7 @@ def test_a_flush_that_changes_nothing_searched_writes_no_tokens(world, run_in):
         sa.event.remove(db.engine, "before_cursor_execute", listener)
 
         assert not [statement for statement in statements if "search_token" in statement]
+
     run_in(world.one, check)
 
 
@@ -194,6 +203,7 @@ def test_rows_are_inserted_into_the_active_company_only(world, run_in):
         insert_rows(session, SearchToken, [])
         insert_rows(session, SearchToken, [row])
         assert tokens() == {(1, False, "x")}
+
     run_in(world.one, check)
     with world.app.app_context(), pytest.raises(IsolationError):
         insert_rows(session, SearchToken, [row])

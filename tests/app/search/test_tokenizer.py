@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from app.database.encryption import set_personal_data_key
 from app.search.tokenizer import (
-    CHINESE_LENGTH, QUERY_WORDS, TOKEN_LENGTH, VALUE_LENGTH, after, fold, open_tokens, personal_tokens, read_query,
+    CHINESE_LENGTH,
+    QUERY_WORDS,
+    TOKEN_LENGTH,
+    VALUE_LENGTH,
+    after,
+    fold,
+    open_tokens,
+    personal_tokens,
+    read_query,
 )
 
 CHINESE = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=20)
@@ -23,27 +31,53 @@ def is_found(value: str, text: str, *, personal: str = "") -> bool:
     tokens, hidden = open_tokens(value), personal_tokens(personal)
     words = read_query(text, include_personal=True)
     return bool(words) and all(
-        bool(hidden & set(word.personal)) or all(
-            any(token.startswith(beginning) for token in tokens) for beginning in word.beginnings)
-        for word in words)
+        bool(hidden & set(word.personal))
+        or all(any(token.startswith(beginning) for token in tokens) for beginning in word.beginnings)
+        for word in words
+    )
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    ("王小明", "王"), ("王小明", "明"), ("王小明", "小明"), ("王小明", "王小明"), ("王小明", "王明") , ("王小明", "wang"),
-    ("王小明", "wangxiao"), ("王小明", "xiaoming"), ("王小明", "wang ming"), ("王小明", "WXM"), ("王小明", "xm"),
-    ("曾国藩", "zeng"), ("曾国藩", "ceng"), ("单田芳", "shantianfang"), ("吕布", "lv"), ("吕布", "lübu"),
-    ("重庆银行", "chongqing"), ("重庆银行", "yinhang"), ("阿里巴巴（中国）有限公司", "巴巴 中国"),
-    ("中华人民共和国最高人民法院", "中华人民共和国最高人民法院"), ("Huawei Technologies", "huaw tech"),
-    ("C2025110003", "c2025"), ("C2025110003", "0003"), ("PC2026-0001", "PC2026-0001"), ("ＡＢＣ公司", "abc公司"),
-    ("A4纸 500张", "a4 纸"), ("𠮷野家", "𠮷野"), ("😀王", "王"),
-])
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("王小明", "王"),
+        ("王小明", "明"),
+        ("王小明", "小明"),
+        ("王小明", "王小明"),
+        ("王小明", "王明"),
+        ("王小明", "wang"),
+        ("王小明", "wangxiao"),
+        ("王小明", "xiaoming"),
+        ("王小明", "wang ming"),
+        ("王小明", "WXM"),
+        ("王小明", "xm"),
+        ("曾国藩", "zeng"),
+        ("曾国藩", "ceng"),
+        ("单田芳", "shantianfang"),
+        ("吕布", "lv"),
+        ("吕布", "lübu"),
+        ("重庆银行", "chongqing"),
+        ("重庆银行", "yinhang"),
+        ("阿里巴巴（中国）有限公司", "巴巴 中国"),
+        ("中华人民共和国最高人民法院", "中华人民共和国最高人民法院"),
+        ("Huawei Technologies", "huaw tech"),
+        ("C2025110003", "c2025"),
+        ("C2025110003", "0003"),
+        ("PC2026-0001", "PC2026-0001"),
+        ("ＡＢＣ公司", "abc公司"),
+        ("A4纸 500张", "a4 纸"),
+        ("𠮷野家", "𠮷野"),
+        ("😀王", "王"),
+    ],
+)
 def test_parts_find_the_whole(value, text):
     assert is_found(value, text) is (text != "王明")
 
 
-@pytest.mark.parametrize("text", [
-    "8000", "13800138000", "138 0013 8000", "+86 138-0013-8000", "８０００", "王 8000", "王8000", "王　13800138000",
-])
+@pytest.mark.parametrize(
+    "text",
+    ["8000", "13800138000", "138 0013 8000", "+86 138-0013-8000", "８０００", "王 8000", "王8000", "王　13800138000"],
+)
 def test_a_phone_is_found_whole_or_by_its_last_four(text):
     assert is_found("王小明", text, personal="13800138000")
     assert not is_found("李四", text, personal="13900139001")
@@ -90,7 +124,7 @@ def test_a_short_chinese_text_finds_nothing_that_lacks_it(value, text):
 @given(st.lists(LATIN, min_size=1, max_size=4), st.data())
 def test_the_beginnings_of_words_find_them_in_any_order(words, data):
     chosen = data.draw(st.permutations(words))
-    typed = " ".join(word[:data.draw(st.integers(1, len(word)))] for word in chosen)
+    typed = " ".join(word[: data.draw(st.integers(1, len(word)))] for word in chosen)
 
     assert is_found(" ".join(words), typed)
 
