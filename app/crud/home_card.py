@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from flask_appbuilder.security.sqla.models import User
+
 from app.errors import Text
 
 
@@ -19,11 +21,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class HomeCard:
-    """Declared by an add-on; shown to those who may list `resource`. `figure` gets today's local date."""
+    """Declared by an add-on; shown to those who may list `resource`. `figure` gets the reader and today's local date."""
 
     name: str
     label: Text
     icon: str
     resource: str
-    figure: Callable[[dt.date], Figure]
+    figure: Callable[[User, dt.date], Figure]
     query: dict[str, str] = field(default_factory=dict)  # Filters of the list that the card opens.

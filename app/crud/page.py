@@ -1,9 +1,9 @@
 """A page of an add-on's own: a board, a queue, a desk. Same gates as a generated screen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
@@ -12,17 +12,18 @@ from app.errors import AppError, Text
 from app.security.roles import acting_user, require
 
 
-class Page(BaseView):  # type: ignore[misc]  # FAB is untyped.
+class Page(BaseView):
     """Shows `template` with what `context` returns, and runs the named `actions` by POST.
 
     `actions` maps a name to (verb, function); the function gets the actor and the posted values, and the
-    verb on `resource` is required of the actor.
+    verb on `resource` is required of the actor. Posted values named in `kept` stay in the address afterwards.
     """
 
     resource: str  # "reception.Desk": the name of its permissions.
     title: Text
     template: str
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
+    kept: Sequence[str] = ()
     default_view = "show"
     method_permission_name = {"show": "show", "act": "show"}
 
@@ -32,16 +33,18 @@ class Page(BaseView):  # type: ignore[misc]  # FAB is untyped.
         raise NotImplementedError
 
     @expose("/")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def show(self) -> Any:
         """Show the page."""
         context = type(self).context(actor=acting_user(), arguments=request.args.to_dict())
         return self.render_template(self.template, title=self.title, page=self, **context)
 
     @expose("/<name>", methods=["POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def act(self, name: str) -> Any:
         """Run one action, say how it went, and show the page again."""
+        if name not in self.actions:
+            abort(404)
         verb, function = self.actions[name]
         actor = acting_user()
         try:
@@ -51,4 +54,5 @@ class Page(BaseView):  # type: ignore[misc]  # FAB is untyped.
                 flash(str(done), "success")
         except AppError as error:
             flash(str(error), "danger")
-        return redirect(url_for(f"{self.endpoint}.show"))
+        kept = {name: request.form[name] for name in self.kept if request.form.get(name)}
+        return redirect(url_for(f"{self.endpoint}.show", **kept))

@@ -1,5 +1,5 @@
 """Refusals."""
 
-from app.errors import AppError, Conflict, Duplicate, NotAllowed, NotFound, ValidationError
+from app.errors import AppError, Conflict, Duplicate, NotAllowed, NotFound, Text, ValidationError
 
-__all__ = ["AppError", "Conflict", "Duplicate", "NotAllowed", "NotFound", "ValidationError"]
+__all__ = ["AppError", "Conflict", "Duplicate", "NotAllowed", "NotFound", "Text", "ValidationError"]

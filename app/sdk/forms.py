@@ -4,8 +4,9 @@ from app.crud.fields import (
     ChoiceField, DayField, DecimalField, FlagField, InstantField, LongTextField, ParsedField, ReferenceField, TextField,
     WholeNumberField,
 )
+from app.crud.option_field import OptionField
 
 __all__ = [
-    "ChoiceField", "DayField", "DecimalField", "FlagField", "InstantField", "LongTextField", "ParsedField", "ReferenceField",
+    "ChoiceField", "DayField", "DecimalField", "FlagField", "InstantField", "LongTextField", "OptionField", "ParsedField", "ReferenceField",
     "TextField", "WholeNumberField",
 ]

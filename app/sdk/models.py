@@ -6,9 +6,10 @@ from app.companies.models import Assignment, Company, Employee, LegalEntity, Org
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import Money, Quantity, UtcDateTime, choice, many_to_one, reference
+from app.database.encryption import EncryptedText
 from app.documents.document import Document
 
 __all__ = [
-    "Assignment", "Company", "CompanyModel", "Document", "Employee", "LegalEntity", "Money", "OrgUnit", "Owned", "Quantity",
-    "User", "UtcDateTime", "choice", "many_to_one", "reference",
+    "Assignment", "Company", "CompanyModel", "Document", "Employee", "EncryptedText", "LegalEntity", "Money", "OrgUnit", "Owned",
+    "Quantity", "User", "UtcDateTime", "choice", "many_to_one", "reference",
 ]

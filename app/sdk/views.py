@@ -3,8 +3,9 @@
 from app.crud.columns import Kind
 from app.crud.forms import Lines
 from app.crud.home_card import Figure, HomeCard
+from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.page import Page
 from app.crud.slots import Action, Column, Section, Tab
 from app.crud.view import CrudView
 
-__all__ = ["Action", "Column", "CrudView", "Figure", "HomeCard", "Kind", "Lines", "Page", "Section", "Tab"]
+__all__ = ["Action", "Column", "CrudView", "Figure", "HomeCard", "ImportColumn", "Importer", "Kind", "Lines", "Page", "Section", "Tab"]

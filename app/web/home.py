@@ -1,6 +1,7 @@
 """The home page: figures, add-ons, and what waits."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import current_app, redirect, url_for
 from flask_appbuilder import IndexView, expose
@@ -19,7 +20,7 @@ from app.security.roles import acting_user, may
 from app.web.navigation import nav
 
 
-class HomeView(IndexView):  # type: ignore[misc]  # FAB is untyped.
+class HomeView(IndexView):
     """Shows a logged-in user the day; sends a stranger to the log-in."""
 
     index_template = "home.html"
@@ -44,9 +45,9 @@ def _is_open(card: HomeCard) -> bool:
 
 
 def _shown(card: HomeCard, today: Any) -> dict[str, Any]:
-    figure, view = card.figure(today), view_of(card.resource)
+    figure, view = card.figure(acting_user(), today), view_of(card.resource)
     return {
         "name": card.name, "label": card.label, "icon": card.icon, "value": figure.value, "note": figure.note,
         "trend": list(figure.trend), "tone": figure.tone,
-        "url": url_for(f"{view.endpoint}.list", **card.query) if view is not None else None,
+        "url": f"{url_for(f'{view.endpoint}.list')}?{urlencode(card.query)}" if view is not None else None,
     }
