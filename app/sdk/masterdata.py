@@ -1,0 +1,82 @@
+"""Partners, options, numbers and calendars, which all add-ons share."""
+
+from app.masterdata.choices import (
+    AddressKind,
+    ConsentPurpose,
+    EraseState,
+    IdentityType,
+    NumberReset,
+    PartnerKind,
+    PartnerRoleName,
+    PointKind,
+)
+from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
+from app.masterdata.events import PartnerAnonymised
+from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
+from app.masterdata.normalise import clean_text, parse_identity_number, parse_phone, required_text
+from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
+from app.masterdata.options import OptionListDefinition, find_option, list_options, open_list
+from app.masterdata.partners import (
+    PartnerDetails,
+    add_role,
+    create_partner,
+    details_of,
+    set_point,
+    set_stage,
+    update_partner,
+)
+from app.masterdata.privacy import (
+    contact_refusal,
+    decide_erasure,
+    opt_in,
+    opt_out,
+    record_consent,
+    request_erasure,
+    withdraw_consent,
+)
+
+__all__ = [
+    "Address",
+    "AddressKind",
+    "Consent",
+    "ConsentPurpose",
+    "EraseState",
+    "Identity",
+    "IdentityType",
+    "NumberFormat",
+    "NumberReset",
+    "NumberSeriesDefinition",
+    "Option",
+    "OptionListDefinition",
+    "Partner",
+    "PartnerAnonymised",
+    "PartnerDetails",
+    "PartnerKind",
+    "PartnerPoint",
+    "PartnerRoleName",
+    "PointKind",
+    "add_role",
+    "clean_text",
+    "contact_refusal",
+    "create_partner",
+    "decide_erasure",
+    "details_of",
+    "draw_number",
+    "find_by_id_number",
+    "find_by_phone",
+    "find_option",
+    "list_duplicates",
+    "list_options",
+    "open_list",
+    "opt_in",
+    "opt_out",
+    "parse_identity_number",
+    "parse_phone",
+    "record_consent",
+    "request_erasure",
+    "required_text",
+    "set_point",
+    "set_stage",
+    "update_partner",
+    "withdraw_consent",
+]
