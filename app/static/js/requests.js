@@ -1,5 +1,5 @@
 // What htmx leaves to us: emptying a sent comment, and saying when a request failed.
-import { on, text, toast } from "./dom.js";
+import { find, findAll, on, text, toast } from "./dom.js";
 
 on("htmx:afterRequest", "[data-reset]", (event, form) => { if (event.detail.successful) form.reset(); });
 document.addEventListener("htmx:beforeOnLoad", (event) => {
@@ -15,6 +15,10 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(message || `${text("failed")} (${event.detail.xhr.status})`, true);
 });
 document.addEventListener("htmx:sendError", () => toast(text("offline"), true));
+// A new comment counts.
+on("htmx:afterSwap", "#activity", (event, list) => {
+  find(".pill", list.closest(".activity")).textContent = findAll(".activity-item", list).length;
+});
 // Content that is loaded into a dialog opens it.
 document.addEventListener("htmx:afterSwap", (event) => {
   const dialog = event.detail.target.closest("dialog");
