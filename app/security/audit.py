@@ -7,8 +7,8 @@ from flask import g, has_request_context
 from flask_appbuilder.security.sqla.models import User
 
 from app.audit.security_events import record_security_event
-from app.database.context import active_company
 from app.database.afterwards import afterwards
+from app.database.context import active_company
 
 
 def record(kind: str, *, user_id: int | None = None, username: str | None = None, **details: Any) -> None:

@@ -5,13 +5,13 @@ import datetime as dt
 from flask import Flask, Response, g, request
 
 from app.errors import ConfigurationError
+from app.security.account_view import AccountView, guard_due_password
 from app.security.audit import record_denial
 from app.security.forgery import install_forgery_guard
 from app.security.headers import install_headers
 from app.security.limits import install_limits
 from app.security.logins import current_login, note_seen
 from app.security.manager import SecurityManager
-from app.security.account_view import AccountView, guard_due_password
 from app.security.passwords import fab_validator
 from app.security.tokens import bearer_user, install_tokens
 

@@ -35,8 +35,9 @@ def install_limits(app: Flask, limiter: Limiter) -> None:
     if not app.config["LOGIN_RATE_LIMIT"]:
         return
     shared = limiter.shared_limit(app.config["LOGIN_RATE_LIMIT"], scope="login", methods=["POST"])
+    views: dict[str, Any] = app.view_functions
     for endpoint in ("LoginView.login", "TokenApi.login"):
-        app.view_functions[endpoint] = shared(app.view_functions[endpoint])
+        views[endpoint] = shared(views[endpoint])
 
 
 def _answer(error: RateLimitExceeded) -> Any:

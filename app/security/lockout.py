@@ -6,8 +6,8 @@ from functools import partial
 import sqlalchemy as sa
 from flask import current_app
 
-from app.database.session import db, session
 from app.database.afterwards import afterwards
+from app.database.session import db, session
 from app.security.audit import record
 from app.security.models import Account
 

@@ -16,6 +16,7 @@ from werkzeug.security import check_password_hash
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
+from app.security.account_view import OwnPasswordLink, ResetPasswordView
 from app.security.audit import record
 from app.security.gate import is_open
 from app.security.held_roles import held_roles
@@ -24,7 +25,6 @@ from app.security.lockout import forget_failures, is_locked, note_failure
 from app.security.login_view import LoginView
 from app.security.logins import live_user
 from app.security.menu import AddonMenu
-from app.security.account_view import OwnPasswordLink, ResetPasswordView
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
 from app.security.tokens import TokenApi
@@ -34,7 +34,7 @@ __all__ = ["AddonMenu", "SecurityManager", "is_open"]
 
 
 class SecurityManager(FabSecurityManager):
-    """Every door FAB has asks two questions: is the add-on on, and does a role held here allow it?
+    """Lets every door of FAB's ask two questions: is the add-on on, and does a role held here allow it.
 
     FAB's roles from settings (FAB_ROLES) and its API keys grant nothing here.
     """
@@ -115,13 +115,13 @@ class SecurityManager(FabSecurityManager):
         name = (username or "").strip()
         user = self._user_named(name)
         now = utc_now()
-        closed = user is None or not user.is_active or is_locked(user.id, now=now)
-        expected = current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"] if closed else user.password
+        candidate = user if user is not None and user.is_active and not is_locked(user.id, now=now) else None
+        expected = candidate.password if candidate else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
         matches = check_password_hash(expected or "", password or "") and not is_null_password(password)
-        if user is not None and matches and not closed:
-            return self._logged_in(user)
-        if user is not None and not closed:
-            note_failure(user.id, now=now)
+        if candidate is not None and matches:
+            return self._logged_in(candidate)
+        if candidate is not None:
+            note_failure(candidate.id, now=now)
         record("login.failed", user_id=user.id if user else None, username=name)
         return None
 

@@ -6,9 +6,7 @@ from sys import intern
 
 import sqlalchemy as sa
 from flask import current_app
-from flask_appbuilder.security.sqla.models import (
-    Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role,
-)
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, Role, ViewMenu, assoc_permissionview_role
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
@@ -65,29 +63,30 @@ class PermissionCache:
 
     def grants(self) -> Grants:
         """Return what the roles grant, at most a second old."""
-        if self._grants is None or time.monotonic() - self._checked_at >= CHECK_EVERY:
-            self._refresh()
-        assert self._grants is not None
-        return self._grants
+        known = self._grants
+        if known is None or time.monotonic() - self._checked_at >= CHECK_EVERY:
+            return self._refresh(known)
+        return known
 
     def expire(self) -> None:
         """Read again at the next question: this process has just changed a role itself."""
         self._grants = None
 
-    def _refresh(self) -> None:
+    def _refresh(self, known: Grants | None) -> Grants:
         asked_at = time.monotonic()
         # An own connection: it must see what others committed even when this request began earlier.
         with db.engine.connect() as connection:
             # The number first: if somebody changes a role in between, it is too old, and we read again.
             number = connection.scalar(sa.select(CacheVersion.number).where(CacheVersion.name == CACHE))
-            if self._grants is None or number is None or number != self._grants.number:
-                self._grants = _read(connection, number)
-        self._checked_at = asked_at
+            if known is None or number is None or number != known.number:
+                known = _read(connection, number)
+        self._grants, self._checked_at = known, asked_at
+        return known
 
 
 def permission_cache() -> PermissionCache:
     """Return this app's cache."""
-    cache: PermissionCache = current_app.extensions.setdefault("permissions", PermissionCache())
+    cache: PermissionCache = current_app.extensions.setdefault("permission_cache", PermissionCache())
     return cache
 
 

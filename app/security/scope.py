@@ -6,6 +6,7 @@ does not see all customers.
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 from flask import g, has_request_context
@@ -50,7 +51,7 @@ def visible(
 
 
 def resource_of(model: type) -> str:
-    """Return the resource of a model, from where it lives: 'reception.Visit' for addons/reception/models/…"""
+    """Return the resource of a model, from the package it lives in: 'reception.Visit', 'masterdata.Partner'."""
     owner = model.__module__.split(".models")[0].rpartition(".")[2]
     return f"{owner}.{model.__name__}"
 
@@ -82,7 +83,7 @@ def _owned_by(
     return sa.or_(*either)
 
 
-def _subordinates(employee_id: int, day: dt.date) -> sa.Select[tuple[int]]:
+def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
     """Select everybody who reports to this employee on that day, directly or not."""
     direct = sa.select(Assignment.employee_id).where(Assignment.superior_id == employee_id, valid_on(Assignment, day))
     team = direct.cte("team", recursive=True)
@@ -93,7 +94,7 @@ def _subordinates(employee_id: int, day: dt.date) -> sa.Select[tuple[int]]:
     return sa.select(team.c.employee_id)
 
 
-def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.date) -> sa.Select[tuple[int]]:
+def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.date) -> sa.Select[Any]:
     """Select the units that memberships name, or else the employee's own, with all that lies under them."""
     named = session.execute(
         sa.select(MembershipUnit.membership_id, MembershipUnit.org_unit_id)

@@ -6,9 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import current_app
 from flask_appbuilder.security.manager import BaseSecurityManager
-from flask_appbuilder.security.sqla.models import (
-    Permission, PermissionView, ViewMenu, assoc_permissionview_role,
-)
+from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_permissionview_role
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 
 from app.database.session import commit, session

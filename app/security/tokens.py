@@ -27,6 +27,7 @@ class TokenApi(FabSecurityApi):
     @jwt_required(verify_type=False)
     def logout(self) -> Response:
         """Revoke the log-in of this token: access and refresh token die at once.
+
         ---
         post:
           description: Revoke the log-in of this token; its access and refresh tokens die at once
@@ -48,6 +49,7 @@ class TokenApi(FabSecurityApi):
     @jwt_required()
     def password(self) -> Response:
         """Change the own password; every other log-in ends.
+
         ---
         post:
           description: Change the own password; every other log-in of the user ends

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,10 +16,11 @@ from jinja2 import DictLoader
 
 import config
 from app.companies.enablement import switch
-from app.companies.models import Membership, Scope
+from app.companies.memberships import add_membership
+from app.companies.models import Scope
 from app.companies.opening import open_company
 from app.database.base import Model
-from app.database.session import as_company, commit, db, rollback, session, set_active_company
+from app.database.session import as_company, commit, db, rollback, set_active_company
 from app.errors import AppError
 from app.extensions import new_appbuilder
 from app.security.install import install_security
@@ -27,27 +29,70 @@ from app.security.manager import AddonMenu, SecurityManager
 from app.security.passwords import keep_given_password
 from app.security.roles import CRUD, Role
 from app.security.sync import sync_security
+from app.web import edge
 from tests.app.security.papers import RESOURCE, ClosedView, PaperApi, PaperView
 
 PASSWORD = "correct horse 1"
+DROP = "DROP DATABASE IF EXISTS {0} WITH (FORCE)"
+DROP_ORIGINAL = "DROP DATABASE IF EXISTS {0}_original WITH (FORCE)"
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/test.db"
-        return
-    name = f"zg_security_{os.getpid()}"
-    server = sa.create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield POSTGRESQL + name
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    server.dispose()
+class Original:
+    """A database with the world in it, built once and copied for each test."""
+
+    def __init__(self, kind: str, folder: Path) -> None:
+        self.kind, self.file = kind, folder / "test.db"
+        self.name = f"zg_security_{os.getpid()}"
+        self.world: dict[str, Any] = {}
+
+    @property
+    def url(self) -> str:
+        """Where the copy is."""
+        return f"sqlite:///{self.file}" if self.kind == "sqlite" else POSTGRESQL + self.name
+
+    def build(self) -> None:
+        """Write tables, roles and the world, and put the result aside."""
+        if self.kind == "postgresql":
+            self._administer(DROP, "CREATE DATABASE {0}")
+        app = _new_app(self.url, {})
+        with app.app_context():
+            self.world = _build_world(app)
+            db.session.remove()
+            db.engine.dispose()
+        if self.kind == "postgresql":
+            self._administer(DROP_ORIGINAL, "ALTER DATABASE {0} RENAME TO {0}_original")
+        else:
+            self.file.rename(f"{self.file}.original")
+
+    def copy(self) -> None:
+        """Put a fresh copy in place."""
+        if self.kind == "postgresql":
+            self._administer(DROP, "CREATE DATABASE {0} TEMPLATE {0}_original")
+            return
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.file}{suffix}").unlink(missing_ok=True)
+        shutil.copy(f"{self.file}.original", self.file)
+
+    def drop(self) -> None:
+        """Leave nothing behind on the server."""
+        if self.kind == "postgresql":
+            self._administer(DROP, DROP_ORIGINAL)
+
+    def _administer(self, *statements: str) -> None:
+        engine = sa.create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            for statement in statements:
+                connection.exec_driver_sql(statement.format(self.name))
+
+
+@pytest.fixture(scope="package", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def original(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Original]:
+    """One kind of database."""
+    made = Original(request.param, tmp_path_factory.mktemp(request.param))
+    made.build()
+    yield made
+    made.drop()
 
 
 @pytest.fixture
@@ -57,17 +102,20 @@ def settings() -> dict[str, Any]:
 
 
 @pytest.fixture
-def app(database_url: str, settings: dict[str, Any]) -> Iterator[Flask]:
-    """The application, its tables and its roles."""
-    made = _new_app(database_url, settings)
-    with made.app_context():
-        Model.metadata.create_all(db.engine)
-        grants = {RESOURCE: CRUD, "visits.Visit": CRUD}
-        sync_security([Role("clerk", "Clerk", grants), Role("reader", "Reader", {RESOURCE: ("list",)}),
-                       Role("nobody", "Nobody", {})], {RESOURCE: ("Office", RESOURCE)})
+def app(original: Original, settings: dict[str, Any]) -> Iterator[Flask]:
+    """The application on a fresh copy."""
+    original.copy()
+    made = _new_app(original.url, settings)
     yield made
     with made.app_context():
+        db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture
+def world(app: Flask, original: Original) -> SimpleNamespace:
+    """The application with the ids of what is in its database."""
+    return SimpleNamespace(app=app, **original.world)
 
 
 def _new_app(url: str, settings: dict[str, Any]) -> Flask:
@@ -75,11 +123,13 @@ def _new_app(url: str, settings: dict[str, Any]) -> Flask:
     app.config.update(config.settings(**{
         "SECRET_KEY": "s" * 40, "SQLALCHEMY_DATABASE_URI": url, "FAB_CREATE_DB": False, "FAB_UPDATE_PERMS": False,
         "TESTING": True, "WTF_CSRF_ENABLED": False, "FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1000", **settings}))
+    edge.install_first(app)
     db.init_app(app)
     # The look is another room's: here a page is what it knows.
     app.jinja_loader = DictLoader({
         "security/change_password.html": "{{ form.errors }}",
-        "security/account.html": "{% for login in logins %}[{{ login.sid == present }}]{% endfor %} csrf={{ csrf_token() }} ",
+        "security/account.html": "{% for login in logins %}[{{ login.sid == present }}]{% endfor %} "
+                                 "csrf={{ csrf_token() }} ",
     })
     with app.app_context():
         appbuilder = new_appbuilder()
@@ -116,26 +166,27 @@ def _install_edge(app: Flask) -> None:
     app.teardown_request(lambda _error: set_active_company(None))
 
 
-@pytest.fixture
-def world(app: Flask) -> SimpleNamespace:
-    """Two companies, the papers add-on on in the first; ann is clerk in both, bob reads in the first, eve is a stranger, root is global Admin."""
+def _build_world(app: Flask) -> dict[str, Any]:
+    """Two companies, the papers add-on on in the first.
+
+    Ann is clerk in both, bob reads in the first, eve is a stranger, root is global Admin.
+    """
     day = dt.date(2020, 1, 1)
-    with app.app_context():
-        one, two = (open_company(name, code=name, on=day) for name in ("One", "Two"))
-        switch("papers", one.id, on=True, depends={"papers": []})
-        manager = app.appbuilder.sm  # type: ignore[attr-defined]
-        users = {name: _add_user(manager, name) for name in ("ann", "bob", "eve", "root")}
-        users["root"].roles = [manager.find_role("Admin")]
-        for user, role, company, scope in (
-            ("ann", "clerk", one, Scope.COMPANY), ("ann", "clerk", two, Scope.COMPANY),
-            ("bob", "reader", one, Scope.OWN),
-        ):
-            session.add(Membership(
-                company_id=company.id, user_id=users[user].id, role_id=manager.find_role(role).id, scope=scope))
-        made = SimpleNamespace(
-            app=app, one=one.id, two=two.id, day=day, users={name: user.id for name, user in users.items()})
-        commit()
-    return made
+    Model.metadata.create_all(db.engine)
+    grants = {RESOURCE: CRUD, "visits.Visit": CRUD}
+    sync_security([Role("clerk", "Clerk", grants), Role("reader", "Reader", {RESOURCE: ("list",)}),
+                   Role("nobody", "Nobody", {})], {RESOURCE: ("Office", RESOURCE)})
+    one, two = (open_company(name, code=name, on=day) for name in ("One", "Two"))
+    switch("papers", one.id, on=True, depends={"papers": []})
+    manager = app.appbuilder.sm  # type: ignore[attr-defined]
+    users = {name: _add_user(manager, name) for name in ("ann", "bob", "eve", "root")}
+    users["root"].roles = [manager.find_role("Admin")]
+    for user, role, company, scope in (
+        ("ann", "clerk", one, Scope.COMPANY), ("ann", "clerk", two, Scope.COMPANY), ("bob", "reader", one, Scope.OWN),
+    ):
+        add_membership(company.id, user_id=users[user].id, role_id=manager.find_role(role).id, scope=scope)
+    commit()
+    return {"one": one.id, "two": two.id, "day": day, "users": {name: user.id for name, user in users.items()}}
 
 
 def _add_user(manager: SecurityManager, name: str) -> Any:

@@ -30,7 +30,7 @@ class PaperView(BaseView):
 
     route_base = "/papers"
     class_permission_name = RESOURCE
-    base_permissions = ["can_list", "can_edit"]
+    base_permissions = ("can_list", "can_edit")
 
     @expose("/list")
     @has_access
@@ -57,7 +57,7 @@ class PaperApi(BaseApi):
 
     resource_name = "papers"
     class_permission_name = RESOURCE
-    base_permissions = ["can_list"]
+    base_permissions = ("can_list",)
     allow_browser_login = True
 
     @expose("/", methods=["GET", "POST"])

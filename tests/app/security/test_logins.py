@@ -86,7 +86,8 @@ def test_an_ended_log_in_ends_cookie_and_tokens(
     client = world.app.test_client()
     access = {"Authorization": f"Bearer {tokens['access_token']}"}
     refresh = {"Authorization": f"Bearer {tokens['refresh_token']}"}
-    assert (ann.get("/papers/list").status_code, client.get("/api/v1/papers/", headers=access).status_code) == (200, 200)
+    assert ann.get("/papers/list").status_code == 200
+    assert client.get("/api/v1/papers/", headers=access).status_code == 200
     for sid in run_in(None, lambda: list(session.scalars(sa.select(Login.sid)))):
         run_in(None, lambda sid=sid: session.execute(end(sid)))
     assert ann.get("/papers/list").status_code == 302
@@ -114,10 +115,10 @@ def test_a_token_knows_its_company(token: Token, world: SimpleNamespace) -> None
     assert world.app.test_client().get("/api/v1/papers/", headers=header).json == {"user": "bob"}
 
 
-@pytest.mark.parametrize("value", ["", "x", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YW5uOmE="])
-def test_a_broken_token_is_refused(world: SimpleNamespace, value: str) -> None:
+def test_a_broken_token_is_refused(world: SimpleNamespace) -> None:
     client = world.app.test_client()
-    assert client.get("/api/v1/papers/", headers={"Authorization": value}).status_code in (401, 422)
+    for value in ("", "x", "Bearer", "Bearer x", "Bearer a.b.c", "Basic YW5uOmE="):
+        assert client.get("/api/v1/papers/", headers={"Authorization": value}).status_code in (401, 422), value
 
 
 def test_a_forged_cookie_is_no_identity(world: SimpleNamespace) -> None:
@@ -156,16 +157,19 @@ def test_a_user_sees_and_ends_his_other_log_ins(login: Enter, token: Token, worl
     assert bob.get("/papers/list").status_code == 200
 
 
-@pytest.mark.parametrize(("wanted", "path"), [
-    ("/papers/list?a=1", "/papers/list?a=1"), ("http://localhost/papers/list", "/papers/list"),
-    ("https://evil.test/", "/"), ("//evil.test/x", "/"), ("///evil.test", "/evil.test"), ("/\\evil.test", "/"),
-    ("javascript:alert(1)", "/"), ("http://localhost//evil.test", "/"), ("http:evil", "/"), ("/\t/evil.test", "/"),
-    ("http://[broken", "/"), ("", "/"), ("papers", "/"),
-])
-def test_after_the_log_in_one_stays_on_this_site(world: SimpleNamespace, wanted: str, path: str) -> None:
-    answer = world.app.test_client().post(
-        "/login/", query_string={"next": wanted}, data={"username": "ann", "password": PASSWORD})
-    assert (answer.status_code, answer.location) == (302, path)
+NEXT = {
+    "/papers/list?a=1": "/papers/list?a=1", "http://localhost/papers/list": "/papers/list",
+    "https://evil.test/": "/", "//evil.test/x": "/", "///evil.test": "/evil.test", "/\\evil.test": "/",
+    "javascript:alert(1)": "/", "http://localhost//evil.test": "/", "http:evil": "/", "/\t/evil.test": "/",
+    "http://[broken": "/", "": "/", "papers": "/",
+}
+
+
+def test_after_the_log_in_one_stays_on_this_site(world: SimpleNamespace) -> None:
+    for wanted, path in NEXT.items():
+        answer = world.app.test_client().post(
+            "/login/", query_string={"next": wanted}, data={"username": "ann", "password": PASSWORD})
+        assert (wanted, answer.status_code, answer.location) == (wanted, 302, path)
 
 
 def test_events_tell_of_log_ins(login: Enter, token: Token, world: SimpleNamespace) -> None:

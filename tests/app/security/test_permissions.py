@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.models import Role, User
 from app.audit import SecurityEvent
 from app.companies.enablement import switch
 from app.companies.models import Company, Membership
-from app.database.session import commit, db, session
+from app.database.session import db, session
 from app.errors import NotAllowed
 from app.security.manager import SecurityManager
 from app.security.permissions import permission_cache
@@ -37,7 +37,8 @@ def test_platform_screens_are_for_platform_administrators(login: Enter, world: S
         company_id=world.one, user_id=world.users["eve"], role_id=_role("Admin").id)))
     root, ann, eve = login("root"), login("ann"), login("eve")
     for path in paths:
-        assert (root.get(path).status_code, ann.get(path).status_code, eve.get(path).status_code) == (200, 403, 403), path
+        answers = [client.get(path).status_code for client in (root, ann, eve)]
+        assert (path, answers) == (path, [200, 403, 403])
     # Eve's Admin is held in a company: it opens the company's screens, and nothing of the platform's.
     assert eve.get("/papers/list").status_code == 200
 
@@ -128,7 +129,7 @@ def test_a_changed_role_counts_in_other_processes_when_they_look_again(world: Si
         before = mine.grants()
         other = type(mine)()
         assert other.grants().of_role == before.of_role
-        world.app.extensions["permissions"] = type(mine)()  # The change happens in another process than `other`.
+        world.app.extensions["permission_cache"] = type(mine)()  # The change happens in another process than `other`.
     run_in(None, withdraw)
     with world.app.app_context():
         assert _role("reader").id in other.grants().of_role  # Not a second old yet.
@@ -143,7 +144,7 @@ def test_an_ended_membership_counts_at_the_next_request(login: Enter, world: Sim
     assert bob.get("/papers/list").status_code == 403
 
 
-def test_a_switched_on_addon_opens_for_whoever_holds_the_role(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
+def test_a_switched_on_addon_opens_for_holders_of_the_role(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
     ann = login("ann")
     assert ann.get("/closed/list").status_code == 403
     run_in(None, lambda: switch("visits", world.one, on=True, depends={"visits": []}))
