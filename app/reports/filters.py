@@ -80,7 +80,7 @@ class ReportFilter:
             raise ConfigurationError(f"report filter {self.name}: a choice needs choices, and nothing else has them")
         if (self.kind == "record") != (self.model is not None):
             raise ConfigurationError(f"report filter {self.name}: a record needs a model, and nothing else has one")
-        if not self.label:
+        if isinstance(self.label, str) and not self.label:  # A lazy text has no words before the app has languages.
             object.__setattr__(self, "label", _(humanize(self.name)))
 
     @property
