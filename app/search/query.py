@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, false, select, true, union_all
 from sqlalchemy.orm import aliased
 
 from app.database.base import CompanyModel
@@ -38,17 +38,27 @@ def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool
     if not wanted:
         return select(SearchToken.record_id).where(false())
     first, *others = wanted
-    token = aliased(SearchToken)
-    statement = _having(token, number, *first)
+    statement = _having(number, *first)
+    record_id = statement.selected_columns[0]
     for other in others:
-        statement = statement.where(token.record_id.in_(_having(aliased(SearchToken), number, *other)))
+        statement = statement.where(record_id.in_(_having(number, *other)))
     return statement
 
 
-def _having(token: type[SearchToken], number: int, beginning: str, personal: Sequence[str]) -> Select[int]:
-    conditions = [and_(token.personal == false(), *_range(token, beginning))]
-    conditions.extend(and_(token.personal == true(), token.token == hashed) for hashed in personal)
-    return select(token.record_id).where(token.model == number, or_(*conditions))
+def _having(number: int, beginning: str, personal: Sequence[str]) -> Select[int]:
+    """Each alternative is a select of its own, so that each is sure to use the index: with OR it may not."""
+    token = aliased(SearchToken)
+    open_ones = select(token.record_id).where(
+        token.model == number, token.personal == false(), *_range(token, beginning)
+    )
+    if not personal:
+        return open_ones
+    hidden = aliased(SearchToken)
+    hidden_ones = select(hidden.record_id).where(
+        hidden.model == number, hidden.personal == true(), hidden.token.in_(personal)
+    )
+    either = union_all(open_ones, hidden_ones).subquery()
+    return select(either.c.record_id)
 
 
 def _range(token: type[SearchToken], beginning: str) -> list[ColumnElement[bool]]:
