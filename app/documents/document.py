@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import MetaData, String, Table, UniqueConstraint, event
+from sqlalchemy import Index, MetaData, String, Table, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from app.companies.ownership import Owned
@@ -16,7 +16,8 @@ _NUMBER = {"document_number": True}
 class Document(Owned, CompanyModel):
     """What all documents share. The subclass adds its own columns and its `state`.
 
-    `number` is blank in a draft and is drawn at the binding transition; (company_id, number) is unique in each table.
+    `number` is blank in a draft and is drawn at the binding transition. It is unique in each table, per legal entity,
+    because each entity numbers from one; documents of no entity count as one.
     """
 
     __abstract__ = True
@@ -46,10 +47,13 @@ def period_of(day: dt.date) -> str:
 
 
 def _add_number_key(table: Table, _metadata: MetaData) -> None:
-    """Make the number unique in the company, whatever __table_args__ the subclass declares."""
+    """Make the number unique, whatever __table_args__ the subclass declares."""
     number: Any = table.columns.get("number")
     if number is not None and number.info.get("document_number"):
-        table.append_constraint(UniqueConstraint("company_id", "number"))
+        table.append_constraint(UniqueConstraint("company_id", "legal_entity_id", "number"))
+        without_entity = table.c.legal_entity_id.is_(None)  # NULL never equals NULL, so it needs a key of its own.
+        Index(None, table.c.company_id, number, unique=True, sqlite_where=without_entity,
+              postgresql_where=without_entity)
 
 
 event.listen(Table, "after_parent_attach", _add_number_key)

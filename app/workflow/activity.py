@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditAction, AuditEntry
 from app.audit.queries import list_entries
+from app.companies.clock import active_zone
 from app.companies.models import Employee
 from app.database.base import CompanyModel
 from app.database.session import session
@@ -17,7 +18,6 @@ from app.documents.changes import Change, describe_changes
 from app.documents.comments import list_comments
 from app.i18n import _, humanize
 from app.workflow.models import TransitionLog
-from app.workflow.moment import company_zone
 
 Kind = Literal["comment", "transition", "created", "changed"]
 _DERIVED = frozenset({"state"})  # Told by the transition that set it.
@@ -79,7 +79,7 @@ def _changes(
          {name: values for name, values in entry.changes.items() if name not in hidden})
         for entry in entries]
     shown = [(entry, changes) for entry, changes in shown if changes or entry.action == AuditAction.INSERT]
-    words = describe_changes(model, [changes for _entry, changes in shown], zone=company_zone())
+    words = describe_changes(model, [changes for _entry, changes in shown], zone=active_zone())
     return [
         ActivityItem("created" if entry.action == AuditAction.INSERT else "changed", entry.at,
                      names.get(entry.user_id, ""), changes=tuple(changes))

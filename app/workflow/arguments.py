@@ -98,13 +98,14 @@ def load(source: Mapping[str, Any], arguments: Mapping[str, Argument]) -> dict[s
 
 
 def _value(items: Sequence[Any], argument: Argument) -> Any:
-    if not items and argument.is_required:
+    limit = MAX_ITEMS if argument.is_list else 1
+    if len(items) > limit:
+        raise ValidationError("argument.many", _("%(label)s: %(limit)s values at most."), field=argument.name,
+                              label=argument.label, limit=limit)
+    values = [value for item in items if (value := _convert(item, argument)) is not None]
+    if not values and argument.is_required:
         raise ValidationError("argument.missing", _("%(label)s is required."), field=argument.name,
                               label=argument.label)
-    if len(items) > (MAX_ITEMS if argument.is_list else 1):
-        raise ValidationError("argument.many", _("%(label)s: %(limit)s values at most."), field=argument.name,
-                              label=argument.label, limit=MAX_ITEMS if argument.is_list else 1)
-    values = [_convert(item, argument) for item in items]
     if argument.is_list:
         return values or None
     return values[0] if values else None
@@ -113,7 +114,10 @@ def _value(items: Sequence[Any], argument: Argument) -> Any:
 def _convert(item: Any, argument: Argument) -> Any:
     try:
         value = convert(item, argument.kind)
-    except (ValueError, ArithmeticError, TypeError) as error:
+    except ValidationError as error:  # It says best what is wrong, but not with which field.
+        raise ValidationError(error.code, _("%(label)s: %(reason)s"), field=argument.name, **{
+            **error.data, "label": argument.label, "reason": error}) from error
+    except (ValueError, TypeError) as error:
         expected = next(text for kind, text in EXPECTED.items() if issubclass(argument.kind, kind))
         raise ValidationError("argument.invalid", _("%(label)s: %(expected)s."), field=argument.name,
                               label=argument.label, expected=expected) from error

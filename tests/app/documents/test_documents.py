@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from app.companies.models import LegalEntity
 from app.database.session import session
 from app.documents.comments import add_comment, list_comments
 from app.documents.document import period_of
@@ -79,12 +80,22 @@ def test_a_document_is_not_linked_to_itself(in_one, slip_id):
         in_one(link)
 
 
-def test_a_number_is_taken_once_per_company_and_blank_in_drafts(desk, in_one, run_in):
-    in_one(lambda: [new_slip() and None, new_slip() and None, new_slip(number="S1") and None])
+def test_a_number_is_taken_once_per_legal_entity_and_blank_in_drafts(desk, in_one, run_in):
+    def entity(name):
+        made = LegalEntity(name=name)
+        session.add(made)
+        session.flush()
+        return made.id
+
+    north, south = in_one(lambda: entity("North")), in_one(lambda: entity("South"))
+    in_one(lambda: [new_slip() and None, new_slip() and None])
+    for legal_entity in (None, north, south):
+        in_one(lambda who=legal_entity: new_slip(number="S1", legal_entity_id=who) and None)
     run_in(desk.two, lambda: new_slip(number="S1") and None)
 
-    with pytest.raises(IntegrityError):
-        in_one(lambda: new_slip(number="S1") and None)
+    for legal_entity in (None, north):
+        with pytest.raises(IntegrityError):
+            in_one(lambda who=legal_entity: new_slip(number="S1", legal_entity_id=who) and None)
 
 
 def test_a_comment_is_kept_as_it_was_typed(in_one, user, slip_id):

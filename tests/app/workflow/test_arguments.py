@@ -41,7 +41,8 @@ def test_the_actor_the_document_and_the_clock_are_not_asked_for():
 
 
 @pytest.mark.parametrize(("name", "raw", "value"), [
-    ("name", "  王 ", "王"), ("count", "１２", 12), ("count", "-3", -3), ("fee", "1.50", Decimal("1.50")),
+    ("name", "  王 ", "王"), ("name", "a\0b\u200b", "ab"), ("count", "１２", 12), ("count", "-3", -3),
+    ("fee", "1.50", Decimal("1.50")), ("fee", "1,234.5", Decimal("1234.5")),
     ("fee", "１．５", Decimal("1.5")),
     ("day", "2026-03-02", dt.date(2026, 3, 2)), ("day", "2026/3/2", dt.date(2026, 3, 2)),
     ("day", "2026年3月2日", dt.date(2026, 3, 2)), ("day", "２０２６．３．２", dt.date(2026, 3, 2)),
@@ -96,7 +97,7 @@ def test_what_is_not_given_is_left_to_the_service(in_one):
     assert found == {"name": "n"}
 
 
-@pytest.mark.parametrize("raw", ["", "   ", "　", None])
+@pytest.mark.parametrize("raw", ["", "   ", "　", None, "\u200b", "\ud800\0"])
 def test_a_required_value_is_missing(raw):
     with pytest.raises(ValidationError) as refused:
         load({"name": raw}, ARGUMENTS)
@@ -111,14 +112,14 @@ def test_a_required_value_is_missing(raw):
     ("fee", "9" * 13), ("fee", "1" + "0" * 5000), ("day", "2026-02-30"), ("day", "yesterday"), ("day", "2026-03-02x"),
     ("day", 20260302), ("at", "2026-03-02 25:00"), ("at", "10:00"), ("at", "2026-03-02T10:00:00+99:00"),
     ("colour", "green"), ("colour", 1), ("urgent", "maybe"), ("urgent", 1), ("other", 10**30),
-    ("other", "x"), ("tags", [1]), ("name", "a\0b"), ("name", "\ud800"), ("name", 5),
+    ("other", "x"), ("tags", [1]), ("name", 5), ("name", ["n"]), ("fee", "1.1234567"),
 ])
 def test_a_wrong_value_is_refused_naming_the_field(name, raw):
     with pytest.raises(ValidationError) as refused:
         load({"name": "n", name: raw}, ARGUMENTS)
 
     assert refused.value.field == name
-    assert refused.value.code.startswith("argument.")
+    assert refused.value.code.partition(".")[0] in ("argument", "input")
     assert str(ARGUMENTS[name].label) in str(refused.value)
 
 
