@@ -1,0 +1,42 @@
+"""Everything the reception add-on contributes."""
+
+from addons.reception import desk, handlers, masterdata, parameters, reports, security, services, views, workflow
+from addons.reception.models import (
+    Customer,
+    Inquiry,
+    Promise,
+    Reception,
+    ReceptionCheck,
+    Turn,
+    TurnMember,
+    TurnQueue,
+)
+from app.sdk.addon import AddonSetup
+from app.sdk.masterdata import PartnerAnonymised
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record it."""
+    addon.add_models(Customer, Reception, ReceptionCheck, TurnQueue, TurnMember, Turn, Inquiry, Promise)
+    addon.add_roles(*security.ROLES)
+    addon.add_parameters(*parameters.ALL)
+    addon.add_option_lists(*masterdata.OPTION_LISTS)
+    addon.add_number_series(*masterdata.NUMBER_SERIES)
+    for one in (workflow.RECEPTION_WORKFLOW, workflow.CUSTOMER_WORKFLOW, workflow.INQUIRY_WORKFLOW,
+                workflow.PROMISE_WORKFLOW):
+        addon.add_workflow(one, services)
+    addon.subscribe(PartnerAnonymised, handlers.on_partner_anonymised, veto=True)
+    addon.add_page(desk.DeskPage, menu="Reception/Front desk", icon="concierge-bell")
+    addon.add_view(views.ReceptionView, menu="Reception/Receptions", icon="clipboard-list")
+    addon.add_view(views.CustomerView, menu="Reception/Customers", icon="contact")
+    addon.add_view(views.InquiryView, menu="Reception/Inquiries", icon="phone-call")
+    addon.add_view(views.PromiseView, menu="Reception/Promises", icon="handshake")
+    addon.add_view(views.TurnQueueView, menu="Reception/Turn queues", icon="users-round")
+    addon.add_report(reports.DAILY_RECORD, menu="Reception/Reception record", icon="printer")
+    addon.add_report(reports.VISITORS_BY_DAY, menu="Reception/Visitors by day", icon="chart-column")
+    addon.add_report(reports.VISITORS_BY_SOURCE, menu="Reception/Visitors by source", icon="chart-column")
+    addon.add_report(reports.INQUIRIES_BY_SOURCE, menu="Reception/Inquiries by source", icon="phone")
+    addon.add_report(reports.PROSPECT_REGISTER, menu="Reception/Prospect register", icon="book-open")
+    addon.add_report(reports.IDLE_FILES, menu="Reception/Files due for erasure", icon="shield")
+    for card in views.HOME_CARDS:
+        addon.add_home_card(card)

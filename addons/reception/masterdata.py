@@ -1,0 +1,24 @@
+"""The lists and running numbers that reception keeps in master data."""
+
+from app.sdk.i18n import _
+from app.sdk.masterdata import NumberFormat, NumberReset, NumberSeriesDefinition, OptionListDefinition
+
+SOURCES = "reception.source"
+CHECKLIST = "reception.checklist"
+PROMISE_TYPES = "reception.promise_type"
+CUSTOMER_NUMBERS = "reception.customer"
+RECEPTION_NUMBERS = "reception.reception"
+
+OPTION_LISTS = (
+    OptionListDefinition(SOURCES, _("Customer sources"), (  # S:REC-05
+        _("Market research"), _("Exhibition"), _("Web"), _("Visit"), _("Form"), _("Phone"), _("Mail"), _("Chat"))),
+    OptionListDefinition(CHECKLIST, _("Reception checklist"), (  # P:REC-01
+        _("Company introduced"), _("Products explained"), _("Needs asked"), _("Brochure handed over"))),
+    OptionListDefinition(PROMISE_TYPES, _("Kinds of promise"), (  # P:REC-05
+        _("Price"), _("Gift"), _("Delivery date"), _("After-sales service"), _("Other"))),
+)
+NUMBER_SERIES = (
+    NumberSeriesDefinition(CUSTOMER_NUMBERS, _("Customers"), NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH)),
+    NumberSeriesDefinition(
+        RECEPTION_NUMBERS, _("Receptions"), NumberFormat("R{yyyy}{mm}{number:04}", NumberReset.MONTH)),
+)

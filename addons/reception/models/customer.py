@@ -1,0 +1,134 @@
+"""A prospect, or the customer file that it becomes."""
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from addons.reception.choices import CustomerStage, CustomerState, Intent
+from app.sdk.masterdata import Address, Consent, ConsentPurpose, IdentityType, Option, Partner, PartnerKind, PartnerPoint
+from app.sdk.models import CompanyModel, Money, Owned, UtcDateTime, choice, many_to_one, reference
+
+
+class Customer(Owned, CompanyModel):
+    """What the sales office knows of a partner beyond name and numbers; one file per partner (S:REC-01).
+
+    Name, phone and the like are the partner's: they are properties here, and services write them.
+    """
+
+    __tablename__ = "reception_customer"
+    __table_args__ = (UniqueConstraint("company_id", "partner_id"), UniqueConstraint("company_id", "code"))
+    __title__ = "code"
+    __search_through__ = "partner"
+
+    partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.
+    code: Mapped[str] = mapped_column(String(40))  # Drawn when the file is saved (S:REC-02).
+    stage: Mapped[CustomerStage] = choice(CustomerStage, CustomerStage.PROSPECT)
+    state: Mapped[CustomerState] = choice(CustomerState, CustomerState.DRAFT)
+    intent: Mapped[Intent | None] = choice(Intent, nullable=True)
+    source_id: Mapped[int] = reference("masterdata_option", index=False)
+    legal_representative: Mapped[str | None] = mapped_column(String(80))
+    decision_maker: Mapped[str | None] = mapped_column(String(80))
+    business_scope: Mapped[str | None] = mapped_column(String(400))
+    buying_power: Mapped[str | None] = mapped_column(String(200))
+    cooperation_need: Mapped[str | None] = mapped_column(String(400))
+    budget: Mapped[Decimal | None] = mapped_column(Money)
+    remark: Mapped[str | None] = mapped_column(Text)
+    received_on: Mapped[dt.date]
+    last_contact_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    notice_given_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # Told what the data is for (P:CRM-22).
+    file_opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    submitted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    days_late: Mapped[int | None]  # Handed in after prospect_submit_days (P:CRM-01).
+    file_minutes_late: Mapped[int | None]  # Handed in after file_submit_hours (P:CRM-05).
+
+    partner: Mapped[Partner] = many_to_one("Customer.partner_id", "Partner.id")
+    source: Mapped[Option] = many_to_one("Customer.source_id", "Option.id")
+    points: Mapped[list[PartnerPoint]] = relationship(
+        PartnerPoint, primaryjoin="Customer.partner_id == foreign(PartnerPoint.partner_id)", viewonly=True,
+        order_by=PartnerPoint.id, lazy="selectin")
+    addresses: Mapped[list[Address]] = relationship(
+        Address, primaryjoin="Customer.partner_id == foreign(Address.partner_id)", viewonly=True, order_by=Address.id)
+    consents: Mapped[list[Consent]] = relationship(
+        Consent, primaryjoin="Customer.partner_id == foreign(Consent.partner_id)", viewonly=True, order_by=Consent.id)
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.partner.name}"
+
+    @property
+    def name(self) -> str:
+        """The partner's name."""
+        return self.partner.name
+
+    @property
+    def kind(self) -> PartnerKind:
+        """Whether it is a person or an organisation."""
+        return self.partner.kind
+
+    @property
+    def phone(self) -> str | None:
+        """The number to call first."""
+        return self._point("phone")
+
+    @property
+    def mail(self) -> str | None:
+        """The mail address to write to first."""
+        return self._point("mail")
+
+    @property
+    def wechat(self) -> str | None:
+        """The WeChat name to write to first."""
+        return self._point("wechat")
+
+    @property
+    def id_type(self) -> IdentityType | None:
+        """The document that the identity number is taken from."""
+        return self.partner.id_type
+
+    @property
+    def id_no(self) -> str | None:
+        """The identity number."""
+        return self.partner.id_no
+
+    @property
+    def tax_no(self) -> str | None:
+        """The unified social credit code."""
+        return self.partner.tax_no
+
+    @property
+    def address(self) -> str | None:
+        """The first address."""
+        return self.addresses[0].detail if self.addresses else None
+
+    @property
+    def notice_given(self) -> bool:
+        """Whether the customer was told what the data is for."""
+        return self.notice_given_at is not None
+
+    @property
+    def marketing_consent(self) -> bool:
+        """Whether the customer agreed to be contacted for marketing."""
+        return self._agreed(ConsentPurpose.MARKETING)
+
+    @property
+    def sensitive_consent(self) -> bool:
+        """Whether the customer agreed to sensitive data being kept, such as an identity number."""
+        return self._agreed(ConsentPurpose.SENSITIVE_DATA)
+
+    @property
+    def opt_out(self) -> bool:
+        """Whether the customer does not want to be contacted at all."""
+        return bool(self.points) and all(point.opt_out for point in self.points)
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was handed in too late."""
+        return bool(self.days_late or self.file_minutes_late)
+
+    def _point(self, kind: str) -> str | None:
+        of_kind = [point for point in self.points if point.kind.value == kind]
+        return next((point.value for point in of_kind if point.is_primary), of_kind[0].value if of_kind else None)
+
+    def _agreed(self, purpose: ConsentPurpose) -> bool:
+        return any(one.purpose is purpose and one.withdrawn_at is None for one in self.consents)

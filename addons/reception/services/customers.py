@@ -1,0 +1,192 @@
+"""Opening and changing the files of prospects and customers."""
+
+import datetime as dt
+from dataclasses import replace
+from typing import Any
+
+from addons.reception.events import ProspectOpened
+from addons.reception.masterdata import CUSTOMER_NUMBERS
+from addons.reception.models import Customer
+from addons.reception.parameters import REQUIRED
+from addons.reception.queries import find_customer_of, find_partners, local_day, protected_until
+from addons.reception.services.facts import DETAILS, FILE, CustomerFacts
+from addons.reception.services.files import open_customer_file
+from addons.reception.services.ownership import check_claim, set_owner, take_over
+from addons.reception.services.privacy import set_consents
+from app.sdk.database import session, utc_now
+from app.sdk.errors import Conflict, Duplicate, ValidationError
+from app.sdk.events import publish
+from app.sdk.i18n import _, humanize
+from app.sdk.masterdata import (
+    Address,
+    Partner,
+    PartnerDetails,
+    PartnerRoleName,
+    PointKind,
+    add_role,
+    clean_text,
+    create_partner,
+    details_of,
+    draw_number,
+    set_point,
+    update_partner,
+)
+from app.sdk.models import Employee, User
+from app.sdk.organisation import employee_of
+
+
+
+def create_customer(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Customer:
+    """Open the file of somebody new; `values` are those of CustomerFacts (S:REC-01, S:REC-02).
+
+    Raises ValidationError for what is missing or malformed, and Duplicate, naming file and owner, for somebody who
+    has a file already (P:CRM-21). With `take_over`, a file whose protection has ended changes hands instead.
+    """
+    moment = now or utc_now()
+    facts = CustomerFacts(**values)
+    day = facts.received_on or local_day(moment)
+    require_facts(values, on=day)
+    owner = _owner(actor, facts.owner_id)
+    details = facts.partner_details().normalised()
+    partner, known = _recognise(details, owner, moment, may_take_over=facts.take_over)
+    if known is not None and owner is not None:
+        take_over(known, owner=owner, now=moment)
+        return known
+    partner = partner or create_partner(details, actor=actor, owner=owner)
+    customer = Customer(partner=partner, partner_id=partner.id, received_on=day, last_contact_at=moment,
+                        **{name: getattr(facts, name) for name in FILE})
+    set_owner(customer, owner, on=day)
+    _set_address(partner, facts.address)
+    # The last write: whoever draws the next number waits until this transaction ends.
+    customer.code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
+    partner.number = partner.number or customer.code
+    session.add(customer)
+    session.flush()
+    _announce(customer, facts, moment)
+    return customer
+
+
+def _announce(customer: Customer, facts: CustomerFacts, moment: dt.datetime) -> None:
+    add_role(customer.partner, role=PartnerRoleName.PROSPECT, since=customer.received_on, stage=customer.stage.value)
+    set_consents(customer, {name: getattr(facts, name) for name in _CONSENTS}, now=moment)
+    publish(ProspectOpened(
+        company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
+    if facts.intent is not None and facts.intent.is_purchase:
+        open_customer_file(customer, intent=facts.intent, now=moment)
+
+
+_CONSENTS = ("notice_given", "marketing_consent", "sensitive_consent", "opt_out")
+
+
+def update_customer(customer: Customer, *, actor: User, now: dt.datetime | None = None, **values: Any) -> None:
+    """Change a file; only what is given changes. Raises as `create_customer` does."""
+    moment = now or utc_now()
+    require_facts(values, on=customer.received_on, only_given=True)
+    _update_partner(customer, values)
+    if "address" in values and values["address"] != customer.address:
+        _set_address(customer.partner, values["address"])
+        session.expire(customer, ["addresses"])
+    for name in FILE:
+        if name in values:
+            setattr(customer, name, values[name])
+    if values.get("received_on") is not None:
+        customer.received_on = values["received_on"]
+    if "owner_id" in values and values["owner_id"] != customer.owner_id:
+        _change_owner(customer, values["owner_id"], moment)
+    set_consents(customer, {name: values[name] for name in _CONSENTS if name in values}, now=moment)
+    # The version that a form carries covers the partner's part too, so it must grow even if only that changed.
+    customer.updated_at = moment
+    session.flush()
+    session.expire(customer, ["points", "partner"])
+    if customer.intent is not None and customer.intent.is_purchase:
+        open_customer_file(customer, intent=customer.intent, now=moment)
+
+
+def require_facts(values: dict[str, Any], *, on: dt.date, only_given: bool = False) -> None:
+    """Refuse a file that lacks what the company requires (S:REC-01), or its source (S:REC-05)."""
+    for name in dict.fromkeys([*REQUIRED.value(on), "source_id"]):
+        if only_given and name not in values:
+            continue
+        value = values.get(name)
+        if value is None or (isinstance(value, str) and clean_text(value) is None):
+            raise ValidationError("customer.required", _("%(label)s is required."), field=name, label=_(humanize(name)))
+
+
+def _owner(actor: User, owner_id: int | None) -> Employee | None:
+    return session.get(Employee, owner_id) if owner_id is not None else employee_of(actor.id)
+
+
+def _recognise(
+    details: PartnerDetails, owner: Employee | None, now: dt.datetime, *, may_take_over: bool
+) -> tuple[Partner | None, Customer | None]:
+    """Return the partner on file who is meant, and the file that may be taken over; refuse any other file."""
+    found = find_partners(details.identity())
+    for field, partner in found:
+        customer = find_customer_of(partner.id)
+        if customer is not None:
+            _refuse_known(customer, field, owner, now, may_take_over=may_take_over)
+            return partner, customer
+    if len({partner.id for _field, partner in found}) > 1:
+        names = ", ".join(partner.name for _field, partner in found)
+        raise Duplicate("customer.several", _("These numbers belong to several partners: %(match)s."),
+                        match=names, field=found[-1][0])
+    return (found[0][1] if found else None), None
+
+
+def _refuse_known(
+    customer: Customer, field: str, owner: Employee | None, now: dt.datetime, *, may_take_over: bool
+) -> None:
+    if customer.owner is not None and (owner is None or owner.id != customer.owner.id):
+        check_claim(customer, claimant=owner, field=field, now=now)
+        if not may_take_over:
+            ended = protected_until(customer, on=local_day(now))
+            raise Duplicate(
+                "customer.known",
+                _("%(match)s is on file with %(owner)s. The protection ended on %(limit)s: tick “Take over”."),
+                match=str(customer), field=field, owner=customer.owner.name, limit=ended)
+    elif customer.owner is not None or not may_take_over:
+        raise Duplicate("customer.own", _("%(match)s is on file already."), match=str(customer), field=field,
+                        owner=customer.owner.name if customer.owner else "-")
+
+
+def _update_partner(customer: Customer, values: dict[str, Any]) -> None:
+    given = {name: values[name] for name in DETAILS if name in values}
+    if not given:
+        return
+    before = details_of(customer.partner)
+    wanted = replace(before, **{**given, "name": given.get("name", before.name) or ""}).normalised()
+    if wanted == before:
+        return
+    _refuse_other_file(customer, wanted)
+    update_partner(customer.partner, wanted)
+    for kind in (PointKind.PHONE, PointKind.MAIL, PointKind.WECHAT):
+        value = getattr(wanted, kind.value)
+        if value and value != getattr(before, kind.value):
+            set_point(customer.partner, kind=kind, value=value, is_primary=True)
+
+
+def _refuse_other_file(customer: Customer, wanted: PartnerDetails) -> None:
+    for field, partner in find_partners(wanted.identity()):
+        if partner.id != customer.partner_id:
+            other = find_customer_of(partner.id)
+            owner = partner.owner.name if partner.owner is not None else "-"
+            raise Duplicate("customer.other", _("%(match)s is on file already. In charge: %(owner)s."),
+                            match=str(other or partner), field=field, owner=owner)
+
+
+def _set_address(partner: Partner, detail: str | None) -> None:
+    present = session.query(Address).filter(Address.partner_id == partner.id).order_by(Address.id).first()
+    cleaned = clean_text(detail)
+    if present is not None and cleaned:
+        present.detail = cleaned
+    elif present is not None:
+        session.delete(present)
+    elif cleaned:
+        session.add(Address(partner_id=partner.id, detail=cleaned))
+
+
+def _change_owner(customer: Customer, owner_id: int | None, now: dt.datetime) -> None:
+    owner = session.get(Employee, owner_id) if owner_id is not None else None
+    if owner is None:
+        raise Conflict("customer.owner", _("Choose who answers for the customer."), field="owner_id")
+    set_owner(customer, owner, on=local_day(now))
