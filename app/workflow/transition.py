@@ -20,7 +20,7 @@ class Transition:
 
     `guard`, one function or several, is asked before the service runs: (document, *, actor) -> Refusal | None;
     it may also declare `now` and `today`. `confirm` is a question put before it is done. `icon` is a
-    name of the icon set; `tone` is how the button looks: "primary", "danger" or nothing.
+    name of the icon set; `tone` is how the button looks: "primary", "danger", "quiet" or nothing.
     An `automatic` transition is done by other services only: nobody needs a permission, and it has no button.
     """
 
