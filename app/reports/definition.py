@@ -25,6 +25,8 @@ class ReportColumn:
 
     A percent is kept as a ratio (0.125 is shown as 12.5 %). `width` counts Latin characters; None lets the kind
     decide. `choices` words the values of a choice; without it, the stored value is humanised and translated.
+    `personal` masks the value for whoever may not see personal data; the owner of a row sees it in clear where the
+    statement carries its `owner_id`.
     """
 
     name: str
@@ -33,13 +35,14 @@ class ReportColumn:
     total: bool = False
     width: int | None = None
     choices: Mapping[str, Text] | None = None
+    personal: Callable[[str], str] | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in get_args(ColumnKind):
             raise ConfigurationError(f"report column {self.name}: unknown kind {self.kind!r}")
         if self.total and self.kind not in _SUMMABLE:
             raise ConfigurationError(f"report column {self.name}: a {self.kind} cannot be summed")
-        if not self.label:
+        if isinstance(self.label, str) and not self.label:  # A lazy text has no words before the app has languages.
             object.__setattr__(self, "label", _(humanize(self.name)))
 
     @property
@@ -76,7 +79,7 @@ class Report:
 
     `query` is a statement, or a function of the arguments that returns one. `order` names columns, "-" for
     descending, and is only needed where the statement has no order of its own. `signatures` are the lines to be
-    signed under the printed table, such as "Checked by".
+    signed under the printed table, such as "Checked by". `before_print` may refuse, with an AppError, to print.
     """
 
     name: str
@@ -88,6 +91,7 @@ class Report:
     order: tuple[str, ...] = ()
     chart: ReportChart | None = None
     signatures: tuple[Text, ...] = ()
+    before_print: Callable[[ReportArguments], None] | None = None
     resource: str = field(init=False, default="")
 
     def __post_init__(self) -> None:

@@ -1,18 +1,20 @@
 """Running a report: in the caller's session, so that both walls and the actor's scope hold."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any
 
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import Result, Select, func, select
 from sqlalchemy.orm import with_loader_criteria
 
 from app.database.session import session
 from app.reports.definition import Report, Statement
 from app.reports.filters import ReportArguments
-from app.security.scope import visible
+from app.security.roles import may
+from app.security.scope import employee_id_of, visible
 
 Row = Sequence[Any]
 CHUNK = 2_000
@@ -30,7 +32,7 @@ class RowCount:
 def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:
     """Return one page of rows, with the values in the order of the report's columns."""
     page = statement_of(report, arguments).limit(limit).offset(offset)
-    return list(_rows(report, _execute(report, arguments, page)))
+    return list(_rows(report, arguments, _execute(report, arguments, page)))
 
 
 def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUNK) -> Iterator[Row]:
@@ -38,7 +40,7 @@ def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUN
 
     The cursor lives in the session's transaction: whoever reads on may not commit in between.
     """
-    return _rows(report, _execute(report, arguments, statement_of(report, arguments), yield_per=chunk))
+    return _rows(report, arguments, _execute(report, arguments, statement_of(report, arguments), yield_per=chunk))
 
 
 def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_CAP) -> RowCount:
@@ -85,13 +87,28 @@ def _execute(report: Report, arguments: ReportArguments, statement: Select[Any],
     return session.execute(statement, execution_options=options)
 
 
-def _rows(report: Report, result: Result[Any]) -> Iterator[Row]:
+def _rows(report: Report, arguments: ReportArguments, result: Result[Any]) -> Iterator[Row]:
     """Yield the values in the order of the report's columns; the statement may hold others, such as an id."""
     keys = list(result.keys())
+    rows: Iterable[Row] = result
+    if any(column.personal for column in report.columns) and not may(arguments.actor, "see_personal", report.resource):
+        rows = _masked(report, arguments.actor, keys, result)
     places = [keys.index(column.name) for column in report.columns]
     if places == list(range(len(keys))):
-        yield from result
+        yield from rows
     elif len(places) == 1:
-        yield from ((row[places[0]],) for row in result)
+        yield from ((row[places[0]],) for row in rows)
     else:
-        yield from map(itemgetter(*places), result)
+        yield from map(itemgetter(*places), rows)
+
+
+def _masked(report: Report, actor: User, keys: list[str], rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the rows with personal values masked, but for those that the actor owns (P:CRM-20)."""
+    masks = {keys.index(column.name): column.personal for column in report.columns if column.personal}
+    owner = keys.index("owner_id") if "owner_id" in keys else None
+    me = employee_id_of(actor)
+    for row in rows:
+        if owner is not None and me is not None and row[owner] == me:
+            yield row
+        else:
+            yield [masks[place](value) if place in masks and value else value for place, value in enumerate(row)]

@@ -1,5 +1,5 @@
 """Marking text for translation."""
 
-from app.i18n import _, humanize
+from app.i18n import LazyString, _, humanize
 
-__all__ = ["_", "humanize"]
+__all__ = ["LazyString", "_", "humanize"]

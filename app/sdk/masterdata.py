@@ -13,7 +13,7 @@ from app.masterdata.choices import (
 from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
 from app.masterdata.events import PartnerAnonymised
 from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
-from app.masterdata.normalise import clean_text, parse_identity_number, parse_phone, required_text
+from app.masterdata.normalise import clean_text, parse_date, parse_identity_number, parse_phone, required_text
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
 from app.masterdata.options import OptionListDefinition, find_option, list_options, open_list
 from app.masterdata.partners import (
@@ -70,6 +70,7 @@ __all__ = [
     "open_list",
     "opt_in",
     "opt_out",
+    "parse_date",
     "parse_identity_number",
     "parse_phone",
     "record_consent",

@@ -25,14 +25,14 @@ from app.security.roles import acting_user, may
 SHOWN_ROWS = 200
 
 
-class ReportView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+class ReportView(BaseView):
     """Runs a report of an add-on that is on. Who may list its model may see it; a file needs the right to export."""
 
     route_base = "/reports"
     default_view = "show"
 
     @expose("/<name>")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def show(self, name: str) -> Any:
         """Show the report; a filter that makes no sense is named beside it, and nothing is run."""
         report = _open_report(name)
@@ -46,14 +46,15 @@ class ReportView(BaseView):  # type: ignore[misc]  # FAB is untyped.
             error = refused
         query = request.query_string.decode()
         may_export = may(acting_user(), "export", report.resource)
+        may_print = may_export or may(acting_user(), "print", report.resource)
         return self.render_template(
             "reports/report.html", title=report.title, report=report, error=error, raw=request.args, limit=SHOWN_ROWS,
             excel_url=f"{url_for('ReportView.excel', name=name)}?{query}" if may_export else None,
-            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_export else None, **context,
+            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_print else None, **context,
         ), 422 if error else 200
 
     @expose("/<name>/excel")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def excel(self, name: str) -> Any:
         """Send the report as an Excel file."""
         report = _exportable(name)
@@ -65,10 +66,12 @@ class ReportView(BaseView):  # type: ignore[misc]  # FAB is untyped.
         return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
 
     @expose("/<name>/pdf")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def pdf(self, name: str) -> Any:
-        """Show the report as a PDF, ready to print."""
-        report = _exportable(name)
+        """Show the report as a PDF, ready to print. Who may print the resource needs no right to export."""
+        report = _open_report(name)
+        if not may(acting_user(), "print", report.resource):
+            _exportable(name)
         target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
         print_report(report, _arguments(report), target)
         target.seek(0)
@@ -76,13 +79,13 @@ class ReportView(BaseView):  # type: ignore[misc]  # FAB is untyped.
 
 
 def print_report(report: Report, arguments: ReportArguments, target: Any) -> None:
-    """Write a report as PDF for the active company."""
+    """Write a report as PDF for the active company; raises what the report's `before_print` refuses with."""
+    if report.before_print is not None:
+        report.before_print(arguments)
     company = session.get_one(Company, active_company())
-    head = PageHead(
-        company=company.name, title=str(report.title), period=period_text(report, arguments), printed_at=utc_now(),
+    write_pdf(
+        report, arguments, stream_rows(report, arguments), target, company=company.name, printed_at=utc_now(),
         printed_by=arguments.actor.get_full_name())
-    write_pdf(report.columns, stream_rows(report, arguments), target, head=head, zone=arguments.zone,
-              signatures=[str(one) for one in report.signatures])
 
 
 def _open_report(name: str) -> Report:
