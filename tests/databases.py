@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,12 @@ class Database:
             "DATABASE_URL": "", "DATABASE_OWNER_URL": "",
         }
 
-    def build(self, make_world: Callable[[Flask], dict[str, Any]]) -> None:
+    def build(self, make_world: Callable[[Flask], dict[str, Any]], addons: Sequence[str] = ADDONS) -> None:
         """Release into an empty database, put the world in it, and keep it as the original."""
         from app.release import release
 
         self.create()
-        self.app = release(ADDONS, **self.settings())
+        self.app = release(addons, **self.settings())
         self.facts = make_world(self.app)
         self.forget()
         self.keep()
