@@ -10,12 +10,12 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit.origin import set_origin
 from app.companies.enablement import is_enabled
-from app.companies.memberships import is_member
 from app.database.context import active_company, remember_company, set_acting_user
 from app.database.isolation import IsolationError
 from app.database.session import begin_writing, commit, rollback, set_active_company
 from app.errors import AppError
 from app.i18n import _
+from app.security.held_roles import is_member
 from app.security.logins import current_login
 from app.web.company_view import companies
 

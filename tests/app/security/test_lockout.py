@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import Any
 
@@ -106,3 +107,14 @@ def _account(user_id: int) -> dict[str, Any]:
     row = session.execute(
         sa.select(Account.failures, Account.locked_until).where(Account.user_id == user_id)).one()
     return dict(row._mapping)
+
+
+@pytest.mark.rule("S:CORE-03")
+def test_of_many_guesses_at_once_each_one_counts(world: SimpleNamespace, run_in: Any) -> None:
+    def guess(number: int) -> int:
+        status: int = by_rest(world.app.test_client(), "ann", f"guess {number}").status_code
+        return status
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(guess, range(4))) == {401}
+    assert run_in(None, lambda: _account(world.users["ann"])) == {"failures": 4, "locked_until": None}
