@@ -15,6 +15,8 @@ DATA_FOLDER = str(ROOT / "var")  # the SQLite file, generated keys, results of j
 DATABASE_URL = ""  # what the web process and the workers log in with; empty: SQLite in DATA_FOLDER
 DATABASE_OWNER_URL = ""  # PostgreSQL only: the owner of the tables, for migrations; empty: DATABASE_URL
 REDIS_URL = ""  # empty: jobs run in the process, limits are counted in memory
+JOBS_QUEUE = "zhanggui"  # with Redis: the queue that this installation's workers listen to
+JOBS_THREADS = 2  # without Redis: how many jobs run beside the web server
 ADDONS_PATH: list[str] = []  # more folders with add-ons, beside addons/ and installed packages
 
 # --- secrets: generated once into DATA_FOLDER/secrets.json when the environment gives none -----------

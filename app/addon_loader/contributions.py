@@ -13,7 +13,7 @@ from app.crud.slots import Action, Column, Extension, Section, Tab
 from app.crud.view import CrudView
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError
-from app.events.bus import Event, Subscription
+from app.events import Event, Subscription
 from app.masterdata.numbering import NumberSeriesDefinition
 from app.masterdata.options import OptionListDefinition
 from app.parameters.parameter import Parameter

@@ -30,7 +30,7 @@ from app.workflow.arguments import load
 MAXIMUM_PAGE_SIZE = 1_000
 
 
-class CrudApi(ModelRestApi):  # type: ignore[misc]  # FAB is untyped.
+class CrudApi(ModelRestApi):
     """REST of one view. The loader builds the subclass; add-ons do not see this class."""
 
     view: Any  # The running CrudView.
@@ -78,8 +78,8 @@ class CrudApi(ModelRestApi):  # type: ignore[misc]  # FAB is untyped.
             filters={column.name: {"label": str(column.label), "kind": column.kind.value} for column in view.filter_columns})
 
     @expose("/<pk>/transitions", methods=["GET"])
-    @protect()  # type: ignore[untyped-decorator]
-    @safe  # type: ignore[untyped-decorator]
+    @protect()
+    @safe
     def transitions(self, pk: str) -> Response:
         """Answer the buttons of a record: enabled or not, why not, and what each asks for."""
         def buttons() -> dict[str, Any]:
@@ -124,8 +124,8 @@ class CrudApi(ModelRestApi):  # type: ignore[misc]  # FAB is untyped.
         return self._answer(200, delete)
 
     @expose("/<pk>/<name>", methods=["POST"])
-    @protect()  # type: ignore[untyped-decorator]
-    @safe  # type: ignore[untyped-decorator]
+    @protect()
+    @safe
     def transition(self, pk: str, name: str) -> Response:
         """Do one transition; its arguments are the JSON body, `version` refuses a stale request."""
         workflow = self.view.workflow

@@ -60,10 +60,10 @@ class ScreenColumn:
         return None
 
     @cached_property
-    def target(self) -> type[Model] | None:
-        """The class at the other end: of the relationship, or of a reference column."""
+    def target(self) -> Any:
+        """The class at the other end: of the relationship, or of a reference column; None where there is none."""
         if self.relation is not None:
-            return self.relation.property.mapper.class_  # type: ignore[no-any-return]
+            return self.relation.property.mapper.class_
         column = self.model.__mapper__.columns.get(self.name)
         table = column.info.get("references") if column is not None else None
         return class_of_table(table) if table else None
@@ -92,8 +92,8 @@ class ScreenColumn:
         return _kind_of(self.attribute.type)
 
     @property
-    def choices(self) -> type[enum.Enum] | None:
-        """The closed set, for a CHOICE."""
+    def choices(self) -> Any:
+        """The closed set of a CHOICE, an enum class; None for another kind."""
         kind = getattr(self.attribute, "type", None)
         return kind.enum_class if isinstance(kind, sa.Enum) else None
 
@@ -140,7 +140,7 @@ def class_of_table(table: str) -> type[Model]:
     """Return the mapped class of a table; raises ConfigurationError if nothing is mapped to it."""
     for mapper in Model.registry.mappers:
         if mapper.local_table is not None and mapper.local_table.name == table:
-            return mapper.class_  # type: ignore[no-any-return]
+            return mapper.class_
     raise ConfigurationError(f"no model for table {table!r}")
 
 

@@ -22,7 +22,7 @@ from app.i18n import _
 LARGEST_BODY_FIELDS = 20_000
 
 
-class RecordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF is untyped.
+class RecordForm(FlaskForm):
     """What every generated form carries besides its columns."""
 
     version = HiddenField()

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 PAGE_SIZES = (25, 50, 100, 200)
 
 
-class SearchWidget(RenderTemplateWidget):  # type: ignore[misc]  # FAB is untyped.
+class SearchWidget(RenderTemplateWidget):
     """Quick search, filters and chips: FAB's own carries every row of every related table."""
 
     template = "appbuilder/general/widgets/search.html"

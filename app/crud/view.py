@@ -33,7 +33,7 @@ list_type = list  # Inside the class, `list` is the page.
 TECHNICAL_VERBS = ("export", "see_personal")
 
 
-class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
+class CrudView(ImportPages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -94,9 +94,10 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
         self.order_column = screen_columns(self.model, [self.order[0]], labels)[0]
         self.label_columns = {column.name: column.label for column in self.columns}
         self.order_columns = [column.name for column in self.columns if column.is_sortable]
-        self.actions = {}
+        self.actions: dict[str, Any] = {}
         self._filters = self._base_filters = NoFilters()
-        self.related_views, self._related_views = [], []
+        self.related_views: Sequence[Any] = []
+        self._related_views: Sequence[Any] = []
 
     def _shown_columns(self, labels: dict[str, Text]) -> tuple[ScreenColumn, ...]:
         shown = [name for name in dict.fromkeys([*self.form_columns, *self.edit_columns, *self.show_only])
@@ -123,26 +124,26 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
     # -- reading --------------------------------------------------------------------------------------
 
     @expose("/list/")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def list(self) -> Any:
         """Show one page of the list."""
         return self.render_template(self.list_template, **list_page.context(self, acting_user()))
 
     @expose("/show/<pk>")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def show(self, pk: str) -> Any:
         """Show one record, its buttons, its lines and what happened to it."""
         record = self.record_or_404(pk)
         return self.render_template("crud/record.html", **record_page.show_context(self, record, acting_user()))
 
     @expose("/lookup/<path:name>")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def lookup(self, name: str) -> Any:
         """Answer the combobox of one reference field."""
         return jsonify(find_titles(self._lookup_target(name), request.args.get("q", ""), actor=acting_user()))
 
     @expose("/export/")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def export(self) -> Any:
         """Send the filtered list as Excel."""
         return export_list(self, acting_user())
@@ -150,7 +151,7 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
     # -- writing: each verb is one service call ---------------------------------------------------------
 
     @expose("/add", methods=["GET", "POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def add(self) -> Any:
         """Show an empty form; create the record that it describes."""
         form = self.add_form()
@@ -166,7 +167,7 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
         return self.render_template("crud/record.html", **record_page.add_context(self, form)), _status(form)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def edit(self, pk: str) -> Any:
         """Show the form of a record; change it. A form of an overtaken version is refused."""
         record = self.record_or_404(pk)
@@ -193,7 +194,7 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
         return True
 
     @expose("/delete/<pk>", methods=["POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def delete(self, pk: str) -> Any:
         """Delete one record. POST only."""
         record = self.record_or_404(pk)
@@ -206,7 +207,7 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
         return redirect(url_for(f"{self.endpoint}.list"))
 
     @expose("/transition/<name>/<pk>", methods=["POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def transition(self, name: str, pk: str) -> Any:
         """Press one button, with the arguments of its dialog."""
         if self.workflow is None or name not in self.workflow.transitions:
@@ -223,7 +224,7 @@ class CrudView(ImportPages, ModelView):  # type: ignore[misc]  # FAB is untyped.
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/comment/<pk>", methods=["POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def comment(self, pk: str) -> Any:
         """Add a comment, and answer with the activity list."""
         record = self.record_or_404(pk)
@@ -270,4 +271,4 @@ def _status(form: Any) -> int:
 
 def view_of(resource: str) -> CrudView | None:
     """Return the running view of a resource; None if its add-on is not installed."""
-    return current_app.extensions["crud_views"].get(resource)  # type: ignore[no-any-return]
+    return current_app.extensions["crud_views"].get(resource)

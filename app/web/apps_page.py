@@ -14,7 +14,7 @@ from app.errors import AppError
 from app.i18n import _
 
 
-class AppsView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+class AppsView(BaseView):
     """Cards of all installed add-ons."""
 
     route_base = "/apps"
@@ -24,7 +24,7 @@ class AppsView(BaseView):  # type: ignore[misc]  # FAB is untyped.
     method_permission_name = {"list": "list", "preview": "list", "switch": "switch"}
 
     @expose("/")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def list(self) -> Any:
         """Show the cards."""
         company_id = active_company() or abort(404)
@@ -33,7 +33,7 @@ class AppsView(BaseView):  # type: ignore[misc]  # FAB is untyped.
         return self.render_template("apps/list.html", title=_("Apps"), cards=cards)
 
     @expose("/<name>/preview")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def preview(self, name: str) -> Any:
         """Show what switching this add-on would change, before it is done."""
         manifest, on = self._manifest(name), enabled_addons(active_company())
@@ -41,7 +41,7 @@ class AppsView(BaseView):  # type: ignore[misc]  # FAB is untyped.
         return self.render_template("apps/preview.html", title=manifest.title, card=card)
 
     @expose("/<name>", methods=["POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def switch(self, name: str) -> Any:
         """Switch an add-on on or off for the active company."""
         manifest, company_id = self._manifest(name), active_company() or abort(404)

@@ -12,14 +12,14 @@ from app.database.context import active_company
 from app.security.logins import choose_company
 
 
-class CompanyView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+class CompanyView(BaseView):
     """The switcher in the top bar."""
 
     route_base = "/company"
     default_view = "switch"
 
     @expose("/<int:company_id>", methods=["POST"])
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def switch(self, company_id: int) -> Any:
         """Enter a company that the user is a member of; any other is no such page."""
         if not is_member(current_user.id, company_id):

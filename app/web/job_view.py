@@ -12,33 +12,33 @@ from app.i18n import _
 from app.security.roles import acting_user
 
 
-class JobView(BaseView):  # type: ignore[misc]  # FAB is untyped.
+class JobView(BaseView):
     """A job is shown to whoever requested it; to everybody else it does not exist."""
 
     route_base = "/jobs"
     default_view = "list"
 
     @expose("/")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def list(self) -> Any:
         """Show the user's latest jobs."""
         return self.render_template("jobs/list.html", title=_("My jobs"), jobs=list_jobs(actor=acting_user()))
 
     @expose("/<int:job_id>")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def show(self, job_id: int) -> Any:
         """Show one job; the page asks for its progress every second."""
         job = get_job(job_id, actor=acting_user())
         return self.render_template("jobs/job.html", title=_("Job"), job=job, progress=_progress(job))
 
     @expose("/<int:job_id>/progress")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def progress(self, job_id: int) -> Any:
         """Answer how far the job is."""
         return jsonify(_progress(get_job(job_id, actor=acting_user())))
 
     @expose("/<int:job_id>/file")
-    @login_required  # type: ignore[untyped-decorator]
+    @login_required
     def file(self, job_id: int) -> Any:
         """Send the file that the job made."""
         actor = acting_user()

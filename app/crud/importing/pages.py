@@ -29,7 +29,7 @@ class ImportPages:
     """What a CrudView with an `importer` can do besides."""
 
     @expose("/import", methods=["GET", "POST"])
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def import_file(self: Any) -> Any:
         """Take a file; check it at once as far as its headings, then row by row in the background."""
         error: AppError | None = None
@@ -48,7 +48,7 @@ class ImportPages:
         ), 422 if error else 200
 
     @expose("/import/template")
-    @has_access  # type: ignore[untyped-decorator]
+    @has_access
     def import_template(self: Any) -> Any:
         """Send the empty file with the right headings."""
         name = f"{self.resource.replace('.', '-')}-template.xlsx"

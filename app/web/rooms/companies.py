@@ -48,7 +48,7 @@ class OrgUnitView(CrudView):
     order = ("code", "asc")
 
     @staticmethod
-    def create_with(  # type: ignore[override]
+    def create_with(
         *, actor: User, code: str, name: str, kind: OrgUnitKind, parent_id: int | None, legal_entity_id: int | None,
         valid_from: dt.date,
     ) -> OrgUnit:
@@ -95,7 +95,7 @@ class AssignmentView(CrudView):
     search_columns = ("employee_id", "position_id", "superior_id", "valid_from")
 
     @staticmethod
-    def create_with(*, actor: User, employee_id: int, position_id: int, superior_id: int | None, **values: Any) -> Assignment:  # type: ignore[override]
+    def create_with(*, actor: User, employee_id: int, position_id: int, superior_id: int | None, **values: Any) -> Assignment:
         """Assign a position; a loop of superiors is refused."""
         superior = session.get(Employee, superior_id) if superior_id else None
         employee, position = session.get_one(Employee, employee_id), session.get_one(Position, position_id)

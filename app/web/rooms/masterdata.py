@@ -124,15 +124,15 @@ class OptionView(CrudView):
     search_columns = ("list_id", "name")
 
     @staticmethod
-    def update_with(record: Option, *, actor: User, name: str, position: int) -> None:  # type: ignore[override]
+    def update_with(record: Option, *, actor: User, name: str, position: int) -> None:
         """Rename and move an option."""
-        rename_option(record, name=name, actor=actor)
+        rename_option(record, name=name)
         record.position = position or 0
 
     @staticmethod
-    def delete_with(record: Option, *, actor: User) -> None:  # type: ignore[override]
+    def delete_with(record: Option, *, actor: User) -> None:
         """Delete an option, or archive it where records use it."""
-        delete_option(record, now=utc_now(), actor=actor)
+        delete_option(record, now=utc_now())
 
 
 def setup(addon: AddonSetup) -> None:

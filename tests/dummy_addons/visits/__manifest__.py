@@ -1,1 +1,8 @@
-{"name": "visits", "title": "Visits", "version": "1.0.0", "depends": [], "summary": "Plan and confirm visits.", "icon": "users"}
+{
+    "name": "visits",
+    "title": "Visits",
+    "version": "1.0.0",
+    "depends": [],
+    "summary": "Plan and confirm visits.",
+    "icon": "users",
+}
