@@ -1,0 +1,1 @@
+"""Tests of the add-ons that come with the platform."""

@@ -1,0 +1,113 @@
+"""Fixtures of the front desk's tests; those of tests/conftest.py work on its database."""
+
+import os
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from tests.addons.reception.office import make_office
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+
+
+def office_database(name: str) -> Any:
+    """Return the fixture `database` with the sales office in it; each conftest has one of its own name."""
+
+    @pytest.fixture(scope="session", params=KINDS, name="database")
+    def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+        """One kind of database with the office in it, to be copied."""
+        worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{name}"
+        kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
+        made = kind(tmp_path_factory.mktemp(f"{name}_{request.param}"), worker, [])
+        made.build(make_office, addons=["reception"])
+        yield made
+        made.drop()
+
+    return database
+
+
+class Office:
+    """What a test does in company one: with the rows of its own transaction, as the person it names."""
+
+    def __init__(self, world: SimpleNamespace) -> None:
+        from app.database.session import session
+
+        self.world, self.session = world, session
+
+    def user(self, name: str) -> Any:
+        """Return a user."""
+        from flask_appbuilder.security.sqla.models import User
+
+        return self.session.get_one(User, self.world.users[name])
+
+    def employee(self, name: str) -> Any:
+        """Return an employee."""
+        import sqlalchemy as sa
+
+        from app.companies.models import Employee
+
+        return self.session.scalars(sa.select(Employee).where(Employee.name == name.title())).one()
+
+    def queue(self) -> Any:
+        """Return the desk's queue."""
+        from addons.reception.models import TurnQueue
+
+        return self.session.get_one(TurnQueue, self.world.queue)
+
+    def seat(self, name: str) -> Any:
+        """Return a consultant's place in the queue."""
+        return next(one for one in self.queue().members if one.employee.name == name.title())
+
+    def source(self, name: str = "Visit") -> int:
+        """Return the id of a customer source."""
+        from app.masterdata.options import find_option, open_list
+
+        open_list("reception.source")
+        found = find_option("reception.source", name)
+        assert found is not None
+        return found.id
+
+    def count(self, *models: Any) -> list[int]:
+        """Return how many rows each of the models has, to see that a refusal changed nothing."""
+        import sqlalchemy as sa
+
+        return [self.session.scalar(sa.select(sa.func.count(model.id))) or 0 for model in models]
+
+
+@pytest.fixture
+def office(world: SimpleNamespace) -> Iterator[Office]:
+    """The office inside an application context of company one; nothing is committed unless a test does."""
+    from app.database.session import as_company, rollback
+
+    with world.app.app_context(), as_company(world.one):
+        yield Office(world)
+        rollback()
+
+
+@pytest.fixture
+def refused(office: Office) -> Callable[..., Any]:
+    """Return a function that calls a service, expects its refusal, checks that nothing changed, and returns it."""
+    import sqlalchemy as sa
+
+    from addons.reception.models import Customer, Inquiry, Promise, Reception, Turn
+    from app.errors import AppError
+    from app.masterdata.models import Partner, PartnerPoint
+
+    watched = (Customer, Reception, Inquiry, Promise, Turn, Partner, PartnerPoint)
+
+    def attempt(call: Callable[..., Any], *arguments: Any, **values: Any) -> AppError:
+        office.session.flush()
+        before = office.count(*watched)
+        states = office.session.execute(sa.select(Reception.id, Reception.state, Reception.number)).all()
+        with pytest.raises(AppError) as caught:
+            with office.session.begin_nested():
+                call(*arguments, **values)
+        office.session.expire_all()
+        assert office.count(*watched) == before
+        assert office.session.execute(sa.select(Reception.id, Reception.state, Reception.number)).all() == states
+        return caught.value
+
+    return attempt

@@ -1,0 +1,1 @@
+"""Business stories from beginning to end."""
