@@ -25,7 +25,7 @@ database = AppGroup("db", help="Write and check migrations.")
 def create_app() -> Flask:
     """Return the application with its commands: what FLASK_APP names."""
     app = factory.create_app()
-    for command in (release_command, addon, database, translations):
+    for command in (release_command, demo_command, addon, database, translations):
         app.cli.add_command(command)
     return app
 

@@ -91,6 +91,8 @@ def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day:
     manager = app.appbuilder.sm  # type: ignore[attr-defined]
     user: User = manager.user_model(
         username=person.username, first_name=person.name, last_name="", email=f"{person.username}@demo.example", active=True)
+    if person.username == "admin":  # Also looks after the whole installation.
+        user.roles = [manager.find_role("Admin")]
     session.add(user)
     set_password(user, PASSWORD, must_change=False)
     session.flush()

@@ -25,7 +25,7 @@ def release(names: Iterable[str] = (), **overrides: Any) -> Flask:
 
     Raises ConfigurationError for an add-on that does not exist.
     """
-    settings = config.settings(**overrides)
+    names, settings = list(names), config.settings(**overrides)
     manifests = find_addons(settings["ADDONS_PATH"])
     for name in names:
         if name not in manifests:
