@@ -33,8 +33,10 @@ class PasswordForm(DynamicForm):
     current = PasswordField(_("Present password"), validators=[DataRequired()], widget=BS3PasswordFieldWidget())
     new = PasswordField(_("New password"), validators=[DataRequired()], widget=BS3PasswordFieldWidget())
     repeated = PasswordField(
-        _("New password again"), widget=BS3PasswordFieldWidget(),
-        validators=[DataRequired(), EqualTo("new", message=_("The two new passwords differ."))])
+        _("New password again"),
+        widget=BS3PasswordFieldWidget(),
+        validators=[DataRequired(), EqualTo("new", message=_("The two new passwords differ."))],
+    )
 
 
 class AccountView(BaseView):
@@ -49,8 +51,12 @@ class AccountView(BaseView):
         """Show where the user is logged in."""
         user, present = acting_user(), current_login()
         return self.render_template(
-            "security/account.html", title=_("My account"), user=user, logins=live_logins(user.id, now=utc_now()),
-            present=present.sid if present else "")
+            "security/account.html",
+            title=_("My account"),
+            user=user,
+            logins=live_logins(user.id, now=utc_now()),
+            present=present.sid if present else "",
+        )
 
     @expose("/logins/end", methods=["POST"])
     @login_required
@@ -72,8 +78,11 @@ class AccountView(BaseView):
             return redirect(next_path())
         login = current_login()
         page = self.render_template(
-            "security/change_password.html", form=form, title=_("Change password"),
-            forced=login is not None and is_due(login, now=utc_now()))
+            "security/change_password.html",
+            form=form,
+            title=_("Change password"),
+            forced=login is not None and is_due(login, now=utc_now()),
+        )
         return make_response(page, 422 if form.errors else 200)
 
     def _change(self, form: PasswordForm) -> bool:
@@ -101,7 +110,8 @@ class ResetPasswordView(FabResetPasswordView):
             form.password.errors = [*form.password.errors, str(error)]
             widgets = self._get_edit_widget(form=form)
             return self.render_template(
-                self.form_template, title=self.form_title, widgets=widgets, appbuilder=self.appbuilder)
+                self.form_template, title=self.form_title, widgets=widgets, appbuilder=self.appbuilder
+            )
         record("password.reset", user_id=user.id)
         flash(str(self.message), "info")
         return None

@@ -13,8 +13,9 @@ from app.database.context import active_company
 
 def record(kind: str, *, user_id: int | None = None, username: str | None = None, **details: Any) -> None:
     """Record an event, in a transaction of its own once the present one is over, so that it outlives a roll-back."""
-    afterwards(partial(
-        record_security_event, kind, user_id=user_id, username=username, company_id=active_company(), **details))
+    afterwards(
+        partial(record_security_event, kind, user_id=user_id, username=username, company_id=active_company(), **details)
+    )
 
 
 def record_denial(user_id: int, **details: Any) -> None:

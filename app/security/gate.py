@@ -4,10 +4,22 @@ from app.companies.enablement import is_enabled
 from app.database.context import active_company
 
 # Rooms of the platform that own screens. A positive list: an unknown prefix is taken for an add-on, hence closed.
-PLATFORM = frozenset({
-    "audit", "companies", "documents", "events", "jobs", "masterdata", "parameters", "reports", "search", "security",
-    "web", "workflow",
-})
+PLATFORM = frozenset(
+    {
+        "audit",
+        "companies",
+        "documents",
+        "events",
+        "jobs",
+        "masterdata",
+        "parameters",
+        "reports",
+        "search",
+        "security",
+        "web",
+        "workflow",
+    }
+)
 
 
 def owner_of(resource: str) -> str | None:

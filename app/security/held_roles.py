@@ -41,14 +41,16 @@ def _statement() -> sa.CompoundSelect[Any]:
     in_companies = (
         sa.select(Membership.role_id, Membership.company_id, Membership.id, Membership.scope)
         .join(Company, Company.id == Membership.company_id)
-        .where(Membership.user_id == user_id, Company.active))
+        .where(Membership.user_id == user_id, Company.active)
+    )
     nowhere = (sa.null(), sa.null(), sa.null())
     held, grouped = assoc_user_role.c, assoc_user_group.c
     own = sa.select(held.role_id, *nowhere).where(held.user_id == user_id)
     through_groups = (
         sa.select(assoc_group_role.c.role_id, *nowhere)
         .join(assoc_user_group, grouped.group_id == assoc_group_role.c.group_id)
-        .where(grouped.user_id == user_id))
+        .where(grouped.user_id == user_id)
+    )
     return sa.union_all(in_companies, own, through_groups)
 
 

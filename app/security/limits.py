@@ -23,8 +23,11 @@ def new_limiter(app: Flask) -> Limiter:
     app.config.setdefault("RATELIMIT_HEADERS_ENABLED", True)
     redis_url = app.config.get("REDIS_URL")
     limiter = Limiter(
-        key_func=get_remote_address, storage_uri=redis_url or "memory://", key_prefix="zhanggui",
-        in_memory_fallback_enabled=bool(redis_url))  # Without Redis nobody should be locked out of logging in.
+        key_func=get_remote_address,
+        storage_uri=redis_url or "memory://",
+        key_prefix="zhanggui",
+        in_memory_fallback_enabled=bool(redis_url),
+    )  # Without Redis nobody should be locked out of logging in.
     limiter.init_app(app)
     return limiter
 
@@ -42,6 +45,10 @@ def install_limits(app: Flask, limiter: Limiter) -> None:
 
 def _answer(error: RateLimitExceeded) -> Any:
     """Answer as every other refusal is answered, on the page and in REST."""
-    return current_app.handle_user_exception(TooManyAttempts(
-        "security.too_many_attempts", _("Too many attempts. Wait a little; allowed are %(limit)s."),
-        limit=error.description))
+    return current_app.handle_user_exception(
+        TooManyAttempts(
+            "security.too_many_attempts",
+            _("Too many attempts. Wait a little; allowed are %(limit)s."),
+            limit=error.description,
+        )
+    )

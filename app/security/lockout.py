@@ -46,4 +46,5 @@ def forget_failures(user_id: int) -> None:
     session.execute(
         sa.update(Account)
         .where(Account.user_id == user_id, sa.or_(Account.failures > 0, Account.locked_until.is_not(None)))
-        .values(failures=0, locked_until=None))
+        .values(failures=0, locked_until=None)
+    )

@@ -21,8 +21,13 @@ _LIVE = (  # Built once: building it costs as much as running it.
     sa.select(User, Login.kind, Login.company_id, Login.last_seen_at, Account.must_change, Account.changed_at)
     .join(Login, Login.user_id == User.id)
     .outerjoin(Account, Account.user_id == User.id)
-    .where(Login.sid == sa.bindparam("sid"), User.id == sa.bindparam("user_id"), User.active.is_(True),
-           Login.revoked_at.is_(None), Login.expires_at > sa.bindparam("now"))
+    .where(
+        Login.sid == sa.bindparam("sid"),
+        User.id == sa.bindparam("user_id"),
+        User.active.is_(True),
+        Login.revoked_at.is_(None),
+        Login.expires_at > sa.bindparam("now"),
+    )
 )
 
 
@@ -42,9 +47,16 @@ class LiveLogin:
 def open_login(user: User, *, kind: LoginKind, now: dt.datetime) -> Login:
     """Start a log-in with a fresh random id, in the company entered last or else in the first one there is."""
     login = Login(
-        sid=secrets.token_urlsafe(32), user_id=user.id, kind=kind, company_id=_first_company(user.id),
-        created_at=now, last_seen_at=now, expires_at=now + _lifetime(kind),
-        ip=(request.remote_addr or "")[:45], agent=request.user_agent.string[:_AGENT_LENGTH])
+        sid=secrets.token_urlsafe(32),
+        user_id=user.id,
+        kind=kind,
+        company_id=_first_company(user.id),
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + _lifetime(kind),
+        ip=(request.remote_addr or "")[:45],
+        agent=request.user_agent.string[:_AGENT_LENGTH],
+    )
     session.add(login)
     session.flush()
     return login
@@ -57,8 +69,14 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
         return None
     user: User = row[0]
     g.live_login = LiveLogin(
-        sid=sid, user_id=user_id, kind=row.kind, company_id=row.company_id, last_seen_at=row.last_seen_at,
-        must_change=row.must_change is not False, password_changed_at=row.changed_at)
+        sid=sid,
+        user_id=user_id,
+        kind=row.kind,
+        company_id=row.company_id,
+        last_seen_at=row.last_seen_at,
+        must_change=row.must_change is not False,
+        password_changed_at=row.changed_at,
+    )
     return user
 
 
@@ -75,7 +93,8 @@ def live_logins(user_id: int, *, now: dt.datetime) -> Sequence[Login]:
     return session.scalars(
         sa.select(Login)
         .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.expires_at > now)
-        .order_by(Login.last_seen_at.desc(), Login.id.desc())).all()
+        .order_by(Login.last_seen_at.desc(), Login.id.desc())
+    ).all()
 
 
 def choose_company(company_id: int) -> None:
@@ -95,7 +114,8 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
     session.execute(
         sa.update(Login)
         .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.sid != (keep or ""))
-        .values(revoked_at=now))
+        .values(revoked_at=now)
+    )
 
 
 def note_seen(_error: BaseException | None = None) -> None:
@@ -112,7 +132,9 @@ def _first_company(user_id: int) -> int | None:
     entered_last = session.scalar(
         sa.select(Login.company_id)
         .where(Login.user_id == user_id, Login.company_id.is_not(None))
-        .order_by(Login.id.desc()).limit(1))
+        .order_by(Login.id.desc())
+        .limit(1)
+    )
     open_to_him = [held.company_id for held in held_roles(user_id) if held.company_id is not None]
     return entered_last if entered_last in open_to_him else min(open_to_him, default=None)
 

@@ -38,5 +38,11 @@ def _allowed(items: list[MenuItem], names: set[str]) -> list[MenuItem]:
 
 def _copy(item: MenuItem, children: list[MenuItem]) -> MenuItem:
     return MenuItem(
-        name=item.name, href=item.href, icon=item.icon, label=item.label, childs=children,
-        baseview=item.baseview, cond=item.cond)
+        name=item.name,
+        href=item.href,
+        icon=item.icon,
+        label=item.label,
+        childs=children,
+        baseview=item.baseview,
+        cond=item.cond,
+    )

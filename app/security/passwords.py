@@ -31,20 +31,31 @@ def check_password(password: str, *, username: str = "", field: str = "password"
     shortest = current_app.config["PASSWORD_MINIMUM_LENGTH"]
     if not shortest <= len(password) <= MAXIMUM_LENGTH:
         raise ValidationError(
-            "password.length", _("A password has %(limit)s to %(maximum)s characters."),
-            field=field, limit=shortest, maximum=MAXIMUM_LENGTH)
+            "password.length",
+            _("A password has %(limit)s to %(maximum)s characters."),
+            field=field,
+            limit=shortest,
+            maximum=MAXIMUM_LENGTH,
+        )
     plain = unicodedata.normalize("NFKC", password).casefold()
     if _gives_away(username.casefold(), plain):
         raise ValidationError(
-            "password.username", _("The password must not contain the user name %(limit)s."),
-            field=field, limit=username)
+            "password.username",
+            _("The password must not contain the user name %(limit)s."),
+            field=field,
+            limit=username,
+        )
     if plain in _COMMON or len(set(plain)) < 4:
         raise ValidationError(
-            "password.common", _("This password is one of the first that anybody would try."), field=field)
+            "password.common", _("This password is one of the first that anybody would try."), field=field
+        )
     if len(password) < LONG_PHRASE and _kinds(password) < 2:
         raise ValidationError(
-            "password.mix", _("Mix letters with digits or signs, or use at least %(limit)s characters."),
-            field=field, limit=LONG_PHRASE)
+            "password.mix",
+            _("Mix letters with digits or signs, or use at least %(limit)s characters."),
+            field=field,
+            limit=LONG_PHRASE,
+        )
 
 
 def set_password(user: User, password: str, *, must_change: bool = False, field: str = "password") -> None:
@@ -76,8 +87,10 @@ def keep_given_password(user: User) -> None:
 def hash_password(password: str) -> str:
     """Return the salted hash that is stored."""
     return generate_password_hash(
-        password, method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
-        salt_length=current_app.config.get("FAB_PASSWORD_HASH_SALT_LENGTH", 16))
+        password,
+        method=current_app.config.get("FAB_PASSWORD_HASH_METHOD", "scrypt"),
+        salt_length=current_app.config.get("FAB_PASSWORD_HASH_SALT_LENGTH", 16),
+    )
 
 
 def is_due(login: LiveLogin, *, now: dt.datetime) -> bool:
@@ -102,21 +115,27 @@ def _gives_away(username: str, password: str) -> bool:
 
 
 def _kinds(password: str) -> int:
-    return sum((
-        any(character.isalpha() for character in password),
-        any(character.isdigit() for character in password),
-        any(not character.isalnum() for character in password),
-    ))
+    return sum(
+        (
+            any(character.isalpha() for character in password),
+            any(character.isdigit() for character in password),
+            any(not character.isalnum() for character in password),
+        )
+    )
 
 
 def _refuse_former(user: User, password: str, field: str) -> None:
     kept = current_app.config["PASSWORD_HISTORY"]
     former = session.scalars(
-        sa.select(FormerPassword.password_hash).where(FormerPassword.user_id == user.id)
-        .order_by(FormerPassword.id.desc()).limit(kept)).all()
+        sa.select(FormerPassword.password_hash)
+        .where(FormerPassword.user_id == user.id)
+        .order_by(FormerPassword.id.desc())
+        .limit(kept)
+    ).all()
     if any(check_password_hash(password_hash, password) for password_hash in former):
         raise ValidationError(
-            "password.used", _("Your last %(limit)s passwords cannot be used again."), field=field, limit=kept)
+            "password.used", _("Your last %(limit)s passwords cannot be used again."), field=field, limit=kept
+        )
 
 
 def _before_flush(session: Session, _context: object, _instances: object) -> None:
@@ -142,7 +161,8 @@ def _note_new_password(session: Session, user: User) -> None:
         session.execute(
             sa.update(Login)
             .where(Login.user_id == user.id, Login.revoked_at.is_(None), Login.sid != keep)
-            .values(revoked_at=now))
+            .values(revoked_at=now)
+        )
 
 
 event.listen(CompanySession, "before_flush", _before_flush)

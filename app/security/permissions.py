@@ -24,13 +24,33 @@ NOTHING: frozenset[Pair] = frozenset()
 EVERYBODY = frozenset({("can_get", "MenuApi"), ("can_get", "OpenApi"), ("can_show", "SwaggerView")})
 
 # FAB's own screens are global: a role held in one company never opens them.
-PLATFORM_ADMINISTRATION = frozenset({
-    "UserView", "RoleModelView", "UserGroupModelView", "PermissionModelView", "ViewMenuModelView",
-    "PermissionViewModelView", "UserStatsChartView", "RegisterUserModelView", "ResetPasswordView",
-    "User", "Role", "Group", "Permission", "PermissionViewMenu", "ViewMenu",
-    "Security", "List Users", "List Roles", "List Groups", "User's Statistics", "Base Permissions",
-    "Views/Menus", "Permission on Views/Menus",
-})
+PLATFORM_ADMINISTRATION = frozenset(
+    {
+        "UserView",
+        "RoleModelView",
+        "UserGroupModelView",
+        "PermissionModelView",
+        "ViewMenuModelView",
+        "PermissionViewModelView",
+        "UserStatsChartView",
+        "RegisterUserModelView",
+        "ResetPasswordView",
+        "User",
+        "Role",
+        "Group",
+        "Permission",
+        "PermissionViewMenu",
+        "ViewMenu",
+        "Security",
+        "List Users",
+        "List Roles",
+        "List Groups",
+        "User's Statistics",
+        "Base Permissions",
+        "Views/Menus",
+        "Permission on Views/Menus",
+    }
+)
 
 
 class Grants:
@@ -48,8 +68,12 @@ class Grants:
         key = (everywhere, here)
         if key not in self._combined:
             general = {pair for role in everywhere for pair in self.of_role.get(role, NOTHING) if "." not in pair[1]}
-            local = {pair for role in here for pair in self.of_role.get(role, NOTHING)
-                     if pair[1] not in PLATFORM_ADMINISTRATION}
+            local = {
+                pair
+                for role in here
+                for pair in self.of_role.get(role, NOTHING)
+                if pair[1] not in PLATFORM_ADMINISTRATION
+            }
             self._combined[key] = EVERYBODY.union(general, local)
         return self._combined[key]
 
@@ -95,7 +119,8 @@ def announce_change(session: Session) -> None:
     connection = session.connection()
     # The increment happens in SQL, so that two changes at once cannot lose one.
     raised = connection.execute(
-        sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1))
+        sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
+    )
     if not raised.rowcount:
         connection.execute(sa.insert(CacheVersion).values(name=CACHE, number=1))
     on_commit(permission_cache().expire)
@@ -109,7 +134,8 @@ def _read(connection: Connection, number: int | None) -> Grants:
         .select_from(assoc_permissionview_role)
         .join(PermissionView, PermissionView.id == granted.permission_view_id)
         .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id))
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
     for role_id, permission, view in rows:
         found[role_id].add((intern(permission), intern(view)))
     names = {name: role_id for role_id, name in connection.execute(sa.select(Role.id, Role.name))}

@@ -46,8 +46,13 @@ def require(actor: User, verb: str, resource: str) -> None:
         return
     record_denial(actor.id, verb=verb, resource=resource)
     raise NotAllowed(
-        "security.refused", _("You need the right “%(right)s” on “%(subject)s”."),
-        right=_(humanize(verb)), subject=_(subject_of(resource)), verb=verb, resource=resource)
+        "security.refused",
+        _("You need the right “%(right)s” on “%(subject)s”."),
+        right=_(humanize(verb)),
+        subject=_(subject_of(resource)),
+        verb=verb,
+        resource=resource,
+    )
 
 
 def subject_of(resource: str) -> str:

@@ -28,7 +28,7 @@ Condition = sa.ColumnElement[bool]
 
 
 def visible(
-    model: type[CompanyModel], actor: User, *, verb: str | None = None, on: dt.date | None = None,
+    model: type[CompanyModel], actor: User, *, verb: str | None = None, on: dt.date | None = None
 ) -> Condition | None:
     """Return the condition under which the actor reaches rows; None means that there is no restriction.
 
@@ -68,7 +68,7 @@ def employee_id_of(user: User) -> int | None:
 
 
 def _owned_by(
-    model: type[Owned], actor: User, reaching: Iterable[HeldRole], scopes: set[Scope | None], day: dt.date,
+    model: type[Owned], actor: User, reaching: Iterable[HeldRole], scopes: set[Scope | None], day: dt.date
 ) -> Condition:
     employee_id = employee_id_of(actor)
     # Nobody's record is seen by whoever wrote it, or it would vanish when it is saved.
@@ -89,16 +89,21 @@ def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
     team = direct.cte("team", recursive=True)
     further = aliased(Assignment)
     below = sa.select(further.employee_id).join(team, further.superior_id == team.c.employee_id)
-    team = team.union(below.where(  # UNION, not UNION ALL: a loop ends.
-        further.valid_from <= day, sa.or_(further.valid_to.is_(None), further.valid_to >= day)))
+    team = team.union(
+        below.where(  # UNION, not UNION ALL: a loop ends.
+            further.valid_from <= day, sa.or_(further.valid_to.is_(None), further.valid_to >= day)
+        )
+    )
     return sa.select(team.c.employee_id)
 
 
 def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.date) -> sa.Select[Any]:
     """Select the units that memberships name, or else the employee's own, with all that lies under them."""
     named = session.execute(
-        sa.select(MembershipUnit.membership_id, MembershipUnit.org_unit_id)
-        .where(MembershipUnit.membership_id.in_(membership_ids))).all()
+        sa.select(MembershipUnit.membership_id, MembershipUnit.org_unit_id).where(
+            MembershipUnit.membership_id.in_(membership_ids)
+        )
+    ).all()
     roots = {unit_id for _membership, unit_id in named}
     if employee_id is not None and {membership for membership, _unit in named} != set(membership_ids):
         roots.update(session.scalars(units_of(employee_id, on=day)))

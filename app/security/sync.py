@@ -41,9 +41,12 @@ def _pairs(role: Role, menus: Mapping[str, tuple[str, str]]) -> set[Pair]:
 
 
 def _pairs_of_views(appbuilder: Any) -> set[Pair]:
-    pairs = {(permission, view.class_permission_name)
-             for view in appbuilder.baseviews if not isinstance(view, type)
-             for permission in view.base_permissions or ()}
+    pairs = {
+        (permission, view.class_permission_name)
+        for view in appbuilder.baseviews
+        if not isinstance(view, type)
+        for permission in view.base_permissions or ()
+    }
     return pairs | {("menu_access", name) for name in appbuilder.menu.get_flat_name_list() if name != "-"}
 
 
@@ -51,8 +54,10 @@ def _write_pairs(pairs: set[Pair]) -> dict[Pair, int]:
     permission_ids = _write_names(Permission, {permission for permission, _view in pairs})
     view_ids = _write_names(ViewMenu, {view for _permission, view in pairs})
     ids = _pair_ids()
-    missing = [{"permission_id": permission_ids[permission], "view_menu_id": view_ids[view]}
-               for permission, view in sorted(pairs - ids.keys())]
+    missing = [
+        {"permission_id": permission_ids[permission], "view_menu_id": view_ids[view]}
+        for permission, view in sorted(pairs - ids.keys())
+    ]
     if missing:
         session.execute(sa.insert(PermissionView), missing)
         ids = _pair_ids()
@@ -63,7 +68,8 @@ def _pair_ids() -> dict[Pair, int]:
     rows = session.execute(
         sa.select(PermissionView.id, Permission.name, ViewMenu.name)
         .join(Permission, Permission.id == PermissionView.permission_id)
-        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id))
+        .join(ViewMenu, ViewMenu.id == PermissionView.view_menu_id)
+    )
     return {(permission, view): pair_id for pair_id, permission, view in rows}
 
 
@@ -82,9 +88,13 @@ def _write_grants(role_id: int, wanted: set[int]) -> None:
     granted = assoc_permissionview_role.c
     held = set(session.scalars(sa.select(granted.permission_view_id).where(granted.role_id == role_id)))
     if surplus := held - wanted:
-        session.execute(sa.delete(assoc_permissionview_role).where(
-            granted.role_id == role_id, granted.permission_view_id.in_(surplus)))
+        session.execute(
+            sa.delete(assoc_permissionview_role).where(
+                granted.role_id == role_id, granted.permission_view_id.in_(surplus)
+            )
+        )
     if missing := wanted - held:
         session.execute(
             sa.insert(assoc_permissionview_role),
-            [{"permission_view_id": pair_id, "role_id": role_id} for pair_id in sorted(missing)])
+            [{"permission_view_id": pair_id, "role_id": role_id} for pair_id in sorted(missing)],
+        )

@@ -44,7 +44,6 @@ class TokenApi(FabSecurityApi):
         record("logout", user_id=int(claims["sub"]), kind_of_login="token")
         return self.response(200, message="OK")
 
-
     @expose("/password", methods=["POST"])
     @jwt_required()
     def password(self) -> Response:

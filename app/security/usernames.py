@@ -4,15 +4,15 @@ import re
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
-from pypinyin import Style, lazy_pinyin
 
 from app.database.session import session
+from app.search.pinyin import syllables
 
 
 def initials(name: str) -> str:
     """Return the initials of a name in small letters: '张帅' becomes 'zs', 'Anna Lee' becomes 'al'."""
     words = re.findall(r"[A-Za-z]+|[^\W\d_]", name)  # A Latin word, or one Chinese character.
-    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER)[0][0] for word in words).lower()
+    return "".join(syllables(word)[0][0] for word in words).lower()
 
 
 def free_username(wanted: str) -> str:

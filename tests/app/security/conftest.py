@@ -120,17 +120,30 @@ def world(app: Flask, original: Original) -> SimpleNamespace:
 
 def _new_app(url: str, settings: dict[str, Any]) -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.config.update(config.settings(**{
-        "SECRET_KEY": "s" * 40, "SQLALCHEMY_DATABASE_URI": url, "FAB_CREATE_DB": False, "FAB_UPDATE_PERMS": False,
-        "TESTING": True, "WTF_CSRF_ENABLED": False, "FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1000", **settings}))
+    app.config.update(
+        config.settings(
+            **{
+                "SECRET_KEY": "s" * 40,
+                "SQLALCHEMY_DATABASE_URI": url,
+                "FAB_CREATE_DB": False,
+                "FAB_UPDATE_PERMS": False,
+                "TESTING": True,
+                "WTF_CSRF_ENABLED": False,
+                "FAB_PASSWORD_HASH_METHOD": "pbkdf2:sha256:1000",
+                **settings,
+            }
+        )
+    )
     edge.install_first(app)
     db.init_app(app)
     # The look is another room's: here a page is what it knows.
-    app.jinja_loader = DictLoader({
-        "security/change_password.html": "{{ form.errors }}",
-        "security/account.html": "{% for login in logins %}[{{ login.sid == present }}]{% endfor %} "
-                                 "csrf={{ csrf_token() }} ",
-    })
+    app.jinja_loader = DictLoader(
+        {
+            "security/change_password.html": "{{ form.errors }}",
+            "security/account.html": "{% for login in logins %}[{{ login.sid == present }}]{% endfor %} "
+            "csrf={{ csrf_token() }} ",
+        }
+    )
     with app.app_context():
         appbuilder = new_appbuilder()
         appbuilder.menu = AddonMenu()
@@ -147,6 +160,7 @@ def _new_app(url: str, settings: dict[str, Any]) -> Flask:
 
 def _install_edge(app: Flask) -> None:
     """Do the least of what the web edge does."""
+
     @app.before_request
     def enter() -> None:
         set_active_company(None)
@@ -174,15 +188,19 @@ def _build_world(app: Flask) -> dict[str, Any]:
     day = dt.date(2020, 1, 1)
     Model.metadata.create_all(db.engine)
     grants = {RESOURCE: CRUD, "visits.Visit": CRUD}
-    sync_security([Role("clerk", "Clerk", grants), Role("reader", "Reader", {RESOURCE: ("list",)}),
-                   Role("nobody", "Nobody", {})], {RESOURCE: ("Office", RESOURCE)})
+    sync_security(
+        [Role("clerk", "Clerk", grants), Role("reader", "Reader", {RESOURCE: ("list",)}), Role("nobody", "Nobody", {})],
+        {RESOURCE: ("Office", RESOURCE)},
+    )
     one, two = (open_company(name, code=name, on=day) for name in ("One", "Two"))
     switch("papers", one.id, on=True, depends={"papers": []})
     manager = app.appbuilder.sm  # type: ignore[attr-defined]
     users = {name: _add_user(manager, name) for name in ("ann", "bob", "eve", "root")}
     users["root"].roles = [manager.find_role("Admin")]
     for user, role, company, scope in (
-        ("ann", "clerk", one, Scope.COMPANY), ("ann", "clerk", two, Scope.COMPANY), ("bob", "reader", one, Scope.OWN),
+        ("ann", "clerk", one, Scope.COMPANY),
+        ("ann", "clerk", two, Scope.COMPANY),
+        ("bob", "reader", one, Scope.OWN),
     ):
         add_membership(company.id, user_id=users[user].id, role_id=manager.find_role(role).id, scope=scope)
     commit()
@@ -198,32 +216,39 @@ def _add_user(manager: SecurityManager, name: str) -> Any:
 @pytest.fixture
 def login(world: SimpleNamespace) -> Callable[..., FlaskClient]:
     """Log in by the page and return the client."""
+
     def enter(user: str, password: str = PASSWORD) -> FlaskClient:
         client: FlaskClient = world.app.test_client()
         answer = client.post("/login/", data={"username": user, "password": password})
         assert answer.status_code == 302, answer.text
         return client
+
     return enter
 
 
 @pytest.fixture
 def token(world: SimpleNamespace) -> Callable[..., dict[str, str]]:
     """Log in by REST and return the answer."""
+
     def enter(user: str, password: str = PASSWORD) -> dict[str, str]:
-        answer = world.app.test_client().post("/api/v1/security/login", json={
-            "username": user, "password": password, "provider": "db", "refresh": True})
+        answer = world.app.test_client().post(
+            "/api/v1/security/login", json={"username": user, "password": password, "provider": "db", "refresh": True}
+        )
         assert answer.status_code == 200, answer.text
         found: dict[str, str] = answer.json
         return found
+
     return enter
 
 
 @pytest.fixture
 def run_in(world: SimpleNamespace) -> Callable[..., Any]:
     """Run a function in a fresh context of a company and commit."""
+
     def run(company_id: int | None, function: Callable[[], Any]) -> Any:
         with world.app.app_context(), as_company(company_id):
             result = function()
             commit()
             return result
+
     return run

@@ -104,8 +104,7 @@ class TestRateLimit:
 
 
 def _account(user_id: int) -> dict[str, Any]:
-    row = session.execute(
-        sa.select(Account.failures, Account.locked_until).where(Account.user_id == user_id)).one()
+    row = session.execute(sa.select(Account.failures, Account.locked_until).where(Account.user_id == user_id)).one()
     return dict(row._mapping)
 
 

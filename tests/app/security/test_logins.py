@@ -80,7 +80,7 @@ def _remove(sid: str) -> Any:
 
 @pytest.mark.parametrize("end", [_expire, _revoke, _deactivate, _remove])
 def test_an_ended_log_in_ends_cookie_and_tokens(
-    login: Enter, token: Token, world: SimpleNamespace, run_in: Run, end: Callable[[str], Any],
+    login: Enter, token: Token, world: SimpleNamespace, run_in: Run, end: Callable[[str], Any]
 ) -> None:
     ann, tokens = login("ann"), token("ann")
     client = world.app.test_client()
@@ -158,17 +158,27 @@ def test_a_user_sees_and_ends_his_other_log_ins(login: Enter, token: Token, worl
 
 
 NEXT = {
-    "/papers/list?a=1": "/papers/list?a=1", "http://localhost/papers/list": "/papers/list",
-    "https://evil.test/": "/", "//evil.test/x": "/", "///evil.test": "/evil.test", "/\\evil.test": "/",
-    "javascript:alert(1)": "/", "http://localhost//evil.test": "/", "http:evil": "/", "/\t/evil.test": "/",
-    "http://[broken": "/", "": "/", "papers": "/",
+    "/papers/list?a=1": "/papers/list?a=1",
+    "http://localhost/papers/list": "/papers/list",
+    "https://evil.test/": "/",
+    "//evil.test/x": "/",
+    "///evil.test": "/evil.test",
+    "/\\evil.test": "/",
+    "javascript:alert(1)": "/",
+    "http://localhost//evil.test": "/",
+    "http:evil": "/",
+    "/\t/evil.test": "/",
+    "http://[broken": "/",
+    "": "/",
+    "papers": "/",
 }
 
 
 def test_after_the_log_in_one_stays_on_this_site(world: SimpleNamespace) -> None:
     for wanted, path in NEXT.items():
         answer = world.app.test_client().post(
-            "/login/", query_string={"next": wanted}, data={"username": "ann", "password": PASSWORD})
+            "/login/", query_string={"next": wanted}, data={"username": "ann", "password": PASSWORD}
+        )
         assert (wanted, answer.status_code, answer.location) == (wanted, 302, path)
 
 
@@ -177,9 +187,13 @@ def test_events_tell_of_log_ins(login: Enter, token: Token, world: SimpleNamespa
     login("ann").post("/logout/")
     token("ann")
     with world.app.app_context():
-        rows = session.execute(sa.select(SecurityEvent.kind, SecurityEvent.user_id, SecurityEvent.username)
-                               .order_by(SecurityEvent.id)).all()
+        rows = session.execute(
+            sa.select(SecurityEvent.kind, SecurityEvent.user_id, SecurityEvent.username).order_by(SecurityEvent.id)
+        ).all()
     ann = world.users["ann"]
     assert [tuple(row) for row in rows] == [
-        ("login.failed", None, "nobody<b>"), ("login.succeeded", ann, None), ("logout", ann, None),
-        ("login.succeeded", ann, None)]
+        ("login.failed", None, "nobody<b>"),
+        ("login.succeeded", ann, None),
+        ("logout", ann, None),
+        ("login.succeeded", ann, None),
+    ]

@@ -68,8 +68,11 @@ def test_a_given_password_must_be_changed_first(login: Enter, world: SimpleNames
     answer = ann.get("/api/v1/papers/")
     assert (answer.status_code, answer.json["error"]) == (403, "security.password_change")
     assert ann.get("/account/password").status_code == 200
-    changed = ann.post("/account/password", query_string={"next": "/papers/list"}, data={
-        "current": "given by root 1", "new": NEW, "repeated": NEW})
+    changed = ann.post(
+        "/account/password",
+        query_string={"next": "/papers/list"},
+        data={"current": "given by root 1", "new": NEW, "repeated": NEW},
+    )
     assert (changed.status_code, changed.location) == (302, "/papers/list")
     assert ann.get("/papers/list").status_code == 200
     assert login("ann", NEW).get("/papers/list").status_code == 200
@@ -81,8 +84,13 @@ def test_a_token_too_is_stopped_until_the_password_is_changed(token: Any, world:
     client = world.app.test_client()
     header = {"Authorization": f"Bearer {token('ann', 'given by root 1')['access_token']}"}
     assert client.get("/api/v1/papers/", headers=header).json["error"] == "security.password_change"
-    for body, field in (({}, "new"), ([], "new"), ({"current": "x", "new": NEW}, "current"),
-                        ({"current": "given by root 1", "new": "short"}, "new"), ({"current": 1, "new": None}, "new")):
+    for body, field in (
+        ({}, "new"),
+        ([], "new"),
+        ({"current": "x", "new": NEW}, "current"),
+        ({"current": "given by root 1", "new": "short"}, "new"),
+        ({"current": 1, "new": None}, "new"),
+    ):
         answer = client.post("/api/v1/security/password", headers=header, json=body)
         assert (answer.status_code, answer.json["field"]) == (422, field)
     answer = client.post("/api/v1/security/password", headers=header, json={"current": "given by root 1", "new": NEW})
@@ -95,8 +103,12 @@ def test_day_91_asks_for_a_new_password(login: Enter, world: SimpleNamespace, ru
     ann = login("ann")
 
     def grow_old(days: int) -> None:
-        run_in(None, lambda: session.execute(
-            sa.update(Account).values(changed_at=utc_now() - dt.timedelta(days=days, minutes=-1))))
+        run_in(
+            None,
+            lambda: session.execute(
+                sa.update(Account).values(changed_at=utc_now() - dt.timedelta(days=days, minutes=-1))
+            ),
+        )
 
     grow_old(90)
     assert ann.get("/papers/list").status_code == 200
@@ -125,15 +137,18 @@ def test_the_last_three_passwords_are_refused(login: Enter, world: SimpleNamespa
     assert change(PASSWORD).status_code == 302  # The fourth last may come back.
 
 
-@pytest.mark.parametrize(("data", "wrong"), [
-    ({"current": "not mine at all", "new": NEW, "repeated": NEW}, "current"),
-    ({"current": PASSWORD, "new": NEW, "repeated": "other"}, "repeated"),
-    ({"current": PASSWORD, "new": "short", "repeated": "short"}, "new"),
-    ({"current": PASSWORD, "new": "", "repeated": ""}, "new"),
-    ({}, "current"),
-])
+@pytest.mark.parametrize(
+    ("data", "wrong"),
+    [
+        ({"current": "not mine at all", "new": NEW, "repeated": NEW}, "current"),
+        ({"current": PASSWORD, "new": NEW, "repeated": "other"}, "repeated"),
+        ({"current": PASSWORD, "new": "short", "repeated": "short"}, "new"),
+        ({"current": PASSWORD, "new": "", "repeated": ""}, "new"),
+        ({}, "current"),
+    ],
+)
 def test_a_refused_change_names_the_field_and_changes_nothing(
-    login: Enter, world: SimpleNamespace, run_in: Run, data: dict[str, str], wrong: str,
+    login: Enter, world: SimpleNamespace, run_in: Run, data: dict[str, str], wrong: str
 ) -> None:
     answer = login("ann").post("/account/password", data=data)
     assert (answer.status_code, f"'{wrong}'" in answer.text or f"&#39;{wrong}&#39;" in answer.text) == (422, True)
@@ -163,8 +178,16 @@ def test_an_administrator_resets_a_password(login: Enter, world: SimpleNamespace
 
 
 def test_a_user_made_on_the_screen_must_change_the_password(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
-    data = {"first_name": "New", "last_name": "User", "username": "newbie", "active": "y", "email": "n@example.test",
-            "roles": [str(run_in(None, lambda: _role_id("Public")))], "password": "weak", "conf_password": "weak"}
+    data = {
+        "first_name": "New",
+        "last_name": "User",
+        "username": "newbie",
+        "active": "y",
+        "email": "n@example.test",
+        "roles": [str(run_in(None, lambda: _role_id("Public")))],
+        "password": "weak",
+        "conf_password": "weak",
+    }
     root = login("root")
     root.post("/users/add", data=data)
     assert run_in(None, lambda: session.scalar(sa.select(User.id).where(User.username == "newbie"))) is None

@@ -31,10 +31,19 @@ def test_a_screen_opens_for_a_role_held_in_the_company(login: Enter) -> None:
 
 
 def test_platform_screens_are_for_platform_administrators(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
-    paths = ("/users/list/", "/roles/list/", "/groups/list/", "/permissions/list/", "/viewmenus/list/",
-             "/permissionviews/list/", "/resetpassword/form?pk=1")
-    run_in(None, lambda: session.add(Membership(
-        company_id=world.one, user_id=world.users["eve"], role_id=_role("Admin").id)))
+    paths = (
+        "/users/list/",
+        "/roles/list/",
+        "/groups/list/",
+        "/permissions/list/",
+        "/viewmenus/list/",
+        "/permissionviews/list/",
+        "/resetpassword/form?pk=1",
+    )
+    run_in(
+        None,
+        lambda: session.add(Membership(company_id=world.one, user_id=world.users["eve"], role_id=_role("Admin").id)),
+    )
     root, ann, eve = login("root"), login("ann"), login("eve")
     for path in paths:
         answers = [client.get(path).status_code for client in (root, ann, eve)]
@@ -90,7 +99,8 @@ def test_the_menu_shows_open_entries_and_no_empty_category(login: Enter) -> None
     def menu(user: str) -> list[Any]:
         shown = login(user).get("/api/v1/menu/").json["result"]
         return [
-            (entry["name"], [child["name"] for child in entry.get("childs", []) if child != "-"]) for entry in shown]
+            (entry["name"], [child["name"] for child in entry.get("childs", []) if child != "-"]) for entry in shown
+        ]
 
     assert menu("ann") == [("Office", [RESOURCE])]  # Visits is off, Security is not hers.
     assert menu("eve") == []
@@ -164,8 +174,9 @@ def test_one_request_asks_two_statements_for_identity_and_rights(login: Enter, w
     assert len([text for text in asked if not text.startswith("BEGIN")]) == 2, asked
 
 
-@pytest.mark.parametrize(("resource", "words"), [
-    ("reception.Visit", "Visit"), ("reception.CustomerFile", "Customer file"), ("Apps", "Apps")])
+@pytest.mark.parametrize(
+    ("resource", "words"), [("reception.Visit", "Visit"), ("reception.CustomerFile", "Customer file"), ("Apps", "Apps")]
+)
 def test_a_resource_in_words(resource: str, words: str) -> None:
     assert subject_of(resource) == words
 

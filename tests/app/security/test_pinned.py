@@ -63,6 +63,5 @@ PINNED: dict[Callable[..., Any], str] = {
 
 
 def test_nothing_that_we_override_or_rely_on_has_changed() -> None:
-    found = {
-        function: hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12] for function in PINNED}
+    found = {function: hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:12] for function in PINNED}
     assert {function.__qualname__ for function in PINNED if found[function] != PINNED[function]} == set()

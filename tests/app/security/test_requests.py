@@ -56,7 +56,8 @@ def test_every_answer_says_what_a_page_may_do(login: Enter, world: SimpleNamespa
         policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
         assert re.fullmatch(r"'self' 'nonce-[\w-]{22}'", policy["script-src"])
         assert {name: policy[name] for name in ("default-src", "style-src", "form-action")} == dict.fromkeys(
-            ("default-src", "style-src", "form-action"), "'self'")
+            ("default-src", "style-src", "form-action"), "'self'"
+        )
         assert (policy["frame-ancestors"], policy["base-uri"], policy["object-src"]) == ("'none'", "'none'", "'none'")
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "same-origin"

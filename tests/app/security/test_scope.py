@@ -27,6 +27,7 @@ def office(world: SimpleNamespace, run_in: Run) -> SimpleNamespace:
 
     Each owns a paper named after himself, in his unit; one has neither owner nor unit, but bob wrote it.
     """
+
     def build() -> dict[str, int]:
         root = session.scalars(sa.select(OrgUnit)).one()
         north = create_unit("North", code="N", valid_from=world.day, parent=root)
@@ -36,8 +37,12 @@ def office(world: SimpleNamespace, run_in: Run) -> SimpleNamespace:
         people = {name: Employee(number=name, name=name, hired_on=world.day) for name in names}
         session.add_all(people.values())
         session.flush()
-        for name, unit, superior in (("boss", north, None), ("rep", team, "boss"), ("junior", team, "rep"),
-                                     ("far", south, None)):
+        for name, unit, superior in (
+            ("boss", north, None),
+            ("rep", team, "boss"),
+            ("junior", team, "rep"),
+            ("far", south, None),
+        ):
             position = Position(title=name, org_unit=unit)
             session.add(position)
             session.flush()
@@ -46,18 +51,26 @@ def office(world: SimpleNamespace, run_in: Run) -> SimpleNamespace:
             session.add(Paper(title=name, owner_id=people[name].id, org_unit_id=unit.id))
         session.add(Paper(title="nobody's", created_by_id=world.users["bob"]))
         session.flush()
-        return {"north": north.id, "team": team.id, "south": south.id,
-                **{name: person.id for name, person in people.items()}}
+        return {
+            "north": north.id,
+            "team": team.id,
+            "south": south.id,
+            **{name: person.id for name, person in people.items()},
+        }
 
     return SimpleNamespace(run=run_in, **vars(world), **run_in(world.one, build))
 
 
 def hold(office: SimpleNamespace, scope: Scope, employee: str | None, *, role: str = "reader", units: Any = ()) -> None:
     """Let bob hold a role with this scope, as this employee."""
+
     def write() -> None:
         membership = add_membership(
-            office.one, user_id=office.users["bob"], scope=scope,
-            role_id=session.scalars(sa.select(Role.id).where(Role.name == role)).one())
+            office.one,
+            user_id=office.users["bob"],
+            scope=scope,
+            role_id=session.scalars(sa.select(Role.id).where(Role.name == role)).one(),
+        )
         membership.units = []
         session.flush()
         membership.units = [MembershipUnit(company_id=office.one, org_unit_id=unit) for unit in units]
@@ -70,6 +83,7 @@ def hold(office: SimpleNamespace, scope: Scope, employee: str | None, *, role: s
 
 def titles(office: SimpleNamespace, **options: Any) -> set[str]:
     """Return the papers bob reaches."""
+
     def read() -> set[str]:
         condition = visible(Paper, _user("bob"), **options)
         query = sa.select(Paper.title)
@@ -119,8 +133,12 @@ def test_a_scope_belongs_to_its_role(office: SimpleNamespace) -> None:
 
 def test_the_organisation_of_the_day_counts(office: SimpleNamespace) -> None:
     hold(office, Scope.UNIT, None, units=[office.north])
-    office.run(office.one, lambda: move_unit(
-        session.get_one(OrgUnit, office.team), parent=session.get_one(OrgUnit, office.south), valid_from=LATER))
+    office.run(
+        office.one,
+        lambda: move_unit(
+            session.get_one(OrgUnit, office.team), parent=session.get_one(OrgUnit, office.south), valid_from=LATER
+        ),
+    )
     assert titles(office, on=office.day) == {"boss", "rep", "junior", "nobody's"}
     assert titles(office, on=LATER) == {"boss", "nobody's"}
 
@@ -162,23 +180,26 @@ def test_personal_data_is_for_the_owner_and_for_whoever_holds_the_right(office: 
 
 
 @pytest.mark.rule("P:CRM-20")
-@pytest.mark.parametrize(("mask", "clear", "masked"), [
-    (mask_phone, "13812345678", "138****5678"),
-    (mask_phone, "13800138000", "138****8000"),
-    (mask_phone, "+8613812345678", "+86138****5678"),
-    (mask_phone, "0531-88881234", "0531-****1234"),
-    (mask_phone, "88881234", "******34"),
-    (mask_phone, "110", "***"),
-    (mask_phone, "", ""),
-    (mask_phone, None, ""),
-    (mask_id_number, "110101199003070019", "110***********0019"),
-    (mask_id_number, "E12345678", "*********"),
-    (mask_id_number, None, ""),
-    (mask_address, "山东省济南市历下区解放路12号", "山东省济南市****"),
-    (mask_address, "解放路12号", "******"),
-    (mask_name, "张三丰", "张**"),
-    (mask_name, "", ""),
-])
+@pytest.mark.parametrize(
+    ("mask", "clear", "masked"),
+    [
+        (mask_phone, "13812345678", "138****5678"),
+        (mask_phone, "13800138000", "138****8000"),
+        (mask_phone, "+8613812345678", "+86138****5678"),
+        (mask_phone, "0531-88881234", "0531-****1234"),
+        (mask_phone, "88881234", "******34"),
+        (mask_phone, "110", "***"),
+        (mask_phone, "", ""),
+        (mask_phone, None, ""),
+        (mask_id_number, "110101199003070019", "110***********0019"),
+        (mask_id_number, "E12345678", "*********"),
+        (mask_id_number, None, ""),
+        (mask_address, "山东省济南市历下区解放路12号", "山东省济南市****"),
+        (mask_address, "解放路12号", "******"),
+        (mask_name, "张三丰", "张**"),
+        (mask_name, "", ""),
+    ],
+)
 def test_masks(mask: Callable[[str | None], str], clear: str | None, masked: str) -> None:
     assert mask(clear) == masked
 
