@@ -18,11 +18,11 @@ from app.errors import ConfigurationError
 
 @dataclass(frozen=True)
 class SearchedValue:
-    """One searched column: `relationship` leads to its rows if it is not the model's own."""
+    """One searched column: of the model itself, or of the rows of another one, its `part`."""
 
     attribute: str
     personal: bool
-    relationship: str | None = None
+    part: type[CompanyModel] | None = None
 
 
 @dataclass(frozen=True)
@@ -67,10 +67,14 @@ def _target(model: type[CompanyModel], name: str | None) -> tuple[type[CompanyMo
 def _read_value(model: type[CompanyModel], path: str) -> SearchedValue:
     relationship, _dot, attribute = path.rpartition(".")
     mapper: Mapper[Any] = class_mapper(model)
+    part: type[CompanyModel] | None = None
     if relationship:
         if relationship not in mapper.relationships:
             raise ConfigurationError(f"{model.__name__}.__search__: {path!r} goes through no relationship")
         mapper = mapper.relationships[relationship].mapper
+        part = mapper.class_
+        if not hasattr(part, "__search_for__"):
+            raise ConfigurationError(f"{part.__name__} needs __search_for__, because {model.__name__} is found by it")
     if attribute not in mapper.column_attrs:
         raise ConfigurationError(f"{model.__name__}.__search__: {path!r} is no column")
-    return SearchedValue(attribute, is_encrypted(mapper.columns[attribute].type), relationship or None)
+    return SearchedValue(attribute, is_encrypted(mapper.columns[attribute].type), part)

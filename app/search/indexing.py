@@ -1,11 +1,11 @@
 """Keeping tokens true: as rows are flushed, for rows written in bulk, and all over again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import delete, event, inspect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, event, inspect, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.attributes import History
 from sqlalchemy.orm.state import InstanceState
 
@@ -21,6 +21,8 @@ BATCH = 1000  # Records whose tokens are made and written together.
 _Token = tuple[bool, str]
 _Tokens = defaultdict[int, set[_Token]]
 _Noted = defaultdict[type[CompanyModel], set[int]]
+# Which records: a condition on the column that holds their id.
+_Within = Callable[[InstrumentedAttribute[int]], ColumnElement[bool]]
 
 
 def index_records(session: Session, model: type[CompanyModel], ids: Collection[int]) -> None:
@@ -28,7 +30,7 @@ def index_records(session: Session, model: type[CompanyModel], ids: Collection[i
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), BATCH):
         batch = ordered[start : start + BATCH]
-        tokens = _read_tokens(session, model, batch)
+        tokens = _read_tokens(session, model, _among(batch))
         _forget(session, model, batch)
         _write(session, model, tokens)
 
@@ -44,25 +46,34 @@ def rebuild(session: Session, model: type[CompanyModel]) -> int:
     )
     last, count = 0, 0
     while ids := session.scalars(select(model.id).where(model.id > last).order_by(model.id).limit(BATCH)).all():
-        _write(session, model, _read_tokens(session, model, ids))
-        last, count = ids[-1], count + len(ids)
+        first, last = ids[0], ids[-1]
+        _write(session, model, _read_tokens(session, model, _between(first, last)))
+        count += len(ids)
     return count
 
 
-def _read_tokens(session: Session, model: type[CompanyModel], ids: Sequence[int]) -> _Tokens:
+def _among(ids: Sequence[int]) -> _Within:
+    return lambda column: column.in_(ids)
+
+
+def _between(first: int, last: int) -> _Within:
+    """A range: for a long list of ids PostgreSQL walks the whole company while it has no statistics yet."""
+    return lambda column: column.between(first, last)
+
+
+def _read_tokens(session: Session, model: type[CompanyModel], within: _Within) -> _Tokens:
     """Read what is searched of these records from the database, as it was flushed, and make the tokens."""
     tokens = _Tokens(set)
-    by_relationship: dict[str | None, list[SearchedValue]] = defaultdict(list)
+    by_part: dict[type[CompanyModel] | None, list[SearchedValue]] = defaultdict(list)
     for value in declaration_of(model).values:
-        by_relationship[value.relationship].append(value)
-    for relationship, values in by_relationship.items():
-        owner = getattr(model, relationship).property.mapper.class_ if relationship else model
-        statement = select(model.id, *(getattr(owner, value.attribute) for value in values)).where(model.id.in_(ids))
-        if relationship:
-            statement = statement.join(getattr(model, relationship))
-        for record_id, *texts in session.execute(statement):
+        by_part[value.part].append(value)
+    for part, values in by_part.items():
+        source = part or model
+        record_id = getattr(source, declaration_of(source).parent_attribute or "id") if part else model.id
+        columns = [getattr(source, value.attribute) for value in values]
+        for found_id, *texts in session.execute(select(record_id, *columns).where(within(record_id))):
             for value, text in zip(values, texts, strict=True):
-                tokens[record_id] |= _make(value, text)
+                tokens[found_id] |= _make(value, text)
     return tokens
 
 
@@ -121,7 +132,7 @@ def _index_new(session: Session) -> _Noted:
     rows = [row for row in session.new if isinstance(row, CompanyModel)]
     for row in rows:
         for value in declaration_of(type(row)).values:
-            made[type(row)][row.id] |= set() if value.relationship else _make(value, _kept(row, value.attribute))
+            made[type(row)][row.id] |= set() if value.part else _make(value, _kept(row, value.attribute))
     for row in rows:
         declared = declaration_of(type(row))
         if declared.parent and declared.parent_attribute:
@@ -144,11 +155,7 @@ def _kept(row: CompanyModel, attribute: str) -> Any:
 
 
 def _values_of_part(model: type[CompanyModel], part: type[CompanyModel]) -> list[SearchedValue]:
-    return [
-        value
-        for value in declaration_of(model).values
-        if value.relationship and getattr(model, value.relationship).property.mapper.class_ is part
-    ]
+    return [value for value in declaration_of(model).values if value.part is part]
 
 
 def _note_parents(row: object, noted: _Noted) -> None:
@@ -163,7 +170,7 @@ def _note_parents(row: object, noted: _Noted) -> None:
 def _is_search_changed(row: CompanyModel) -> bool:
     """Tell whether a column changed that the row itself, or the record that it belongs to, is searched by."""
     declared = declaration_of(type(row))
-    watched = [value.attribute for value in declared.values if value.relationship is None]
+    watched = [value.attribute for value in declared.values if value.part is None]
     if declared.parent and declared.parent_attribute:
         watched += [declared.parent_attribute]
         watched += [value.attribute for value in _values_of_part(declared.parent, type(row))]
