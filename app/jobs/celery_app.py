@@ -15,7 +15,7 @@ def new_celery(app: Flask) -> Celery:
     """Return the Celery app of this Flask app; the worker and the web process use the same."""
     celery = Celery("zhanggui", broker=app.config["REDIS_URL"], set_as_current=False)
     celery.conf.update(
-        task_default_queue=app.config.get("JOBS_QUEUE", "zhanggui"),
+        task_default_queue=app.config["JOBS_QUEUE"],
         task_ignore_result=True,  # Outcomes are rows in the database.
         broker_connection_retry_on_startup=True,
         broker_transport_options={"socket_connect_timeout": 2},

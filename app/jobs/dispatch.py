@@ -28,7 +28,7 @@ class Dispatcher:
         self._threads: ThreadPoolExecutor | None = None
         self._lock = threading.Lock()
         self.celery: Celery | None = None
-        if app.config.get("REDIS_URL"):
+        if app.config["REDIS_URL"]:
             # Celery takes 0.2 seconds to import; a process without Redis does not pay for it.
             from app.jobs.celery_app import new_celery  # noqa: PLC0415
 
@@ -43,7 +43,7 @@ class Dispatcher:
     def dispatch(self, name: str, **arguments: Any) -> None:
         """Have a worker run the task. Never raises: what gets lost here is found again by the tick each minute."""
         try:
-            if self._app.config.get("JOBS_INLINE"):
+            if self._app.config["JOBS_INLINE"]:
                 self.run(name, arguments)
             elif self.celery is not None:
                 self.celery.send_task("zhanggui.run_task", args=[name, arguments], retry=False)
@@ -74,7 +74,7 @@ class Dispatcher:
     def _pool(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._threads is None:
-                self._threads = ThreadPoolExecutor(self._app.config.get("JOBS_THREADS", 2), "jobs")
+                self._threads = ThreadPoolExecutor(self._app.config["JOBS_THREADS"], "jobs")
             return self._threads
 
 

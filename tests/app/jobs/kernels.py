@@ -1,6 +1,5 @@
 """A small application with jobs, events and audit alone; a worker process builds the same from its environment."""
 
-import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
@@ -30,14 +29,23 @@ from tests.app.jobs import notes
 from tests.services import POSTGRESQL_URL
 
 OWNER, APP = "zhanggui_owner", "zhanggui_app"
-PREFIX = f"zg_kernels_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
 ADDON = "dummy"
+# As a replica, so that neither the log's triggers nor foreign keys object.
+EMPTY = """
+    SET session_replication_role = replica;
+    DO $$ DECLARE found record; BEGIN
+        FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+            EXECUTE format('DELETE FROM %I', found.tablename);
+        END LOOP;
+    END $$"""
 
 
 def new_app(url: str, folder: str, **settings: Any) -> Flask:
     """Build the application."""
     app = Flask("kernels")
-    app.config.update(SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=folder, REDIS_URL="", JOBS_INLINE=True)
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=folder, REDIS_URL="", JOBS_INLINE=True, JOBS_QUEUE="", JOBS_THREADS=2
+    )
     app.config.update(settings)
     set_personal_data_key("k" * 40)
     db.init_app(app)
@@ -53,12 +61,12 @@ def postgres(role: str, database: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
-def on_server(*statements: str) -> None:
-    """Run statements above all databases."""
-    engine = sa.create_engine(postgres("postgres", "postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+def on_server(*statements: str, database: str = "postgres") -> None:
+    """Run statements as the superuser."""
+    engine = sa.create_engine(postgres("postgres", database), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         for statement in statements:
-            connection.execute(sa.text(statement))
+            connection.exec_driver_sql(statement)
 
 
 def _fill(url: str) -> None:
@@ -80,28 +88,28 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_template() -> Iterator[str]:
+def postgresql_database() -> Iterator[str]:
     """A database with empty tables, owned by a role that the application does not log in as."""
     for role in (OWNER, APP):
         with suppress(DBAPIError):  # It exists already.
             on_server(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS")
-    on_server(f"DROP DATABASE IF EXISTS {PREFIX} WITH (FORCE)", f"CREATE DATABASE {PREFIX} OWNER {OWNER}")
-    _fill(postgres(OWNER, PREFIX))
-    yield PREFIX
-    on_server(f"DROP DATABASE {PREFIX} WITH (FORCE)")
+    name = f"zg_kernels_{secrets.token_hex(4)}"  # Each folder that imports this fixture has its own.
+    on_server(f"CREATE DATABASE {name} OWNER {OWNER}")
+    _fill(postgres(OWNER, name))
+    yield name
+    on_server(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database; on PostgreSQL as the role that the walls hold."""
+    """An empty database; on PostgreSQL as the role that the walls hold."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "kernels.db")
         yield f"sqlite:///{tmp_path / 'kernels.db'}"
-        return
-    template, name = request.getfixturevalue("postgresql_template"), f"{PREFIX}_{secrets.token_hex(4)}"
-    on_server(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER}")
-    yield postgres(APP, name)
-    on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    else:
+        name = request.getfixturevalue("postgresql_database")
+        yield postgres(APP, name)
+        on_server(EMPTY, database=name)
 
 
 @pytest.fixture

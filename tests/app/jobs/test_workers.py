@@ -79,7 +79,7 @@ def worker(app: Flask, database_url: str) -> Iterator[subprocess.Popen[bytes]]:
     process.wait()
     app.extensions["tasks"].celery.close()
     with redis.Redis.from_url(REDIS_URL) as client:
-        client.delete(queue, f"_kombu.binding.{queue}")
+        client.delete(queue, *(f"_kombu.binding{kind}.{queue}" for kind in ("", "_permanent")))
 
 
 @pytest.fixture
