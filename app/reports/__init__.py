@@ -5,11 +5,13 @@ from app.reports.csv_file import write_csv
 from app.reports.definition import Report, ReportChart, ReportColumn
 from app.reports.drawing import chart_of
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
+from app.reports.page_head import PageHead
 from app.reports.pdf import print_table, write_pdf
 from app.reports.runner import RowCount, count_rows, list_rows, stream_rows, sum_columns
 from app.reports.spreadsheet import write_sheet
 
 __all__ = [
+    "PageHead",
     "Period",
     "Report",
     "ReportArguments",

@@ -14,7 +14,7 @@ from app.reports.arguments import describe_arguments
 from app.reports.cells import CellText, cell_text
 from app.reports.definition import Report, ReportColumn
 from app.reports.filters import ReportArguments
-from app.reports.pdf_table import PageHead, TablePdf
+from app.reports.page_head import PageHead
 from app.reports.totals import ColumnTotals
 
 MOST_PRINTED_ROWS = 5_000
@@ -49,6 +49,8 @@ def print_table(
 
     Raises ValidationError for more than 5,000 rows: nobody prints them. The same arguments give the same bytes.
     """
+    from app.reports.pdf_table import TablePdf  # noqa: PLC0415  # 18 MB, paid by the first process that prints.
+
     totals = ColumnTotals(columns)
     words = [cell_text(column, zone) for column in columns]
     table = [

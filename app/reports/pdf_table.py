@@ -3,7 +3,6 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO, cast
@@ -16,6 +15,7 @@ from fpdf.fonts import TTFFont
 from app.reports.cells import local
 from app.reports.definition import ReportColumn
 from app.reports.fonts import cjk_font_path
+from app.reports.page_head import PageHead
 from app.reports.table_layout import MARGIN, PADDING, Slice, TableLayout, lay_out
 
 Colour = tuple[int, int, int]
@@ -24,17 +24,6 @@ _FONT, _MISSING_GLYPH, _INVISIBLE = "cjk", "□", frozenset({"Cc", "Cf", "Cs", "
 _SMALL, _MIDDLE, _TITLE = 8.0, 9.0, 15.0
 _BASELINE = 0.76  # Where a line's characters stand, as a share of its height.
 _SIGNATURE_ROOM, _SIGNATURE_LENGTH = 20.0, 46.0
-
-
-@dataclass(frozen=True)
-class PageHead:
-    """What stands around the table. `subtitle` says for which period and filters; `printed_at` is an instant."""
-
-    company: str
-    title: str
-    printed_at: dt.datetime
-    printed_by: str
-    subtitle: str = ""
 
 
 class TablePdf:

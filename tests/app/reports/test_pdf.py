@@ -14,7 +14,7 @@ from pypdfium2 import PdfDocument
 from app.errors import ConfigurationError, ValidationError
 from app.reports import Period, ReportArguments, ReportColumn, fonts, print_table, write_pdf
 from app.reports.line_breaking import break_lines
-from app.reports.pdf_table import PageHead
+from app.reports.page_head import PageHead
 from tests.app.reports.deals import FILTERED, Stage
 
 ZONE = ZoneInfo("Asia/Shanghai")

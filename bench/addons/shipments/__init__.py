@@ -1,0 +1,1 @@
+"""What the benchmarks list, search and export: a table of twelve columns of every kind."""
