@@ -16,6 +16,7 @@ from app.crud.slots import Column, open_slots
 from app.database.session import session
 from app.reports.definition import ReportColumn
 from app.reports.spreadsheet import write_sheet
+from app.security.roles import may
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
@@ -50,7 +51,8 @@ def export_columns(view: "CrudView") -> list[ReportColumn]:
 def export_rows(view: "CrudView", query: ListQuery, actor: User) -> Iterator[Sequence[Any]]:
     """Yield the values of every row."""
     expressions = [slot.expression(view.model) for slot in open_slots(view.extensions, Column)]
-    if all(_is_plain(view, column) for column in view.columns):
+    sees_all = may(actor, "see_personal", view.resource)
+    if all(_is_plain(column) and (sees_all or column.name not in view.personal) for column in view.columns):
         statement = query.rows(view.columns, expressions)
         yield from session.execute(statement, execution_options={"yield_per": CHUNK})
         return
@@ -61,5 +63,5 @@ def export_rows(view: "CrudView", query: ListQuery, actor: User) -> Iterator[Seq
             yield [*values, *more.get(record.id, ())]
 
 
-def _is_plain(view: "CrudView", column: ScreenColumn) -> bool:
-    return column.attribute is not None and column.name not in view.personal and column.kind is not Kind.REFERENCE
+def _is_plain(column: ScreenColumn) -> bool:
+    return column.attribute is not None and column.kind is not Kind.REFERENCE
