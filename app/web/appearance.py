@@ -12,14 +12,14 @@ from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.filter_form import filter_chips, stock_filter_columns
-from app.web.report_cells import report_cell, stock_chart
 from app.web.icons import icons_named_in
+from app.web.report_cells import report_cell, stock_chart
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 
 
 def install_appearance(app: Flask, *, template_folders: Iterable[Path] = (), icons: Iterable[str] = ()) -> None:
-    """Give an app its look. `template_folders` are those of the add-ons, `icons` those their manifests and buttons name.
+    """Give an app its look. `template_folders` are those of the add-ons, `icons` what their manifests and buttons name.
 
     Raises ConfigurationError for an icon that does not exist. Must run before the first page is rendered.
     """

@@ -60,7 +60,7 @@ class Assets:
         """Every asset by name; read once, at the first use."""
         bodies = {
             "app.css": join_styles(sorted((self.static / "css").glob("*.css"))),
-            "app.js": bundle_scripts({path.stem: path.read_text("utf-8") for path in (self.static / "js").glob("*.js")}),
+            "app.js": bundle_scripts({one.stem: one.read_text("utf-8") for one in (self.static / "js").glob("*.js")}),
             "icons.svg": self.icons.build(),
             "favicon.svg": (self.static / "favicon.svg").read_bytes(),
         }
@@ -129,7 +129,7 @@ _EXPORT = re.compile(r"^export (async function|function|const|let) (\w+)", re.MU
 def bundle_scripts(sources: dict[str, str]) -> bytes:
     """Return one script out of ES modules, so that a page loads one file and each module keeps its own names.
 
-    Understands what our modules use: `import {a, b} from "./name.js";` on one line, and exported functions and constants.
+    Understands what our modules use: `import {a, b} from "./name.js";` on one line, exported functions and constants.
     Raises ConfigurationError for an import of nothing and for a circle.
     """
     ordered = _in_order(sources)

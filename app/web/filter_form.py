@@ -18,7 +18,7 @@ _KINDS: tuple[tuple[type[Field], str], ...] = (
 
 
 class FilterColumn(TypedDict, total=False):
-    """A column that can be filtered by: its operators (index, words) and, for a closed set, its values (value, words)."""
+    """A column to filter by: its operators (index, words) and, for a closed set, its values (value, words)."""
 
     name: str
     label: str

@@ -93,8 +93,10 @@ def compact(value: Decimal | float | None) -> str:
     """Return a large number short: 3.23M, and 322.7 万 in Chinese."""
     number = float(value or 0)
     if lang().startswith("zh"):
-        return f"{number / 1e8:,.2f} 亿" if abs(number) >= 1e8 else (
-            f"{number / 1e4:,.1f} 万" if abs(number) >= 1e4 else f"{number:,.0f}"
+        return (
+            f"{number / 1e8:,.2f} 亿"
+            if abs(number) >= 1e8
+            else (f"{number / 1e4:,.1f} 万" if abs(number) >= 1e4 else f"{number:,.0f}")
         )
     for size, letter in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
         if abs(number) >= size:
@@ -135,8 +137,8 @@ def avatar(name: Any, size: str = "") -> Markup:
     """Return a round mark with the initials of a person; its colour follows from the name."""
     text = str(name or "?")
     colour = int(hashlib.sha256(text.encode()).hexdigest()[:4], 16) % 8
-    classes = f"avatar-{size}" if size else ""
-    return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(colour, classes, initials(text))
+    more = f"avatar-{size}" if size else ""
+    return Markup('<span class="avatar avatar-{} {}" aria-hidden="true">{}</span>').format(colour, more, initials(text))
 
 
 def initials(name: str) -> str:
@@ -173,7 +175,7 @@ def browser_name(agent: str) -> str:
 
 
 # The first mark that fits counts: Edge also says Chrome, and Chrome also says Safari.
-_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
-             ("Safari", "Safari"))  # fmt: skip
+_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"),
+             ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
 _SYSTEMS = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
             ("Linux", "Linux"))  # fmt: skip

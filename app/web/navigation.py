@@ -56,7 +56,8 @@ def url_without_filters(view: str) -> str:
 
 
 def _here(arguments: dict[str, list[Any]]) -> str:
-    return url_for(request.endpoint or "", **(request.view_args or {}), **arguments)
+    values: dict[str, Any] = {**(request.view_args or {}), **arguments}
+    return url_for(request.endpoint or "", **values)
 
 
 def _group(entry: Node) -> Node:

@@ -44,7 +44,8 @@ def collect() -> None:
             catalogue.update(template, no_fuzzy_matching=True)
             if messages:
                 write_catalogue(path, catalogue)
-            click.echo(f"{path.relative_to(ROOT)}: {len(messages)} texts, {len(list(untranslated(catalogue)))} to translate")
+            missing = len(list(untranslated(catalogue)))
+            click.echo(f"{path.relative_to(ROOT)}: {len(messages)} texts, {missing} to translate")
 
 
 @translations.command("check")
@@ -61,7 +62,7 @@ def check() -> None:
 @translations.command("compile")
 def compile_all() -> None:
     """Compile the catalogues for use."""
-    for path in [*ROOT.glob("app/translations/*/LC_MESSAGES/*.po"), *ROOT.glob("addons/*/translations/*/LC_MESSAGES/*.po")]:
+    for path in [*ROOT.glob("app/translations/**/*.po"), *ROOT.glob("addons/*/translations/**/*.po")]:
         with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
             write_mo(target, read_po(source))
         click.echo(f"{path.relative_to(ROOT)} compiled")
@@ -108,7 +109,7 @@ def write_catalogue(path: Path, catalogue: Catalog) -> None:
     """Write a catalogue in the order of its texts, without places in the code: so that changes are easy to read."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as target:
-        write_po(target, catalogue, no_location=True, omit_header=False, sort_output=True, ignore_obsolete=True, width=0)
+        write_po(target, catalogue, no_location=True, sort_output=True, ignore_obsolete=True, width=0)
 
 
 def untranslated(catalogue: Catalog) -> Iterator[Message]:
@@ -118,7 +119,7 @@ def untranslated(catalogue: Catalog) -> Iterator[Message]:
 
 def _extracted(folder: Path, methods: list[tuple[str, str]] | None = None) -> set[str]:
     rows = extract_from_dir(str(folder), methods or METHODS, OPTIONS, KEYWORDS)
-    texts = (message[0] if isinstance(message, tuple) else message for _file, _line, message, _comments, _context in rows)
+    texts = (row[2][0] if isinstance(row[2], tuple) else row[2] for row in rows)
     return {text for text in texts if text}
 
 
