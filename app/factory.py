@@ -22,7 +22,7 @@ from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
 from app.jobs import install_jobs, register_job
-from app.parameters.core import CORE_PARAMETERS
+from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
 from app.security.manager import AddonMenu, SecurityManager
@@ -55,7 +55,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         folders = [setup.manifest.path / "templates" for setup in setups]
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
-        register_parameters(app, *CORE_PARAMETERS)
+        register_parameters(app, *PLATFORM_PARAMETERS)
         register_job(IMPORT_JOB, import_job)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)

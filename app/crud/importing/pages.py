@@ -18,7 +18,7 @@ from app.database.context import active_company
 from app.errors import AppError, ValidationError
 from app.i18n import _
 from app.jobs import enqueue
-from app.parameters.core import IMPORT_MAX_ROWS
+from app.parameters.platform_values import IMPORT_MAX_ROWS
 from app.security.roles import acting_user
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
