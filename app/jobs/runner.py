@@ -14,8 +14,7 @@ from flask_babel import force_locale
 from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import commit, db, rollback, session
-from app.database.sqlite import begin_writing
+from app.database.session import begin_writing, commit, db, rollback, session
 from app.errors import AppError, ConfigurationError, NotFound
 from app.i18n import _
 from app.jobs.context import run_as, short_transaction
@@ -69,7 +68,7 @@ def _run(claim: _Claim) -> None:
     with force_locale(claim.locale), _heartbeat(progress):
         try:
             if not reads_only:
-                begin_writing(db.session())
+                begin_writing()
             details = _call(registered, claim, progress)
             if reads_only:
                 rollback()  # SQLite lets nobody write who has read before the latest change.

@@ -11,8 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import commit, db, rollback, session
-from app.database.sqlite import begin_writing
+from app.database.session import begin_writing, commit, rollback, session
 from app.jobs.context import active_company_ids, run_as
 from app.jobs.models import ScheduledRun
 from app.jobs.registry import Schedule, registry
@@ -52,7 +51,7 @@ def _due(now: dt.datetime) -> list[Schedule]:
 
 
 def _run(schedule: Schedule, now: dt.datetime) -> None:
-    begin_writing(db.session())
+    begin_writing()
     _ensure_row(schedule, now)
     due_at = _claim(schedule, now)
     if due_at is None:  # Another process has it.

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.audit.models import AuditEntry
 from app.companies.models import Company
 from app.database.base import Model
 from app.database.row_security import secure_tables
@@ -16,7 +17,7 @@ from app.database.session import db
 from tests.app.database import models
 from tests.databases import APP, OWNER, POSTGRES
 
-DATABASE = f"zhanggui_test_walls_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+DATABASE = f"zhanggui_test_walls_{os.getpid()}"  # Two runs on one machine do not meet.
 TABLES = [
     models.loose_tag, models.child_tag, models.DummyLoose.__table__, models.DummyTag.__table__,
     models.DummyChild.__table__, models.DummyParent.__table__, Company.__table__,
@@ -39,7 +40,7 @@ class Walls:
     def reset(self) -> None:
         """Put the two companies and their rows back."""
         with self.above.begin() as connection:
-            for table in TABLES:
+            for table in (AuditEntry.__table__, *TABLES):
                 connection.execute(sa.delete(table))
             for table, rows in _rows():
                 connection.execute(sa.insert(table), rows)

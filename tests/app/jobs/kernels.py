@@ -66,7 +66,7 @@ def on_server(*statements: str, database: str = "postgres") -> None:
     engine = sa.create_engine(postgres("postgres", database), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
         for statement in statements:
-            connection.exec_driver_sql(statement)
+            connection.execute(sa.text(statement))
 
 
 def _fill(url: str) -> None:
