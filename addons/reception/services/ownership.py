@@ -47,5 +47,6 @@ def set_owner(customer: Customer, owner: Employee | None, *, on: dt.date) -> Non
     """Write who answers for a file and its partner, and the unit that he works in on that day."""
     unit_id = unit_id_of(owner.id, on=on) if owner is not None else None
     for record in (customer, customer.partner):
-        record.owner_id = owner.id if owner is not None else None
+        record.owner = owner
+        record.owner_id = owner.id if owner is not None else None  # The relationship writes it only at the flush.
         record.org_unit_id = unit_id

@@ -23,7 +23,9 @@ def office_database(name: str) -> Any:
         kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
         made = kind(tmp_path_factory.mktemp(f"{name}_{request.param}"), worker, [])
         made.build(make_office, addons=["reception"])
+        made.restore()
         yield made
+        made.forget()
         made.drop()
 
     return database
@@ -78,10 +80,21 @@ class Office:
 
 
 @pytest.fixture
-def office(world: SimpleNamespace) -> Iterator[Office]:
-    """The office inside an application context of company one; nothing is committed unless a test does."""
+def world(database: Database) -> Iterator[SimpleNamespace]:
+    """A fresh copy of the office, for tests that commit."""
+    database.forget()  # The pool must not keep connections to the copy that goes.
+    database.restore()
+    yield SimpleNamespace(app=database.app, **database.facts)
+    database.forget()
+    database.restore()
+
+
+@pytest.fixture
+def office(database: Database) -> Iterator[Office]:
+    """The office inside an application context of company one; nothing is committed, so no copy is needed."""
     from app.database.session import as_company, rollback
 
+    world = SimpleNamespace(app=database.app, **database.facts)
     with world.app.app_context(), as_company(world.one):
         yield Office(world)
         rollback()
