@@ -8,27 +8,28 @@ from typing import Any
 from flask import Flask, current_app, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
+from app.addon_loader.contributions import AddonSetup
 from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.filter_form import filter_chips, stock_filter_columns
-from app.web.icons import icons_named_in
 from app.web.report_cells import report_cell, stock_chart
 
-TEMPLATES = Path(__file__).parent.parent / "templates"
+APP = Path(__file__).parent.parent
+TEMPLATES = APP / "templates"
 
 
-def install_appearance(app: Flask, *, template_folders: Iterable[Path] = (), icons: Iterable[str] = ()) -> None:
-    """Give an app its look. `template_folders` are those of the add-ons, `icons` what their manifests and buttons name.
+def install_appearance(app: Flask, *, template_folders: Iterable[Path] = ()) -> None:
+    """Give an app its look; `template_folders` are those of the add-ons. Call it before the first page is rendered.
 
-    Raises ConfigurationError for an icon that does not exist. Must run before the first page is rendered.
+    Raises ConfigurationError for an icon that does not exist.
     """
     assets = app.extensions["assets"] = Assets()
-    assets.icons.declare(icons, by="an add-on's manifest, menu or transition")
+    assets.icons.read(APP)
+    for setup in app.extensions.get("setups", ()):
+        assets.icons.declare(_icons_of(setup), by=f"add-on {setup.name}")
+        assets.icons.read(setup.manifest.path)
     folders = [TEMPLATES, *template_folders]
-    for folder in folders:
-        for path in sorted(folder.rglob("*.html")):
-            assets.icons.declare(icons_named_in(path.read_text("utf-8")), by=str(path))
 
     # In front of FAB's own loader, or neither we nor an add-on could replace one of FAB's templates.
     loaders = [FileSystemLoader(folder) for folder in folders]
@@ -44,6 +45,13 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = (), ico
     app.jinja_env.tests["number_value"] = formatting.is_number
     app.register_blueprint(blueprint)
     app.after_request(compress)
+
+
+def _icons_of(setup: AddonSetup) -> set[str]:
+    """Return the icons of an add-on's manifest, menu entries, buttons and home cards."""
+    entries = [entry.icon for _what, entry in [*setup.views, *setup.pages, *setup.reports]]
+    buttons = [button.icon or "" for workflow in setup.workflows for button in workflow.transitions.values()]
+    return {setup.manifest.icon, *entries, *buttons, *(card.icon for card in setup.home_cards)} - {""}
 
 
 def _globals() -> dict[str, Any]:

@@ -1,4 +1,10 @@
-"""One sprite of the icons that the screens use, made at start from the Lucide archive."""
+"""One sprite of the icons that the screens use, made at start from the Lucide archive.
+
+Nobody keeps a list of icons: what code and templates name is found in them. Where an icon is meant for sure
+(icon('check') in a template, the icon of a menu entry, a manifest, a button) a wrong name stops the start; elsewhere
+every quoted word that happens to be an icon's name is taken along, which costs a few hundred bytes and spares everybody
+a declaration.
+"""
 
 import re
 import zipfile
@@ -6,27 +12,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from app.errors import ConfigurationError
-
-# Named from Python (menus, home tiles, tones of messages); those named in templates are read from the templates.
-ICONS = frozenset({
-    "activity", "archive", "arrow-down", "arrow-left", "arrow-right", "arrow-up", "arrow-up-right", "banknote",
-    "bell", "blocks", "book-open", "boxes", "briefcase", "building-2", "calculator", "calendar", "calendar-days",
-    "chart-column", "chart-line", "check", "check-check", "chevron-down", "chevron-left", "chevron-right",
-    "chevrons-right", "chevrons-up-down", "circle", "circle-check", "circle-dot", "circle-question-mark",
-    "clipboard-check", "clipboard-list", "clock", "columns-3", "contact", "copy", "door-open", "download",
-    "ellipsis", "eye", "factory", "file-check", "file-pen-line", "file-spreadsheet", "file-text", "flag", "funnel",
-    "gauge", "grid-2x2", "hand-coins", "handshake", "hash", "headset", "history", "house", "id-card", "inbox",
-    "info", "key", "key-round", "landmark", "languages", "layers", "layout-dashboard", "layout-grid", "life-buoy",
-    "link", "list", "list-checks", "list-tree", "lock", "log-in", "log-out", "mail", "map-pin", "megaphone", "menu",
-    "message-square", "minus", "moon", "network", "notebook-pen", "package", "paperclip", "pause", "pencil",
-    "percent", "phone", "phone-call", "play", "plus", "printer", "puzzle", "qr-code", "receipt", "refresh-cw",
-    "rotate-ccw", "route", "save", "scale", "scroll-text", "search", "send", "server-crash", "settings", "shield",
-    "shield-alert", "shield-check", "shopping-bag", "shopping-cart", "sliders-horizontal", "sparkles",
-    "square-kanban", "square-pen", "star", "store", "sun", "tag", "target", "ticket", "timer", "toggle-right",
-    "trash-2",
-    "trending-down", "trending-up", "triangle-alert", "truck", "undo-2", "upload", "user", "user-check", "user-cog",
-    "user-plus", "user-round", "users", "users-round", "wallet", "warehouse", "wrench", "x", "zap",
-})  # fmt: skip
 
 # Flask-AppBuilder names Font Awesome icons in its own menu and actions.
 FONT_AWESOME = {
@@ -42,6 +27,7 @@ FONT_AWESOME = {
 }  # fmt: skip
 
 FALLBACK = "circle"
+_QUOTED = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
 
 # An abacus: the tool of the shopkeeper that the product is named after.
 _LOGO = (
@@ -62,7 +48,7 @@ class IconSprite:
         with zipfile.ZipFile(archive) as files:
             self._available = frozenset(name.removesuffix(".svg") for name in files.namelist())
         self._names: set[str] = set()
-        self.declare(ICONS, by="app/web/icons.py")
+        self.declare({*FONT_AWESOME.values(), FALLBACK}, by="app/web/icons.py")
 
     def declare(self, names: Iterable[str], *, by: str) -> None:
         """Put these icons into the sprite. Raises ConfigurationError, naming `by`, for one that does not exist."""
@@ -72,6 +58,13 @@ class IconSprite:
             if name not in self._available:
                 raise ConfigurationError(f"{by}: there is no Lucide icon named {name!r}")
             self._names.add(name)
+
+    def read(self, folder: Path) -> None:
+        """Put what the templates and the code of a folder name into the sprite; raises ConfigurationError as above."""
+        for path in sorted(folder.rglob("*.html")):
+            self.declare(icons_named_in(path.read_text("utf-8")), by=str(path))
+        for path in [*folder.rglob("*.html"), *folder.rglob("*.py")]:
+            self._names |= self._available.intersection(_QUOTED.findall(path.read_text("utf-8")))
 
     def resolve(self, name: str | None) -> str:
         """Return the name of the symbol to show: Font Awesome names are translated, an unknown one is a circle."""
