@@ -9,7 +9,7 @@ from addons.reception.services.receptions import create_reception, start_recepti
 from addons.reception.services.turns import lock_queue
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import Identity, PartnerKind
+from app.sdk.masterdata import Identity, PartnerKind, clean_text, parse_phone
 from app.sdk.models import User
 
 
@@ -20,8 +20,10 @@ def take_visitor(
     """Give the visitor at the door to a consultant, and start the reception.
 
     A known visitor goes to the customer's own consultant if he is on duty. Everybody else goes to whose turn it is,
-    or, where the parameter turn_mode says `manual`, to the `member` chosen. Raises Conflict if nobody is on duty (R2).
+    or, where the parameter turn_mode says `manual`, to the `member` chosen. Raises Conflict if nobody is on duty (R2),
+    ValidationError for a malformed number.
     """
+    phone = parse_phone(phone, field="phone") if clean_text(phone) else None
     lock_queue(queue)
     chosen = _own_consultant(queue, phone) or _chosen(queue, member, on=local_day(now))
     reception = create_reception(
