@@ -10,13 +10,15 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config
-from app.addon_loader import loader, migrations, registration
+from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
+from app.addon_loader.installation import installed
 from app.companies.enablement import EnablementCache
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
 
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.database.encryption import set_personal_data_key
+from app.database.row_security import is_held_by_policies
 from app.database.session import db
 from app.errors import ConfigurationError
 from app.events import install_events
@@ -48,10 +50,10 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     install_jobs(app)
     install_events(app)
     with app.app_context():
-
-        names = migrations.installed(db.engine, manifests) if addons is None else addons
+        names = installed(db.engine, manifests) if addons is None else addons
         setups = loader.load(manifests[name] for name in manifests if name in names)
         app.extensions.update(setups=setups, rooms=platform_setups())
+        _check_second_wall(app)
         folders = [setup.manifest.path / "templates" for setup in setups]
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
@@ -64,6 +66,15 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         hops = app.config["PROXIES_IN_FRONT"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     return app
+
+
+def _check_second_wall(app: Flask) -> None:
+    """Refuse to run with the owner's rights where an owner is named: the policies would not bind us."""
+    if app.config["DATABASE_OWNER_URL"]:
+        with db.engine.connect() as connection:
+            if not is_held_by_policies(connection, db.Model.metadata):
+                raise ConfigurationError(
+                    "DATABASE_URL: this role owns the tables or has special rights, so row-level security does not bind it")
 
 
 def _install_appbuilder(app: Flask) -> None:
