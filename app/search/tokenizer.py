@@ -23,7 +23,7 @@ QUERY_WORDS = 8  # and words of it.
 LAST_DIGITS = 4
 MOBILE_LENGTH = 11
 IDENTITY_LENGTH = 18
-SHORTEST_PERSONAL = 4
+SHORTEST_PERSONAL = 6  # Characters of a phone, mail or WeChat name.
 
 _CHINESE = r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+"
 _RUN = re.compile(rf"(?P<chinese>{_CHINESE})|[^\W_]+?(?={_CHINESE}|[\W_]|$)")
@@ -81,7 +81,8 @@ def _of_word(word: str) -> Iterator[str]:
 def personal_tokens(value: str) -> set[str]:
     """Return the tokens of a phone, mail or identity number: keyed hashes of the whole and of the last four."""
     whole = compact(value)
-    return {_hash_whole(whole), _hash_end(whole[-LAST_DIGITS:])} if whole else set()
+    tokens = {_hash_whole(whole)} if whole else set()
+    return tokens | {_hash_end(whole[-LAST_DIGITS:])} if _DIGITS.search(whole[-LAST_DIGITS:]) else tokens
 
 
 def compact(value: str) -> str:
@@ -137,12 +138,11 @@ def _chinese_pieces(run: str) -> list[str]:
 
 
 def _personal_of(typed: str) -> tuple[str, ...]:
+    """Return the hashes that a word may be found by; none for a short word, which is no number and no address."""
     number = compact(typed)
-    if not number.isascii() or len(number) < SHORTEST_PERSONAL:
-        return ()
-    if len(number) == LAST_DIGITS:
+    if len(number) == LAST_DIGITS and _DIGITS.search(number):
         return (_hash_end(number),)
-    return (_hash_whole(number),)
+    return (_hash_whole(number),) if len(number) >= SHORTEST_PERSONAL and number.isascii() else ()
 
 
 def after(beginning: str) -> str | None:
