@@ -1,16 +1,7 @@
 """Everything the reception add-on contributes."""
 
-from addons.reception import desk, handlers, masterdata, parameters, reports, security, services, views, workflow
-from addons.reception.models import (
-    Customer,
-    Inquiry,
-    Promise,
-    Reception,
-    ReceptionCheck,
-    Turn,
-    TurnMember,
-    TurnQueue,
-)
+from addons.reception import handlers, masterdata, pages, parameters, reports, security, services, views, workflow
+from addons.reception.models import Customer, Inquiry, Promise, Reception, ReceptionCheck, Turn, TurnMember, TurnQueue
 from app.sdk.addon import AddonSetup
 from app.sdk.masterdata import PartnerAnonymised
 
@@ -22,11 +13,15 @@ def setup(addon: AddonSetup) -> None:
     addon.add_parameters(*parameters.ALL)
     addon.add_option_lists(*masterdata.OPTION_LISTS)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
-    for one in (workflow.RECEPTION_WORKFLOW, workflow.CUSTOMER_WORKFLOW, workflow.INQUIRY_WORKFLOW,
-                workflow.PROMISE_WORKFLOW):
+    for one in (
+        workflow.RECEPTION_WORKFLOW,
+        workflow.CUSTOMER_WORKFLOW,
+        workflow.INQUIRY_WORKFLOW,
+        workflow.PROMISE_WORKFLOW,
+    ):
         addon.add_workflow(one, services)
     addon.subscribe(PartnerAnonymised, handlers.on_partner_anonymised, veto=True)
-    addon.add_page(desk.DeskPage, menu="Reception/Front desk", icon="concierge-bell")
+    addon.add_page(pages.DeskPage, menu="Reception/Front desk", icon="concierge-bell")
     addon.add_view(views.ReceptionView, menu="Reception/Receptions", icon="clipboard-list")
     addon.add_view(views.CustomerView, menu="Reception/Customers", icon="contact")
     addon.add_view(views.InquiryView, menu="Reception/Inquiries", icon="phone-call")

@@ -10,15 +10,45 @@ CUSTOMER_NUMBERS = "reception.customer"
 RECEPTION_NUMBERS = "reception.reception"
 
 OPTION_LISTS = (
-    OptionListDefinition(SOURCES, _("Customer sources"), (  # S:REC-05
-        _("Market research"), _("Exhibition"), _("Web"), _("Visit"), _("Form"), _("Phone"), _("Mail"), _("Chat"))),
-    OptionListDefinition(CHECKLIST, _("Reception checklist"), (  # P:REC-01
-        _("Company introduced"), _("Products explained"), _("Needs asked"), _("Brochure handed over"))),
-    OptionListDefinition(PROMISE_TYPES, _("Kinds of promise"), (  # P:REC-05
-        _("Price"), _("Gift"), _("Delivery date"), _("After-sales service"), _("Other"))),
+    OptionListDefinition(
+        SOURCES,
+        _("Customer sources"),
+        (  # S:REC-05
+            _("Market research"),
+            _("Exhibition"),
+            _("Web"),
+            _("Visit"),
+            _("Form"),
+            _("Phone"),
+            _("Mail"),
+            _("Chat"),
+        ),
+    ),
+    OptionListDefinition(
+        CHECKLIST,
+        _("Reception checklist"),
+        (  # P:REC-01
+            _("Company introduced"),
+            _("Products explained"),
+            _("Needs asked"),
+            _("Brochure handed over"),
+        ),
+    ),
+    OptionListDefinition(
+        PROMISE_TYPES,
+        _("Kinds of promise"),
+        (  # P:REC-05
+            _("Price"),
+            _("Gift"),
+            _("Delivery date"),
+            _("After-sales service"),
+            _("Other"),
+        ),
+    ),
 )
 NUMBER_SERIES = (
     NumberSeriesDefinition(CUSTOMER_NUMBERS, _("Customers"), NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH)),
     NumberSeriesDefinition(
-        RECEPTION_NUMBERS, _("Receptions"), NumberFormat("R{yyyy}{mm}{number:04}", NumberReset.MONTH)),
+        RECEPTION_NUMBERS, _("Receptions"), NumberFormat("R{yyyy}{mm}{number:04}", NumberReset.MONTH)
+    ),
 )

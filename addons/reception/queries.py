@@ -1,12 +1,13 @@
 """Reads of reception."""
 
 import datetime as dt
+from typing import Any, TypeVar, cast
 
 from addons.reception.choices import CustomerState, DutyState, InquiryState, PromiseState, ReceptionState
 from addons.reception.masterdata import SOURCES
 from addons.reception.models import Customer, Inquiry, Promise, Reception, TurnMember, TurnQueue
 from addons.reception.parameters import IDLE_ERASE_MONTHS, OWNER_PROTECT_DAYS, TURN_MODE
-from app.sdk.database import Select, func, select, session, utc_now
+from app.sdk.database import func, select, session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import LazyString, _
 from app.sdk.masterdata import Identity, Partner, find_option, list_duplicates, list_options, parse_date
@@ -17,6 +18,7 @@ from app.sdk.security import mask_phone, may, may_see_personal, visible
 UNPRINTED = (ReceptionState.DRAFT, ReceptionState.IN_PROGRESS, ReceptionState.RECORDED)
 DAYS_OF_TREND = 7
 MOST_NAMED = 10
+Query = TypeVar("Query")
 
 
 def present_time() -> dt.datetime:
@@ -62,9 +64,14 @@ def is_away(employee: Employee, *, on: dt.date) -> bool:
     """Tell whether a consultant is on leave or has left, so that colleagues receive for him (P:CRM-21)."""
     if employee.left_on is not None and employee.left_on < on:
         return True
-    return session.scalar(
-        select(TurnMember.id).where(TurnMember.employee_id == employee.id, TurnMember.state == DutyState.LEAVE).limit(1)
-    ) is not None
+    return (
+        session.scalar(
+            select(TurnMember.id)
+            .where(TurnMember.employee_id == employee.id, TurnMember.state == DutyState.LEAVE)
+            .limit(1)
+        )
+        is not None
+    )
 
 
 def unit_id_of(employee_id: int, *, on: dt.date) -> int | None:
@@ -117,15 +124,24 @@ def desk_of(*, actor: User, queue: str, day: dt.date) -> dict[str, object]:
     busy = {one.owner_id for one in living if one.state is ReceptionState.IN_PROGRESS}
     me = employee_of(actor.id)
     return {
-        "queues": queues, "queue": chosen, "day": day, "today": present_day(), "receptions": receptions,
-        "busy": busy, "states": list(DutyState), "manual": TURN_MODE.value(day) == "manual",
+        "queues": queues,
+        "queue": chosen,
+        "day": day,
+        "today": present_day(),
+        "receptions": receptions,
+        "busy": busy,
+        "states": list(DutyState),
+        "manual": TURN_MODE.value(day) == "manual",
         "sources": [option.name for option in list_options(SOURCES)],
         "me": me.id if me is not None else None,
         "rights": {verb for verb in ("take", "set_duty", "print_day") if may(actor, verb, "reception.Desk")},
         "sets_anybody": may(actor, "edit", "reception.TurnQueue"),
-        "phones": {one.id: one.phone if one.phone is None or may_see_personal(actor, one) else mask_phone(one.phone)
-                   for one in receptions},
-        "figures": _figures(living), "can_print": any(one.state is ReceptionState.ASSESSED for one in living),
+        "phones": {
+            one.id: one.phone if one.phone is None or may_see_personal(actor, one) else mask_phone(one.phone)
+            for one in receptions
+        },
+        "figures": _figures(living),
+        "can_print": any(one.state is ReceptionState.ASSESSED for one in living),
         "is_printed": any(one.printed_at is not None for one in living),
     }
 
@@ -134,8 +150,7 @@ def _figures(living: list[Reception]) -> list[tuple[str, LazyString, int]]:
     return [
         ("users", _("Visitors"), len(living)),
         ("clock", _("In progress"), sum(one.state is ReceptionState.IN_PROGRESS for one in living)),
-        ("user-plus", _("New prospects"), sum(
-            one.customer_id is not None and not one.is_returning for one in living)),
+        ("user-plus", _("New prospects"), sum(one.customer_id is not None and not one.is_returning for one in living)),
         ("target", _("With intent"), sum(one.intent is not None and one.intent.is_purchase for one in living)),
     ]
 
@@ -168,8 +183,9 @@ def refuse_unfinished(first: dt.date | None, last: dt.date | None, *, actor: Use
 def count_receptions(day: dt.date, *, actor: User, states: tuple[ReceptionState, ...] = ()) -> int:
     """Return how many visitors were received on a day; cancelled ones count not."""
     statement = select(func.count(Reception.id)).where(
-        Reception.doc_date == day, Reception.state.in_(states) if states else
-        Reception.state != ReceptionState.CANCELLED)
+        Reception.doc_date == day,
+        Reception.state.in_(states) if states else Reception.state != ReceptionState.CANCELLED,
+    )
     return session.scalar(_seen(statement, Reception, actor)) or 0
 
 
@@ -179,8 +195,9 @@ def daily_counts(today: dt.date, *, actor: User) -> list[int]:
     statement = (
         select(Reception.doc_date, func.count(Reception.id))
         .where(Reception.doc_date.between(first, today), Reception.state != ReceptionState.CANCELLED)
-        .group_by(Reception.doc_date))
-    found = {day: count for day, count in session.execute(_seen(statement, Reception, actor))}
+        .group_by(Reception.doc_date)
+    )
+    found = dict(session.execute(_seen(statement, Reception, actor)).tuples().all())
     return [found.get(first + dt.timedelta(days=number), 0) for number in range(DAYS_OF_TREND)]
 
 
@@ -208,11 +225,16 @@ def unapproved_promises(partner_id: int) -> list[Promise]:
     One of these stops the printing of a reservation or contract, never the reception record. A rejected promise
     counts until it is withdrawn, because the customer still believes it.
     """
-    return list(session.scalars(
-        select(Promise).join(Reception, Reception.id == Promise.reception_id)
-        .where(Reception.partner_id == partner_id,
-               Promise.state.in_((PromiseState.REQUESTED, PromiseState.REJECTED)))
-        .order_by(Promise.id)))
+    return list(
+        session.scalars(
+            select(Promise)
+            .join(Reception, Reception.id == Promise.reception_id)
+            .where(
+                Reception.partner_id == partner_id, Promise.state.in_((PromiseState.REQUESTED, PromiseState.REJECTED))
+            )
+            .order_by(Promise.id)
+        )
+    )
 
 
 def idle_since(today: dt.date) -> dt.date:
@@ -228,6 +250,6 @@ def is_visible(record: CompanyModel, *, actor: User) -> bool:
     return session.scalar(_seen(select(model.id).where(model.id == record.id), model, actor)) is not None
 
 
-def _seen(statement: Select[tuple[object, ...]], model: type[CompanyModel], actor: User) -> Select[tuple[object, ...]]:
+def _seen(statement: Query, model: type[CompanyModel], actor: User) -> Query:
     within = visible(model, actor)
-    return statement if within is None else statement.where(within)
+    return statement if within is None else cast("Any", statement).where(within)

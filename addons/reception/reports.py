@@ -1,6 +1,8 @@
 """Reports of reception."""
 
-from addons.reception.choices import Intent, InquiryChannel, ReceptionState
+from typing import Any
+
+from addons.reception.choices import InquiryChannel, Intent, ReceptionState
 from addons.reception.models import Customer, Inquiry, Reception
 from addons.reception.queries import idle_since, refuse_unfinished
 from app.sdk.i18n import _
@@ -13,7 +15,7 @@ from app.sdk.reports import (
     ReportChart,
     ReportColumn,
     ReportFilter,
-    Select,
+    Statement,
     case,
     func,
     select,
@@ -25,7 +27,7 @@ from app.sdk.security import mask_phone
 RECORDED = (ReceptionState.RECORDED, ReceptionState.ASSESSED, ReceptionState.PRINTED, ReceptionState.CLOSED)
 
 
-def _within(statement: Select[tuple[object, ...]], arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _within(statement: Statement, arguments: ReportArguments) -> Statement:
     period: Period | None = arguments["period"]
     if period is not None:
         statement = statement.where(Reception.doc_date.between(period.start, period.end))
@@ -34,20 +36,34 @@ def _within(statement: Select[tuple[object, ...]], arguments: ReportArguments) -
     return statement
 
 
-def _record(arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _record(arguments: ReportArguments) -> Statement:
     statement = (
-        select(Reception.number, Reception.doc_date, Reception.arrived_at, Reception.left_at, Reception.visitor_name,
-               Reception.phone, Reception.needs, Reception.presented, Reception.intent, Reception.next_step,
-               Employee.name.label("consultant"), Reception.state, Reception.owner_id)
+        select(
+            Reception.number,
+            Reception.doc_date,
+            Reception.arrived_at,
+            Reception.left_at,
+            Reception.visitor_name,
+            Reception.phone,
+            Reception.needs,
+            Reception.presented,
+            Reception.intent,
+            Reception.next_step,
+            Employee.name.label("consultant"),
+            Reception.state,
+            Reception.owner_id,
+        )
         .outerjoin(Employee, Employee.id == Reception.owner_id)
         .where(Reception.state.in_(RECORDED))
-        .order_by(Reception.doc_date, Reception.arrived_at, Reception.id))
+        .order_by(Reception.doc_date, Reception.arrived_at, Reception.id)
+    )
     return _within(statement, arguments)
 
 
 PERIOD = ReportFilter("period", _("Period"), "period", default=today_as_period, longest=366)
 MONTH = ReportFilter("period", _("Period"), "period", default=this_month, longest=366)
 CONSULTANT = ReportFilter("owner", _("Consultant"), "record", model=Employee)
+
 
 def _refuse_unfinished(arguments: ReportArguments) -> None:
     """Print no record of a day whose receptions are not all recorded and assessed (P:REC-03)."""
@@ -56,15 +72,23 @@ def _refuse_unfinished(arguments: ReportArguments) -> None:
 
 
 DAILY_RECORD = Report(
-    "reception.daily_record", _("Reception record"), Reception, _record,
+    "reception.daily_record",
+    _("Reception record"),
+    Reception,
+    _record,
     columns=(
-        ReportColumn("number", width=14), ReportColumn("doc_date", _("Day"), "date"),
-        ReportColumn("arrived_at", _("In"), "datetime"), ReportColumn("left_at", _("Out"), "datetime"),
+        ReportColumn("number", width=14),
+        ReportColumn("doc_date", _("Day"), "date"),
+        ReportColumn("arrived_at", _("In"), "datetime"),
+        ReportColumn("left_at", _("Out"), "datetime"),
         ReportColumn("visitor_name", _("Visitor"), width=12),
         ReportColumn("phone", _("Phone"), width=13, personal=mask_phone),
-        ReportColumn("needs", _("Interest"), width=22), ReportColumn("presented", _("Presented"), width=22),
-        ReportColumn("intent", kind="choice"), ReportColumn("next_step", _("Follow-up"), width=20),
-        ReportColumn("consultant", _("Consultant"), width=12), ReportColumn("state", kind="choice"),
+        ReportColumn("needs", _("Interest"), width=22),
+        ReportColumn("presented", _("Presented"), width=22),
+        ReportColumn("intent", kind="choice"),
+        ReportColumn("next_step", _("Follow-up"), width=20),
+        ReportColumn("consultant", _("Consultant"), width=12),
+        ReportColumn("state", kind="choice"),
     ),
     filters=(PERIOD, CONSULTANT),
     signatures=(_("Consultant"), _("Sales supervisor")),
@@ -72,7 +96,7 @@ DAILY_RECORD = Report(
 )
 
 
-def _counts() -> tuple[object, ...]:
+def _counts() -> tuple[Any, ...]:
     return (
         func.count(Reception.id).label("visitors"),
         func.sum(case((Reception.is_returning, 1), else_=0)).label("returning"),
@@ -82,46 +106,74 @@ def _counts() -> tuple[object, ...]:
 
 
 _COUNT_COLUMNS = tuple(
-    ReportColumn(name, kind="integer", total=True) for name in ("visitors", "returning", "unnamed", "with_intent"))
+    ReportColumn(name, kind="integer", total=True) for name in ("visitors", "returning", "unnamed", "with_intent")
+)
 
 
-def _by_day(arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _by_day(arguments: ReportArguments) -> Statement:
     statement = (
-        select(Reception.doc_date, *_counts()).where(Reception.state.in_(RECORDED))
-        .group_by(Reception.doc_date).order_by(Reception.doc_date))
+        select(Reception.doc_date, *_counts())
+        .where(Reception.state.in_(RECORDED))
+        .group_by(Reception.doc_date)
+        .order_by(Reception.doc_date)
+    )
     return _within(statement, arguments)
 
 
 VISITORS_BY_DAY = Report(
-    "reception.visitors_by_day", _("Visitors by day"), Reception, _by_day,
+    "reception.visitors_by_day",
+    _("Visitors by day"),
+    Reception,
+    _by_day,
     columns=(ReportColumn("doc_date", _("Day"), "date"), *_COUNT_COLUMNS),
-    filters=(MONTH, CONSULTANT), chart=ReportChart("bar", "doc_date", ("visitors", "with_intent")),
+    filters=(MONTH, CONSULTANT),
+    chart=ReportChart("bar", "doc_date", ("visitors", "with_intent")),
 )
 
 
-def _by_source(arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _by_source(arguments: ReportArguments) -> Statement:
     source = func.coalesce(Option.name, "–").label("source")
     statement = (
-        select(source, *_counts()).outerjoin(Option, Option.id == Reception.source_id)
-        .where(Reception.state.in_(RECORDED)).group_by(source).order_by(func.count(Reception.id).desc(), source))
+        select(source, *_counts())
+        .outerjoin(Option, Option.id == Reception.source_id)
+        .where(Reception.state.in_(RECORDED))
+        .group_by(source)
+        .order_by(func.count(Reception.id).desc(), source)
+    )
     return _within(statement, arguments)
 
 
 VISITORS_BY_SOURCE = Report(
-    "reception.visitors_by_source", _("Visitors by source"), Reception, _by_source,
+    "reception.visitors_by_source",
+    _("Visitors by source"),
+    Reception,
+    _by_source,
     columns=(ReportColumn("source"), *_COUNT_COLUMNS),
-    filters=(MONTH, CONSULTANT), chart=ReportChart("donut", "source", ("visitors",)),
+    filters=(MONTH, CONSULTANT),
+    chart=ReportChart("donut", "source", ("visitors",)),
 )
 
 
-def _register(arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _register(arguments: ReportArguments) -> Statement:
     statement = (
-        select(Customer.code, Customer.received_on, Option.name.label("source"), Partner.name.label("customer"),
-               Employee.name.label("consultant"), Customer.stage, Customer.intent, Customer.submitted_at,
-               Customer.days_late, Customer.file_minutes_late, Customer.state)
-        .join(Partner, Partner.id == Customer.partner_id).join(Option, Option.id == Customer.source_id)
+        select(
+            Customer.code,
+            Customer.received_on,
+            Option.name.label("source"),
+            Partner.name.label("customer"),
+            Employee.name.label("consultant"),
+            Customer.stage,
+            Customer.intent,
+            Customer.submitted_at,
+            Customer.days_late,
+            Customer.file_minutes_late,
+            Customer.state,
+        )
+        .join(Partner, Partner.id == Customer.partner_id)
+        .join(Option, Option.id == Customer.source_id)
         .outerjoin(Employee, Employee.id == Customer.owner_id)
-        .order_by(Customer.received_on, Customer.id))
+        .order_by(Customer.received_on, Customer.id)
+    )
     period: Period | None = arguments["period"]
     if period is not None:
         statement = statement.where(Customer.received_on.between(period.start, period.end))
@@ -131,26 +183,38 @@ def _register(arguments: ReportArguments) -> Select[tuple[object, ...]]:
 
 
 PROSPECT_REGISTER = Report(
-    "reception.prospect_register", _("Prospect register"), Customer, _register,
+    "reception.prospect_register",
+    _("Prospect register"),
+    Customer,
+    _register,
     columns=(
-        ReportColumn("code", width=14), ReportColumn("received_on", kind="date"), ReportColumn("source", width=12),
-        ReportColumn("customer", _("Name"), width=14), ReportColumn("consultant", _("Consultant"), width=12),
-        ReportColumn("stage", kind="choice"), ReportColumn("intent", kind="choice"),
-        ReportColumn("submitted_at", kind="datetime"), ReportColumn("days_late", kind="integer"),
-        ReportColumn("file_minutes_late", _("Minutes late"), "integer"), ReportColumn("state", kind="choice"),
+        ReportColumn("code", width=14),
+        ReportColumn("received_on", kind="date"),
+        ReportColumn("source", width=12),
+        ReportColumn("customer", _("Name"), width=14),
+        ReportColumn("consultant", _("Consultant"), width=12),
+        ReportColumn("stage", kind="choice"),
+        ReportColumn("intent", kind="choice"),
+        ReportColumn("submitted_at", kind="datetime"),
+        ReportColumn("days_late", kind="integer"),
+        ReportColumn("file_minutes_late", _("Minutes late"), "integer"),
+        ReportColumn("state", kind="choice"),
     ),
     filters=(MONTH, CONSULTANT),
 )
 
 
-def _by_channel(arguments: ReportArguments) -> Select[tuple[object, ...]]:
-    def count(channel: InquiryChannel) -> object:
+def _by_channel(arguments: ReportArguments) -> Statement:
+    def count(channel: InquiryChannel) -> Any:
         return func.sum(case((Inquiry.channel == channel, 1), else_=0)).label(channel.value)
 
     source = func.coalesce(Option.name, "–").label("source")
     statement = (
         select(source, *(count(channel) for channel in InquiryChannel), func.count(Inquiry.id).label("inquiries"))
-        .outerjoin(Option, Option.id == Inquiry.source_id).group_by(source).order_by(source))
+        .outerjoin(Option, Option.id == Inquiry.source_id)
+        .group_by(source)
+        .order_by(source)
+    )
     period: Period | None = arguments["period"]
     if period is not None:
         first, last = period.instants(arguments.zone)
@@ -159,28 +223,48 @@ def _by_channel(arguments: ReportArguments) -> Select[tuple[object, ...]]:
 
 
 INQUIRIES_BY_SOURCE = Report(
-    "reception.inquiries_by_source", _("Inquiries by source"), Inquiry, _by_channel,
-    columns=(ReportColumn("source"),
-             *(ReportColumn(name, kind="integer", total=True) for name in ("phone_in", "walk_in", "inquiries"))),
-    filters=(MONTH,), chart=ReportChart("bar", "source", ("phone_in", "walk_in")),
+    "reception.inquiries_by_source",
+    _("Inquiries by source"),
+    Inquiry,
+    _by_channel,
+    columns=(
+        ReportColumn("source"),
+        *(ReportColumn(name, kind="integer", total=True) for name in ("phone_in", "walk_in", "inquiries")),
+    ),
+    filters=(MONTH,),
+    chart=ReportChart("bar", "source", ("phone_in", "walk_in")),
 )
 
 
-def _idle(arguments: ReportArguments) -> Select[tuple[object, ...]]:
+def _idle(arguments: ReportArguments) -> Statement:
     contacted = func.coalesce(Customer.last_contact_at, Customer.created_at)
     return (
-        select(Customer.code, Partner.name.label("customer"), Employee.name.label("consultant"),
-               Customer.received_on, Customer.last_contact_at, Customer.state)
-        .join(Partner, Partner.id == Customer.partner_id).outerjoin(Employee, Employee.id == Customer.owner_id)
+        select(
+            Customer.code,
+            Partner.name.label("customer"),
+            Employee.name.label("consultant"),
+            Customer.received_on,
+            Customer.last_contact_at,
+            Customer.state,
+        )
+        .join(Partner, Partner.id == Customer.partner_id)
+        .outerjoin(Employee, Employee.id == Customer.owner_id)
         .where(Partner.anonymised_at.is_(None), contacted < idle_since(arguments.today))
-        .order_by(contacted, Customer.id))
+        .order_by(contacted, Customer.id)
+    )
 
 
 IDLE_FILES = Report(
-    "reception.idle_files", _("Files due for erasure"), Customer, _idle,
+    "reception.idle_files",
+    _("Files due for erasure"),
+    Customer,
+    _idle,
     columns=(
-        ReportColumn("code", width=14), ReportColumn("customer", _("Name"), width=14),
-        ReportColumn("consultant", _("Consultant"), width=12), ReportColumn("received_on", kind="date"),
-        ReportColumn("last_contact_at", kind="datetime"), ReportColumn("state", kind="choice"),
+        ReportColumn("code", width=14),
+        ReportColumn("customer", _("Name"), width=14),
+        ReportColumn("consultant", _("Consultant"), width=12),
+        ReportColumn("received_on", kind="date"),
+        ReportColumn("last_contact_at", kind="datetime"),
+        ReportColumn("state", kind="choice"),
     ),
 )

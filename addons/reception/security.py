@@ -7,40 +7,60 @@ _FILL = ("list", "show", "add", "edit")
 _LOOK = ("list", "show")
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
-CONSULTANT = Role("reception_consultant", _("Sales consultant"), {
-    "reception.Customer": (*_FILL, "submit"),
-    "reception.Reception": _RECEIVE,
-    "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
-    "reception.Promise": (*_FILL, "withdraw"),
-    "reception.Desk": ("show", "take", "set_duty", "print_day"),
-})
-DESK = Role("reception_desk", _("Front desk clerk"), {
-    "reception.Customer": ("list", "show", "add"),
-    "reception.Reception": (*_FILL, "start", "cancel", "print", "export"),
-    "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
-    "reception.TurnQueue": ("list", "show", "edit"),
-    "reception.Desk": ("show", "take", "set_duty", "print_day"),
-})
-SUPERVISOR = Role("reception_supervisor", _("Sales supervisor"), {
-    "reception.Customer": (*_FILL, "submit", "see_personal", "export"),
-    "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
-    "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
-    "reception.Promise": (*_FILL, "withdraw", "export"),
-    "reception.TurnQueue": (*_FILL,),
-    "reception.Desk": ("show", "take", "set_duty", "print_day"),
-})
-MARKETING_SUPERVISOR = Role("reception_marketing_supervisor", _("Marketing supervisor"), {
-    "reception.Customer": (*_LOOK, "see_personal", "export"),
-    "reception.Reception": (*_LOOK, "export"),
-    "reception.Inquiry": (*_LOOK, "export"),
-})
-MANAGER = Role("reception_manager", _("Sales manager"), {
-    "reception.Customer": (*CRUD, "submit", "erase", "see_personal", "export", "import"),
-    "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
-    "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),
-    "reception.Promise": (*CRUD, "approve", "reject", "withdraw", "export"),
-    "reception.TurnQueue": CRUD,
-    "reception.Desk": ("show", "take", "set_duty", "print_day"),
-})
+CONSULTANT = Role(
+    "reception_consultant",
+    _("Sales consultant"),
+    {
+        "reception.Customer": (*_FILL, "submit"),
+        "reception.Reception": _RECEIVE,
+        "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
+        "reception.Promise": (*_FILL, "withdraw"),
+        "reception.Desk": ("show", "take", "set_duty", "print_day"),
+    },
+)
+DESK = Role(
+    "reception_desk",
+    _("Front desk clerk"),
+    {
+        "reception.Customer": ("list", "show", "add"),
+        "reception.Reception": (*_FILL, "start", "cancel", "print", "export"),
+        "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
+        "reception.TurnQueue": ("list", "show", "edit"),
+        "reception.Desk": ("show", "take", "set_duty", "print_day"),
+    },
+)
+SUPERVISOR = Role(
+    "reception_supervisor",
+    _("Sales supervisor"),
+    {
+        "reception.Customer": (*_FILL, "submit", "see_personal", "export"),
+        "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
+        "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
+        "reception.Promise": (*_FILL, "withdraw", "export"),
+        "reception.TurnQueue": (*_FILL,),
+        "reception.Desk": ("show", "take", "set_duty", "print_day"),
+    },
+)
+MARKETING_SUPERVISOR = Role(
+    "reception_marketing_supervisor",
+    _("Marketing supervisor"),
+    {
+        "reception.Customer": (*_LOOK, "see_personal", "export"),
+        "reception.Reception": (*_LOOK, "export"),
+        "reception.Inquiry": (*_LOOK, "export"),
+    },
+)
+MANAGER = Role(
+    "reception_manager",
+    _("Sales manager"),
+    {
+        "reception.Customer": (*CRUD, "submit", "erase", "see_personal", "export", "import"),
+        "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
+        "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),
+        "reception.Promise": (*CRUD, "approve", "reject", "withdraw", "export"),
+        "reception.TurnQueue": CRUD,
+        "reception.Desk": ("show", "take", "set_duty", "print_day"),
+    },
+)
 
 ROLES = (CONSULTANT, DESK, SUPERVISOR, MARKETING_SUPERVISOR, MANAGER)

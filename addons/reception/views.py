@@ -11,7 +11,21 @@ from app.sdk.i18n import _
 from app.sdk.models import User
 from app.sdk.views import CrudView, Figure, HomeCard, ImportColumn, Importer, Lines
 
-CONSULTANT = {"owner": _("Consultant"), "owner_id": _("Consultant")}
+LABELS = {
+    "owner": _("Consultant"),
+    "owner_id": _("Consultant"),
+    "partner.name": _("Name"),
+    "source.name": _("Source"),
+    "source": _("Source"),
+    "file_minutes_late": _("Minutes late"),
+}
+PROMISE_LABELS = {
+    **LABELS,
+    "type.name": _("Type"),
+    "type": _("Type"),
+    "text": _("Promise"),
+    "reception.number": _("Reception"),
+}
 CUSTOMER_IMPORT = Importer(
     columns=(
         ImportColumn("name", ("姓名", "客户名称", "客户姓名", "公司名称"), "王小明"),
@@ -43,32 +57,82 @@ class CustomerView(CrudView):
     model = Customer
     title = _("Customers")
     list_columns = (
-        "code", "partner.name", "phone", "stage", "intent", "source.name", "owner", "received_on", "last_contact_at",
+        "code",
+        "partner.name",
+        "phone",
+        "stage",
+        "intent",
+        "source.name",
+        "owner",
+        "received_on",
+        "last_contact_at",
         "state",
     )
     hidden_columns = ("received_on",)
     form_columns = (
-        "name", "kind", "phone", "mail", "wechat", "address", "source_id", "intent", "owner_id", "received_on",
-        "id_type", "id_no", "tax_no", "legal_representative", "decision_maker", "business_scope", "buying_power",
-        "cooperation_need", "budget", "remark", "notice_given", "marketing_consent", "sensitive_consent", "opt_out",
+        "name",
+        "kind",
+        "phone",
+        "mail",
+        "wechat",
+        "address",
+        "source_id",
+        "intent",
+        "owner_id",
+        "received_on",
+        "id_type",
+        "id_no",
+        "tax_no",
+        "legal_representative",
+        "decision_maker",
+        "business_scope",
+        "buying_power",
+        "cooperation_need",
+        "budget",
+        "remark",
+        "notice_given",
+        "marketing_consent",
+        "sensitive_consent",
+        "opt_out",
         "take_over",
     )
     edit_columns = tuple(name for name in form_columns if name != "take_over")
     show_only = ("code", "stage", "last_contact_at", "file_opened_at", "submitted_at", "days_late", "file_minutes_late")
     fieldsets = (
         (_("Contact"), ("code", "stage", "name", "kind", "phone", "mail", "wechat", "address")),
-        (_("Interest"), ("intent", "source_id", "owner_id", "received_on", "last_contact_at", "cooperation_need",
-                         "buying_power", "budget", "decision_maker", "take_over")),
+        (
+            _("Interest"),
+            (
+                "intent",
+                "source_id",
+                "owner_id",
+                "received_on",
+                "last_contact_at",
+                "cooperation_need",
+                "buying_power",
+                "budget",
+                "decision_maker",
+                "take_over",
+            ),
+        ),
         (_("Identity"), ("id_type", "id_no", "tax_no", "legal_representative", "business_scope")),
         (_("Privacy"), ("notice_given", "marketing_consent", "sensitive_consent", "opt_out")),
         (_("Notes"), ("remark", "file_opened_at", "submitted_at", "days_late", "file_minutes_late")),
     )
     search_columns = (
-        "code", "partner.name", "stage", "state", "intent", "source.name", "owner_id", "received_on",
-        "last_contact_at", "budget", "days_late",
+        "code",
+        "partner.name",
+        "stage",
+        "state",
+        "intent",
+        "source.name",
+        "owner_id",
+        "received_on",
+        "last_contact_at",
+        "budget",
+        "days_late",
     )
-    labels = {**CONSULTANT, "partner.name": _("Name"), "source.name": _("Source"), "source": _("Source"),
-              "file_minutes_late": _("Minutes late")}
+    labels = LABELS
     fields = CUSTOMER_FIELDS
     personal = PERSONAL
     importer = CUSTOMER_IMPORT
@@ -83,26 +147,57 @@ class ReceptionView(CrudView):
     model = Reception
     title = _("Receptions")
     list_columns = (
-        "number", "visitor_name", "phone", "doc_date", "arrived_at", "left_at", "minutes", "owner", "source.name",
-        "intent", "state",
+        "number",
+        "visitor_name",
+        "phone",
+        "doc_date",
+        "arrived_at",
+        "left_at",
+        "minutes",
+        "owner",
+        "source.name",
+        "intent",
+        "state",
     )
     hidden_columns = ("doc_date", "source.name")
     form_columns = (
-        "visitor_name", "phone", "declined_reason", "source_id", "customer_id", "owner_id", "arrived_at", "left_at",
-        "needs", "presented", "next_step", "id_no", "note",
+        "visitor_name",
+        "phone",
+        "declined_reason",
+        "source_id",
+        "customer_id",
+        "owner_id",
+        "arrived_at",
+        "left_at",
+        "needs",
+        "presented",
+        "next_step",
+        "id_no",
+        "note",
     )
     show_only = ("number", "minutes", "intent", "is_returning", "recorded_at", "printed_at")
     fieldsets = (
-        (_("Visitor"), ("number", "visitor_name", "phone", "declined_reason", "source_id", "customer_id", "id_no",
-                        "is_returning")),
-        (_("Reception"), ("owner_id", "arrived_at", "left_at", "minutes", "needs", "presented", "next_step", "intent",
-                          "note")),
+        (
+            _("Visitor"),
+            ("number", "visitor_name", "phone", "declined_reason", "source_id", "customer_id", "id_no", "is_returning"),
+        ),
+        (
+            _("Reception"),
+            ("owner_id", "arrived_at", "left_at", "minutes", "needs", "presented", "next_step", "intent", "note"),
+        ),
     )
     search_columns = (
-        "number", "visitor_name", "doc_date", "arrived_at", "owner_id", "source.name", "intent", "state",
+        "number",
+        "visitor_name",
+        "doc_date",
+        "arrived_at",
+        "owner_id",
+        "source.name",
+        "intent",
+        "state",
         "is_returning",
     )
-    labels = {**CONSULTANT, "source.name": _("Source"), "source": _("Source")}
+    labels = LABELS
     fields = VISITOR_FIELDS
     personal = PERSONAL
     lines = Lines("checks", ("item", "done"), key="item", label=_("Checklist"))
@@ -120,7 +215,7 @@ class InquiryView(CrudView):
     form_columns = ("channel", "received_at", "visitor_name", "phone", "need", "source_id", "owner_id", "note")
     show_only = ("reception", "customer")
     search_columns = ("visitor_name", "channel", "received_at", "source.name", "owner_id", "state")
-    labels = {**CONSULTANT, "source.name": _("Source"), "source": _("Source")}
+    labels = LABELS
     fields = VISITOR_FIELDS
     personal = PERSONAL
     create_with = services.create_inquiry
@@ -137,8 +232,7 @@ class PromiseView(CrudView):
     form_columns = ("reception_id", "type_id", "text")
     edit_columns = ("type_id", "text")
     search_columns = ("text", "type.name", "owner_id", "created_at", "state")
-    labels = {**CONSULTANT, "type.name": _("Type"), "text": _("Promise"), "reception.number": _("Reception"),
-              "type": _("Type")}
+    labels = PROMISE_LABELS
     fields = PROMISE_FIELDS
     create_with = services.create_promise
     update_with = services.update_promise
@@ -160,8 +254,11 @@ class TurnQueueView(CrudView):
 
 
 def _visitors_today(actor: User, today: dt.date) -> Figure:
-    return Figure(queries.count_receptions(today, actor=actor), _("received or on their way"),
-                  queries.daily_counts(today, actor=actor))
+    return Figure(
+        queries.count_receptions(today, actor=actor),
+        _("received or on their way"),
+        queries.daily_counts(today, actor=actor),
+    )
 
 
 def _files_to_submit(actor: User, _today: dt.date) -> Figure:
@@ -178,10 +275,28 @@ def _promises_to_decide(actor: User, _today: dt.date) -> Figure:
 
 HOME_CARDS = (
     HomeCard("reception.visitors_today", _("Visitors today"), "users", "reception.Reception", _visitors_today),
-    HomeCard("reception.files_to_submit", _("Files to submit"), "contact", "reception.Customer", _files_to_submit,
-             {"_flt_0_state": CustomerState.DRAFT.value}),
-    HomeCard("reception.open_inquiries", _("Open inquiries"), "phone-call", "reception.Inquiry", _open_inquiries,
-             {"_flt_0_state": "open"}),
-    HomeCard("reception.promises", _("Promises"), "handshake", "reception.Promise", _promises_to_decide,
-             {"_flt_0_state": "requested"}),
+    HomeCard(
+        "reception.files_to_submit",
+        _("Files to submit"),
+        "contact",
+        "reception.Customer",
+        _files_to_submit,
+        {"_flt_0_state": CustomerState.DRAFT.value},
+    ),
+    HomeCard(
+        "reception.open_inquiries",
+        _("Open inquiries"),
+        "phone-call",
+        "reception.Inquiry",
+        _open_inquiries,
+        {"_flt_0_state": "open"},
+    ),
+    HomeCard(
+        "reception.promises",
+        _("Promises"),
+        "handshake",
+        "reception.Promise",
+        _promises_to_decide,
+        {"_flt_0_state": "requested"},
+    ),
 )

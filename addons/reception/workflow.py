@@ -12,8 +12,12 @@ from app.sdk.workflow import Refusal, Transition, Workflow
 def consultant_is_on_duty(reception: Reception, *, actor: User) -> Refusal | None:
     """Refuse to start without a consultant, or with one who rests or is on leave (P:REC-06)."""
     if reception.owner is None:
-        return Refusal("reception.no_consultant", _("Choose the consultant who receives the visitor."),
-                       field="owner_id", error=ValidationError)
+        return Refusal(
+            "reception.no_consultant",
+            _("Choose the consultant who receives the visitor."),
+            field="owner_id",
+            error=ValidationError,
+        )
     seats = [seat for seat in reception.seats if seat.is_active]
     if seats and not any(seat.is_on_duty for seat in seats):
         word = _("%(name)s is on leave.") if seats[0].state is DutyState.LEAVE else _("%(name)s rests at present.")
@@ -26,8 +30,12 @@ def checklist_is_done(reception: Reception, *, actor: User) -> Refusal | None:
     if not reception.open_checks:
         return None
     items = ", ".join(check.item for check in reception.open_checks)
-    return Refusal("reception.checklist", _("Not done of the checklist: %(items)s."), field="checks",
-                   data={"items": items, "limit": len(reception.open_checks)})
+    return Refusal(
+        "reception.checklist",
+        _("Not done of the checklist: %(items)s."),
+        field="checks",
+        data={"items": items, "limit": len(reception.open_checks)},
+    )
 
 
 def visitor_is_known(reception: Reception, *, actor: User) -> Refusal | None:
@@ -37,12 +45,16 @@ def visitor_is_known(reception: Reception, *, actor: User) -> Refusal | None:
         return None
     for field, value in (("phone", reception.phone), ("visitor_name", reception.visitor_name)):
         if not value:
-            message = _("Ask for name and phone. If the visitor refuses to give a number, note the reason."
-                        ) if may_decline else _("Ask for name and phone.")
+            message = (
+                _("Ask for name and phone. If the visitor refuses to give a number, note the reason.")
+                if may_decline
+                else _("Ask for name and phone.")
+            )
             return Refusal("reception.visitor", message, field=field, error=ValidationError)
     if reception.customer_id is None and reception.source_id is None:
-        return Refusal("reception.source", _("Note how the visitor came to know us."), field="source_id",
-                       error=ValidationError)
+        return Refusal(
+            "reception.source", _("Note how the visitor came to know us."), field="source_id", error=ValidationError
+        )
     return None
 
 
@@ -55,16 +67,30 @@ def file_was_submitted(reception: Reception, *, actor: User) -> Refusal | None:
 
 RECEPTION_WORKFLOW = Workflow(
     Reception,
-    Transition("start", ReceptionState.DRAFT, ReceptionState.IN_PROGRESS, _("Start"), guard=consultant_is_on_duty,
-               icon="play"),
-    Transition("record", ReceptionState.IN_PROGRESS, ReceptionState.RECORDED, _("Record"),
-               guard=(visitor_is_known, checklist_is_done), icon="clipboard-check"),
+    Transition(
+        "start", ReceptionState.DRAFT, ReceptionState.IN_PROGRESS, _("Start"), guard=consultant_is_on_duty, icon="play"
+    ),
+    Transition(
+        "record",
+        ReceptionState.IN_PROGRESS,
+        ReceptionState.RECORDED,
+        _("Record"),
+        guard=(visitor_is_known, checklist_is_done),
+        icon="clipboard-check",
+    ),
     Transition("assess", ReceptionState.RECORDED, ReceptionState.ASSESSED, _("Assess intent"), icon="target"),
     Transition("print", ReceptionState.ASSESSED, ReceptionState.PRINTED, _("Mark as printed"), icon="printer"),
-    Transition("close", ReceptionState.PRINTED, ReceptionState.CLOSED, _("Close"), guard=file_was_submitted,
-               icon="lock"),
-    Transition("cancel", (ReceptionState.DRAFT, ReceptionState.IN_PROGRESS), ReceptionState.CANCELLED, _("Cancel"),
-               icon="x", tone="danger"),
+    Transition(
+        "close", ReceptionState.PRINTED, ReceptionState.CLOSED, _("Close"), guard=file_was_submitted, icon="lock"
+    ),
+    Transition(
+        "cancel",
+        (ReceptionState.DRAFT, ReceptionState.IN_PROGRESS),
+        ReceptionState.CANCELLED,
+        _("Cancel"),
+        icon="x",
+        tone="danger",
+    ),
 )
 
 
@@ -80,26 +106,53 @@ def notice_was_given(customer: Customer, *, actor: User) -> Refusal | None:
     if not CONSENT_NOTICE.value(customer.received_on):
         return None
     if not customer.notice_given:
-        return Refusal("customer.notice", _("Tell the customer what the data is for, and note it in the file."),
-                       field="notice_given")
+        return Refusal(
+            "customer.notice",
+            _("Tell the customer what the data is for, and note it in the file."),
+            field="notice_given",
+        )
     if customer.id_no and not customer.sensitive_consent:
-        return Refusal("customer.sensitive", _("An identity number needs the customer's own consent."),
-                       field="sensitive_consent")
+        return Refusal(
+            "customer.sensitive", _("An identity number needs the customer's own consent."), field="sensitive_consent"
+        )
     return None
 
 
-_LIVING = (CustomerState.DRAFT, CustomerState.SUBMITTED, CustomerState.REGISTERED, CustomerState.CONFIRMED,
-           CustomerState.REJECTED)
+_LIVING = (
+    CustomerState.DRAFT,
+    CustomerState.SUBMITTED,
+    CustomerState.REGISTERED,
+    CustomerState.CONFIRMED,
+    CustomerState.REJECTED,
+)
 
 # Registering, confirming and converting are steps of the sales office behind the front desk.
 CUSTOMER_WORKFLOW = Workflow(
     Customer,
-    Transition("submit", CustomerState.DRAFT, CustomerState.SUBMITTED, _("Submit"),
-               guard=(contact_is_present, notice_was_given), icon="send"),
-    Transition("erase", _LIVING, CustomerState.ERASED, _("Erase personal data"), icon="trash-2", tone="danger",
-               confirm=_("Name, numbers and addresses are removed for good. The file's number stays.")),
-    main_path=(CustomerState.DRAFT, CustomerState.SUBMITTED, CustomerState.REGISTERED, CustomerState.CONFIRMED,
-               CustomerState.CONVERTED),
+    Transition(
+        "submit",
+        CustomerState.DRAFT,
+        CustomerState.SUBMITTED,
+        _("Submit"),
+        guard=(contact_is_present, notice_was_given),
+        icon="send",
+    ),
+    Transition(
+        "erase",
+        _LIVING,
+        CustomerState.ERASED,
+        _("Erase personal data"),
+        icon="trash-2",
+        tone="danger",
+        confirm=_("Name, numbers and addresses are removed for good. The file's number stays."),
+    ),
+    main_path=(
+        CustomerState.DRAFT,
+        CustomerState.SUBMITTED,
+        CustomerState.REGISTERED,
+        CustomerState.CONFIRMED,
+        CustomerState.CONVERTED,
+    ),
 )
 
 
@@ -114,8 +167,7 @@ INQUIRY_WORKFLOW = Workflow(
 
 def is_not_the_author(promise: Promise, *, actor: User) -> Refusal | None:
     """Refuse whoever made the promise: nobody approves his own (R3)."""
-    mine = promise.created_by_id == actor.id or (
-        promise.owner is not None and promise.owner.user_id == actor.id)
+    mine = promise.created_by_id == actor.id or (promise.owner is not None and promise.owner.user_id == actor.id)
     if not mine:
         return None
     return Refusal("promise.own", _("Nobody decides on his own promise."), error=NotAllowed)
@@ -123,10 +175,24 @@ def is_not_the_author(promise: Promise, *, actor: User) -> Refusal | None:
 
 PROMISE_WORKFLOW = Workflow(
     Promise,
-    Transition("approve", PromiseState.REQUESTED, PromiseState.APPROVED, _("Approve"), guard=is_not_the_author,
-               icon="check"),
-    Transition("reject", PromiseState.REQUESTED, PromiseState.REJECTED, _("Reject"), guard=is_not_the_author,
-               icon="x", tone="danger"),
-    Transition("withdraw", (PromiseState.REQUESTED, PromiseState.REJECTED), PromiseState.WITHDRAWN,
-               _("Withdraw"), icon="undo-2", tone="quiet"),
+    Transition(
+        "approve", PromiseState.REQUESTED, PromiseState.APPROVED, _("Approve"), guard=is_not_the_author, icon="check"
+    ),
+    Transition(
+        "reject",
+        PromiseState.REQUESTED,
+        PromiseState.REJECTED,
+        _("Reject"),
+        guard=is_not_the_author,
+        icon="x",
+        tone="danger",
+    ),
+    Transition(
+        "withdraw",
+        (PromiseState.REQUESTED, PromiseState.REJECTED),
+        PromiseState.WITHDRAWN,
+        _("Withdraw"),
+        icon="undo-2",
+        tone="quiet",
+    ),
 )

@@ -7,7 +7,16 @@ from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from addons.reception.choices import CustomerStage, CustomerState, Intent
-from app.sdk.masterdata import Address, Consent, ConsentPurpose, IdentityType, Option, Partner, PartnerKind, PartnerPoint
+from app.sdk.masterdata import (
+    Address,
+    Consent,
+    ConsentPurpose,
+    IdentityType,
+    Option,
+    Partner,
+    PartnerKind,
+    PartnerPoint,
+)
 from app.sdk.models import CompanyModel, Money, Owned, UtcDateTime, choice, many_to_one, reference
 
 
@@ -46,12 +55,18 @@ class Customer(Owned, CompanyModel):
     partner: Mapped[Partner] = many_to_one("Customer.partner_id", "Partner.id")
     source: Mapped[Option] = many_to_one("Customer.source_id", "Option.id")
     points: Mapped[list[PartnerPoint]] = relationship(
-        PartnerPoint, primaryjoin="Customer.partner_id == foreign(PartnerPoint.partner_id)", viewonly=True,
-        order_by=PartnerPoint.id, lazy="selectin")
+        PartnerPoint,
+        primaryjoin="Customer.partner_id == foreign(PartnerPoint.partner_id)",
+        viewonly=True,
+        order_by=PartnerPoint.id,
+        lazy="selectin",
+    )
     addresses: Mapped[list[Address]] = relationship(
-        Address, primaryjoin="Customer.partner_id == foreign(Address.partner_id)", viewonly=True, order_by=Address.id)
+        Address, primaryjoin="Customer.partner_id == foreign(Address.partner_id)", viewonly=True, order_by=Address.id
+    )
     consents: Mapped[list[Consent]] = relationship(
-        Consent, primaryjoin="Customer.partner_id == foreign(Consent.partner_id)", viewonly=True, order_by=Consent.id)
+        Consent, primaryjoin="Customer.partner_id == foreign(Consent.partner_id)", viewonly=True, order_by=Consent.id
+    )
 
     def __str__(self) -> str:
         return f"{self.code} {self.partner.name}"

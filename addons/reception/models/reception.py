@@ -45,10 +45,14 @@ class Reception(Document):
     partner: Mapped[Partner | None] = many_to_one("Reception.partner_id", "Partner.id")
     customer: Mapped[Customer | None] = many_to_one("Reception.customer_id", "Customer.id")
     checks: Mapped[list[ReceptionCheck]] = relationship(
-        ReceptionCheck, primaryjoin="Reception.id == foreign(ReceptionCheck.reception_id)",
-        order_by=ReceptionCheck.position, cascade="all, delete-orphan")
+        ReceptionCheck,
+        primaryjoin="Reception.id == foreign(ReceptionCheck.reception_id)",
+        order_by=ReceptionCheck.position,
+        cascade="all, delete-orphan",
+    )
     seats: Mapped[list[TurnMember]] = relationship(  # The consultant's places in the turn queues.
-        TurnMember, primaryjoin="Reception.owner_id == foreign(TurnMember.employee_id)", viewonly=True)
+        TurnMember, primaryjoin="Reception.owner_id == foreign(TurnMember.employee_id)", viewonly=True
+    )
 
     def __str__(self) -> str:
         return self.number or self.visitor_name or f"#{self.id}"

@@ -17,8 +17,11 @@ class TurnQueue(CompanyModel):
     last_position: Mapped[int] = mapped_column(default=0)  # Of the member whose turn it was last.
 
     members: Mapped[list[TurnMember]] = relationship(
-        TurnMember, primaryjoin="TurnQueue.id == foreign(TurnMember.queue_id)", order_by=TurnMember.position,
-        cascade="all, delete-orphan")
+        TurnMember,
+        primaryjoin="TurnQueue.id == foreign(TurnMember.queue_id)",
+        order_by=TurnMember.position,
+        cascade="all, delete-orphan",
+    )
 
     def __str__(self) -> str:
         return self.name

@@ -35,7 +35,6 @@ from app.sdk.models import Employee, User
 from app.sdk.organisation import employee_of
 
 
-
 def create_customer(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Customer:
     """Open the file of somebody new; `values` are those of CustomerFacts (S:REC-01, S:REC-02).
 
@@ -53,8 +52,13 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
         take_over(known, owner=owner, now=moment)
         return known
     partner = partner or create_partner(details, actor=actor, owner=owner)
-    customer = Customer(partner=partner, partner_id=partner.id, received_on=day, last_contact_at=moment,
-                        **{name: getattr(facts, name) for name in FILE})
+    customer = Customer(
+        partner=partner,
+        partner_id=partner.id,
+        received_on=day,
+        last_contact_at=moment,
+        **{name: getattr(facts, name) for name in FILE},
+    )
     set_owner(customer, owner, on=day)
     _set_address(partner, facts.address)
     # The last write: whoever draws the next number waits until this transaction ends.
@@ -69,8 +73,7 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
 def _announce(customer: Customer, facts: CustomerFacts, moment: dt.datetime) -> None:
     add_role(customer.partner, role=PartnerRoleName.PROSPECT, since=customer.received_on, stage=customer.stage.value)
     set_consents(customer, {name: getattr(facts, name) for name in _CONSENTS}, now=moment)
-    publish(ProspectOpened(
-        company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
+    publish(ProspectOpened(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
     if facts.intent is not None and facts.intent.is_purchase:
         open_customer_file(customer, intent=facts.intent, now=moment)
 
@@ -128,8 +131,12 @@ def _recognise(
             return partner, customer
     if len({partner.id for _field, partner in found}) > 1:
         names = ", ".join(partner.name for _field, partner in found)
-        raise Duplicate("customer.several", _("These numbers belong to several partners: %(match)s."),
-                        match=names, field=found[-1][0])
+        raise Duplicate(
+            "customer.several",
+            _("These numbers belong to several partners: %(match)s."),
+            match=names,
+            field=found[-1][0],
+        )
     return (found[0][1] if found else None), None
 
 
@@ -143,10 +150,19 @@ def _refuse_known(
             raise Duplicate(
                 "customer.known",
                 _("%(match)s is on file with %(owner)s. The protection ended on %(limit)s: tick “Take over”."),
-                match=str(customer), field=field, owner=customer.owner.name, limit=ended)
+                match=str(customer),
+                field=field,
+                owner=customer.owner.name,
+                limit=ended,
+            )
     elif customer.owner is not None or not may_take_over:
-        raise Duplicate("customer.own", _("%(match)s is on file already."), match=str(customer), field=field,
-                        owner=customer.owner.name if customer.owner else "-")
+        raise Duplicate(
+            "customer.own",
+            _("%(match)s is on file already."),
+            match=str(customer),
+            field=field,
+            owner=customer.owner.name if customer.owner else "-",
+        )
 
 
 def _update_partner(customer: Customer, values: dict[str, Any]) -> None:
@@ -170,8 +186,13 @@ def _refuse_other_file(customer: Customer, wanted: PartnerDetails) -> None:
         if partner.id != customer.partner_id:
             other = find_customer_of(partner.id)
             owner = partner.owner.name if partner.owner is not None else "-"
-            raise Duplicate("customer.other", _("%(match)s is on file already. In charge: %(owner)s."),
-                            match=str(other or partner), field=field, owner=owner)
+            raise Duplicate(
+                "customer.other",
+                _("%(match)s is on file already. In charge: %(owner)s."),
+                match=str(other or partner),
+                field=field,
+                owner=owner,
+            )
 
 
 def _set_address(partner: Partner, detail: str | None) -> None:

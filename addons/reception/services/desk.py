@@ -14,8 +14,14 @@ from app.sdk.models import User
 
 
 def take_visitor(
-    queue: TurnQueue, *, actor: User, now: dt.datetime, visitor_name: str | None = None, phone: str | None = None,
-    source_id: int | None = None, member: TurnMember | None = None,
+    queue: TurnQueue,
+    *,
+    actor: User,
+    now: dt.datetime,
+    visitor_name: str | None = None,
+    phone: str | None = None,
+    source_id: int | None = None,
+    member: TurnMember | None = None,
 ) -> Reception:
     """Give the visitor at the door to a consultant, and start the reception.
 
@@ -23,12 +29,20 @@ def take_visitor(
     or, where the parameter turn_mode says `manual`, to the `member` chosen. Raises Conflict if nobody is on duty (R2),
     ValidationError for a malformed number.
     """
-    phone = parse_phone(phone, field="phone") if clean_text(phone) else None
+    typed = clean_text(phone)
+    phone = parse_phone(typed, field="phone") if typed else None
     lock_queue(queue)
     chosen = _own_consultant(queue, phone) or _chosen(queue, member, on=local_day(now))
     reception = create_reception(
-        actor=actor, now=now, owner_id=chosen.employee_id, queue_id=queue.id, visitor_name=visitor_name, phone=phone,
-        source_id=source_id, arrived_at=now)
+        actor=actor,
+        now=now,
+        owner_id=chosen.employee_id,
+        queue_id=queue.id,
+        visitor_name=visitor_name,
+        phone=phone,
+        source_id=source_id,
+        arrived_at=now,
+    )
     start_reception(reception, actor=actor, now=now)
     return reception
 

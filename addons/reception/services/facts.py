@@ -9,8 +9,15 @@ from app.sdk.masterdata import IdentityType, PartnerDetails, PartnerKind
 
 DETAILS = ("name", "kind", "phone", "mail", "wechat", "tax_no", "id_type", "id_no")  # The partner's own.
 FILE = (  # Columns of the file that are written as they come.
-    "source_id", "intent", "legal_representative", "decision_maker", "business_scope", "buying_power",
-    "cooperation_need", "budget", "remark",
+    "source_id",
+    "intent",
+    "legal_representative",
+    "decision_maker",
+    "business_scope",
+    "buying_power",
+    "cooperation_need",
+    "budget",
+    "remark",
 )
 
 
@@ -47,5 +54,12 @@ class CustomerFacts:
     def partner_details(self) -> PartnerDetails:
         """Return the partner's part of it."""
         return PartnerDetails(
-            name=self.name or "", kind=self.kind or PartnerKind.PERSON, phone=self.phone, mail=self.mail,
-            wechat=self.wechat, tax_no=self.tax_no, id_type=self.id_type, id_no=self.id_no)
+            name=self.name or "",
+            kind=self.kind or PartnerKind.PERSON,
+            phone=self.phone,
+            mail=self.mail,
+            wechat=self.wechat,
+            tax_no=self.tax_no,
+            id_type=self.id_type,
+            id_no=self.id_no,
+        )

@@ -29,8 +29,11 @@ def open_customer_file(customer: Customer, *, intent: Intent, now: dt.datetime) 
     customer.stage, customer.file_opened_at = CustomerStage.CUSTOMER_FILE, now
     session.flush()
     set_stage(customer.partner, role=PartnerRoleName.PROSPECT, stage=customer.stage.value)
-    publish(CustomerFileOpened(
-        company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id, intent=intent.value))
+    publish(
+        CustomerFileOpened(
+            company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id, intent=intent.value
+        )
+    )
 
 
 @CUSTOMER_WORKFLOW.transition("submit")
@@ -42,8 +45,7 @@ def submit_customer(customer: Customer, *, actor: User, now: dt.datetime) -> Non
     if customer.file_opened_at is not None:
         due = customer.file_opened_at + dt.timedelta(hours=FILE_SUBMIT_HOURS.value(local_day(customer.file_opened_at)))
         customer.file_minutes_late = max(0, int((now - due).total_seconds() // 60))
-    publish(CustomerSubmitted(
-        company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
+    publish(CustomerSubmitted(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
 
 
 @CUSTOMER_WORKFLOW.transition("erase")

@@ -43,14 +43,16 @@ def update_inquiry(inquiry: Inquiry, *, actor: User, **values: Any) -> None:
 
 def _check(inquiry: Inquiry) -> None:
     if inquiry.received_at is None:
-        raise ValidationError("inquiry.required", _("%(label)s is required."), field="received_at",
-                              label=_(humanize("received_at")))
+        raise ValidationError(
+            "inquiry.required", _("%(label)s is required."), field="received_at", label=_(humanize("received_at"))
+        )
     day = local_day(inquiry.received_at)
     for name in INQUIRY_REQUIRED.value(day):
         value = getattr(inquiry, name, None)
         if value is None or (isinstance(value, str) and clean_text(value) is None):
             raise ValidationError("inquiry.required", _("%(label)s is required."), field=name, label=_(humanize(name)))
-    inquiry.phone = parse_phone(inquiry.phone, field="phone") if clean_text(inquiry.phone) else None
+    typed = clean_text(inquiry.phone)
+    inquiry.phone = parse_phone(typed, field="phone") if typed else None
     inquiry.org_unit_id = unit_id_of(inquiry.owner_id, on=day) if inquiry.owner_id is not None else None
 
 
@@ -58,16 +60,29 @@ def _check(inquiry: Inquiry) -> None:
 def receive_inquiry(inquiry: Inquiry, *, actor: User, now: dt.datetime) -> None:
     """Open the reception of whoever asked; the consultant starts it when the visitor is there."""
     inquiry.reception = create_reception(
-        actor=actor, now=now, owner_id=inquiry.owner_id, visitor_name=inquiry.visitor_name, phone=inquiry.phone,
-        source_id=inquiry.source_id, needs=inquiry.need)
+        actor=actor,
+        now=now,
+        owner_id=inquiry.owner_id,
+        visitor_name=inquiry.visitor_name,
+        phone=inquiry.phone,
+        source_id=inquiry.source_id,
+        needs=inquiry.need,
+    )
 
 
 @INQUIRY_WORKFLOW.transition("open_file")
 def open_file_of_inquiry(inquiry: Inquiry, *, actor: User, now: dt.datetime) -> None:
     """Open a prospect's file of whoever asked. Raises Duplicate, naming the owner, for somebody on file."""
     inquiry.customer = create_customer(
-        actor=actor, now=now, name=inquiry.visitor_name, phone=inquiry.phone, source_id=inquiry.source_id,
-        cooperation_need=inquiry.need, owner_id=inquiry.owner_id, received_on=local_day(inquiry.received_at))
+        actor=actor,
+        now=now,
+        name=inquiry.visitor_name,
+        phone=inquiry.phone,
+        source_id=inquiry.source_id,
+        cooperation_need=inquiry.need,
+        owner_id=inquiry.owner_id,
+        received_on=local_day(inquiry.received_at),
+    )
 
 
 @INQUIRY_WORKFLOW.transition("close")

@@ -21,8 +21,13 @@ def check_claim(customer: Customer, *, claimant: Employee | None, field: str, no
     until = protected_until(customer, on=today)
     if today <= until:
         raise Duplicate(
-            "customer.protected", _("%(match)s is the customer of %(owner)s, protected until %(limit)s."),
-            match=str(customer), field=field, owner=owner.name, limit=until)
+            "customer.protected",
+            _("%(match)s is the customer of %(owner)s, protected until %(limit)s."),
+            match=str(customer),
+            field=field,
+            owner=owner.name,
+            limit=until,
+        )
 
 
 def take_over(customer: Customer, *, owner: Employee, now: dt.datetime, field: str = "owner_id") -> None:
@@ -38,9 +43,15 @@ def take_over(customer: Customer, *, owner: Employee, now: dt.datetime, field: s
     customer.last_contact_at = now
     session.flush()
     if former_id is not None:
-        publish(CustomerTakenOver(
-            company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id,
-            former_owner_id=former_id, owner_id=owner.id))
+        publish(
+            CustomerTakenOver(
+                company_id=customer.company_id,
+                customer_id=customer.id,
+                partner_id=customer.partner_id,
+                former_owner_id=former_id,
+                owner_id=owner.id,
+            )
+        )
 
 
 def set_owner(customer: Customer, owner: Employee | None, *, on: dt.date) -> None:

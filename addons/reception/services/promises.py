@@ -19,8 +19,13 @@ def create_promise(*, actor: User, reception_id: int, type_id: int, text: str) -
     if reception is None or not is_visible(reception, actor=actor):
         raise NotFound("reception.missing", _("There is no such reception."), field="reception_id")
     promise = Promise(
-        reception_id=reception.id, type_id=type_id, text=required_text(text, field="text", maximum=400),
-        owner_id=reception.owner_id, org_unit_id=reception.org_unit_id, created_by_id=actor.id)
+        reception_id=reception.id,
+        type_id=type_id,
+        text=required_text(text, field="text", maximum=400),
+        owner_id=reception.owner_id,
+        org_unit_id=reception.org_unit_id,
+        created_by_id=actor.id,
+    )
     session.add(promise)
     session.flush()
     return promise
@@ -55,5 +60,8 @@ def withdraw_promise(promise: Promise, *, actor: User, reason: str) -> None:
 
 
 def _announce(promise: Promise, *, approved: bool) -> None:
-    publish(PromiseDecided(
-        company_id=promise.company_id, promise_id=promise.id, reception_id=promise.reception_id, approved=approved))
+    publish(
+        PromiseDecided(
+            company_id=promise.company_id, promise_id=promise.id, reception_id=promise.reception_id, approved=approved
+        )
+    )

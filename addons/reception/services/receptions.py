@@ -8,7 +8,15 @@ from addons.reception.choices import Intent, ReceptionState
 from addons.reception.events import ReceptionRecorded
 from addons.reception.masterdata import CHECKLIST, RECEPTION_NUMBERS
 from addons.reception.models import Customer, Reception, ReceptionCheck
-from addons.reception.queries import UNPRINTED, find_customer_by, is_away, list_receptions, local_day, refuse_unfinished, unit_id_of
+from addons.reception.queries import (
+    UNPRINTED,
+    find_customer_by,
+    is_away,
+    list_receptions,
+    local_day,
+    refuse_unfinished,
+    unit_id_of,
+)
 from addons.reception.services.customers import create_customer
 from addons.reception.services.files import open_customer_file
 from addons.reception.services.ownership import check_claim, set_owner, take_over
@@ -18,11 +26,18 @@ from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
-from app.sdk.masterdata import Identity, PartnerKind, clean_text, draw_number, list_options, open_list
-from app.sdk.masterdata import parse_identity_number, parse_phone
+from app.sdk.masterdata import (
+    Identity,
+    PartnerKind,
+    clean_text,
+    draw_number,
+    list_options,
+    open_list,
+    parse_identity_number,
+    parse_phone,
+)
 from app.sdk.models import Employee, User
 from app.sdk.organisation import employee_of
-
 
 
 def create_reception(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Reception:
@@ -39,7 +54,8 @@ def create_reception(*, actor: User, now: dt.datetime | None = None, **values: A
     open_list(CHECKLIST)
     reception.checks = [
         ReceptionCheck(position=position, item=option.name)
-        for position, option in enumerate(list_options(CHECKLIST), start=1)]
+        for position, option in enumerate(list_options(CHECKLIST), start=1)
+    ]
     _tick(reception, checks or ())
     session.add(reception)
     session.flush()
@@ -71,8 +87,7 @@ def start_reception(reception: Reception, *, actor: User, now: dt.datetime) -> N
 
 @RECEPTION_WORKFLOW.transition("record")
 def record_reception(
-    reception: Reception, *, actor: User, now: dt.datetime, left_at: dt.datetime | None = None,
-    take_over: bool = False,
+    reception: Reception, *, actor: User, now: dt.datetime, left_at: dt.datetime | None = None, take_over: bool = False
 ) -> None:
     """Register the visitor: somebody new becomes a prospect, a known one is linked (P:REC-02).
 
@@ -88,9 +103,14 @@ def record_reception(
     # The last write: whoever draws the next number waits until this transaction ends.
     reception.number = draw_number(RECEPTION_NUMBERS, legal_entity_id=None, on=reception.doc_date)
     session.flush()
-    publish(ReceptionRecorded(
-        company_id=reception.company_id, reception_id=reception.id, customer_id=reception.customer_id,
-        is_returning=reception.is_returning))
+    publish(
+        ReceptionRecorded(
+            company_id=reception.company_id,
+            reception_id=reception.id,
+            customer_id=reception.customer_id,
+            is_returning=reception.is_returning,
+        )
+    )
 
 
 @RECEPTION_WORKFLOW.transition("assess")
@@ -139,12 +159,22 @@ def print_day(day: dt.date, *, actor: User, now: dt.datetime) -> int:
 
 
 def _register_visitor(reception: Reception, *, actor: User, now: dt.datetime, wants_over: bool) -> None:
-    customer = reception.customer or find_customer_by(Identity(
-        kind=PartnerKind.PERSON, name=reception.visitor_name or "", phone=reception.phone, id_no=reception.id_no))
+    customer = reception.customer or find_customer_by(
+        Identity(
+            kind=PartnerKind.PERSON, name=reception.visitor_name or "", phone=reception.phone, id_no=reception.id_no
+        )
+    )
     if customer is None:
         customer = create_customer(
-            actor=actor, now=now, name=reception.visitor_name, phone=reception.phone, id_no=reception.id_no,
-            source_id=reception.source_id, owner_id=reception.owner_id, received_on=reception.doc_date)
+            actor=actor,
+            now=now,
+            name=reception.visitor_name,
+            phone=reception.phone,
+            id_no=reception.id_no,
+            source_id=reception.source_id,
+            owner_id=reception.owner_id,
+            received_on=reception.doc_date,
+        )
         customer.last_contact_at = reception.left_at
     else:
         reception.is_returning = True
@@ -178,21 +208,36 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
 
 def _check_times(reception: Reception) -> None:
     if reception.arrived_at is not None and reception.left_at is not None and reception.left_at <= reception.arrived_at:
-        raise ValidationError("reception.left_at", _("The visitor cannot have left before arriving, at %(limit)s."),
-                              field="left_at", limit=reception.arrived_at)
+        raise ValidationError(
+            "reception.left_at",
+            _("The visitor cannot have left before arriving, at %(limit)s."),
+            field="left_at",
+            limit=reception.arrived_at,
+        )
 
 
 def _set_unit(reception: Reception) -> None:
     reception.org_unit_id = (
-        unit_id_of(reception.owner_id, on=reception.doc_date) if reception.owner_id is not None else None)
+        unit_id_of(reception.owner_id, on=reception.doc_date) if reception.owner_id is not None else None
+    )
 
 
 def _tick(reception: Reception, rows: Sequence[dict[str, Any]]) -> None:
     """Set what is done of the checklist; a line is named by its id or its text, and none can be added or left out."""
     for row in rows:
-        check = next((one for one in reception.checks if (row.get("id") and one.id == row["id"])
-                      or (not row.get("id") and one.item == row.get("item"))), None)
+        check = next(
+            (
+                one
+                for one in reception.checks
+                if (row.get("id") and one.id == row["id"]) or (not row.get("id") and one.item == row.get("item"))
+            ),
+            None,
+        )
         if check is None:
-            raise ValidationError("reception.no_such_check", _("“%(item)s” is not on the checklist."), field="checks",
-                                  item=row.get("item") or "")
+            raise ValidationError(
+                "reception.no_such_check",
+                _("“%(item)s” is not on the checklist."),
+                field="checks",
+                item=row.get("item") or "",
+            )
         check.done = bool(row.get("done"))

@@ -64,8 +64,9 @@ def consume_turn(reception: Reception, *, now: dt.datetime) -> None:
     if in_turn:
         queue.last_position = seat.position
     reception.queue_id = queue.id
-    session.add(Turn(queue_id=queue.id, employee_id=seat.employee_id, reception_id=reception.id, taken_at=now,
-                     in_turn=in_turn))
+    session.add(
+        Turn(queue_id=queue.id, employee_id=seat.employee_id, reception_id=reception.id, taken_at=now, in_turn=in_turn)
+    )
     session.flush()
 
 

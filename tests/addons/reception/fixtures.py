@@ -115,9 +115,8 @@ def refused(office: Office) -> Callable[..., Any]:
         office.session.flush()
         before = office.count(*watched)
         states = office.session.execute(sa.select(Reception.id, Reception.state, Reception.number)).all()
-        with pytest.raises(AppError) as caught:
-            with office.session.begin_nested():
-                call(*arguments, **values)
+        with pytest.raises(AppError) as caught, office.session.begin_nested():
+            call(*arguments, **values)
         office.session.expire_all()
         assert office.count(*watched) == before
         assert office.session.execute(sa.select(Reception.id, Reception.state, Reception.number)).all() == states

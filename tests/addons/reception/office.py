@@ -54,7 +54,8 @@ def _admit(app: Flask, name: str) -> int:
     from app.security.passwords import set_password
 
     user = app.appbuilder.sm.user_model(
-        username=name, first_name=name.title(), last_name="Test", email=f"{name}@example.test", active=True)
+        username=name, first_name=name.title(), last_name="Test", email=f"{name}@example.test", active=True
+    )
     session.add(user)
     set_password(user, PASSWORD, must_change=False)
     session.flush()
@@ -72,7 +73,9 @@ def _hire(app: Flask, users: dict[str, int], company_id: int) -> dict[str, int]:
     root = session.scalars(sa.select(OrgUnit)).one()
     found: dict[str, Any] = {}
     for name, (role, scope, superior) in STAFF.items():
-        add_membership(company_id, user_id=users[name], role_id=app.appbuilder.sm.find_role(role).id, scope=Scope(scope))
+        add_membership(
+            company_id, user_id=users[name], role_id=app.appbuilder.sm.find_role(role).id, scope=Scope(scope)
+        )
         found[name] = Employee(user_id=users[name], number=f"E-{name}", name=name.title(), hired_on=FIRST_DAY)
         position = Position(org_unit_id=root.id, title=name)
         session.add_all([found[name], position])
@@ -83,14 +86,15 @@ def _hire(app: Flask, users: dict[str, int], company_id: int) -> dict[str, int]:
 
 def _set_up_desk(company_id: int) -> int:
     import sqlalchemy as sa
+    from flask_appbuilder.security.sqla.models import User
 
     from addons.reception.services import create_queue
     from app.companies.models import Employee
     from app.database.session import session
-    from flask_appbuilder.security.sqla.models import User
 
     manager = session.scalars(sa.select(User).where(User.username == "max")).one()
     by_name = {one.name: one.id for one in session.scalars(sa.select(Employee))}
-    queue = create_queue(actor=manager, name="Front desk", members=[
-        {"employee_id": by_name[name]} for name in ("Amy", "Bob", "Cat")])
+    queue = create_queue(
+        actor=manager, name="Front desk", members=[{"employee_id": by_name[name]} for name in ("Amy", "Bob", "Cat")]
+    )
     return queue.id

@@ -18,8 +18,9 @@ def opened(office, by="amy", now=None, **values):
 
 
 @pytest.mark.rule("S:REC-01", "P:CRM-12")
-@pytest.mark.parametrize(("field", "value"), [
-    ("phone", None), ("phone", "  "), ("name", None), ("name", " \u3000"), ("name", "\u200b")])
+@pytest.mark.parametrize(
+    ("field", "value"), [("phone", None), ("phone", "  "), ("name", None), ("name", " \u3000"), ("name", "\u200b")]
+)
 def test_a_file_needs_name_and_phone(office, refused, field, value):
     error = refused(opened, office, **{field: value})
     assert isinstance(error, ValidationError)
@@ -40,9 +41,16 @@ def test_a_company_decides_what_a_file_needs(office, refused):
 @pytest.mark.rule("S:REC-01")
 def test_a_card_keeps_everything_the_rule_names(office):
     facts = {
-        "legal_representative": "张三", "address": "杭州市西湖区文三路 1 号", "business_scope": "建材批发",
-        "decision_maker": "李总", "intent": Intent.B, "buying_power": "三百万", "cooperation_need": "长期供货",
-        "kind": "organisation", "name": "杭州云栖建材有限公司", "tax_no": "91330106MA2B0QAF3T",
+        "legal_representative": "张三",
+        "address": "杭州市西湖区文三路 1 号",
+        "business_scope": "建材批发",
+        "decision_maker": "李总",
+        "intent": Intent.B,
+        "buying_power": "三百万",
+        "cooperation_need": "长期供货",
+        "kind": "organisation",
+        "name": "杭州云栖建材有限公司",
+        "tax_no": "91330106MA2B0QAF3T",
     }
     facts.pop("tax_no")
     customer = opened(office, **facts)
@@ -59,7 +67,8 @@ def test_a_blank_source_is_refused(office, refused):
 def test_the_third_file_of_a_month_has_number_three(office):
     day = dt.date(2025, 11, 3)
     codes = [
-        opened(office, name=f"客户{number}", phone=f"1380000000{number}", received_on=day).code for number in range(3)]
+        opened(office, name=f"客户{number}", phone=f"1380000000{number}", received_on=day).code for number in range(3)
+    ]
     assert codes == ["C2025110001", "C2025110002", "C2025110003"]
     assert opened(office, received_on=dt.date(2025, 12, 1)).code == "C2025120001"
 
@@ -133,7 +142,14 @@ def test_without_intent_there_is_a_prospect_only(office, refused):
     assert (customer.stage, customer.file_opened_at) == (CustomerStage.CUSTOMER_FILE, at("11:00"))
 
 
-SAME = ["13812345678", "+86 13812345678", "0086-138-1234-5678", "138 1234 5678", "１３８１２３４５６７８", "8613812345678"]
+SAME = [
+    "13812345678",
+    "+86 13812345678",
+    "0086-138-1234-5678",
+    "138 1234 5678",
+    "１３８１２３４５６７８",
+    "8613812345678",
+]
 
 
 @pytest.mark.rule("P:CRM-21")
@@ -148,7 +164,10 @@ def test_one_number_is_one_customer_however_it_is_written(office, refused, phone
 
 
 @pytest.mark.rule("P:CRM-21")
-@pytest.mark.parametrize("id_no", ["11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002X"])
+@pytest.mark.parametrize(
+    "id_no",
+    ["11010519491231002X", "11010519491231002x", "１１０１０５１９４９１２３１００２Ｘ", "110105 19491231 002X"],
+)
 def test_one_identity_number_is_one_customer(office, refused, id_no):
     opened(office, id_no="11010519491231002X")
 
@@ -190,8 +209,13 @@ def test_after_the_protection_a_new_owner_may_take_over(office, refused):
 def visit(office, name, now, **values):
     """Return a reception of the same visitor, recorded by one of the staff."""
     reception = services.create_reception(
-        actor=office.user(name), now=now, visitor_name="王小明", phone="138 1234 5678", source_id=office.source(),
-        arrived_at=now)
+        actor=office.user(name),
+        now=now,
+        visitor_name="王小明",
+        phone="138 1234 5678",
+        source_id=office.source(),
+        arrived_at=now,
+    )
     services.start_reception(reception, actor=office.user(name), now=now)
     for check in reception.checks:
         check.done = True

@@ -12,8 +12,14 @@ from tests.addons.reception.office import DAY, at
 def registered(office, number=0, by="dee", **values):
     """Return an entry of the register."""
     values = {
-        "channel": InquiryChannel.PHONE_IN, "visitor_name": f"客户{number}", "phone": f"1380000000{number}",
-        "need": "三居室", "source_id": office.source("Phone"), "owner_id": office.employee("amy").id, **values}
+        "channel": InquiryChannel.PHONE_IN,
+        "visitor_name": f"客户{number}",
+        "phone": f"1380000000{number}",
+        "need": "三居室",
+        "source_id": office.source("Phone"),
+        "owner_id": office.employee("amy").id,
+        **values,
+    }
     return services.create_inquiry(actor=office.user(by), now=at("09:00"), **values)
 
 
@@ -54,7 +60,9 @@ def test_an_inquiry_becomes_a_reception(office, refused):
     assert inquiry.state is InquiryState.RECEIVED
     assert (inquiry.reception.state, inquiry.reception.owner.name) == (ReceptionState.DRAFT, "Amy")
     assert (inquiry.reception.visitor_name, inquiry.reception.phone) == ("客户0", "13800000000")
-    assert refused(services.receive_inquiry, inquiry, actor=office.user("amy"), now=at("10:00")).code == "workflow.state"
+    assert (
+        refused(services.receive_inquiry, inquiry, actor=office.user("amy"), now=at("10:00")).code == "workflow.state"
+    )
 
 
 def test_an_inquiry_becomes_a_prospect_unless_he_is_on_file(office, refused):

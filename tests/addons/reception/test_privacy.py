@@ -38,7 +38,10 @@ def test_sensitive_data_needs_a_consent_of_its_own(office, refused):
     services.update_customer(customer, actor=office.user("amy"), now=at("11:00"), sensitive_consent=True)
     consent = office.session.scalars(sa.select(Consent)).one()
     assert (consent.purpose, consent.given_at, consent.withdrawn_at) == (
-        ConsentPurpose.SENSITIVE_DATA, at("11:00"), None)
+        ConsentPurpose.SENSITIVE_DATA,
+        at("11:00"),
+        None,
+    )
     services.submit_customer(customer, actor=office.user("amy"), now=at("11:00"))
 
 
@@ -89,7 +92,7 @@ def test_what_the_law_wants_kept_is_kept(office, refused, database):
     from app.masterdata.privacy import register_erasure_blocker
 
     customer = opened(office)
-    register_erasure_blocker(database.app, lambda partner: "a contract is open")
+    register_erasure_blocker(database.app, lambda _partner: "a contract is open")
     try:
         error = refused(services.erase_customer, customer, actor=office.user("max"), source="letter", now=at("18:00"))
     finally:

@@ -16,8 +16,11 @@ def promised(office, by="amy", **values):
     open_list("reception.promise_type")
     reception = assessed(office, Intent.A)
     promise = services.create_promise(
-        actor=office.user(by), reception_id=reception.id, type_id=find_option("reception.promise_type", "Gift").id,
-        text="2 years free parking")
+        actor=office.user(by),
+        reception_id=reception.id,
+        type_id=find_option("reception.promise_type", "Gift").id,
+        text="2 years free parking",
+    )
     return reception, promise
 
 
@@ -79,6 +82,11 @@ def test_a_decided_promise_is_not_reworded(office, refused):
 
 def test_a_promise_belongs_to_a_reception_within_reach(office, refused):
     reception, promise = promised(office)
-    error = refused(services.create_promise, actor=office.user("bob"), reception_id=reception.id,
-                    type_id=promise.type_id, text="anything")
+    error = refused(
+        services.create_promise,
+        actor=office.user("bob"),
+        reception_id=reception.id,
+        type_id=promise.type_id,
+        text="anything",
+    )
     assert (error.code, error.field) == ("reception.missing", "reception_id")

@@ -14,8 +14,7 @@ from tests.addons.reception.office import DAY, at
 def started(office, name="amy", **values):
     """Return a reception in progress since 10:00, its checklist done."""
     values = {"visitor_name": "王小明", "phone": "13812345678", "source_id": office.source(), **values}
-    reception = services.create_reception(
-        actor=office.user(name), now=at("10:00"), arrived_at=at("10:00"), **values)
+    reception = services.create_reception(actor=office.user(name), now=at("10:00"), arrived_at=at("10:00"), **values)
     services.start_reception(reception, actor=office.user(name), now=at("10:00"))
     for check in reception.checks:
         check.done = True
@@ -65,7 +64,9 @@ def test_an_open_checklist_holds_the_record_back(office, refused):
     reception = started(office)
     reception.checks[1].done = False
 
-    error = refused(services.record_reception, reception, actor=office.user("amy"), now=at("11:00"), left_at=at("10:45"))
+    error = refused(
+        services.record_reception, reception, actor=office.user("amy"), now=at("11:00"), left_at=at("10:45")
+    )
 
     assert isinstance(error, Conflict)
     assert str(error) == "Not done of the checklist: Products explained."
@@ -74,18 +75,26 @@ def test_an_open_checklist_holds_the_record_back(office, refused):
 
 @pytest.mark.rule("P:REC-01")
 def test_the_checklist_is_the_companys_and_can_only_be_ticked(office, refused):
-    reception = services.create_reception(actor=office.user("amy"), now=at("10:00"), checks=[
-        {"item": "Needs asked", "done": True}])
+    reception = services.create_reception(
+        actor=office.user("amy"), now=at("10:00"), checks=[{"item": "Needs asked", "done": True}]
+    )
 
     assert [(one.item, one.done) for one in reception.checks] == [
-        ("Company introduced", False), ("Products explained", False), ("Needs asked", True),
-        ("Brochure handed over", False)]
+        ("Company introduced", False),
+        ("Products explained", False),
+        ("Needs asked", True),
+        ("Brochure handed over", False),
+    ]
 
     rows = [{"id": one.id, "item": "something else", "done": True} for one in reception.checks[:2]]
     services.update_reception(reception, actor=office.user("amy"), checks=rows)
     assert [(one.item, one.done) for one in reception.checks][:2] == [
-        ("Company introduced", True), ("Products explained", True)]
-    error = refused(services.update_reception, reception, actor=office.user("amy"), checks=[{"item": "Coffee", "done": True}])
+        ("Company introduced", True),
+        ("Products explained", True),
+    ]
+    error = refused(
+        services.update_reception, reception, actor=office.user("amy"), checks=[{"item": "Coffee", "done": True}]
+    )
     assert error.code == "reception.no_such_check"
     assert len(reception.checks) == 4
 
@@ -159,7 +168,8 @@ def test_two_of_five_with_intent_make_two_files_and_three_prospects(office):
     intents = [Intent.A, Intent.NONE, Intent.B, Intent.NONE, Intent.NONE]
     receptions = [
         assessed(office, intent, visitor_name=f"客户{number}", phone=f"1380000000{number}")
-        for number, intent in enumerate(intents)]
+        for number, intent in enumerate(intents)
+    ]
 
     stages = [one.customer.stage for one in receptions]
     assert stages.count(CustomerStage.CUSTOMER_FILE) == 2
@@ -234,9 +244,10 @@ def test_an_assessed_reception_is_not_changed_any_more(office, refused):
     assert error.code == "reception.finished"
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("phone", "123"), ("phone", "12345678901234567890"), ("id_no", "110105194912310021"), ("id_no", "abc"),
-])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("phone", "123"), ("phone", "12345678901234567890"), ("id_no", "110105194912310021"), ("id_no", "abc")],
+)
 def test_malformed_numbers_are_named(office, refused, field, value):
     error = refused(services.create_reception, actor=office.user("amy"), now=at("10:00"), **{field: value})
     assert isinstance(error, ValidationError)

@@ -71,13 +71,18 @@ def test_a_visitor_taken_out_of_turn_does_not_move_the_queue(office):
     assert [take(office) for _ in range(3)] == ["Amy", "Bob", "Cat"]
     turns = office.session.scalars(sa.select(Turn).order_by(Turn.id)).all()
     assert [(one.employee.name, one.in_turn) for one in turns] == [
-        ("Cat", False), ("Amy", True), ("Bob", True), ("Cat", True)]
+        ("Cat", False),
+        ("Amy", True),
+        ("Bob", True),
+        ("Cat", True),
+    ]
 
 
 @pytest.mark.rule("P:REC-06", "P:CRM-21")
 def test_a_known_visitor_goes_to_the_own_consultant(office):
     services.create_customer(
-        actor=office.user("cat"), now=at("09:00"), name="王小明", phone="13812345678", source_id=office.source())
+        actor=office.user("cat"), now=at("09:00"), name="王小明", phone="13812345678", source_id=office.source()
+    )
 
     assert take(office, phone="+86 138 1234 5678") == "Cat"
     assert take(office) == "Amy"
@@ -115,8 +120,12 @@ def test_a_changed_queue_goes_on_after_the_last_turn(office, refused):
     services.update_queue(office.queue(), actor=office.user("sue"), members=rows)
 
     assert [take(office) for _ in range(3)] == ["Bob", "Cat", "Amy"]
-    error = refused(services.update_queue, office.queue(), actor=office.user("sue"), members=[*rows, {
-        "employee_id": seats["amy"].employee_id}])
+    error = refused(
+        services.update_queue,
+        office.queue(),
+        actor=office.user("sue"),
+        members=[*rows, {"employee_id": seats["amy"].employee_id}],
+    )
     assert error.code == "queue.twice"
 
 

@@ -14,9 +14,14 @@ from app.sdk.views import Page
 def take(*, actor: User, values: dict[str, str]) -> Text:
     """Give the visitor at the door to a consultant."""
     reception = services.take_visitor(
-        get_queue(values.get("queue", "")), actor=actor, now=present_time(),
-        visitor_name=values.get("visitor_name") or None, phone=values.get("phone") or None,
-        source_id=read_source(values.get("source", "")), member=find_member(values.get("member", "")))
+        get_queue(values.get("queue", "")),
+        actor=actor,
+        now=present_time(),
+        visitor_name=values.get("visitor_name") or None,
+        phone=values.get("phone") or None,
+        source_id=read_source(values.get("source", "")),
+        member=find_member(values.get("member", "")),
+    )
     return str(_("%(name)s receives the visitor.")) % {"name": reception.owner}
 
 
@@ -35,13 +40,16 @@ def print_day(*, actor: User, values: dict[str, str]) -> Text:
     return str(_("%(count)s receptions are on the printed record.")) % {"count": rows}
 
 
+ACTIONS = {"take": ("take", take), "set_duty": ("set_duty", set_duty), "print_day": ("print_day", print_day)}
+
+
 class DeskPage(Page):
     """The screen of the front desk."""
 
     resource = "reception.Desk"
     title = _("Front desk")
     template = "reception/desk.html"
-    actions = {"take": ("take", take), "set_duty": ("set_duty", set_duty), "print_day": ("print_day", print_day)}
+    actions = ACTIONS
     kept = ("queue", "day")
 
     @staticmethod
