@@ -19,7 +19,9 @@ class OptionField(ChoiceField):
 
     def _names(self) -> list[tuple[str, Text]]:
         """Return the names that are offered; before the list was first opened, those that it will begin with."""
-        names = [option.name for option in list_options(self.key)] or [str(one) for one in definition_of(self.key).defaults]
+        names = [option.name for option in list_options(self.key)] or [
+            str(one) for one in definition_of(self.key).defaults
+        ]
         kept = self.show(self.data) if self.data is not None else ""
         if kept and kept not in names:
             names.append(kept)  # A record keeps a value that is no longer offered.
@@ -35,8 +37,12 @@ class OptionField(ChoiceField):
         listed = open_list(self.key)
         option = find_option(self.key, text) or _by_id(text)
         if option is None or option.list_id != listed.id:
-            raise ValidationError("choice.unknown", _("'%(value)s' is not one of: %(choices)s."), value=text,
-                                  choices=", ".join(str(name) for name, _label in self._names()))
+            raise ValidationError(
+                "choice.unknown",
+                _("'%(value)s' is not one of: %(choices)s."),
+                value=text,
+                choices=", ".join(str(name) for name, _label in self._names()),
+            )
         return option.id
 
 

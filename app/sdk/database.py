@@ -6,4 +6,17 @@ from app.audit import insert_rows
 from app.database.columns import utc_now
 from app.database.session import on_commit, session
 
-__all__ = ["Select", "and_", "exists", "func", "insert_rows", "not_", "on_commit", "or_", "select", "session", "update", "utc_now"]
+__all__ = [
+    "Select",
+    "and_",
+    "exists",
+    "func",
+    "insert_rows",
+    "not_",
+    "on_commit",
+    "or_",
+    "select",
+    "session",
+    "update",
+    "utc_now",
+]

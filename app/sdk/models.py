@@ -10,6 +10,20 @@ from app.database.encryption import EncryptedText
 from app.documents.document import Document
 
 __all__ = [
-    "Assignment", "Company", "CompanyModel", "Document", "Employee", "EncryptedText", "LegalEntity", "Money", "OrgUnit", "Owned",
-    "Quantity", "User", "UtcDateTime", "choice", "many_to_one", "reference",
+    "Assignment",
+    "Company",
+    "CompanyModel",
+    "Document",
+    "Employee",
+    "EncryptedText",
+    "LegalEntity",
+    "Money",
+    "OrgUnit",
+    "Owned",
+    "Quantity",
+    "User",
+    "UtcDateTime",
+    "choice",
+    "many_to_one",
+    "reference",
 ]

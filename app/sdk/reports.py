@@ -2,10 +2,21 @@
 
 from sqlalchemy import Select, case, func, select
 
-from app.reports.definition import Report, ReportChart, ReportColumn
+from app.reports.definition import Report, ReportChart, ReportColumn, Statement
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
 
 __all__ = [
-    "Period", "Report", "ReportArguments", "ReportChart", "ReportColumn", "ReportFilter", "Select", "case", "func", "select",
-    "this_month", "today_as_period",
+    "Period",
+    "Report",
+    "ReportArguments",
+    "ReportChart",
+    "ReportColumn",
+    "ReportFilter",
+    "Select",
+    "Statement",
+    "case",
+    "func",
+    "select",
+    "this_month",
+    "today_as_period",
 ]

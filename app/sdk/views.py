@@ -8,4 +8,17 @@ from app.crud.page import Page
 from app.crud.slots import Action, Column, Section, Tab
 from app.crud.view import CrudView
 
-__all__ = ["Action", "Column", "CrudView", "Figure", "HomeCard", "ImportColumn", "Importer", "Kind", "Lines", "Page", "Section", "Tab"]
+__all__ = [
+    "Action",
+    "Column",
+    "CrudView",
+    "Figure",
+    "HomeCard",
+    "ImportColumn",
+    "Importer",
+    "Kind",
+    "Lines",
+    "Page",
+    "Section",
+    "Tab",
+]
