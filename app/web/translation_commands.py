@@ -21,6 +21,7 @@ from sqlalchemy import Enum
 
 from app.database.base import Model
 from app.i18n import humanize
+from app.security.roles import subject_of
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("zh",)
@@ -157,3 +158,15 @@ def _manifest_texts(setup: Any) -> Iterator[str]:
     for _what, entry in [*setup.views, *setup.pages, *setup.reports]:
         yield from (part for part in (entry.category, entry.title) if part)
     yield from (str(role.title) for role in setup.roles)
+    yield from _declared_names(setup)
+
+
+def _declared_names(setup: Any) -> Iterator[str]:
+    """Yield the labels made from the names of report columns, of what transitions ask for, and of rights."""
+    for report, _entry in setup.reports:
+        yield from (humanize(column.name) for column in report.columns if str(column.label) == humanize(column.name))
+    for workflow in setup.workflows:
+        for name, transition in workflow.transitions.items():
+            yield from (humanize(word) for word in (name, *transition.arguments))
+    yield from (humanize(verb) for role in setup.roles for verbs in role.grants.values() for verb in verbs)
+    yield from (subject_of(resource) for role in setup.roles for resource in role.grants)
