@@ -99,14 +99,14 @@ DAILY_RECORD = Report(
 def _counts() -> tuple[Any, ...]:
     return (
         func.count(Reception.id).label("visitors"),
-        func.sum(case((Reception.is_returning, 1), else_=0)).label("returning"),
+        func.sum(case((Reception.is_returning, 1), else_=0)).label("returning_visitors"),
         func.sum(case((Reception.customer_id.is_(None), 1), else_=0)).label("unnamed"),
         func.sum(case((Reception.intent.in_((Intent.A, Intent.B, Intent.C)), 1), else_=0)).label("with_intent"),
     )
 
 
 _COUNT_COLUMNS = tuple(
-    ReportColumn(name, kind="integer", total=True) for name in ("visitors", "returning", "unnamed", "with_intent")
+    ReportColumn(name, kind="integer", total=True) for name in ("visitors", "returning_visitors", "unnamed", "with_intent")
 )
 
 
