@@ -157,7 +157,8 @@ def _manifest_texts(setup: Any) -> Iterator[str]:
     yield from (text for text in (manifest.title, manifest.summary, manifest.category) if text)
     for _what, entry in [*setup.views, *setup.pages, *setup.reports]:
         yield from (part for part in (entry.category, entry.title) if part)
-    yield from (str(role.title) for role in setup.roles)
+    # A lazy title is marked in the code already, and would come out in the language of whoever collects.
+    yield from (role.title for role in setup.roles if isinstance(role.title, str))
     yield from _declared_names(setup)
 
 
