@@ -9,8 +9,9 @@ from flask.cli import AppGroup, with_appcontext
 
 import config
 from app import demo, factory
+from app.addon_loader.installation import PLATFORM, installed
 from app.addon_loader.manifest import closure
-from app.addon_loader.migrations import PLATFORM, Migrator, installed
+from app.addon_loader.migrations import Migrator
 from app.companies.enablement import enabled_addons, switch
 from app.companies.opening import find_company
 from app.database.session import commit, db

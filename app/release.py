@@ -11,10 +11,13 @@ from sqlalchemy.engine import Engine
 import config
 from app.addon_loader import registration
 from app.addon_loader.discovery import find_addons
+from app.addon_loader.installation import PLATFORM, installed
 from app.addon_loader.manifest import closure
-from app.addon_loader.migrations import PLATFORM, Migrator, installed
+from app.addon_loader.migrations import Migrator
 from app.audit import protect_audit
+from app.database.base import Model
 from app.database.session import db
+from app.database.statistics import refine_statistics
 from app.errors import ConfigurationError
 from app.factory import create_app
 from app.security.sync import sync_security
@@ -42,6 +45,7 @@ def release(names: Iterable[str] = (), **overrides: Any) -> Flask:
             migrator.upgrade(owner)
         with engine.begin() as connection:
             protect_audit(connection)
+            refine_statistics(connection, Model.metadata)
         if engine is not db.engine:
             engine.dispose()
         setups = [*app.extensions["setups"], *app.extensions["rooms"]]

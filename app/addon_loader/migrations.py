@@ -1,34 +1,27 @@
 """One Alembic history per owner: the platform, and each add-on."""
 
 import importlib.util
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Engine
 
-from app.addon_loader.manifest import Manifest, closure
+from app.addon_loader.installation import PLATFORM, Manifests, revision_of, version_table
+from app.addon_loader.manifest import closure
 from app.database.row_security import secure_tables
 from app.database.session import db
 from app.errors import ConfigurationError
 
-PLATFORM = "platform"
 # A positive list: a table nobody claims (its add-on's files are gone) must not look like ours.
 PLATFORM_PREFIXES = (
     "ab", "audit", "companies", "crud", "documents", "events", "jobs", "masterdata", "parameters", "search", "security",
     "workflow",
 )
 ROOT = Path(__file__).parents[1] / "migrations"
-Manifests = Mapping[str, Manifest]
-
-
-def version_table(owner: str) -> str:
-    """Return the table that holds the revision of this owner."""
-    return f"alembic_version_{owner}"
 
 
 def owner_of(table: str, addons: Iterable[str]) -> str | None:
@@ -36,13 +29,6 @@ def owner_of(table: str, addons: Iterable[str]) -> str | None:
     names = [name for name in (*PLATFORM_PREFIXES, *addons) if table.startswith(f"{name}_")]
     longest = max(names, key=len, default=None)
     return PLATFORM if longest in PLATFORM_PREFIXES else longest
-
-
-def installed(engine: Engine, manifests: Manifests) -> list[str]:
-    """Return the add-ons whose tables exist, dependencies first."""
-    with engine.connect() as connection:
-        tables = set(sa.inspect(connection).get_table_names())
-        return [name for name in manifests if version_table(name) in tables and _revision(connection, name)]
 
 
 class Migrator:
@@ -85,7 +71,7 @@ class Migrator:
 
     def _applied(self, owner: str) -> set[str]:
         with self.engine.connect() as connection:
-            current = _revision(connection, owner)
+            current = revision_of(connection, owner)
         if current is None:
             return set()
         return {script.revision for script in ScriptDirectory.from_config(self._config(owner)).iterate_revisions(current, "base")}
@@ -108,13 +94,6 @@ class Migrator:
             )
             verb(config, *arguments, **options)
             connection.commit()
-
-
-def _revision(connection: sa.Connection, owner: str) -> str | None:
-    table = version_table(owner)
-    if not sa.inspect(connection).has_table(table):
-        return None
-    return connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(table)))
 
 
 def has_module(name: str) -> bool:
