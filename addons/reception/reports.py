@@ -106,7 +106,8 @@ def _counts() -> tuple[Any, ...]:
 
 
 _COUNT_COLUMNS = tuple(
-    ReportColumn(name, kind="integer", total=True) for name in ("visitors", "returning_visitors", "unnamed", "with_intent")
+    ReportColumn(name, kind="integer", total=True)
+    for name in ("visitors", "returning_visitors", "unnamed", "with_intent")
 )
 
 

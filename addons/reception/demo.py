@@ -1,0 +1,192 @@
+"""A sales office to look at: sixty customers, three consultants in turn, a week of visitors."""
+
+import datetime as dt
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from addons.reception import services
+from addons.reception.choices import DutyState, InquiryChannel, Intent
+from addons.reception.masterdata import PROMISE_TYPES, SOURCES
+from addons.reception.models import Customer, Reception, TurnQueue
+from app.sdk.database import select, session
+from app.sdk.masterdata import list_options, open_list
+from app.sdk.models import Assignment, Company, Employee, Position, User
+from app.sdk.organisation import active_zone
+
+CUSTOMERS = 60
+FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
+GIVEN_NAMES = (
+    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 建华 志强 晓燕 雅琴 子涵 浩然 思远 嘉欣 "
+    "文博 雨桐 家豪 欣怡 俊杰 梓萱 国庆 海燕 春梅 立新"
+).split()
+COMPANIES = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "湖州绿源农业有限公司")
+NEEDS = (
+    "三居室，南向",
+    "两居室，近地铁",
+    "学区房",
+    "改善型四居室",
+    "临街商铺",
+    "小户型，用于出租",
+    "顶楼复式",
+    "写字楼整层",
+)
+PRESENTED = ("沙盘与户型图", "样板间 A2", "样板间 B1、周边配套", "价格表与付款方式", "园区实景")
+NEXT_STEPS = ("周末带家人再来", "电话回访，发户型图", "约看样板间", "等待公积金审批", "对比竞品后答复")
+PROMISE = "两年免费停车"
+DECLINED = "只是路过看看，不愿留电话"
+OPENING, VISITS = dt.time(9, 5), (4, 8)  # The first visitor of a day, and how many come.
+
+
+@dataclass(frozen=True)
+class Office:
+    """What the examples are made with."""
+
+    actor: User
+    today: dt.date
+    consultants: list[Employee]
+    queue: TurnQueue
+    random: Random
+
+    def at(self, day: dt.date, minutes: int) -> dt.datetime:
+        """Return the instant so many minutes after opening."""
+        return dt.datetime.combine(day, OPENING, active_zone()) + dt.timedelta(minutes=minutes)
+
+    def name(self) -> str:
+        """Return a person's name."""
+        return self.random.choice(FAMILY_NAMES) + self.random.choice(GIVEN_NAMES)
+
+    def phone(self) -> str:
+        """Return a mobile number."""
+        return self.random.choice(("138", "139", "136", "158", "187")) + f"{self.random.randrange(10**8):08}"
+
+    def source(self) -> int:
+        """Return the id of a source."""
+        return self.random.choice(list_options(SOURCES)).id
+
+
+def load(*, company: Company, actor: User, today: dt.date) -> None:
+    """Fill the active company; once is enough."""
+    if session.scalar(select(Customer.id).limit(1)) is not None:
+        return
+    consultants = list(
+        session.scalars(
+            select(Employee)
+            .join(Assignment, Assignment.employee_id == Employee.id)
+            .join(Position, Position.id == Assignment.position_id)
+            .where(Position.title == "销售顾问")
+            .order_by(Employee.id)
+        )
+    )
+    if not consultants:
+        return
+    open_list(SOURCES)
+    queue = services.create_queue(
+        actor=actor, name="一号前台", members=[{"employee_id": one.id} for one in consultants]
+    )
+    office = Office(actor, today, consultants, queue, Random(company.code))
+    _customers(office)
+    for days in range(7, 0, -1):
+        day = today - dt.timedelta(days=days)
+        if day.isoweekday() < 7:
+            _busy_day(office, day)
+    _inquiries(office)
+    _this_morning(office)
+
+
+def _customers(office: Office) -> None:
+    intents = [Intent.A, Intent.B, Intent.B, Intent.C, Intent.C, Intent.NONE, None]
+    for number in range(CUSTOMERS):
+        day = office.today - dt.timedelta(days=8 + CUSTOMERS - number)
+        facts: dict[str, Any] = {
+            "name": office.name(),
+            "phone": office.phone(),
+            "source_id": office.source(),
+            "intent": office.random.choice(intents),
+            "owner_id": office.random.choice(office.consultants).id,
+            "cooperation_need": office.random.choice(NEEDS),
+            "notice_given": True,
+            "budget": office.random.choice((None, 1_200_000, 1_800_000, 2_600_000)),
+        }
+        if number % 15 == 7:
+            facts |= {"name": COMPANIES[number // 15], "kind": "organisation", "decision_maker": office.name()}
+        now = office.at(day, office.random.randrange(400))
+        customer = services.create_customer(actor=office.actor, now=now, received_on=day, **facts)
+        if number % 6:
+            services.submit_customer(
+                customer, actor=office.actor, now=now + dt.timedelta(hours=office.random.randrange(8))
+            )
+
+
+def _busy_day(office: Office, day: dt.date) -> None:
+    """Receive, record, assess and print the visitors of a day that is over."""
+    for number in range(office.random.randint(*VISITS)):
+        reception = _visitor(office, day, 60 * number + office.random.randrange(20))
+        _record(office, reception, declines=office.random.random() < 0.1)
+        _assess(office, reception)
+    services.print_day(day, actor=office.actor, now=office.at(day, 530))
+
+
+def _this_morning(office: Office) -> None:
+    """Leave a day to play with: one visitor assessed, one recorded, one here, and a consultant who rests."""
+    assessed, recorded, _here = [_visitor(office, office.today, 50 * number) for number in range(3)]
+    _record(office, assessed)
+    _assess(office, assessed)
+    _record(office, recorded)
+    open_list(PROMISE_TYPES)
+    services.create_promise(
+        actor=office.actor, reception_id=assessed.id, type_id=list_options(PROMISE_TYPES)[1].id, text=PROMISE
+    )
+    services.set_duty(office.queue.members[-1], state=DutyState.REST, actor=office.actor)
+
+
+def _visitor(office: Office, day: dt.date, minutes: int) -> Reception:
+    return services.take_visitor(
+        office.queue,
+        actor=office.actor,
+        now=office.at(day, minutes),
+        visitor_name=office.name(),
+        phone=office.phone(),
+        source_id=office.source(),
+    )
+
+
+def _record(office: Office, reception: Reception, *, declines: bool = False) -> None:
+    """Note what was said and let the visitor go after twenty to fifty minutes."""
+    values: dict[str, Any] = {
+        "needs": office.random.choice(NEEDS),
+        "presented": office.random.choice(PRESENTED),
+        "next_step": office.random.choice(NEXT_STEPS),
+        "checks": [{"item": check.item, "done": True} for check in reception.checks],
+    }
+    if declines:
+        values |= {"visitor_name": None, "phone": None, "declined_reason": DECLINED}
+    services.update_reception(reception, actor=office.actor, **values)
+    arrived = reception.arrived_at or office.at(office.today, 0)
+    left = arrived + dt.timedelta(minutes=office.random.randint(20, 50))
+    services.record_reception(reception, actor=office.actor, now=left, left_at=left)
+
+
+def _assess(office: Office, reception: Reception) -> None:
+    intent = office.random.choice([Intent.A, Intent.B, Intent.C, Intent.NONE, Intent.NONE])
+    left = reception.left_at or office.at(office.today, 0)
+    services.assess_reception(reception, actor=office.actor, now=left, intent=intent)
+    if reception.customer is not None and reception.doc_date < office.today:
+        services.update_customer(reception.customer, actor=office.actor, now=left, notice_given=True)
+        services.submit_customer(reception.customer, actor=office.actor, now=left + dt.timedelta(hours=1))
+
+
+def _inquiries(office: Office) -> None:
+    for number in range(10):
+        day = office.today - dt.timedelta(days=number // 2)
+        services.create_inquiry(
+            actor=office.actor,
+            now=office.at(day, 30 * number),
+            received_at=office.at(day, 30 * number),
+            channel=InquiryChannel.PHONE_IN if number % 3 else InquiryChannel.WALK_IN,
+            visitor_name=office.name(),
+            phone=office.phone(),
+            need=office.random.choice(NEEDS),
+            source_id=office.source(),
+            owner_id=office.random.choice(office.consultants).id,
+        )
