@@ -2,7 +2,7 @@
 
 from flask_appbuilder.security.sqla.models import User
 
-from app.companies.models import Assignment, Company, Employee, LegalEntity, OrgUnit
+from app.companies.models import Assignment, Company, Employee, LegalEntity, OrgUnit, Position
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import Money, Quantity, UtcDateTime, choice, many_to_one, reference
@@ -20,6 +20,7 @@ __all__ = [
     "Money",
     "OrgUnit",
     "Owned",
+    "Position",
     "Quantity",
     "User",
     "UtcDateTime",
