@@ -10,7 +10,7 @@ from addons.reception.parameters import IDLE_ERASE_MONTHS, OWNER_PROTECT_DAYS, T
 from app.sdk.database import func, select, session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import LazyString, _
-from app.sdk.masterdata import Identity, Partner, find_option, list_duplicates, list_options, parse_date
+from app.sdk.masterdata import Identity, Partner, find_option, list_duplicates, offered_names, open_list, parse_date
 from app.sdk.models import CompanyModel, Employee, User
 from app.sdk.organisation import active_zone, employee_of, units_of
 from app.sdk.security import mask_phone, may, may_see_personal, visible
@@ -110,8 +110,11 @@ def read_day(raw: str) -> dt.date:
 
 
 def read_source(raw: str) -> int | None:
-    """Return the source that a form names."""
-    option = find_option(SOURCES, raw) if raw else None
+    """Return the source that a form names; the first one named opens the list."""
+    if not raw:
+        return None
+    open_list(SOURCES)
+    option = find_option(SOURCES, raw)
     return option.id if option is not None else None
 
 
@@ -132,7 +135,7 @@ def desk_of(*, actor: User, queue: str, day: dt.date) -> dict[str, object]:
         "busy": busy,
         "states": list(DutyState),
         "manual": TURN_MODE.value(day) == "manual",
-        "sources": [option.name for option in list_options(SOURCES)],
+        "sources": offered_names(SOURCES),
         "me": me.id if me is not None else None,
         "rights": {verb for verb in ("take", "set_duty", "print_day") if may(actor, verb, "reception.Desk")},
         "sets_anybody": may(actor, "edit", "reception.TurnQueue"),

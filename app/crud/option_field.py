@@ -7,7 +7,7 @@ from app.database.session import session
 from app.errors import Text, ValidationError
 from app.i18n import _
 from app.masterdata.models import Option
-from app.masterdata.options import definition_of, find_option, list_options, open_list
+from app.masterdata.options import find_option, offered_names, open_list
 
 
 class OptionField(ChoiceField):
@@ -18,10 +18,7 @@ class OptionField(ChoiceField):
         self.key = key
 
     def _names(self) -> list[tuple[str, Text]]:
-        """Return the names that are offered; before the list was first opened, those that it will begin with."""
-        names = [option.name for option in list_options(self.key)] or [
-            str(one) for one in definition_of(self.key).defaults
-        ]
+        names = offered_names(self.key)
         kept = self.show(self.data) if self.data is not None else ""
         if kept and kept not in names:
             names.append(kept)  # A record keeps a value that is no longer offered.

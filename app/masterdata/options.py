@@ -78,6 +78,13 @@ def list_options(key: str) -> list[Option]:
     return list(session.scalars(statement))
 
 
+def offered_names(key: str) -> list[str]:
+    """Return the names that are offered; before the list was first opened, those that it will begin with."""
+    if find_list(key) is None:
+        return [str(name) for name in definition_of(key).defaults]
+    return [option.name for option in list_options(key)]
+
+
 def find_option(key: str, name: str) -> Option | None:
     """Return a value by its name, archived or not."""
     return session.scalar(

@@ -15,7 +15,7 @@ from app.masterdata.events import PartnerAnonymised
 from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
 from app.masterdata.normalise import clean_text, parse_date, parse_identity_number, parse_phone, required_text
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
-from app.masterdata.options import OptionListDefinition, find_option, list_options, open_list
+from app.masterdata.options import OptionListDefinition, find_option, list_options, offered_names, open_list
 from app.masterdata.partners import (
     PartnerDetails,
     add_role,
@@ -67,6 +67,7 @@ __all__ = [
     "find_option",
     "list_duplicates",
     "list_options",
+    "offered_names",
     "open_list",
     "opt_in",
     "opt_out",
