@@ -34,6 +34,7 @@ function setUp(box) {
     body.append(template.content.cloneNode(true));
     const row = body.lastElementChild;
     row.dataset.line = next;
+    row.dataset.untouched = "1";
     const prefix = new RegExp(`^${box.dataset.lines}-\\d+-`);
     for (const element of findAll("[name], [id], [for], [aria-describedby]", row)) {
       for (const attribute of ["name", "id", "for", "aria-describedby"]) {
@@ -46,9 +47,14 @@ function setUp(box) {
     find("input:not([type=hidden]), select, textarea", row)?.focus();
   };
 
+  const touch = (event) => { delete event.target.closest("[data-line]")?.dataset.untouched; };
+  // An added row that nobody filled in is not sent: its defaults would make it look filled.
+  form?.addEventListener("submit", () => { for (const row of findAll("[data-untouched]", body)) row.remove(); });
+
   const changed = () => form?.dispatchEvent(new CustomEvent("changed", { bubbles: true }));
-  box.addEventListener("input", refresh);
+  box.addEventListener("input", (event) => { touch(event); refresh(); });
   box.addEventListener("picked", (event) => {
+    touch(event);
     // The chosen record may bring values along, such as a price.
     const row = event.target.closest("tr");
     for (const [name, value] of Object.entries(event.detail?.data || {})) {
@@ -70,6 +76,8 @@ function setUp(box) {
   });
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.isComposing || !event.target.matches("tbody input")) return;
+    // In an open list Enter chooses.
+    if (event.target.getAttribute("aria-expanded") === "true") return;
     // Enter walks down a column like in a spreadsheet, and makes a new row below the last one.
     event.preventDefault();
     const row = event.target.closest("tr");
