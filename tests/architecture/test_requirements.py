@@ -43,7 +43,8 @@ def imported_distributions(*folders):
                 continue
             for module in modules:
                 top = module.split(".")[0]
-                if top not in sys.stdlib_module_names | OWN:
+                beside = path.with_name(f"{top}.py").exists()  # A script's neighbour, as in bench/.
+                if not beside and top not in sys.stdlib_module_names | OWN:
                     found[plain(distributions.get(top, [top])[0])] = relative(path)
     return found
 
