@@ -22,10 +22,15 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SPOOL = 4 * 2**20  # A small file stays in memory, a large one goes to disk.
+SPOOL = 2**18  # A small file stays in memory, a large one goes to disk.
 _KINDS: dict[Kind, Any] = {
-    Kind.INTEGER: "integer", Kind.QUANTITY: "quantity", Kind.MONEY: "money", Kind.DATE: "date",
-    Kind.DATETIME: "datetime", Kind.CHOICE: "choice", Kind.BOOL: "bool",
+    Kind.INTEGER: "integer",
+    Kind.QUANTITY: "quantity",
+    Kind.MONEY: "money",
+    Kind.DATE: "date",
+    Kind.DATETIME: "datetime",
+    Kind.CHOICE: "choice",
+    Kind.BOOL: "bool",
 }
 
 
@@ -33,11 +38,14 @@ def export_list(view: "CrudView", actor: User) -> Any:
     """Send the list, with its filters and its order, as one Excel file."""
     query, _refused = query_of(view, actor)
     target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
-    count = write_sheet(export_columns(view), export_rows(view, query, actor), target, title=str(view.title),
-                        zone=active_zone())
+    count = write_sheet(
+        export_columns(view), export_rows(view, query, actor), target, title=str(view.title), zone=active_zone()
+    )
     record_security_event("list.exported", resource=view.resource, rows=count)
     target.seek(0)
-    return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=f"{view.resource.replace('.', '-')}.xlsx")
+    return send_file(
+        target, mimetype=EXCEL, as_attachment=True, download_name=f"{view.resource.replace('.', '-')}.xlsx"
+    )
 
 
 def export_columns(view: "CrudView") -> list[ReportColumn]:

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
-import openpyxl
 from defusedxml import DefusedXmlException
-from openpyxl.utils.exceptions import InvalidFileException
 
 from app.errors import ValidationError
 from app.i18n import _
@@ -35,6 +33,8 @@ def read_table(path: Path, *, maximum_rows: int) -> Table:
     Raises ValidationError for another kind of file, a damaged one, one with more rows than allowed, or one
     that unpacks to far more than it weighs.
     """
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  # Loaded by whoever reads a file.
+
     if path.suffix.lower() == ".xlsx":
         _check_archive(path)
         lines = _read_workbook(path)
@@ -44,8 +44,17 @@ def read_table(path: Path, *, maximum_rows: int) -> Table:
         raise ValidationError("import.kind", _("Send an .xlsx or a .csv file."), field="file")
     try:
         return _to_table(lines, maximum_rows)
-    except (KeyError, ValueError, ParseError, DefusedXmlException, InvalidFileException, zipfile.BadZipFile,
-            csv.Error, EOFError, OSError) as error:
+    except (
+        KeyError,
+        ValueError,
+        ParseError,
+        DefusedXmlException,
+        InvalidFileException,
+        zipfile.BadZipFile,
+        csv.Error,
+        EOFError,
+        OSError,
+    ) as error:
         raise _damaged() from error
 
 
@@ -57,8 +66,9 @@ def _to_table(lines: Iterator[list[Any]], maximum_rows: int) -> Table:
         raise ValidationError("import.empty", _("The file has no rows."), field="file")
     rows = list(itertools.islice(filled, maximum_rows + 1))
     if len(rows) > maximum_rows:
-        raise ValidationError("import.too_many", _("The file has more than %(limit)s rows. Split it."),
-                              field="file", limit=maximum_rows)
+        raise ValidationError(
+            "import.too_many", _("The file has more than %(limit)s rows. Split it."), field="file", limit=maximum_rows
+        )
     return Table([heading.rstrip("*＊ ") for heading in head[1]], rows)
 
 
@@ -72,11 +82,17 @@ def _check_archive(path: Path) -> None:
     if "[Content_Types].xml" not in names:
         raise _damaged()
     if unpacked > LARGEST_UNPACKED or unpacked > LARGEST_RATIO * max(path.stat().st_size, 1):
-        raise ValidationError("import.bomb", _("The file unpacks to more than %(limit)s MB. It was not read."),
-                              field="file", limit=LARGEST_UNPACKED // 2**20)
+        raise ValidationError(
+            "import.bomb",
+            _("The file unpacks to more than %(limit)s MB. It was not read."),
+            field="file",
+            limit=LARGEST_UNPACKED // 2**20,
+        )
 
 
 def _read_workbook(path: Path) -> Iterator[list[Any]]:
+    import openpyxl  # noqa: PLC0415  # As above.
+
     workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
         for row in workbook.worksheets[0].iter_rows(values_only=True):
@@ -109,4 +125,6 @@ def _text(cell: Any) -> str:
 
 
 def _damaged() -> ValidationError:
-    return ValidationError("import.damaged", _("The file cannot be read. Save it again as .xlsx or .csv."), field="file")
+    return ValidationError(
+        "import.damaged", _("The file cannot be read. Save it again as .xlsx or .csv."), field="file"
+    )
