@@ -1,6 +1,7 @@
 """The closed sets of reception; the database checks them too."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Intent(StrEnum):
@@ -27,6 +28,8 @@ class CustomerStage(StrEnum):
 class CustomerState(StrEnum):
     """How far a prospect or customer file has come; P section 2. Whoever asks for it is erased."""
 
+    __tones__: ClassVar = {"registered": "blue", "converted": "green"}
+
     DRAFT = "draft"
     SUBMITTED = "submitted"
     REGISTERED = "registered"
@@ -39,6 +42,8 @@ class CustomerState(StrEnum):
 class ReceptionState(StrEnum):
     """How far a reception has come; P section 2."""
 
+    __tones__: ClassVar = {"recorded": "blue", "assessed": "amber", "printed": "green"}
+
     DRAFT = "draft"
     IN_PROGRESS = "in_progress"
     RECORDED = "recorded"
@@ -50,6 +55,8 @@ class ReceptionState(StrEnum):
 
 class DutyState(StrEnum):
     """Whether a consultant takes visitors at present (P:REC-06)."""
+
+    __tones__: ClassVar = {"on_duty": "green", "leave": "amber"}
 
     ON_DUTY = "on_duty"
     REST = "rest"
@@ -66,6 +73,8 @@ class InquiryChannel(StrEnum):
 class InquiryState(StrEnum):
     """What became of an inquiry."""
 
+    __tones__: ClassVar = {"received": "green", "filed": "green", "closed": "gray"}
+
     OPEN = "open"
     RECEIVED = "received"
     FILED = "filed"
@@ -74,6 +83,8 @@ class InquiryState(StrEnum):
 
 class PromiseState(StrEnum):
     """Whether what a visitor was promised holds (P:REC-05)."""
+
+    __tones__: ClassVar = {"requested": "amber"}
 
     REQUESTED = "requested"
     APPROVED = "approved"

@@ -16,10 +16,48 @@ from app.sdk.organisation import active_zone
 
 CUSTOMERS = 60
 FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
-GIVEN_NAMES = (
-    "伟 芳 娜 敏 静 丽 强 磊 军 洋 勇 艳 杰 娟 涛 明 超 秀英 霞 平 刚 桂英 建华 志强 晓燕 雅琴 子涵 浩然 思远 嘉欣 "
-    "文博 雨桐 家豪 欣怡 俊杰 梓萱 国庆 海燕 春梅 立新"
-).split()
+GIVEN_NAMES = [
+    "伟",
+    "芳",
+    "娜",
+    "敏",
+    "静",
+    "丽",
+    "强",
+    "磊",
+    "军",
+    "洋",
+    "勇",
+    "艳",
+    "杰",
+    "娟",
+    "涛",
+    "明",
+    "超",
+    "秀英",
+    "霞",
+    "平",
+    "刚",
+    "桂英",
+    "建华",
+    "志强",
+    "晓燕",
+    "雅琴",
+    "子涵",
+    "浩然",
+    "思远",
+    "嘉欣",
+    "文博",
+    "雨桐",
+    "家豪",
+    "欣怡",
+    "俊杰",
+    "梓萱",
+    "国庆",
+    "海燕",
+    "春梅",
+    "立新",
+]
 COMPANIES = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "湖州绿源农业有限公司")
 NEEDS = (
     "三居室，南向",
@@ -84,7 +122,7 @@ def load(*, company: Company, actor: User, today: dt.date) -> None:
     queue = services.create_queue(
         actor=actor, name="一号前台", members=[{"employee_id": one.id} for one in consultants]
     )
-    office = Office(actor, today, consultants, queue, Random(company.code))
+    office = Office(actor, today, consultants, queue, Random(company.code))  # noqa: S311  # Examples need repeatable chance, not secrecy.
     _customers(office)
     for days in range(7, 0, -1):
         day = today - dt.timedelta(days=days)

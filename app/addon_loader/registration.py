@@ -37,10 +37,10 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
             register_job(job.name, job.function, addon=setup.name)
             if job.every is not None:
                 schedule_job(job.name, job.every, addon=setup.name)
+        for page, entry in setup.pages:  # First in the menu: an add-on's own page is where its work begins.
+            _register_page(app, setup, page, entry)
         for view, entry in setup.views:
             _register_view(app, setup, view, entry, extensions)
-        for page, entry in setup.pages:
-            _register_page(app, setup, page, entry)
         for report, entry in setup.reports:
             app.extensions["reports"][report.name] = report
             _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)

@@ -13,7 +13,7 @@ from addons.reception.services.facts import DETAILS, FILE, CustomerFacts
 from addons.reception.services.files import open_customer_file
 from addons.reception.services.ownership import check_claim, set_owner, take_over
 from addons.reception.services.privacy import set_consents
-from app.sdk.database import session, utc_now
+from app.sdk.database import select, session, utc_now
 from app.sdk.errors import Conflict, Duplicate, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
@@ -60,7 +60,8 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
         **{name: getattr(facts, name) for name in FILE},
     )
     set_owner(customer, owner, on=day)
-    _set_address(partner, facts.address)
+    if facts.address:
+        _set_address(partner, facts.address)
     # The last write: whoever draws the next number waits until this transaction ends.
     customer.code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
     partner.number = partner.number or customer.code
@@ -72,7 +73,8 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
 
 def _announce(customer: Customer, facts: CustomerFacts, moment: dt.datetime) -> None:
     add_role(customer.partner, role=PartnerRoleName.PROSPECT, since=customer.received_on, stage=customer.stage.value)
-    set_consents(customer, {name: getattr(facts, name) for name in _CONSENTS}, now=moment)
+    if given := {name: True for name in _CONSENTS if getattr(facts, name)}:
+        set_consents(customer, given, now=moment)
     publish(ProspectOpened(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
     if facts.intent is not None and facts.intent.is_purchase:
         open_customer_file(customer, intent=facts.intent, now=moment)
@@ -196,7 +198,7 @@ def _refuse_other_file(customer: Customer, wanted: PartnerDetails) -> None:
 
 
 def _set_address(partner: Partner, detail: str | None) -> None:
-    present = session.query(Address).filter(Address.partner_id == partner.id).order_by(Address.id).first()
+    present = session.scalar(select(Address).where(Address.partner_id == partner.id).order_by(Address.id).limit(1))
     cleaned = clean_text(detail)
     if present is not None and cleaned:
         present.detail = cleaned
