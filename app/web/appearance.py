@@ -13,7 +13,7 @@ from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.filter_form import filter_chips, stock_filter_columns
-from app.web.report_cells import report_cell, stock_chart
+from app.web.report_cells import record_title, report_cell, stock_chart
 
 APP = Path(__file__).parent.parent
 TEMPLATES = APP / "templates"
@@ -74,6 +74,7 @@ def _globals() -> dict[str, Any]:
         "view_named": _view_named,
         "view_of_resource": _view_of_resource,
         "report_cell": report_cell,
+        "record_title": record_title,
         "stock_chart": stock_chart,
         "new_key": _new_key,
         "theme": _theme,

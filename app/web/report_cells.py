@@ -8,6 +8,8 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from app.companies.clock import active_zone
+from app.database.base import Model
+from app.database.session import session
 from app.reports.cells import cell_text
 from app.reports.charts import Series, bar_chart
 from app.reports.definition import ReportColumn
@@ -24,6 +26,13 @@ def report_cell(column: ReportColumn, value: Any) -> Any:
     if column.kind == "choice" and column.choices is None:
         return badge(value)
     return words
+
+
+def record_title(model: type[Model], key: Any) -> str:
+    """Return the title of the record that a filter names; empty for none, and for one that is not there."""
+    text = str(key or "")
+    found = session.get(model, int(text)) if text.isdecimal() and len(text) < 19 else None
+    return "" if found is None else str(found)
 
 
 def stock_chart(table: Any, title: str) -> Markup:

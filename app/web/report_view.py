@@ -3,7 +3,7 @@
 import tempfile
 from typing import Any
 
-from flask import abort, current_app, request, send_file, url_for
+from flask import abort, current_app, jsonify, request, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
@@ -11,12 +11,22 @@ from app.audit import record_security_event
 from app.companies.clock import active_zone, local_today
 from app.companies.models import Company
 from app.crud.exporting import EXCEL, SPOOL
+from app.crud.lookups import find_titles
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, ValidationError
 from app.i18n import _
-from app.reports import Report, ReportArguments, chart_of, count_rows, list_rows, read_arguments, stream_rows, sum_columns
+from app.reports import (
+    Report,
+    ReportArguments,
+    chart_of,
+    count_rows,
+    list_rows,
+    read_arguments,
+    stream_rows,
+    sum_columns,
+)
 from app.reports.pdf import write_pdf
 from app.reports.spreadsheet import write_sheet
 from app.security.gate import is_open
@@ -40,18 +50,38 @@ class ReportView(BaseView):
         try:
             arguments = _arguments(report)
             rows = list_rows(report, arguments, limit=SHOWN_ROWS)
-            context = {"rows": rows, "count": count_rows(report, arguments), "totals": sum_columns(report, arguments),
-                       "chart": chart_of(report, rows), "arguments": arguments}
+            context = {
+                "rows": rows,
+                "count": count_rows(report, arguments),
+                "totals": sum_columns(report, arguments),
+                "chart": chart_of(report, rows),
+                "arguments": arguments,
+            }
         except ValidationError as refused:
             error = refused
         query = request.query_string.decode()
         may_export = may(acting_user(), "export", report.resource)
         may_print = may_export or may(acting_user(), "print", report.resource)
         return self.render_template(
-            "reports/report.html", title=report.title, report=report, error=error, raw=request.args, limit=SHOWN_ROWS,
+            "reports/report.html",
+            title=report.title,
+            report=report,
+            error=error,
+            raw=request.args,
+            limit=SHOWN_ROWS,
             excel_url=f"{url_for('ReportView.excel', name=name)}?{query}" if may_export else None,
-            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_print else None, **context,
+            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_print else None,
+            **context,
         ), 422 if error else 200
+
+    @expose("/<name>/lookup/<filter_name>")
+    @login_required
+    def lookup(self, name: str, filter_name: str) -> Any:
+        """Answer the combobox of a filter that names a record."""
+        asked = next((one for one in _open_report(name).filters if one.name == filter_name and one.model), None)
+        if asked is None:
+            abort(404)
+        return jsonify(find_titles(asked.model, request.args.get("q", ""), actor=acting_user()))
 
     @expose("/<name>/excel")
     @login_required
@@ -84,8 +114,14 @@ def print_report(report: Report, arguments: ReportArguments, target: Any) -> Non
         report.before_print(arguments)
     company = session.get_one(Company, active_company())
     write_pdf(
-        report, arguments, stream_rows(report, arguments), target, company=company.name, printed_at=utc_now(),
-        printed_by=arguments.actor.get_full_name())
+        report,
+        arguments,
+        stream_rows(report, arguments),
+        target,
+        company=company.name,
+        printed_at=utc_now(),
+        printed_by=arguments.actor.get_full_name(),
+    )
 
 
 def _open_report(name: str) -> Report:
@@ -106,4 +142,6 @@ def _exportable(name: str) -> Report:
 
 def _arguments(report: Report) -> ReportArguments:
     company = session.get_one(Company, active_company())
-    return read_arguments(report, request.args, actor=acting_user(), today=local_today(company, utc_now()), zone=active_zone())
+    return read_arguments(
+        report, request.args, actor=acting_user(), today=local_today(company, utc_now()), zone=active_zone()
+    )
