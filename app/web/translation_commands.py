@@ -109,6 +109,7 @@ def read_catalogue(path: Path, language: str) -> Catalog:
 def write_catalogue(path: Path, catalogue: Catalog) -> None:
     """Write a catalogue in the order of its texts, without places in the code: so that changes are easy to read."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.fuzzy = False  # A catalogue whose header is fuzzy is not compiled at all.
     with path.open("wb") as target:
         write_po(target, catalogue, no_location=True, sort_output=True, ignore_obsolete=True, width=0)
 
