@@ -50,7 +50,7 @@ class RelationKind(StrEnum):
 class AddressKind(StrEnum):
     """What an address is used for."""
 
-    REGISTERED = "registered"
+    REGISTERED_OFFICE = "registered_office"
     DELIVERY = "delivery"
     HOME = "home"
     MAILING = "mailing"

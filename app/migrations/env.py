@@ -27,23 +27,36 @@ def include_object(_item: Any, name: str | None, kind: str, _reflected: bool, _c
     return kind != "table" or is_own_table(name)
 
 
-is_sqlite = connection.dialect.name == "sqlite"
-if is_sqlite:  # A batch re-creation with foreign keys on would cascade-delete the children.
+def migrate() -> None:
+    """Run the migrations."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.Model.metadata,
+        version_table=settings["version_table"],
+        include_name=include_name,
+        include_object=include_object,
+        render_as_batch=True,
+        compare_type=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def migrate_sqlite() -> None:
+    """Run the migrations with foreign keys off: a batch re-creation with them on would delete the children."""
     set_foreign_keys(connection, on=False)
-context.configure(
-    connection=connection,
-    target_metadata=db.Model.metadata,
-    version_table=settings["version_table"],
-    include_name=include_name,
-    include_object=include_object,
-    render_as_batch=True,
-    compare_type=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
-if is_sqlite:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:3]}")
-    connection.commit()
-    set_foreign_keys(connection, on=True)
+    try:
+        migrate()
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        if broken:
+            raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:3]}")
+        connection.commit()
+    finally:
+        connection.rollback()  # Foreign keys can be switched outside of a transaction only.
+        set_foreign_keys(connection, on=True)
+
+
+if connection.dialect.name == "sqlite":
+    migrate_sqlite()
+else:
+    migrate()

@@ -37,7 +37,8 @@ class HomeView(IndexView):
         cards = [_shown(card, today) for card in current_app.extensions["home_cards"] if company and _is_open(card)]
         tiles = [group for group in nav() if group.get("childs")]
         return self.render_template(
-            self.index_template, title=_("Home"), cards=cards, tiles=tiles, todos=[], today=today, company=company)
+            self.index_template, title=_("Home"), cards=cards, tiles=tiles, today=today, company=company
+        )
 
 
 def _is_open(card: HomeCard) -> bool:
@@ -47,7 +48,12 @@ def _is_open(card: HomeCard) -> bool:
 def _shown(card: HomeCard, today: Any) -> dict[str, Any]:
     figure, view = card.figure(acting_user(), today), view_of(card.resource)
     return {
-        "name": card.name, "label": card.label, "icon": card.icon, "value": figure.value, "note": figure.note,
-        "trend": list(figure.trend), "tone": figure.tone,
+        "name": card.name,
+        "label": card.label,
+        "icon": card.icon,
+        "value": figure.value,
+        "note": figure.note,
+        "trend": list(figure.trend),
+        "tone": figure.tone,
         "url": f"{url_for(f'{view.endpoint}.list')}?{urlencode(card.query)}" if view is not None else None,
     }

@@ -1319,7 +1319,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "registered",
+                "registered_office",
                 "delivery",
                 "home",
                 "mailing",
