@@ -1,15 +1,17 @@
 """flask commands: `flask release`, `flask addon …`, `flask demo`, `flask db …`, `flask translations …`."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import click
+from alembic.util import CommandError
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 import config
 from app import demo, factory
-from app.addon_loader.installation import PLATFORM, installed
+from app.addon_loader.installation import PLATFORM, installed, revisions, without_files
 from app.addon_loader.manifest import closure
 from app.addon_loader.migrations import Migrator
 from app.companies.enablement import enabled_addons, switch
@@ -23,9 +25,15 @@ addon = AppGroup("addon", help="Install add-ons, and switch them on for a compan
 database = AppGroup("db", help="Write and check migrations.")
 
 
+BUILDERS = {"demo", "install", "release"}  # Commands that build the application by themselves, after the database.
+
+
 def create_app() -> Flask:
-    """Return the application with its commands: what FLASK_APP names."""
-    app = factory.create_app()
+    """Return the application with its commands: what FLASK_APP names.
+
+    A command that brings the database up to the code must not be refused because it is not.
+    """
+    app = Flask("app") if BUILDERS.intersection(sys.argv[1:]) else _tell(factory.create_app)
     for command in (release_command, demo_command, addon, database, translations):
         app.cli.add_command(command)
     return app
@@ -41,11 +49,12 @@ def release_command() -> None:
 @click.command("demo")
 def demo_command() -> None:
     """Make the two demonstration companies, unless they are there, and print who can log in."""
-    app = release(name for one in demo.COMPANIES for name in one.addons)
+    app = _tell(release, [name for one in demo.COMPANIES for name in one.addons])
     demo.make_demo(app)
     click.echo(f"\n  {'user':12} {'password':16} who")
     for person in demo.PEOPLE:
-        click.echo(f"  {person.username:12} {demo.PASSWORD:16} {person.name} {person.title} ({', '.join(role[0] for role in person.roles)})")
+        companies = ", ".join(company for company, _role, _scope in person.roles)
+        click.echo(f"  {person.username:12} {demo.PASSWORD:16} {person.name} {person.title} ({companies})")
     click.echo("")
 
 
@@ -53,9 +62,11 @@ def demo_command() -> None:
 @with_appcontext
 def list_addons() -> None:
     """List all add-ons, and which are installed."""
-    there = installed(db.engine, current_app.extensions["manifests"])
-    for name, manifest in current_app.extensions["manifests"].items():
-        click.echo(f"{name:16} {manifest.version:8} {'installed' if name in there else '-':10} {manifest.summary}")
+    manifests, there = current_app.extensions["manifests"], revisions(db.engine)
+    for name, manifest in manifests.items():
+        click.echo(f"{name:16} {manifest.version:8} {'installed' if name in there else '-':14} {manifest.summary}")
+    for name in without_files(there, manifests):
+        click.echo(f"{name:16} {'-':8} {'files missing':14} Bring its folder back; its data is kept.")
 
 
 @addon.command("install")
@@ -98,13 +109,18 @@ def revision(owner: str, message: str, revision_id: str) -> None:
 @with_appcontext
 def check() -> None:
     """Fail unless the models of the platform and of every installed add-on equal their migrations."""
+    migrator = _migrator()
     for owner in (PLATFORM, *installed(db.engine, current_app.extensions["manifests"])):
-        _migrator().check(owner)
+        try:
+            migrator.check(owner)
+        except CommandError as error:
+            raise click.ClickException(f"{owner}: {error}") from error
+        click.echo(f"{owner}: models and migrations are equal")
 
 
 def _migrator() -> Migrator:
     settings = config.settings()
-    return Migrator(owner_engine(settings) or db.engine, current_app.extensions["manifests"], app_role=app_role(settings))
+    return Migrator(owner_engine(settings), current_app.extensions["manifests"], app_role=app_role(settings))
 
 
 def _switch(name: str, code: str, *, on: bool) -> None:
@@ -121,9 +137,9 @@ def _switch(name: str, code: str, *, on: bool) -> None:
     click.echo(f"{company.name}: {', '.join(sorted(enabled_addons(company.id)))}")
 
 
-def _tell(call: Any, *arguments: Any) -> None:
-    """Run a release, and say in one line what stops it."""
+def _tell(call: Callable[..., Flask], *arguments: Any) -> Flask:
+    """Build an application, and say in one line what stops it."""
     try:
-        call(*arguments)
+        return call(*arguments)
     except ConfigurationError as error:
-        sys.exit(str(error))
+        raise click.ClickException(str(error)) from error

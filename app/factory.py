@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import config
 from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
-from app.addon_loader.installation import installed
+from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.companies.enablement import EnablementCache
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
-
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.database.encryption import set_personal_data_key
 from app.database.row_security import is_held_by_policies
@@ -38,7 +37,8 @@ from app.web.rooms import platform_setups
 def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     """Build the application with the installed add-ons, or with those named.
 
-    Raises ConfigurationError for a setting, a manifest or a contribution that is wrong.
+    Raises ConfigurationError for a setting, a manifest or a contribution that is wrong, and, unless add-ons are named,
+    for a database at another revision than the code.
     """
     app = Flask(__name__, static_folder=None)
     app.config.update(_configuration(config.settings(**overrides)))
@@ -50,7 +50,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     install_jobs(app)
     install_events(app)
     with app.app_context():
-        names = installed(db.engine, manifests) if addons is None else addons
+        names = _installed(manifests) if addons is None else addons
         setups = loader.load(manifests[name] for name in manifests if name in names)
         app.extensions.update(setups=setups, rooms=platform_setups())
         _check_second_wall(app)
@@ -68,13 +68,21 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     return app
 
 
+def _installed(manifests: Manifests) -> Collection[str]:
+    there = revisions(db.engine)
+    check_revisions(there, manifests)
+    return there
+
+
 def _check_second_wall(app: Flask) -> None:
     """Refuse to run with the owner's rights where an owner is named: the policies would not bind us."""
     if app.config["DATABASE_OWNER_URL"]:
         with db.engine.connect() as connection:
             if not is_held_by_policies(connection, db.Model.metadata):
                 raise ConfigurationError(
-                    "DATABASE_URL: this role owns the tables or has special rights, so row-level security does not bind it")
+                    "DATABASE_URL: this role owns the tables or has special rights, so that row-level security does "
+                    "not bind it"
+                )
 
 
 def _install_appbuilder(app: Flask) -> None:
@@ -83,8 +91,6 @@ def _install_appbuilder(app: Flask) -> None:
     appbuilder.security_manager_class = SecurityManager
     appbuilder.indexview = HomeView
     appbuilder.init_app(app, db.session)
-    if type(appbuilder.sm) is not SecurityManager:  # FAB falls back to its own in silence.
-        raise ConfigurationError("FAB did not take our security manager")
     for view in PLATFORM_VIEWS:
         appbuilder.add_view_no_menu(view)
 
@@ -93,10 +99,11 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     """Return what Flask and its extensions are configured with."""
     folder = Path(settings["DATA_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True)
+    _refuse_framework_settings(settings)
     found = {**settings, **_secrets(settings, folder)}
-    languages = {settings["DEFAULT_LANGUAGE"]: settings["LANGUAGES"][settings["DEFAULT_LANGUAGE"]], **settings["LANGUAGES"]}
+    first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {
-        "SQLALCHEMY_DATABASE_URI": found["DATABASE_URL"] or f"sqlite:///{folder / 'zhanggui.sqlite'}",
+        "SQLALCHEMY_DATABASE_URI": database_url(settings),
         "FAB_CREATE_DB": False,  # Tables come from migrations,
         "FAB_UPDATE_PERMS": False,  # permissions from `flask release`.
         "FAB_ADD_SECURITY_API": False,
@@ -105,7 +112,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "BABEL_DEFAULT_LOCALE": settings["DEFAULT_LANGUAGE"],
         "BABEL_DEFAULT_FOLDER": "translations",
         "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
-        "LANGUAGES": languages,
+        "LANGUAGES": {first: known[first], **known},
         "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
@@ -113,6 +120,19 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "JSON_AS_ASCII": False,
         **{name: value for name, value in found.items() if name != "LANGUAGES"},
     }
+
+
+def database_url(settings: dict[str, Any]) -> str:
+    """Return the address that the application logs in at."""
+    file = Path(settings["DATA_FOLDER"]) / "zhanggui.sqlite"
+    return settings["DATABASE_URL"] or f"sqlite:///{file}"
+
+
+def _refuse_framework_settings(settings: dict[str, Any]) -> None:
+    """Take no class path: FAB imports its own class, or none, in silence where one is mistyped."""
+    for name in settings:
+        if name.startswith(("ADDON_", "AUTH_", "FAB_")) and name != "ADDONS_PATH":
+            raise ConfigurationError(f"{name}: is no setting here; app/factory.py decides what Flask-AppBuilder runs")
 
 
 def _translation_folders() -> str:

@@ -1,6 +1,10 @@
 """Bringing a database up to this code: tables, second wall, append-only log, permissions. Once per release."""
 
-from collections.abc import Iterable
+import logging
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,51 +15,83 @@ from sqlalchemy.engine import Engine
 import config
 from app.addon_loader import registration
 from app.addon_loader.discovery import find_addons
-from app.addon_loader.installation import PLATFORM, installed
+from app.addon_loader.installation import Manifests, installed, revisions, without_files
 from app.addon_loader.manifest import closure
 from app.addon_loader.migrations import Migrator
 from app.audit import protect_audit
 from app.database.base import Model
-from app.database.session import db
 from app.database.statistics import refine_statistics
 from app.errors import ConfigurationError
-from app.factory import create_app
+from app.factory import create_app, database_url
 from app.security.sync import sync_security
+
+LOCK = 0x5A68616E67677569  # "Zhanggui": the key of PostgreSQL's advisory lock.
+LONGEST_WAIT = 3600  # Seconds that a release on SQLite waits for another one.
+
+log = logging.getLogger(__name__)
 
 
 def release(names: Iterable[str] = (), **overrides: Any) -> Flask:
     """Install the named add-ons with all they need, upgrade everything, and return an app of the result.
 
-    Raises ConfigurationError for an add-on that does not exist.
+    A second release waits until the first is done. Raises ConfigurationError for an add-on that does not exist.
     """
     names, settings = list(names), config.settings(**overrides)
     manifests = find_addons(settings["ADDONS_PATH"])
     for name in names:
         if name not in manifests:
             raise ConfigurationError(f"no add-on {name!r}; there are {', '.join(manifests)}")
-    needed = {one for name in names for one in [*closure(manifests, name), name]}
     engine = owner_engine(settings)
-    if engine is not None:
-        needed |= set(installed(engine, manifests))
+    try:
+        with _one_at_a_time(engine, Path(settings["DATA_FOLDER"])):
+            return _release(engine, manifests, names, settings, overrides)
+    finally:
+        engine.dispose()
+
+
+def _release(
+    engine: Engine, manifests: Manifests, names: list[str], settings: dict[str, Any], overrides: dict[str, Any]
+) -> Flask:
+    for name in without_files(revisions(engine), manifests):
+        log.warning("The add-on %r is installed, but its files are missing: its tables stay as they are", name)
+    needed = {one for name in [*names, *installed(engine, manifests)] for one in (*closure(manifests, name), name)}
     app = create_app([name for name in manifests if name in needed], **overrides)
     with app.app_context():
-        engine = engine or db.engine
-        migrator = Migrator(engine, manifests, app_role=app_role(settings))
-        for owner in [PLATFORM, *(name for name in manifests if name in needed or name in installed(engine, manifests))]:
-            migrator.upgrade(owner)
+        Migrator(engine, manifests, app_role=app_role(settings)).upgrade(needed)
         with engine.begin() as connection:
             protect_audit(connection)
             refine_statistics(connection, Model.metadata)
-        if engine is not db.engine:
-            engine.dispose()
         setups = [*app.extensions["setups"], *app.extensions["rooms"]]
         sync_security([role for setup in setups for role in setup.roles], registration.menus(setups))
     return app
 
 
-def owner_engine(settings: dict[str, Any]) -> Engine | None:
-    """Return an engine with the owner's credentials; None where the application's own are all there is."""
-    return sa.create_engine(settings["DATABASE_OWNER_URL"]) if settings["DATABASE_OWNER_URL"] else None
+@contextmanager
+def _one_at_a_time(engine: Engine, folder: Path) -> Iterator[None]:
+    """Let a second release wait; the lock ends with the process that holds it, however that ends."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
+                log.warning("Another release is running; waiting for it")
+                connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
+            try:
+                yield
+            finally:
+                connection.execute(sa.select(sa.func.pg_advisory_unlock(LOCK)))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    # A database of its own, because the migrations need the real one for themselves.
+    lock = sqlite3.connect(folder / "release.lock", timeout=LONGEST_WAIT, isolation_level=None)
+    try:
+        lock.execute("BEGIN IMMEDIATE")
+        yield
+    finally:
+        lock.close()
+
+
+def owner_engine(settings: dict[str, Any]) -> Engine:
+    """Return an engine with the owner's credentials, or with the application's own where it is the owner."""
+    return sa.create_engine(settings["DATABASE_OWNER_URL"] or database_url(settings))
 
 
 def app_role(settings: dict[str, Any]) -> str | None:

@@ -74,6 +74,7 @@ class AddonSetup:
     def add_models(self, *models: type[CompanyModel]) -> None:
         """Own these tables; their names carry the add-on's name."""
         for model in models:
+            self._check_kind(model, CompanyModel)
             self._check_prefix(model.__tablename__, "_")
         self.models += models
 
@@ -88,6 +89,7 @@ class AddonSetup:
 
         Naming the module makes the import visible: without it the decorators would not have run.
         """
+        self._check_own(workflow.model, "a workflow")
         workflow.resource = self.resource(workflow.model)
         workflow.check_complete()
         for name, transition in workflow.transitions.items():
@@ -116,15 +118,19 @@ class AddonSetup:
     def add_report(self, report: Report, *, menu: str, icon: str = "chart-column") -> None:
         """Own this report: screen, Excel and PDF. Who may list its model may see it."""
         self._check_prefix(report.name, ".")
+        self._check_own(report.model, f"report {report.name}")
         report.resource = self.resource(report.model)
         self.reports.append((report, self._entry(menu, icon)))
 
     def add_view(self, view: type[CrudView], *, menu: str, icon: str = "list") -> None:
         """Show this view under 'Category/Title', and the same as REST."""
+        self._check_kind(view, CrudView)
+        self._check_own(view.model, view.__name__)
         self.views.append((view, self._entry(menu, icon)))
 
     def add_page(self, page: type[Page], *, menu: str, icon: str = "layout-grid") -> None:
         """Show a page of its own: a board, a queue, a desk."""
+        self._check_kind(page, Page)
         self._check_prefix(page.resource, ".")
         self.pages.append((page, self._entry(menu, icon)))
 
@@ -146,6 +152,14 @@ class AddonSetup:
     def add_job(self, function: Callable[..., Any], *, every: timedelta | None = None) -> None:
         """Run this in the background, on request or on schedule, in each company that has the add-on on."""
         self.jobs.append(JobContribution(f"{self.name}.{function.__name__}", function, every))
+
+    def _check_kind(self, given: Any, wanted: type[Any]) -> None:
+        if not (isinstance(given, type) and issubclass(given, wanted)):
+            raise ConfigurationError(f"{self.name}: {given!r} is no {wanted.__name__}")
+
+    def _check_own(self, model: type[Any], what: str) -> None:
+        if not model.__tablename__.startswith(f"{self.name}_"):
+            raise ConfigurationError(f"{self.name}: {what} is about {model.__name__}, which another add-on owns")
 
     def _entry(self, menu: str, icon: str) -> MenuEntry:
         category, slash, title = menu.partition("/")

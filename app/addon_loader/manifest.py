@@ -9,11 +9,23 @@ from pathlib import Path
 from typing import Any, get_origin
 
 from app.errors import ConfigurationError
+from app.security.gate import PLATFORM as PLATFORM_ROOMS
 
 PLATFORM_VERSION = "1.0.0"
+# A positive list: a table nobody claims (its add-on's files are gone) must not look like ours.
+PLATFORM_PREFIXES = (
+    "ab", "audit", "companies", "crud", "documents", "events", "jobs", "masterdata", "parameters", "search", "security",
+    "workflow",
+)  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
+# Taken by the platform: its rooms, whose screens no company can switch off, its tables and its addresses.
+RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
+    "account", "addons", "api", "app", "apps", "assets", "back", "company", "core", "groups", "lang", "login", "logout",
+    "permissions", "permissionviews", "platform", "resetmypassword", "resetpassword", "roles", "sdk", "static",
+    "userinfoeditview", "users", "viewmenus",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +62,7 @@ def read_manifests(folders: Iterable[Path]) -> dict[str, Manifest]:
                 raise ConfigurationError(f"{file}: name: {manifest.name!r} is also in {found[manifest.name].path}")
             found[manifest.name] = manifest
     for manifest in found.values():
-        for name in manifest.depends:
-            if name not in found:
-                raise ConfigurationError(f"{_file(manifest)}: depends: unknown add-on {name!r}")
+        _check_dependencies(manifest, found)
     return _in_order(found)
 
 
@@ -66,21 +76,36 @@ def closure(manifests: Mapping[str, Manifest], name: str) -> list[str]:
 
 def read_manifest(file: Path) -> Manifest:
     """Return one manifest; raises ConfigurationError naming file and key."""
-    try:
-        data = ast.literal_eval(file.read_text(encoding="utf-8"))
-    except (ValueError, SyntaxError) as error:
-        raise ConfigurationError(f"{file}: not a dict literal") from error
-    if not isinstance(data, dict):
-        raise ConfigurationError(f"{file}: not a dict literal")
+    data = _read_literal(file)
     _check_keys(file, data)
     if data["name"] != file.parent.name:
         raise ConfigurationError(f"{file}: name: must equal the folder, {file.parent.name!r}")
     if not _NAME.fullmatch(data["name"]):
         raise ConfigurationError(f"{file}: name: lower-case letters, digits and _ only")
+    if data["name"] in RESERVED:
+        raise ConfigurationError(f"{file}: name: {data['name']!r} is the platform's own; choose another")
+    if not data["title"].strip():
+        raise ConfigurationError(f"{file}: title: must not be empty")
     if not _VERSION.fullmatch(data["version"]):
         raise ConfigurationError(f"{file}: version: three numbers such as 1.0.0, not {data['version']!r}")
     _check_platform(file, data.get("requires_app", ""))
     return Manifest(**data, path=file.parent)
+
+
+def _read_literal(file: Path) -> dict[str, Any]:
+    """Return the file's one dict; nothing in it is executed."""
+    try:
+        literal = ast.parse(file.read_text(encoding="utf-8"), mode="eval").body
+        data = ast.literal_eval(literal)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError) as error:
+        raise ConfigurationError(f"{file}: not a dict literal") from error
+    if not isinstance(literal, ast.Dict):
+        raise ConfigurationError(f"{file}: not a dict literal")
+    keys = [ast.literal_eval(key) for key in literal.keys if key is not None]
+    if doubles := [key for key in data if keys.count(key) > 1]:
+        raise ConfigurationError(f"{file}: {doubles[0]}: written twice")
+    found: dict[str, Any] = data
+    return found
 
 
 def _check_keys(file: Path, data: dict[str, Any]) -> None:
@@ -115,6 +140,14 @@ def _check_platform(file: Path, requirement: str) -> None:
 def _numbers(version: str) -> tuple[int, ...]:
     numbers = [int(part) for part in version.split(".")]
     return tuple(numbers + [0] * (3 - len(numbers)))
+
+
+def _check_dependencies(manifest: Manifest, found: Mapping[str, Manifest]) -> None:
+    for name in manifest.depends:
+        if name not in found:
+            raise ConfigurationError(f"{_file(manifest)}: depends: unknown add-on {name!r}")
+        if name in manifest.optional_depends:
+            raise ConfigurationError(f"{_file(manifest)}: optional_depends: {name!r} is in depends too")
 
 
 def _in_order(found: dict[str, Manifest]) -> dict[str, Manifest]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.addon_loader.checks import check_roles
 from app.addon_loader.contributions import AddonSetup, MenuEntry
 from app.crud.api import CrudApi
 from app.crud.interface import ReadInterface
@@ -20,23 +21,14 @@ Menus = dict[str, tuple[str, str]]
 
 
 def register(app: Flask, setups: list[AddonSetup]) -> None:
-    """Make everything recorded work; needs an app context and `appbuilder`."""
+    """Make everything recorded work; needs an app context and `appbuilder`.
+
+    Raises ConfigurationError for a role that grants what no view offers.
+    """
     app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, report_menu={}, workflows={}, home_cards=[])
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
-        for subscription in setup.subscriptions:
-            app.extensions["event_bus"].subscribe(subscription)
-        register_parameters(app, *setup.parameters)
-        for series in setup.number_series:
-            register_series(app, series)
-        for one in setup.option_lists:
-            register_option_list(app, one)
-        for workflow in setup.workflows:
-            app.extensions["workflows"][workflow.resource] = workflow
-        for job in setup.jobs:
-            register_job(job.name, job.function, addon=setup.name)
-            if job.every is not None:
-                schedule_job(job.name, job.every, addon=setup.name)
+        _register_kernels(app, setup)
         for page, entry in setup.pages:  # First in the menu: an add-on's own page is where its work begins.
             _register_page(app, setup, page, entry)
         for view, entry in setup.views:
@@ -45,6 +37,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
             app.extensions["reports"][report.name] = report
             _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)
         app.extensions["home_cards"] += setup.home_cards
+    check_roles(setups, _verbs(app))
 
 
 def menus(setups: list[AddonSetup]) -> Menus:
@@ -61,6 +54,31 @@ def menus(setups: list[AddonSetup]) -> Menus:
     return {resource: tuple(dict.fromkeys(names)) for resource, names in found.items()}  # type: ignore[misc]
 
 
+def _register_kernels(app: Flask, setup: AddonSetup) -> None:
+    for subscription in setup.subscriptions:
+        app.extensions["event_bus"].subscribe(subscription)
+    register_parameters(app, *setup.parameters)
+    for series in setup.number_series:
+        register_series(app, series)
+    for one in setup.option_lists:
+        register_option_list(app, one)
+    for workflow in setup.workflows:
+        app.extensions["workflows"][workflow.resource] = workflow
+    for job in setup.jobs:
+        register_job(job.name, job.function, addon=setup.name)
+        if job.every is not None:
+            schedule_job(job.name, job.every, addon=setup.name)
+
+
+def _verbs(app: Flask) -> dict[str, frozenset[str]]:
+    """Return what can be granted on each resource: the truth is what the running views ask for."""
+    views = app.appbuilder.baseviews  # type: ignore[attr-defined]  # FAB puts itself on the app.
+    return {
+        view.class_permission_name: frozenset(name.removeprefix("can_") for name in view.base_permissions or ())
+        for view in views
+    }
+
+
 def _register_view(
     app: Flask, setup: AddonSetup, view: type[CrudView], entry: MenuEntry, extensions: list[Extension]
 ) -> None:
@@ -72,10 +90,16 @@ def _register_view(
         "class_permission_name": resource,
         "base_permissions": view.permissions(),  # The same list for both, or FAB deletes some.
     }
-    built = type(f"{setup.name}_{view.__name__}", (view,), {
-        **names, "resource": resource, "route_base": f"/{address}",
-        "extensions": [one for one in extensions if one.view == f"{setup.name}.{view.__name__}"],
-    })
+    built = type(
+        f"{setup.name}_{view.__name__}",
+        (view,),
+        {
+            **names,
+            "resource": resource,
+            "route_base": f"/{address}",
+            "extensions": [one for one in extensions if one.view == f"{setup.name}.{view.__name__}"],
+        },
+    )
     running = _add_view(app, setup, built, entry, resource)
     api = type(f"{setup.name}_{noun}Api", (CrudApi,), {**names, "view": running, "resource_name": address})
     app.appbuilder.add_api(api)  # type: ignore[attr-defined]  # FAB puts itself on the app.
@@ -85,18 +109,29 @@ def _register_view(
 
 def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuEntry) -> None:
     verbs = sorted({"show", *(verb for verb, _function in page.actions.values())})
-    built = type(f"{setup.name}_{page.__name__}", (page,), {
-        "class_permission_name": page.resource, "base_permissions": [f"can_{verb}" for verb in verbs],
-        "route_base": f"/{setup.name}/{page.resource.partition('.')[2].lower()}",
-    })
+    built = type(
+        f"{setup.name}_{page.__name__}",
+        (page,),
+        {
+            "class_permission_name": page.resource,
+            "base_permissions": [f"can_{verb}" for verb in verbs],
+            "route_base": f"/{setup.name}/{page.resource.partition('.')[2].lower()}",
+        },
+    )
     _add_view(app, setup, built, entry, page.resource)
 
 
 def _add_view(app: Flask, setup: AddonSetup, built: type[Any], entry: MenuEntry, resource: str) -> Any:
     _close_with_addon(app, built, resource)
     return app.appbuilder.add_view(  # type: ignore[attr-defined]
-        built, f"{setup.name}.{entry.title}", label=entry.title, icon=entry.icon, category=entry.category,
-        category_icon=setup.manifest.icon, menu_cond=lambda: is_open(resource))
+        built,
+        f"{setup.name}.{entry.title}",
+        label=entry.title,
+        icon=entry.icon,
+        category=entry.category,
+        category_icon=setup.manifest.icon,
+        menu_cond=lambda: is_open(resource),
+    )
 
 
 def _close_with_addon(app: Flask, built: type[Any], resource: str) -> None:
@@ -108,5 +143,11 @@ def _close_with_addon(app: Flask, built: type[Any], resource: str) -> None:
 
 def _add_link(app: Flask, setup: AddonSetup, entry: MenuEntry, address: str, resource: str) -> None:
     app.appbuilder.add_link(  # type: ignore[attr-defined]
-        f"{setup.name}.{entry.title}", href=address, label=entry.title, icon=entry.icon, category=entry.category,
-        category_icon=setup.manifest.icon, cond=lambda: is_open(resource))
+        f"{setup.name}.{entry.title}",
+        href=address,
+        label=entry.title,
+        icon=entry.icon,
+        category=entry.category,
+        category_icon=setup.manifest.icon,
+        cond=lambda: is_open(resource),
+    )

@@ -16,11 +16,18 @@ from app.i18n import _
 from app.security.roles import CRUD, Role
 from app.web.members_page import MembersPage
 
-ADMINISTRATOR = Role("companies_administrator", _("Company administrator"), {
-    **{f"companies.{name}": (*CRUD, "export") for name in ("LegalEntity", "OrgUnit", "Position", "Assignment")},
-    "companies.Employee": (*CRUD, "export", "import"), "companies.Members": ("show", "admit", "dismiss"),
-    "audit.AuditEntry": ("list", "show", "export"), "Apps": ("list", "switch"),
-})
+ADMINISTRATOR = Role(
+    "companies_administrator",
+    _("Company administrator"),
+    {
+        **{f"companies.{name}": (*CRUD, "export") for name in ("LegalEntity", "Position", "Assignment")},
+        "companies.OrgUnit": ("list", "show", "add", "edit", "export"),
+        "companies.Employee": (*CRUD, "export", "import"),
+        "companies.Members": ("show", "admit", "dismiss"),
+        "audit.AuditEntry": ("list", "show", "export"),
+        "Apps": ("list", "switch"),
+    },
+)
 
 
 class LegalEntityView(CrudView):
@@ -49,7 +56,13 @@ class OrgUnitView(CrudView):
 
     @staticmethod
     def create_with(
-        *, actor: User, code: str, name: str, kind: OrgUnitKind, parent_id: int | None, legal_entity_id: int | None,
+        *,
+        actor: User,
+        code: str,
+        name: str,
+        kind: OrgUnitKind,
+        parent_id: int | None,
+        legal_entity_id: int | None,
         valid_from: dt.date,
     ) -> OrgUnit:
         """Open a unit below its parent from a day on."""
@@ -67,10 +80,13 @@ class EmployeeView(CrudView):
     form_columns = ("number", "name", "hired_on", "left_on")
     search_columns = ("number", "name", "hired_on", "left_on")
     order = ("number", "asc")
-    importer = Importer((
-        ImportColumn("number", ("工号",), "E001"), ImportColumn("name", ("姓名",), "王芳"),
-        ImportColumn("hired_on", ("入职日期",), "2026-03-01"),
-    ))
+    importer = Importer(
+        (
+            ImportColumn("number", ("工号",), "E001"),
+            ImportColumn("name", ("姓名",), "王芳"),
+            ImportColumn("hired_on", ("入职日期",), "2026-03-01"),
+        )
+    )
 
 
 class PositionView(CrudView):
@@ -95,7 +111,9 @@ class AssignmentView(CrudView):
     search_columns = ("employee_id", "position_id", "superior_id", "valid_from")
 
     @staticmethod
-    def create_with(*, actor: User, employee_id: int, position_id: int, superior_id: int | None, **values: Any) -> Assignment:
+    def create_with(
+        *, actor: User, employee_id: int, position_id: int, superior_id: int | None, **values: Any
+    ) -> Assignment:
         """Assign a position; a loop of superiors is refused."""
         superior = session.get(Employee, superior_id) if superior_id else None
         employee, position = session.get_one(Employee, employee_id), session.get_one(Position, position_id)
