@@ -5,6 +5,7 @@ relationship ('partner.name'), or a property of the model ('minutes').
 """
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -130,6 +131,11 @@ def screen_columns(model: type[Model], names: Any, labels: dict[str, Text]) -> t
     return columns
 
 
+def shown_names(model: type[Model], names: Sequence[str]) -> list[str]:
+    """Return the names of columns as they are read: a reference is typed as an id, and shown as its record."""
+    return [name.removesuffix("_id") if hasattr(model, name.removesuffix("_id")) else name for name in names]
+
+
 def label_of(name: str) -> Text:
     """Return the label made from a name; 'partner.name' is labelled 'Partner'."""
     first, _dot, last = name.partition(".")
@@ -144,7 +150,7 @@ def class_of_table(table: str) -> type[Model]:
     raise ConfigurationError(f"no model for table {table!r}")
 
 
-def _kind_of(kind: Any) -> Kind:  # noqa: PLR0911  # One line per type reads better than a table of lambdas.
+def _kind_of(kind: Any) -> Kind:  # One line per type reads better than a table of lambdas.
     if isinstance(kind, EncryptedText):
         return Kind.SECRET
     if isinstance(kind, Money):

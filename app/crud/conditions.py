@@ -14,11 +14,12 @@ from werkzeug.datastructures import MultiDict
 
 from app.companies.clock import day_bounds
 from app.crud.columns import Kind, ScreenColumn
-from app.errors import Text, ValidationError
+from app.errors import ConfigurationError, Text, ValidationError
 from app.i18n import _
 from app.masterdata import normalise
 
 PREFIX = "_flt_"
+LONGEST_VALUE = 200  # characters of one filter
 Compare = Callable[[ColumnElement[Any], Any], ColumnElement[bool]]
 
 
@@ -52,8 +53,16 @@ _SET = (
     Operator("ne", _("is not"), lambda column, value: column != value),
 )
 OPERATORS: dict[Kind, tuple[Operator, ...]] = {
-    Kind.TEXT: _TEXT, Kind.LONG_TEXT: _TEXT, Kind.INTEGER: _RANGE, Kind.QUANTITY: _RANGE, Kind.MONEY: _RANGE,
-    Kind.DATE: _RANGE, Kind.DATETIME: _INSTANT, Kind.CHOICE: _SET, Kind.BOOL: _SET[:1], Kind.REFERENCE: _SET[:1],
+    Kind.TEXT: _TEXT,
+    Kind.LONG_TEXT: _TEXT,
+    Kind.INTEGER: _RANGE,
+    Kind.QUANTITY: _RANGE,
+    Kind.MONEY: _RANGE,
+    Kind.DATE: _RANGE,
+    Kind.DATETIME: _INSTANT,
+    Kind.CHOICE: _SET,
+    Kind.BOOL: _SET[:1],
+    Kind.REFERENCE: _SET[:1],
 }
 
 
@@ -81,12 +90,12 @@ def read_conditions(
     found: list[Condition] = []
     refused: list[ValidationError] = []
     for key, raw in arguments.items(multi=True):
-        if not key.startswith(PREFIX) or not raw.strip():
+        if not key.startswith(PREFIX) or normalise.clean_text(raw) is None:
             continue
         number, _line, name = key.removeprefix(PREFIX).partition("_")
         column = by_name.get(name)
         if column is None:
-            refused.append(ValidationError("list.filter", _("There is no filter %(name)s."), field=name, name=name))
+            refused.append(unknown_filter(name))
             continue
         try:
             found.append(make_condition(column, number, raw))
@@ -95,32 +104,58 @@ def read_conditions(
     return found, refused
 
 
+def check_filters(columns: Sequence[ScreenColumn]) -> None:
+    """Raise ConfigurationError for a column that the database cannot compare."""
+    for column in columns:
+        if column.kind not in OPERATORS:
+            raise ConfigurationError(f"{column.model.__name__}: nobody can filter by {column.name!r}")
+
+
+def unknown_filter(name: str) -> ValidationError:
+    """Return the refusal of a column that nobody, or not this actor, may filter by."""
+    return ValidationError("list.filter", _("There is no filter %(name)s."), field=name[:40], name=name[:40])
+
+
 def make_condition(column: ScreenColumn, operator: str, raw: str) -> Condition:
     """Return one filter; `operator` is its number or its name. Raises ValidationError naming the column."""
     operators = OPERATORS[column.kind]
-    chosen = next(
-        (one for number, one in enumerate(operators) if operator in (str(number), one.name)), None)
+    chosen = next((one for number, one in enumerate(operators) if operator in (str(number), one.name)), None)
     if chosen is None:
-        raise ValidationError("list.operator", _("%(label)s cannot be compared with '%(operator)s'."),
-                              field=column.name, label=column.label, operator=operator)
+        raise ValidationError(
+            "list.operator",
+            _("%(label)s cannot be compared with '%(operator)s'."),
+            field=column.name,
+            label=column.label,
+            operator=operator[:40],
+        )
     return Condition(column, chosen, read_value(column, raw), raw)
 
 
 def read_value(column: ScreenColumn, raw: str) -> Any:
     """Return a typed value for a column; raises ValidationError naming the column."""
     readers: dict[Kind, Callable[[str], Any]] = {
-        Kind.INTEGER: _whole, Kind.REFERENCE: _whole, Kind.MONEY: Decimal, Kind.QUANTITY: Decimal,
-        Kind.DATE: _day, Kind.DATETIME: _day, Kind.BOOL: _flag,
+        Kind.INTEGER: _whole,
+        Kind.REFERENCE: _whole,
+        Kind.MONEY: Decimal,
+        Kind.QUANTITY: Decimal,
+        Kind.DATE: _day,
+        Kind.DATETIME: _day,
+        Kind.BOOL: _flag,
         Kind.CHOICE: lambda text: column.choices(text) if column.choices else text,
     }
-    text = normalise.clean_text(raw) or ""
     try:
+        text = normalise.required_text(raw, maximum=LONGEST_VALUE)
         value = readers.get(column.kind, str)(text)
         if isinstance(value, Decimal) and (not value.is_finite() or abs(value) >= Decimal(10) ** 12):
             raise ValueError
-    except (ValueError, ArithmeticError) as error:
-        raise ValidationError("list.value", _("%(label)s: '%(value)s' is not a possible value."),
-                              field=column.name, label=column.label, value=raw) from error
+    except (ValueError, ArithmeticError, ValidationError) as error:
+        raise ValidationError(
+            "list.value",
+            _("%(label)s: '%(value)s' is not a possible value."),
+            field=column.name,
+            label=column.label,
+            value=raw[:40],
+        ) from error
     return value
 
 

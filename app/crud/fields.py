@@ -6,6 +6,7 @@ refuses it, and says in words what it expected.
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -14,16 +15,20 @@ from markupsafe import Markup
 from wtforms import Field, Form
 from wtforms import FieldList as BaseFieldList
 from wtforms.fields import FormField
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.utils import unset_value
 from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, Select, TextArea, TextInput, html_params
 
 from app.companies.clock import active_zone
+from app.crud.lookups import find_named, is_offered
 from app.database.base import Model
 from app.database.session import session
 from app.errors import Text, ValidationError
 from app.i18n import _, humanize
 from app.masterdata import normalise
 
+_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 MAXIMUM_WHOLE = 2**31 - 1
 MAXIMUM_AMOUNT = Decimal("999999999999.99")
 
@@ -35,10 +40,23 @@ class InputField(Field):
     widget: Any = TextInput()
     longest = 400  # characters that are read at all
 
-    def __init__(self, label: Text = "", *, required: bool = False, default: Any = None, hint: Text = "",
-                 attributes: dict[str, str] | None = None, **options: Any) -> None:
-        super().__init__(label, default=default, description=hint, render_kw={"class": "form-control", **(attributes or {})},
-                         **options)
+    def __init__(
+        self,
+        label: Text = "",
+        *,
+        required: bool = False,
+        default: Any = None,
+        hint: Text = "",
+        attributes: dict[str, str] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(
+            label,
+            default=default,
+            description=hint,
+            render_kw={"class": "form-control", **(attributes or {})},
+            **options,
+        )
         self.is_required = required
         if required:
             self.flags.required = True
@@ -96,8 +114,12 @@ class LongTextField(TextField):
         """Keep the lines; refuse too many characters."""
         text = normalise.clean_text(raw)
         if text is not None and len(text) > self.longest:
-            raise ValidationError("text.too_long", _("At most %(limit)s characters; this has %(length)s."),
-                                  limit=self.longest, length=len(text))
+            raise ValidationError(
+                "text.too_long",
+                _("At most %(limit)s characters; this has %(length)s."),
+                limit=self.longest,
+                length=len(text),
+            )
         return text
 
 
@@ -109,38 +131,54 @@ class ParsedField(InputField):
         self.parser = parser
 
     def parse(self, text: str) -> str:
-        """Return the normalised text; a masked value that comes back untouched is left to the view."""
-        return text if "*" in text else self.parser(text, field=self.short_name)
+        """Return the normalised text; what came back untouched, perhaps masked, is left as it is."""
+        return text if text == self.object_data else self.parser(text, field=self.short_name)
 
 
 class WholeNumberField(InputField):
     """A whole number between `minimum` and `maximum`."""
 
-    def __init__(self, label: Text = "", *, minimum: int = -MAXIMUM_WHOLE, maximum: int = MAXIMUM_WHOLE, **options: Any) -> None:
+    def __init__(
+        self, label: Text = "", *, minimum: int = -MAXIMUM_WHOLE, maximum: int = MAXIMUM_WHOLE, **options: Any
+    ) -> None:
         super().__init__(label, attributes={"inputmode": "numeric", "class": "form-control num"}, **options)
         self.minimum, self.maximum = minimum, maximum
 
     def parse(self, text: str) -> int:
         """Return the number; raises ValidationError naming the limits."""
         digits = text.replace(",", "")
-        number = int(digits) if digits.lstrip("+-").isdecimal() and len(digits) < 20 else None
+        number = int(digits) if _WHOLE.fullmatch(digits) else None
         if number is None or not self.minimum <= number <= self.maximum:
-            raise ValidationError("number.whole", _("A whole number from %(minimum)s to %(maximum)s, not '%(value)s'."),
-                                  minimum=self.minimum, maximum=self.maximum, value=text)
+            raise ValidationError(
+                "number.whole",
+                _("A whole number from %(minimum)s to %(maximum)s, not '%(value)s'."),
+                minimum=self.minimum,
+                maximum=self.maximum,
+                value=text,
+            )
         return number
 
 
 class DecimalField(InputField):
     """An exact number with at most `places` decimals."""
 
-    def __init__(self, label: Text = "", *, places: int, minimum: Decimal = Decimal(0),
-                 maximum: Decimal = MAXIMUM_AMOUNT, **options: Any) -> None:
+    def __init__(
+        self,
+        label: Text = "",
+        *,
+        places: int,
+        minimum: Decimal = Decimal(0),
+        maximum: Decimal = MAXIMUM_AMOUNT,
+        **options: Any,
+    ) -> None:
         super().__init__(label, attributes={"inputmode": "decimal", "class": "form-control num"}, **options)
         self.places, self.minimum, self.maximum = places, minimum, maximum
 
     def parse(self, text: str) -> Decimal:
         """Return the number; raises ValidationError naming the limit that was broken."""
-        return normalise.parse_decimal(text, field=self.short_name, places=self.places, minimum=self.minimum, maximum=self.maximum)
+        return normalise.parse_decimal(
+            text, field=self.short_name, places=self.places, minimum=self.minimum, maximum=self.maximum
+        )
 
     def show(self, value: Any) -> str:
         """Return the number without needless zeros: 2 decimals for money, as typed otherwise."""
@@ -171,10 +209,13 @@ class InstantField(InputField):
         """Return the instant; a text without an offset is local time."""
         day, _t, clock = text.replace("T", " ").partition(" ")
         try:
-            moment = dt.datetime.fromisoformat(f"{normalise.parse_date(day, field=self.short_name).isoformat()}T{clock or '00:00'}")
+            moment = dt.datetime.fromisoformat(
+                f"{normalise.parse_date(day, field=self.short_name).isoformat()}T{clock or '00:00'}"
+            )
         except ValueError as error:
-            raise ValidationError("instant.unreadable", _("'%(value)s' is not a date and time such as 2026-03-02 10:00."),
-                                  value=text) from error
+            raise ValidationError(
+                "instant.unreadable", _("'%(value)s' is not a date and time such as 2026-03-02 10:00."), value=text
+            ) from error
         return (moment if moment.tzinfo else moment.replace(tzinfo=active_zone())).astimezone(dt.UTC)
 
     def show(self, value: Any) -> str:
@@ -182,19 +223,25 @@ class InstantField(InputField):
         return str(value.astimezone(active_zone()).strftime("%Y-%m-%dT%H:%M"))
 
 
-class ChoiceField(InputField):
+class ChoiceField(InputField, SelectFieldBase):
     """One of a closed set, or of (value, label) pairs made when the form is shown."""
 
     widget = Select()
 
-    def __init__(self, label: Text = "", *, choices: type[enum.Enum] | Callable[[], Sequence[tuple[str, Text]]],
-                 **options: Any) -> None:
+    def __init__(
+        self, label: Text = "", *, choices: type[enum.Enum] | Callable[[], Sequence[tuple[str, Text]]], **options: Any
+    ) -> None:
         super().__init__(label, **options)
-        self.source = choices
+        self.source: Any = choices
+
+    @property
+    def members(self) -> list[enum.Enum]:
+        """The members of a closed set; nothing where the choices are made when the form is shown."""
+        return list(self.source) if isinstance(self.source, enum.EnumMeta) else []
 
     def _pairs(self) -> list[tuple[str, Text]]:
-        if isinstance(self.source, type):
-            return [(member.value, _(humanize(member.value))) for member in self.source]
+        if self.members:
+            return [(member.value, _(humanize(member.value))) for member in self.members]
         return list(self.source())
 
     def iter_choices(self) -> Any:
@@ -216,9 +263,13 @@ class ChoiceField(InputField):
         """Return the member; raises ValidationError listing what is possible."""
         for value, label in self._pairs():
             if text in (value, str(label)):  # An import may carry the word instead of the value.
-                return self.source(value) if isinstance(self.source, type) else value
-        raise ValidationError("choice.unknown", _("'%(value)s' is not one of: %(choices)s."), value=text,
-                              choices=", ".join(str(label) for _value, label in self._pairs()))
+                return self.source(value) if self.members else value
+        raise ValidationError(
+            "choice.unknown",
+            _("'%(value)s' is not one of: %(choices)s."),
+            value=text,
+            choices=", ".join(str(label) for _value, label in self._pairs()),
+        )
 
 
 class FlagField(InputField):
@@ -245,11 +296,20 @@ class ReferenceWidget:
 
     def __call__(self, field: "ReferenceField", **attributes: Any) -> Markup:
         """Return the markup that the combobox script drives."""
-        attributes = {**field.render_kw, **attributes, "id": field.id, "role": "combobox", "aria-expanded": "false",
-                      "aria-autocomplete": "list", "autocomplete": "off", "value": field.title(),
-                      "placeholder": str(_("Type to search…"))}
-        return Markup('<span class="m2o" data-url="{}"><input type="hidden" name="{}" value="{}"><input {}></span>').format(
-            field.url, field.name, field.data or "", Markup(html_params(**attributes)))  # noqa: S704  # html_params escapes.
+        attributes = {
+            **field.render_kw,
+            **attributes,
+            "id": field.id,
+            "role": "combobox",
+            "aria-expanded": "false",
+            "aria-autocomplete": "list",
+            "autocomplete": "off",
+            "value": field.title(),
+            "placeholder": str(_("Type to search…")),
+        }
+        return Markup(
+            '<span class="m2o" data-url="{}"><input type="hidden" name="{}" value="{}"><input {}></span>'
+        ).format(field.url, field.name, field.data or "", Markup(html_params(**attributes)))  # noqa: S704  # html_params escapes.
 
 
 class ReferenceField(InputField):
@@ -261,25 +321,51 @@ class ReferenceField(InputField):
         super().__init__(label, **options)
         self.target, self.url = target, url
 
+    def process_data(self, value: Any) -> None:
+        """Take a record as well as its id."""
+        self.data = value.id if isinstance(value, Model) else value
+
     def title(self) -> str:
         """Return the title of the chosen record."""
         record = session.get(self.target, self.data) if self.data is not None else None
         return "" if record is None else str(record)
 
     def parse(self, text: str) -> int:
-        """Return the id; raises ValidationError for a record that this company does not have."""
-        key = int(text) if text.isdecimal() and len(text) < 19 else None
-        if key is None or session.get(self.target, key) is None:
+        """Return the id; raises ValidationError for a record that the actor does not see, unless it stood there.
+
+        A file names records by their titles or codes, a page and REST by their ids.
+        """
+        if getattr(self.meta, "names_records", False):
+            key = find_named(self.target, text)
+        else:
+            key = int(text) if text.isdecimal() and len(text) < 19 else None
+        if key is None or not (is_offered(self.target, key) or self._stood_there(key)):
             raise ValidationError("reference.unknown", _("There is no such record: '%(value)s'."), value=text)
         return key
+
+    def _stood_there(self, key: int) -> bool:
+        return key == self.object_data and session.get(self.target, key) is not None
 
 
 class LinesField(BaseFieldList):
     """The lines of a record, edited in place: one form, one transaction."""
 
-    def __init__(self, line_form: type[Form], label: Text = "", *, key: str, maximum: int = 500, **options: Any) -> None:
+    def __init__(
+        self, line_form: type[Form], label: Text = "", *, key: str, maximum: int = 500, **options: Any
+    ) -> None:
         super().__init__(FormField(line_form), label, max_entries=None, **options)
         self.key, self.maximum = key, maximum
+        self.entries: list[Any] = []
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Read the lines that were sent, or show those that are kept. A line is sent whole; its id says which it is."""
+        super().process(formdata, unset_value if formdata else data, extra_filters)
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> list[int]:
+        """Return the numbers of the lines sent; of more than the maximum only one, which is enough to refuse them."""
+        heads = (name.removeprefix(f"{prefix}-") for name in formdata if name.startswith(f"{prefix}-"))
+        numbers = {head.partition("-")[0] for head in heads}
+        return sorted(int(number) for number in numbers if re.fullmatch("[0-9]{1,9}", number))[: self.maximum + 1]
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -290,13 +376,14 @@ class LinesField(BaseFieldList):
         """Drop blank lines, then check the others and how many there are."""
         self.entries = [entry for entry in self.entries if not self._is_blank(entry)]
         self.errors = []
-        valid = all([entry.validate(form) for entry in self.entries])  # Every line is checked, not only the first bad one.
         if len(self.entries) > self.maximum:
             self.errors = [str(_("At most %(limit)s lines.")) % {"limit": self.maximum}]
             return False
-        if not valid:
-            self.errors = [entry.errors for entry in self.entries if entry.errors]
-        return valid
+        for entry in self.entries:
+            entry.validate(form)
+        if any(entry.errors for entry in self.entries):
+            self.errors = [entry.errors for entry in self.entries]
+        return not self.errors
 
     def blank(self) -> Any:
         """Return an empty line for the page's template."""
@@ -306,11 +393,16 @@ class LinesField(BaseFieldList):
 
     def _is_blank(self, entry: Any) -> bool:
         field = entry.form[self.key]
-        return field.data is None and not field.errors and not any(
-            inner.raw_data and str(inner.raw_data[0]).strip() for inner in entry.form if inner.short_name != "id")
+        return (
+            field.data is None
+            and not field.errors
+            and not any(
+                inner.raw_data and str(inner.raw_data[0]).strip() for inner in entry.form if inner.short_name != "id"
+            )
+        )
 
     def _row(self, entry: Any) -> dict[str, Any]:
         values = {inner.short_name: inner.data for inner in entry.form}
-        identifier = values.get("id")
-        values["id"] = int(identifier) if str(identifier or "").isdecimal() else None
+        identifier = str(values.get("id") or "")
+        values["id"] = int(identifier) if re.fullmatch("[0-9]{1,18}", identifier) else None
         return values

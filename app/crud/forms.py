@@ -5,14 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
+from flask import has_request_context, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from sqlalchemy import inspect
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, HiddenField
 
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.fields import (
-    ChoiceField, DayField, DecimalField, FlagField, InstantField, LinesField, LongTextField, ReferenceField, TextField,
+    ChoiceField,
+    DayField,
+    DecimalField,
+    FlagField,
+    InstantField,
+    LinesField,
+    LongTextField,
+    ReferenceField,
+    TextField,
     WholeNumberField,
 )
 from app.database.base import Model
@@ -24,6 +34,16 @@ LARGEST_BODY_FIELDS = 20_000
 
 class RecordForm(FlaskForm):
     """What every generated form carries besides its columns."""
+
+    class Meta(FlaskForm.Meta):
+        """Reads what a page posted: neither files nor JSON, which FlaskForm would take for fields as well."""
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """Return the posted fields; None where nothing was posted."""
+            if formdata is not _Auto:
+                return formdata
+            # An import fills the same form in a job, where there is no request.
+            return request.form if has_request_context() and request.method == "POST" else None
 
     version = HiddenField()
     submission_key = HiddenField()
@@ -92,42 +112,56 @@ def values_of(form: Any, names: Sequence[str]) -> dict[str, Any]:
     """Return the values of these fields, lines as lists of dicts."""
     return {
         name: form[name].rows if isinstance(form[name], LinesField) else form[name].data
-        for name in names if name in form
+        for name in names
+        if name in form
     }
 
 
-def formdata_of(body: Any, names: Sequence[str]) -> "MultiDict[str, str]":
+def formdata_of(body: Mapping[str, Any], kind: type[Form], names: Sequence[str]) -> "MultiDict[str, str]":
     """Turn a JSON object into what a page would have posted, so that one form reads both.
 
-    Raises ValidationError for a body that is no object, an unknown name, or a value of no known type.
+    Raises ValidationError naming the field for an unknown name, or a value that cannot be of its kind.
     """
-    if not isinstance(body, dict):
-        raise ValidationError("body.object", _("Send a JSON object."))
-    for name in body:
-        if name not in names:
-            raise ValidationError("body.unknown", _("There is no field '%(name)s'."), field=str(name)[:80], name=str(name)[:80])
-    flat: MultiDict[str, str] = MultiDict()
+    flat: MultiDict[str, str] = MultiDict({"": ""})  # Never empty: a form without data would show what is kept.
     for name, value in body.items():
-        _flatten(name, value, flat)
+        if name not in names:
+            raise _unknown(name)
+        unbound = getattr(kind, name)
+        if unbound.field_class is LinesField:
+            _flatten_lines(name, value, unbound.args[0], flat)
+        else:
+            flat.add(name, _plain(name, value, unbound.field_class))
     return flat
 
 
-def _flatten(name: str, value: Any, flat: "MultiDict[str, str]") -> None:
-    if len(flat) > LARGEST_BODY_FIELDS:
-        raise ValidationError("body.too_large", _("At most %(limit)s values at once."), limit=LARGEST_BODY_FIELDS)
-    match value:
-        case None:
-            flat.add(name, "")
-        case bool():
-            flat.add(name, "1" if value else "0")
-        case str() | int() | float():
-            flat.add(name, str(value))
-        case list() if all(isinstance(row, dict) for row in value):
-            for number, row in enumerate(value):
-                for key, inner in row.items():
-                    _flatten(f"{name}-{number}-{key}", inner, flat)
-        case _:
-            raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
+def _flatten_lines(name: str, value: Any, kind: type[Form], flat: "MultiDict[str, str]") -> None:
+    if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+        raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
+    for number, row in enumerate(value):
+        for key, inner in row.items():
+            if not hasattr(kind, key) or not hasattr(getattr(kind, key), "field_class"):
+                raise _unknown(f"{name}.{key}")
+            flat.add(f"{name}-{number}-{key}", _plain(f"{name}.{key}", inner, getattr(kind, key).field_class))
+            if len(flat) > LARGEST_BODY_FIELDS:
+                raise ValidationError(
+                    "body.too_large", _("At most %(limit)s values at once."), field=name, limit=LARGEST_BODY_FIELDS
+                )
+
+
+def _plain(name: str, value: Any, kind: type[Any]) -> str:
+    """Return a JSON value as a page would post it; yes and no fit flags only."""
+    if value is None:
+        return ""
+    if isinstance(value, bool) and issubclass(kind, FlagField):
+        return "1" if value else "0"
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        return str(value)
+    raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
+
+
+def _unknown(name: str) -> ValidationError:
+    shown = name.encode("utf-8", "replace").decode()[:80]
+    return ValidationError("body.unknown", _("There is no field '%(name)s'."), field=shown, name=shown)
 
 
 def _is_required(column: sa.Column[Any]) -> bool:

@@ -21,7 +21,10 @@ class Figure:
 
 @dataclass(frozen=True)
 class HomeCard:
-    """Declared by an add-on; shown to those who may list `resource`. `figure` gets the reader and today's local date."""
+    """Declared by an add-on; shown to those who may list `resource`.
+
+    `figure` gets the reader and today's local date.
+    """
 
     name: str
     label: Text

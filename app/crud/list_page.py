@@ -9,16 +9,19 @@ from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions
+from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
+from app.crud.personal import masked
 from app.crud.slots import Column, open_slots
 from app.database.session import session
 from app.i18n import _, humanize
-from app.security.masking import may_see_personal
+from app.masterdata.normalise import clean_text
 from app.security.roles import may
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
 
+LONGEST_SEARCH = 100
 PAGE_SIZES = (25, 50, 100, 200)
 
 
@@ -35,12 +38,37 @@ def base_query(view: "CrudView", actor: User) -> ListQuery:
 
 def query_of(view: "CrudView", actor: User) -> tuple[ListQuery, list[Any]]:
     """Return the list that the address asks for, and a refusal for each filter that makes no sense."""
-    conditions, refused = read_conditions(view.filter_columns, request.args)
-    order, descending = _order(view)
+    conditions, refused = read_conditions(filters_for(view, actor), request.args)
+    order, descending = _order(view, actor)
     return ListQuery(
-        view.model, actor, view.columns, conditions, request.args.get("q", "").strip()[:100], order, descending,
+        view.model,
+        actor,
+        view.columns,
+        conditions,
+        search_text(view, request.args.get("q", "")),
+        order,
+        descending,
         sees_personal=may(actor, "see_personal", view.resource),
     ), refused
+
+
+def filters_for(view: "CrudView", actor: User) -> list[ScreenColumn]:
+    """Return the columns that the actor may filter by: a filter on a masked value would tell it bit by bit."""
+    return [column for column in view.filter_columns if _is_clear(view, column, actor)]
+
+
+def orders_for(view: "CrudView", actor: User) -> list[ScreenColumn]:
+    """Return the columns that the actor may sort by; the order of masked values would tell them too."""
+    return [column for column in view.columns if column.is_sortable and _is_clear(view, column, actor)]
+
+
+def search_text(view: "CrudView", typed: str) -> str:
+    """Return what is searched for; nothing where the model is not searched."""
+    return (clean_text(typed) or "")[:LONGEST_SEARCH] if view.is_searchable else ""
+
+
+def _is_clear(view: "CrudView", column: ScreenColumn, actor: User) -> bool:
+    return column.name not in view.personal or may(actor, "see_personal", view.resource)
 
 
 def context(view: "CrudView", actor: User) -> dict[str, Any]:
@@ -48,30 +76,50 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
     query, refused = query_of(view, actor)
     for error in refused:
         flash(str(error), "warning")
-    size = _whole(f"psize_{view.endpoint}", PAGE_SIZES[0], PAGE_SIZES[-1])
+    size = _whole(f"psize_{view.endpoint}", PAGE_SIZES[0], PAGE_SIZES[-1]) or PAGE_SIZES[0]
     number, from_end = _whole(f"page_{view.endpoint}", 0, 10**9), request.args.get("end", "").isdecimal()
     if from_end:
-        number = _whole("end", 1, 10**9) - 1
+        number = max(_whole("end", 1, 10**9), 1) - 1
     records = query.page(number, size, from_end=from_end)
     count = query.count()
     shown = [*view.columns, *open_slots(view.extensions, Column)]
     rows = [row_of(view, record, actor) for record in records]
     _add_slots(view, query, rows, [record.id for record in records])
     widget = ListWidget(
-        label_columns={column.name: column.label for column in shown}, include_columns=[column.name for column in shown],
-        value_columns=rows, order_columns=view.order_columns, formatters_columns={}, page=number, page_size=size,
-        count=min(count, COUNT_CAP), count_capped=count > COUNT_CAP, from_end=from_end, pks=[record.id for record in records],
-        actions={}, filters=view._filters, modelview_name=view.endpoint, view=view, page_sizes=PAGE_SIZES,
-        hidden_columns=list(view.hidden_columns), numeric_columns=[column.name for column in shown if is_number(column)],
-        order=query.order.name if query.order else "", descending=query.descending,
+        label_columns={column.name: column.label for column in shown},
+        include_columns=[column.name for column in shown],
+        value_columns=rows,
+        order_columns=[column.name for column in orders_for(view, actor)],
+        formatters_columns={},
+        page=number,
+        page_size=size,
+        count=min(count, COUNT_CAP),
+        count_capped=count > COUNT_CAP,
+        from_end=from_end,
+        pks=[record.id for record in records],
+        actions={},
+        filters=view._filters,
+        modelview_name=view.endpoint,
+        view=view,
+        page_sizes=PAGE_SIZES,
+        hidden_columns=list(view.hidden_columns),
+        numeric_columns=[column.name for column in shown if is_number(column)],
+        order=query.order.name if query.order else "",
+        descending=query.descending,
         versions=[getattr(record, "version", None) for record in records],
     )
     search = SearchWidget(
-        route_base=view.route_base, view=view, q=query.text, filter_columns=[_describe(column) for column in view.filter_columns],
-        chips=[_chip(condition) for condition in query.conditions], lookup_url=f"{view.route_base}/lookup",
+        route_base=view.route_base,
+        view=view,
+        filter_columns=[_describe(column) for column in filters_for(view, actor)],
+        chips=[_chip(condition) for condition in query.conditions],
+        lookup_url=f"{view.route_base}/lookup",
+        **({"q": query.text} if view.is_searchable else {}),
     )
     return {
-        "title": view.title, "widgets": {"list": widget, "search": search}, "view": view,
+        "title": view.title,
+        "widgets": {"list": widget, "search": search},
+        "view": view,
         "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
         "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
@@ -83,17 +131,18 @@ def is_number(column: Any) -> bool:
 
 
 def row_of(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
-    """Return what the list shows of one record, with personal data masked for those who may not see it."""
-    return {column.name: shown_value(view, column, record, actor) for column in view.columns}
+    """Return what the list shows of one record: personal data masked, and other records as links.
+
+    The first column is itself the link to the record.
+    """
+    first, *others = view.columns
+    row = {first.name: shown_value(view, first, record, actor)}
+    return row | {column.name: linked(shown_value(view, column, record, actor), actor) for column in others}
 
 
 def shown_value(view: "CrudView", column: ScreenColumn, record: Any, actor: User) -> Any:
     """Return one value as this actor may see it."""
-    value = column.value_of(record)
-    mask = view.personal.get(column.name)
-    if mask is None or value is None or may_see_personal(actor, record):
-        return value
-    return mask(value)
+    return masked(record, column.name, column.value_of(record), view.personal, actor)
 
 
 def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], keys: list[int]) -> None:
@@ -105,9 +154,9 @@ def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], k
         row.update(zip([slot.name for slot in slots], found[key], strict=True))
 
 
-def _order(view: "CrudView") -> tuple[ScreenColumn, bool]:
+def _order(view: "CrudView", actor: User) -> tuple[ScreenColumn, bool]:
     asked = request.args.get(f"_oc_{view.endpoint}", "")
-    by_name = {column.name: column for column in view.columns if column.is_sortable}
+    by_name = {column.name: column for column in orders_for(view, actor)}
     if asked in by_name:
         return by_name[asked], request.args.get(f"_od_{view.endpoint}") == "desc"
     return view.order_column, view.order[1] == "desc"
@@ -128,7 +177,10 @@ def _link(view: "CrudView", method: str) -> str:
 def _describe(column: ScreenColumn) -> dict[str, Any]:
     choices = [[member.value, str(_(humanize(member.value)))] for member in column.choices] if column.choices else []
     return {
-        "name": column.name, "label": str(column.label), "kind": column.kind.value, "choices": choices,
+        "name": column.name,
+        "label": str(column.label),
+        "kind": column.kind.value,
+        "choices": choices,
         "operators": [[number, str(operator.label)] for number, operator in enumerate(OPERATORS[column.kind])],
     }
 
@@ -142,5 +194,10 @@ def _chip(condition: Condition) -> dict[str, Any]:
         shown = str(_(humanize(condition.value.value)))
     elif column.kind is Kind.BOOL:
         shown = str(_("Yes") if condition.value else _("No"))
-    return {"label": str(column.label), "op": str(condition.operator.label), "value": shown,
-            "key": condition.key, "raw": condition.raw}
+    return {
+        "label": str(column.label),
+        "op": str(condition.operator.label),
+        "value": shown,
+        "key": condition.key,
+        "raw": condition.raw,
+    }

@@ -54,5 +54,5 @@ class Page(BaseView):
                 flash(str(done), "success")
         except AppError as error:
             flash(str(error), "danger")
-        kept = {name: request.form[name] for name in self.kept if request.form.get(name)}
+        kept: dict[str, Any] = {name: request.form[name] for name in self.kept if request.form.get(name)}
         return redirect(url_for(f"{self.endpoint}.show", **kept))

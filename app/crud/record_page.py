@@ -1,56 +1,68 @@
 """What the page of one record shows: read, edit and add share one layout."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import url_for
+from flask import flash, url_for
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
-from app.crud.columns import screen_columns
-from app.crud.fields import ReferenceField
+from app.crud.dialogs import dialog_form
+from app.crud.fields import InputField
+from app.crud.links import linked
 from app.crud.list_page import is_number, shown_value
 from app.crud.slots import Action, Section, Tab, open_slots
+from app.errors import AppError
 from app.i18n import _
-from app.security.masking import may_see_personal
 from app.security.roles import may
 from app.workflow import engine
 from app.workflow.activity import activity_of
-from app.workflow.forms import RecordField, form_for
 from app.workflow.steps import steps
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 
-@dataclass
-class FormSource:
-    """What an edit form is filled from: the record, with personal values masked where they must be."""
+@dataclass(frozen=True)
+class Attempt:
+    """A transition that was tried and refused: what was typed into its dialog, and why not."""
 
-    view: "CrudView"
-    record: Any
-    actor: User
+    name: str
+    typed: "MultiDict[str, str]"
+    error: AppError
 
-    def __getattr__(self, name: str) -> Any:
-        value = getattr(self.record, name)
-        mask = self.view.personal.get(name)
-        if mask is None or value is None or may_see_personal(self.actor, self.record):
-            return value
-        return mask(value)
+    def shows_dialog(self, view: "CrudView") -> bool:
+        """Tell whether there is a dialog to show the refusal in."""
+        return bool(view.workflow and view.workflow.transitions[self.name].arguments)
 
 
-def prefill(form: Any, arguments: "MultiDict[str, str]") -> None:
-    """Fill an empty form from the address, so that a link can open a half-made record."""
-    for name, raw in arguments.items():
-        if name in form and not name.startswith("_"):
-            form[name].process_formdata([raw])
+def prefill(form: Any, names: Sequence[str], arguments: "MultiDict[str, str]") -> None:
+    """Fill an empty form from the address, so that a link can open a half-made record. Nonsense is left out."""
+    for name in names:
+        if name in arguments and isinstance(form[name], InputField):
+            with suppress(ValueError):
+                form[name].process_formdata([arguments[name]])
 
 
-def show_context(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
-    """Return what the page of a record needs, reading."""
+def note_refusal(form: Any, error: AppError) -> None:
+    """Put a refusal on the field that it names, else on the form."""
+    if error.field and error.field in form:
+        form[error.field].errors = [*form[error.field].errors, str(error)]
+    else:
+        form.form_errors.append(str(error))
+
+
+def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
+    """Return what the page of a record needs, reading; after a refused transition its dialog is open."""
+    if attempt is not None and not attempt.shows_dialog(view):
+        flash(str(attempt.error), "danger")
     return {
-        **_frame(view, record, actor), "mode": "show",
-        "fieldsets": _shown_fieldsets(view, record, actor), "line_table": _line_table(view, record),
+        **_frame(view, record, actor, attempt),
+        "mode": "show",
+        "fieldsets": _shown_fieldsets(view, record, actor),
+        "line_table": _line_table(view, record, actor),
         "tabs": [_tab(tab, record) for tab in open_slots(view.extensions, Tab)],
         "sections": [(slot.label, slot.values(record.id)) for slot in open_slots(view.extensions, Section)],
     }
@@ -63,8 +75,15 @@ def edit_context(view: "CrudView", record: Any, form: Any, actor: User) -> dict[
 
 def add_context(view: "CrudView", form: Any) -> dict[str, Any]:
     """Return what the page of a new record needs."""
-    return {"mode": "add", "view": view, "title": view.title, "record": None, "form": form,
-            "fieldsets": _form_fieldsets(view, form), "list_url": url_for(f"{view.endpoint}.list")}
+    return {
+        "mode": "add",
+        "view": view,
+        "title": view.title,
+        "record": None,
+        "form": form,
+        "fieldsets": _form_fieldsets(view, form),
+        "list_url": url_for(f"{view.endpoint}.list"),
+    }
 
 
 def activity(view: "CrudView", record: Any) -> list[Any]:
@@ -72,15 +91,23 @@ def activity(view: "CrudView", record: Any) -> list[Any]:
     return activity_of(view.resource, record)
 
 
-def _frame(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
-    address = {name: url_for(f"{view.endpoint}.{name}", pk=record.id) for name in ("edit", "delete", "show", "comment")
-               if name == "comment" or name in view.verbs}
+def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
+    address = {
+        name: url_for(f"{view.endpoint}.{name}", pk=record.id)
+        for name in ("edit", "delete", "show", "comment")
+        if name == "comment" or name in view.verbs
+    }
     return {
-        "view": view, "record": record, "title": str(record), "subtitle": view.title,
+        "view": view,
+        "record": record,
+        "title": str(record),
+        "subtitle": view.title,
         "state": getattr(record, "state", None),
         "steps": steps(view.workflow, record) if view.workflow else [],
-        "buttons": _buttons(view, record, actor), "actions": _actions(view, record),
-        "activity": activity(view, record), "comment_url": address["comment"],
+        "buttons": _buttons(view, record, actor, attempt),
+        "actions": _actions(view, record),
+        "activity": activity(view, record),
+        "comment_url": address["comment"],
         "edit_url": address.get("edit") if may(actor, "edit", view.resource) else None,
         "show_url": address.get("show"),
         "delete_url": address.get("delete") if may(actor, "delete", view.resource) else None,
@@ -88,33 +115,33 @@ def _frame(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
     }
 
 
-def _buttons(view: "CrudView", record: Any, actor: User) -> list[dict[str, Any]]:
-    if view.workflow is None:
-        return []
+def _buttons(view: "CrudView", record: Any, actor: User, attempt: Attempt | None) -> list[dict[str, Any]]:
     found = []
-    for button in engine.buttons(view.workflow, record, actor):
+    for button in engine.buttons(view.workflow, record, actor) if view.workflow else ():
         transition = button.transition
-        form = _transition_form(view, transition, record) if transition.arguments else None
-        found.append({
-            "name": transition.name, "label": button.label, "enabled": button.enabled, "reason": button.reason,
-            "link": button.link, "folded": button.is_folded, "form": form, "icon": transition.icon, "tone": transition.tone,
-            "confirm": transition.confirm, "url": url_for(f"{view.endpoint}.transition", name=transition.name, pk=record.id),
-        })
+        tried = attempt if attempt is not None and attempt.name == transition.name else None
+        form = None
+        if transition.arguments:
+            form = dialog_form(view, transition, record, actor, typed=tried.typed if tried else None)
+            if tried:
+                note_refusal(form, tried.error)
+        found.append(
+            {
+                "name": transition.name,
+                "label": button.label,
+                "enabled": button.enabled,
+                "reason": button.reason,
+                "link": button.link,
+                "folded": button.is_folded,
+                "form": form,
+                "icon": transition.icon,
+                "tone": transition.tone,
+                "confirm": transition.confirm,
+                "url": url_for(f"{view.endpoint}.transition", name=transition.name, pk=record.id),
+                "version": record.version,
+            }
+        )
     return found
-
-
-def _transition_form(view: "CrudView", transition: Any, record: Any) -> Any:
-    """Return the dialog's form, filled with what the record says already, references as comboboxes."""
-    kind = form_for(transition)
-    for name in transition.arguments:
-        field = getattr(kind, name)
-        if field.field_class is RecordField:
-            target = field.kwargs["target"]
-            setattr(kind, name, ReferenceField(field.kwargs["label"], target=target,
-                                               url=f"{view.route_base}/lookup/{transition.name}/{name}",
-                                               required=transition.arguments[name].is_required))
-    known = {name: getattr(record, name) for name in transition.arguments if hasattr(record, name)}
-    return kind(data={name: value for name, value in known.items() if value is not None}, prefix="")
 
 
 def _actions(view: "CrudView", record: Any) -> list[dict[str, Any]]:
@@ -124,8 +151,12 @@ def _actions(view: "CrudView", record: Any) -> list[dict[str, Any]]:
 
 def _shown_fieldsets(view: "CrudView", record: Any, actor: User) -> list[tuple[Any, list[dict[str, Any]]]]:
     items = {
-        column.name: {"name": column.name, "label": column.label, "value": shown_value(view, column, record, actor),
-                      "kind": column.kind.value}
+        column.name: {
+            "name": column.name,
+            "label": column.label,
+            "value": linked(shown_value(view, column, record, actor), actor),
+            "kind": column.kind.value,
+        }
         for column in view.show_columns
     }
     found, grouped = [], set()
@@ -150,21 +181,27 @@ def _form_fieldsets(view: "CrudView", form: Any) -> list[tuple[Any, list[Any]]]:
     return [*found, *([("", rest)] if rest else [])]
 
 
-def _line_table(view: "CrudView", record: Any) -> dict[str, Any] | None:
+def _line_table(view: "CrudView", record: Any, actor: User) -> dict[str, Any] | None:
     if view.lines is None:
         return None
-    line_model = getattr(view.model, view.lines.name).property.mapper.class_
-    names = [name.removesuffix("_id") if hasattr(line_model, name.removesuffix("_id")) else name
-             for name in view.lines.columns]
-    columns = screen_columns(line_model, names, dict(view.labels))
+    columns = view.shown_line_columns
     return {
-        "label": view.lines.label, "columns": [{"label": column.label, "number": is_number(column)} for column in columns],
-        "rows": [[column.value_of(line) for column in columns] for line in getattr(record, view.lines.name)],
+        "label": view.lines.label,
+        "columns": [{"label": column.label, "number": is_number(column)} for column in columns],
+        "rows": [
+            [linked(column.value_of(line), actor) for column in columns] for line in getattr(record, view.lines.name)
+        ],
     }
 
 
 def _tab(tab: Tab, record: Any) -> dict[str, Any]:
-    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns]
-            for row in tab.rows(record.id)]
-    return {"name": tab.name, "label": tab.label, "columns": [tab.labels.get(name, name) for name in tab.columns],
-            "rows": rows}
+    rows = [
+        [row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns]
+        for row in tab.rows(record.id)
+    ]
+    return {
+        "name": tab.name,
+        "label": tab.label,
+        "columns": [tab.labels.get(name, name) for name in tab.columns],
+        "rows": rows,
+    }

@@ -4,16 +4,19 @@ from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import UniqueConstraint, inspect
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import inspect
+from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.companies.org import employee_of
 from app.companies.ownership import Owned
+from app.crud.refusals import damaged, refusal_of, stale
 from app.database.base import CompanyModel
+from app.database.columns import utc_now
 from app.database.session import rollback, session
-from app.errors import AppError, Conflict, ValidationError
-from app.i18n import _, humanize
+from app.documents.references import refresh_ref
+from app.errors import AppError, NotFound
+from app.i18n import _
 
 R = TypeVar("R")
 
@@ -45,7 +48,7 @@ def delete_record(record: CompanyModel, *, actor: User) -> None:
 def set_lines(record: CompanyModel, name: str, rows: Sequence[dict[str, Any]]) -> None:
     """Make the lines of a record equal to `rows`: known ids are changed, others added, the rest removed.
 
-    An id is looked up among this record's own lines only, so a foreign id cannot be smuggled in.
+    An id is looked up among this record's own lines only; raises NotFound for any other.
     """
     relation = inspect(type(record)).relationships[name]
     line_model = relation.mapper.class_
@@ -53,7 +56,10 @@ def set_lines(record: CompanyModel, name: str, rows: Sequence[dict[str, Any]]) -
     kept = []
     for position, row in enumerate(rows, start=1):
         values = dict(row)
-        line = present.get(values.pop("id", None)) or line_model()
+        key = values.pop("id", None)
+        line = present.get(key) if key is not None else line_model()
+        if line is None:
+            raise NotFound("line.missing", _("There is no such line."), field=name)
         if "position" in relation.mapper.columns:
             values["position"] = position
         _set_values(line, values)
@@ -68,7 +74,10 @@ def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R
         session.flush()
     except IntegrityError as error:
         rollback()
-        raise _conflict(error) from error
+        raise refusal_of(error) from error
+    except DataError as error:
+        rollback()
+        raise damaged() from error
     except StaleDataError as error:
         rollback()
         raise stale() from error
@@ -85,8 +94,22 @@ def call_in_savepoint(service: Callable[..., R], **values: Any) -> R:
             result = service(**values)
             session.flush()
     except IntegrityError as error:
-        raise _conflict(error) from error
+        raise refusal_of(error) from error
+    except DataError as error:
+        raise damaged() from error
     return result
+
+
+def change_record(
+    update: Callable[..., None], record: CompanyModel, *, resource: str, actor: User, version: int | None, **values: Any
+) -> None:
+    """Change a record through its view's own service, and what is kept about it elsewhere."""
+    check_version(record, version)
+    if any(isinstance(value, list) for value in values.values()):
+        record.updated_at = utc_now()  # Other lines are another version of the record, or two editors would not meet.
+    update(record, actor=actor, **values)
+    session.flush()
+    refresh_ref(record, resource)
 
 
 def check_version(record: CompanyModel, seen: int | None) -> None:
@@ -95,42 +118,19 @@ def check_version(record: CompanyModel, seen: int | None) -> None:
         raise stale()
 
 
-def stale() -> Conflict:
-    """Return the refusal of a form that somebody else has overtaken."""
-    return Conflict("record.stale", _("Somebody else has changed this record meanwhile. Reload it and try again."))
-
-
 def _set_values(record: CompanyModel, values: dict[str, Any]) -> None:
     lines = {name for name, relation in inspect(type(record)).relationships.items() if relation.uselist}
     for name, value in values.items():
         if name in lines:
             set_lines(record, name, value)
         else:
-            setattr(record, name, value)
+            setattr(record, name, _or_default(record, name, value))
 
 
-def _conflict(error: IntegrityError) -> AppError:
-    """Say in words what the database refused: a value that is taken, or a row still in use."""
-    message = str(error.orig)
-    if "FOREIGN KEY" in message.upper():
-        return Conflict("record.in_use", _("Other records point at this one, so it cannot be deleted."))
-    field = _taken_field(message)
-    if field is not None:
-        return Conflict("record.duplicate", _("%(label)s: this value is already taken."),
-                        field=field, label=_(humanize(field)))
-    if "NOT NULL" in message.upper() or "not-null" in message:
-        return ValidationError("record.missing", _("A required value is missing."))
-    return Conflict("record.refused", _("The database refused these values."))
-
-
-def _taken_field(message: str) -> str | None:
-    """Name the form field of a unique violation, on both databases; None if it was another."""
-    for mapper in CompanyModel.registry.mappers:
-        for constraint in getattr(mapper.local_table, "constraints", ()):
-            if not isinstance(constraint, UniqueConstraint):
-                continue
-            columns = [column.name for column in constraint.columns]
-            on_sqlite = ", ".join(f"{mapper.local_table.name}.{name}" for name in columns)
-            if f'"{constraint.name}"' in message or message.endswith(f"failed: {on_sqlite}"):
-                return columns[-1]
-    return None
+def _or_default(record: CompanyModel, name: str, value: Any) -> Any:
+    """Return the column's default for a blank that the column does not take."""
+    column = inspect(type(record)).columns.get(name)
+    if value is None and column is not None and not column.nullable:
+        default = column.default
+        return default.arg if default is not None and default.is_scalar else None
+    return value

@@ -2,16 +2,16 @@
 
 import secrets
 from collections.abc import Callable
+from hashlib import sha256
 
 from sqlalchemy import select
 
 from app.crud.models import Submission
 from app.crud.records import call_service
 from app.database.base import CompanyModel
+from app.database.context import acting_user_id
 from app.database.session import rollback, session
 from app.errors import Conflict
-
-FIELD = "submission_key"
 
 
 def new_key() -> str:
@@ -20,13 +20,13 @@ def new_key() -> str:
 
 
 def create_once(key: str | None, resource: str, create: Callable[[], CompanyModel]) -> int:
-    """Return the id of the record that `create` makes, or made when this key came the first time.
+    """Return the id of the record that `create` makes, or made when this user sent this key the first time.
 
     Without a key (a REST caller that sends none) every call makes a record.
     """
     if not key:
         return call_service(create).id
-    key = key[:64]
+    key = sha256(f"{resource} {acting_user_id()} {key}".encode("utf-8", "replace")).hexdigest()
     earlier = _find(key, resource)
     if earlier is not None:
         return earlier
@@ -50,5 +50,4 @@ def _create_and_mark(key: str, resource: str, create: Callable[[], CompanyModel]
 
 
 def _find(key: str, resource: str) -> int | None:
-    return session.scalar(
-        select(Submission.record_id).where(Submission.key == key, Submission.resource == resource))
+    return session.scalar(select(Submission.record_id).where(Submission.key == key, Submission.resource == resource))

@@ -6,28 +6,33 @@ from typing import Any
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import ModelView, expose, has_access
+from flask_appbuilder.security.sqla.models import User
 from wtforms import Form
 
 from app.crud import list_page, record_page
-from app.crud.columns import Kind, ScreenColumn, screen_columns
+from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
+from app.crud.conditions import check_filters
 from app.crud.exporting import export_list
 from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
-from app.crud.importing.pages import ImportPages
 from app.crud.importing.definition import Importer
+from app.crud.importing.pages import ImportPages
 from app.crud.interface import NoFilters
 from app.crud.lookups import find_titles
-from app.crud.records import call_service, check_version, create_record, delete_record, update_record
+from app.crud.personal import MaskedRecord, restore_masked
+from app.crud.records import call_service, change_record, create_record, delete_record, update_record
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
 from app.documents.comments import add_comment
 from app.documents.references import ref_of
-from app.errors import AppError, Text
+from app.errors import AppError, NotAllowed, Text
 from app.i18n import _, humanize
+from app.search.query import is_searchable
 from app.security.roles import CRUD, acting_user
 from app.workflow import engine
 from app.workflow.arguments import load
 from app.workflow.definition import Workflow
+from app.workflow.transition import Transition
 
 list_type = list  # Inside the class, `list` is the page.
 TECHNICAL_VERBS = ("export", "see_personal")
@@ -66,21 +71,38 @@ class CrudView(ImportPages, ModelView):
     exclude_route_methods = {"action", "action_post", "download"}
     # Whoever sees the record may press its buttons and talk about it; the engine checks can_<transition>.
     method_permission_name = {
-        "list": "list", "show": "show", "add": "add", "edit": "edit", "delete": "delete", "transition": "show",
-        "comment": "show", "lookup": "list", "export": "export", "import_file": "import", "import_template": "import",
+        "list": "list",
+        "show": "show",
+        "add": "add",
+        "edit": "edit",
+        "delete": "delete",
+        "transition": "show",
+        "comment": "show",
+        "lookup": "list",
+        "export": "export",
+        "import_file": "import",
+        "import_template": "import",
     }
 
     @classmethod
     def permissions(cls) -> list[str]:
         """Return the permissions of this resource: its verbs, one per transition, and the technical ones."""
-        transitions = tuple(cls.workflow.transitions) if cls.workflow else ()
+        declared = cls.workflow.transitions.values() if cls.workflow else ()
+        transitions = [transition.name for transition in declared if not transition.automatic]
         more = (*TECHNICAL_VERBS, "import") if cls.importer else TECHNICAL_VERBS
         return [f"can_{verb}" for verb in (*cls.verbs, *transitions, *more)]
 
     @classmethod
     def create(cls, **values: Any) -> CompanyModel:
         """Create through the declared service, or the generic one."""
-        return (cls.create_with or partial(create_record, cls.model))(**values)
+        return (cls.create_with or partial(create_record, cls.model))(**restore_masked(None, values, cls.personal))
+
+    @classmethod
+    def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
+        """Change through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
+        values = restore_masked(record, values, cls.personal)
+        change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
+        return record
 
     # -- set-up: once, when the loader builds the view ------------------------------------------------
 
@@ -92,6 +114,9 @@ class CrudView(ImportPages, ModelView):
         self.form_screen_columns = screen_columns(self.model, names, labels)
         self.show_columns = self._shown_columns(labels)
         self.order_column = screen_columns(self.model, [self.order[0]], labels)[0]
+        self.line_columns, self.shown_line_columns = self._line_columns(labels)
+        self.is_searchable = is_searchable(self.model)
+        check_filters(self.filter_columns)
         self.label_columns = {column.name: column.label for column in self.columns}
         self.order_columns = [column.name for column in self.columns if column.is_sortable]
         self.actions: dict[str, Any] = {}
@@ -100,11 +125,19 @@ class CrudView(ImportPages, ModelView):
         self._related_views: Sequence[Any] = []
 
     def _shown_columns(self, labels: dict[str, Text]) -> tuple[ScreenColumn, ...]:
-        shown = [name for name in dict.fromkeys([*self.form_columns, *self.edit_columns, *self.show_only])
-                 if hasattr(self.model, name) and not (self.lines and name == self.lines.name)]
-        # A reference is typed as an id, and shown as the record it points at.
-        return screen_columns(self.model, [name.removesuffix("_id") if hasattr(self.model, name.removesuffix("_id"))
-                                           else name for name in shown], labels)
+        shown = [
+            name
+            for name in dict.fromkeys([*self.form_columns, *self.edit_columns, *self.show_only])
+            if hasattr(self.model, name) and not (self.lines and name == self.lines.name)
+        ]
+        return screen_columns(self.model, shown_names(self.model, shown), labels)
+
+    def _line_columns(self, labels: dict[str, Text]) -> tuple[tuple[ScreenColumn, ...], tuple[ScreenColumn, ...]]:
+        """Return the columns of the lines, as they are typed and as they are shown."""
+        if self.lines is None:
+            return (), ()
+        model, names = getattr(self.model, self.lines.name).property.mapper.class_, self.lines.columns
+        return screen_columns(model, names, labels), screen_columns(model, shown_names(model, names), labels)
 
     def _init_forms(self) -> None:
         lookup = f"{self.route_base}/lookup"
@@ -157,13 +190,12 @@ class CrudView(ImportPages, ModelView):
         form = self.add_form()
         if request.method == "GET":
             form.submission_key.data = new_key()
-            record_page.prefill(form, request.args)
+            record_page.prefill(form, self.add_names, request.args)
         elif form.validate():
             make = partial(self.create, actor=acting_user(), **values_of(form, self.add_names))
-            key = self._attempt(form, create_once, form.submission_key.data, self.resource, make)
+            key = self._attempt(form, partial(create_once, form.submission_key.data, self.resource, make))
             if key is not None:
-                flash(str(_("Saved.")), "success")
-                return redirect(url_for(f"{self.endpoint}.show", pk=key))
+                return self._saved(key)
         return self.render_template("crud/record.html", **record_page.add_context(self, form)), _status(form)
 
     @expose("/edit/<pk>", methods=["GET", "POST"])
@@ -171,27 +203,17 @@ class CrudView(ImportPages, ModelView):
     def edit(self, pk: str) -> Any:
         """Show the form of a record; change it. A form of an overtaken version is refused."""
         record = self.record_or_404(pk)
-        form = self.edit_form(obj=record_page.FormSource(self, record, acting_user()))
+        form = self.edit_form(obj=MaskedRecord(record, self.personal, acting_user()))
         if request.method == "GET":
             form.version.data = str(record.version)
-        elif form.validate() and self._attempt(form, self.change, record, form) is not None:
-            flash(str(_("Saved.")), "success")
-            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        elif form.validate():
+            seen = version_of(form.version.data, missing=-1)
+            values = values_of(form, self.edit_names)
+            change = partial(self.change, record, actor=acting_user(), version=seen, **values)
+            if self._attempt(form, change):
+                return self._saved(record.id)
         context = record_page.edit_context(self, self.record_or_404(pk), form, acting_user())
         return self.render_template("crud/record.html", **context), _status(form)
-
-    def change(self, record: CompanyModel, form: Any) -> bool:
-        """Change a record from a valid form, through the declared service."""
-        seen = form.version.data
-        check_version(record, int(seen) if str(seen or "").isdecimal() else -1)
-        values = values_of(form, self.edit_names)
-        for name, mask in self.personal.items():
-            # A masked value that comes back untouched is not a new value.
-            before = getattr(record, name, None)
-            if name in values and before and values[name] == mask(before):
-                values[name] = before
-        type(self).update_with(record, actor=acting_user(), **values)
-        return True
 
     @expose("/delete/<pk>", methods=["POST"])
     @has_access
@@ -209,36 +231,51 @@ class CrudView(ImportPages, ModelView):
     @expose("/transition/<name>/<pk>", methods=["POST"])
     @has_access
     def transition(self, name: str, pk: str) -> Any:
-        """Press one button, with the arguments of its dialog."""
-        if self.workflow is None or name not in self.workflow.transitions:
-            abort(404)
-        record = self.record_or_404(pk)
-        transition = self.workflow.transitions[name]
+        """Press one button, with the arguments of its dialog; a refusal shows the dialog as it was filled."""
+        transition = self.transition_or_404(name)
+        record, actor = self.record_or_404(pk), acting_user()
+        seen = version_of(request.values.get("version"), missing=None)
         try:
+            arguments = load(request.form, transition.arguments)
             call_service(
-                engine.perform, self.workflow, transition, record, actor=acting_user(),
-                arguments=load(request.form, transition.arguments))
-            flash(str(_("Done: %(what)s")) % {"what": transition.label}, "success")
+                engine.perform, self.workflow, transition, record, actor=actor, arguments=arguments, version=seen
+            )
         except AppError as error:
-            flash(str(error), "danger")
+            record = self.record_or_404(pk)
+            attempt = record_page.Attempt(name, request.form, error)
+            return self.render_template(
+                "crud/record.html", **record_page.show_context(self, record, actor, attempt)
+            ), 403 if isinstance(error, NotAllowed) else 422
+        flash(str(_("Done: %(what)s")) % {"what": transition.label}, "success")
         return redirect(url_for(f"{self.endpoint}.show", pk=pk))
 
     @expose("/comment/<pk>", methods=["POST"])
     @has_access
     def comment(self, pk: str) -> Any:
-        """Add a comment, and answer with the activity list."""
+        """Add a comment, and answer with the activity list; without a script, with the page."""
         record = self.record_or_404(pk)
-        ref = ref_of(record, self.resource)
-        call_service(add_comment, ref, body=request.form.get("body", ""), actor=acting_user())
+        say = partial(add_comment, body=request.form.get("body", ""), actor=acting_user())
+        call_service(lambda: say(ref_of(record, self.resource)))
+        if "HX-Request" not in request.headers:
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
         return self.render_template("crud/activity.html", activity=record_page.activity(self, record))
 
     # -- shared with REST -------------------------------------------------------------------------------
 
     def record_or_404(self, pk: str) -> Any:
         """Return the record if it exists in the active company and in the actor's scope."""
-        key = int(pk) if pk.isdecimal() and len(pk) < 19 else None
-        record = list_page.base_query(self, acting_user()).find(key) if key is not None else None
+        record = self.find_record(pk)
         return record if record is not None else abort(404)
+
+    def find_record(self, pk: str) -> Any:
+        """Return the record of this id if the actor may see it, else None."""
+        key = int(pk) if pk.isdecimal() and len(pk) < 19 else None
+        return list_page.base_query(self, acting_user()).find(key) if key is not None else None
+
+    def transition_or_404(self, name: str) -> Transition:
+        """Return a transition that people may do."""
+        found = self.workflow.transitions.get(name) if self.workflow else None
+        return found if found is not None and not found.automatic else abort(404)
 
     def _lookup_target(self, name: str) -> Any:
         """Return the class that a reference field chooses from: 'owner_id', 'lines/product_id', 'assign/employee'."""
@@ -248,25 +285,33 @@ class CrudView(ImportPages, ModelView):
             return argument.kind if argument is not None and hasattr(argument.kind, "__table__") else abort(404)
         known: list_type[ScreenColumn] = [*self.form_screen_columns, *self.filter_columns]
         if self.lines and group == self.lines.name:
-            line_model = getattr(self.model, group).property.mapper.class_
-            known = [*screen_columns(line_model, self.lines.columns, {})]
+            known = [*self.line_columns]
         column = next((column for column in known if column.name == inner), None)
         return column.target if column is not None and column.kind is Kind.REFERENCE else abort(404)
 
-    def _attempt(self, form: Form, service: Callable[..., Any], *arguments: Any) -> Any:
+    def _saved(self, key: int) -> Any:
+        """Go to the record's page; to the list where it is now out of the actor's sight."""
+        flash(str(_("Saved.")), "success")
+        if "show" in self.verbs and list_page.base_query(self, acting_user()).find(key) is not None:
+            return redirect(url_for(f"{self.endpoint}.show", pk=key))
+        return redirect(url_for(f"{self.endpoint}.list"))
+
+    def _attempt(self, form: Form, call: Callable[[], Any]) -> Any:
         """Call a service; put a refusal on the field it names, and keep what was typed. None: refused."""
         try:
-            return call_service(service, *arguments)
+            return call_service(call)
         except AppError as error:
-            if error.field and error.field in form:
-                form[error.field].errors = [*form[error.field].errors, str(error)]
-            else:
-                form.form_errors.append(str(error))
+            record_page.note_refusal(form, error)
             return None
 
 
 def _status(form: Any) -> int:
     return 422 if form.errors else 200
+
+
+def version_of(sent: str | None, *, missing: int | None) -> int | None:
+    """Return the version of the record that a page showed; `missing` where it says none, or nothing readable."""
+    return int(sent) if sent and sent.isdecimal() and len(sent) < 10 else missing
 
 
 def view_of(resource: str) -> CrudView | None:

@@ -64,11 +64,13 @@ class AppsView(BaseView):
         depends = _depends()
         setup = next(one for one in current_app.extensions["setups"] if one.name == manifest.name)
         return {
-            "manifest": manifest, "is_on": manifest.name in on,
+            "manifest": manifest,
+            "is_on": manifest.name in on,
             "brings": [one for one in depends[manifest.name] if one not in on],
             "needed_by": sorted(one for one in on if manifest.name in depends.get(one, ())),
-            "screens": [f"{entry.category} / {entry.title}" for _what, entry in
-                        [*setup.views, *setup.pages, *setup.reports]],
+            "screens": [
+                f"{entry.category} / {entry.title}" for _what, entry in [*setup.views, *setup.pages, *setup.reports]
+            ],
             "roles": [role.title for role in setup.roles],
         }
 

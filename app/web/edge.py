@@ -13,7 +13,7 @@ from app.companies.enablement import is_enabled
 from app.database.context import active_company, remember_company, set_acting_user
 from app.database.isolation import IsolationError
 from app.database.session import begin_writing, commit, rollback, set_active_company
-from app.errors import AppError
+from app.errors import AppError, NotFound
 from app.i18n import _
 from app.security.held_roles import is_member
 from app.security.logins import current_login
@@ -21,9 +21,14 @@ from app.web.company_view import companies
 
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 _TITLES = {
-    400: _("This request cannot be read"), 403: _("You may not do this"), 404: _("There is no such page"),
-    405: _("This address does not take this kind of request"), 409: _("Somebody was faster"),
-    413: _("This file is too large"), 422: _("This cannot be saved"), 429: _("Too many tries; wait a moment"),
+    400: _("This request cannot be read"),
+    403: _("You may not do this"),
+    404: _("There is no such page"),
+    405: _("This address does not take this kind of request"),
+    409: _("Somebody was faster"),
+    413: _("This file is too large"),
+    422: _("This cannot be saved"),
+    429: _("Too many tries; wait a moment"),
     500: _("Something went wrong"),
 }
 
@@ -66,9 +71,17 @@ def enter_company() -> None:
         return
     set_acting_user(current_user.id)
     login = current_login()
-    company_id = request.headers.get("X-Company-Id", type=int) or (login.company_id if login else None)
+    named = request.headers.get("X-Company-Id")
+    company_id = login.company_id if login and named is None else _readable_id(named)
     if company_id is not None and is_member(current_user.id, company_id):
         set_active_company(company_id)
+    elif named is not None:
+        # Nothing is done in the usual company instead.
+        raise NotFound("company.missing", _("There is no such company for you."), field="X-Company-Id")
+
+
+def _readable_id(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 def close_disabled_addons() -> None:
@@ -122,7 +135,7 @@ def show_isolation_error(error: IsolationError) -> Any:
 def show_crash(error: Exception) -> Any:
     """Log the fault with the request's number, and show that number instead of a trace."""
     rollback()
-    current_app.logger.exception("request %s failed", g.get("request_id"), exc_info=error)
+    current_app.logger.error("request %s failed", g.get("request_id"), exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     if _wants_json():
@@ -131,10 +144,16 @@ def show_crash(error: Exception) -> Any:
 
 
 def _wants_json() -> bool:
-    return request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
+    is_fragment = "HX-Request" in request.headers
+    return is_fragment or request.path.startswith("/api/") or request.accept_mimetypes.best == "application/json"
 
 
 def _page(status: int, detail: str = "") -> str:
     return render_template(
-        "errors/page.html", status=status, title=_TITLES.get(status, _TITLES[500]), detail=detail,
-        request_id=g.get("request_id"), appbuilder=current_app.appbuilder)  # type: ignore[attr-defined]
+        "errors/page.html",
+        status=status,
+        title=_TITLES.get(status, _TITLES[500]),
+        detail=detail,
+        request_id=g.get("request_id"),
+        appbuilder=current_app.appbuilder,  # type: ignore[attr-defined]
+    )

@@ -6,9 +6,9 @@ from flask import jsonify, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
+from app.i18n import _
 from app.jobs import Job, get_job, list_jobs, result_path_of
 from app.jobs.models import JobState
-from app.i18n import _
 from app.security.roles import acting_user
 
 
@@ -48,6 +48,10 @@ class JobView(BaseView):
 
 def _progress(job: Job) -> dict[str, Any]:
     return {
-        "state": job.state.value, "done": job.done, "total": job.total, "message": job.message or "", "error": job.error,
+        "state": job.state.value,
+        "done": job.done,
+        "total": job.total,
+        "message": job.message or "",
+        "error": job.error,
         "file": url_for("JobView.file", job_id=job.id) if job.state is JobState.DONE and job.result_path else None,
     }

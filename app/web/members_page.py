@@ -28,12 +28,19 @@ class MembersPage(Page):
         """Return the memberships of the company, and what may be chosen for a new one."""
         company_id = active_company()
         members = session.scalars(
-            select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)).all()
+            select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)
+        ).all()
         titles = role_titles()
         return {
             "members": [
-                {"id": one.id, "user": one.user, "role": titles.get(one.role.name, _(humanize(one.role.name))),
-                 "scope": _(humanize(one.scope.value))} for one in members],
+                {
+                    "id": one.id,
+                    "user": one.user,
+                    "role": titles.get(one.role.name, _(humanize(one.role.name))),
+                    "scope": _(humanize(one.scope.value)),
+                }
+                for one in members
+            ],
             "roles": sorted(titles.items(), key=lambda item: str(item[1])),
             "scopes": [(scope.value, _(humanize(scope.value))) for scope in Scope],
         }
@@ -41,13 +48,19 @@ class MembersPage(Page):
 
 def role_titles() -> dict[str, Text]:
     """Return the roles that a company administrator may give; the platform's own are not among them."""
-    return {role.name: role.title for setup in [*current_app.extensions["setups"], *current_app.extensions["rooms"]] for role in setup.roles}
+    return {
+        role.name: role.title
+        for setup in [*current_app.extensions["setups"], *current_app.extensions["rooms"]]
+        for role in setup.roles
+    }
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:
     """Give a user a role in the active company."""
     company_id = active_company()
-    user = session.scalar(select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True)))
+    user = session.scalar(
+        select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True))
+    )
     role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
     if user is None:
         raise ValidationError("member.user", _("There is no active user of this name."), field="username")

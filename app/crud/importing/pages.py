@@ -37,14 +37,25 @@ class ImportPages:
             try:
                 upload = request.form.get("upload") or _keep_upload(self)
                 job = call_service(
-                    enqueue, IMPORT_JOB, actor=acting_user(), resource=self.resource, upload=upload,
-                    dry_run=request.form.get("run") != "1", skip_duplicates=request.form.get("skip_duplicates") == "1")
+                    enqueue,
+                    IMPORT_JOB,
+                    actor=acting_user(),
+                    resource=self.resource,
+                    upload=upload,
+                    dry_run=request.form.get("run") != "1",
+                    skip_duplicates=request.form.get("skip_duplicates") == "1",
+                )
                 return redirect(url_for("JobView.show", job_id=job.id))
             except AppError as refused:
                 error = refused
         return self.render_template(
-            "crud/import.html", title=_("Import"), view=self, error=error, maximum_rows=maximum_rows(),
-            template_url=url_for(f"{self.endpoint}.import_template"), list_url=url_for(f"{self.endpoint}.list"),
+            "crud/import.html",
+            title=_("Import"),
+            view=self,
+            error=error,
+            maximum_rows=maximum_rows(),
+            template_url=url_for(f"{self.endpoint}.import_template"),
+            list_url=url_for(f"{self.endpoint}.list"),
         ), 422 if error else 200
 
     @expose("/import/template")
@@ -65,12 +76,21 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
     """Run an import in the background; its details are what the page of the job shows."""
     view = current_app.extensions["crud_views"][resource]
     table = read_table(_uploaded(upload), maximum_rows=maximum_rows())
-    report = run_import(view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress)
+    report = run_import(
+        view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress
+    )
     if not (dry_run or report.problems):
         _uploaded(upload).unlink(missing_ok=True)
     return {
-        "kind": "import", "resource": resource, "upload": upload, "dry_run": dry_run, "skip_duplicates": skip_duplicates,
-        "rows": report.rows, "saved": report.saved, "skipped": report.skipped, "problems": report.problems,
+        "kind": "import",
+        "resource": resource,
+        "upload": upload,
+        "dry_run": dry_run,
+        "skip_duplicates": skip_duplicates,
+        "rows": report.rows,
+        "saved": report.saved,
+        "skipped": report.skipped,
+        "problems": report.problems,
     }
 
 

@@ -67,17 +67,27 @@ def match_headings(view: "CrudView", headings: Sequence[str]) -> list[str]:
     for heading in headings:
         name = known.get(_key(heading))
         if name is None:
-            raise ValidationError("import.heading", _("The column '%(heading)s' is not known here."),
-                                  field="file", heading=heading[:40] or "?")
+            raise ValidationError(
+                "import.heading",
+                _("The column '%(heading)s' is not known here."),
+                field="file",
+                heading=heading[:40] or "?",
+            )
         if name in found:
-            raise ValidationError("import.double", _("The column '%(heading)s' stands twice."), field="file", heading=heading)
+            raise ValidationError(
+                "import.double", _("The column '%(heading)s' stands twice."), field="file", heading=heading
+            )
         found.append(name)
     form = view.add_form(meta={"csrf": False})
     fixed = view.importer.fixed if view.importer else {}
     for name in view.add_names:
         if form[name].flags.required and name not in found and name not in fixed and form[name].data is None:
-            raise ValidationError("import.missing", _("The column '%(heading)s' is missing."),
-                                  field="file", heading=str(form[name].label.text))
+            raise ValidationError(
+                "import.missing",
+                _("The column '%(heading)s' is missing."),
+                field="file",
+                heading=str(form[name].label.text),
+            )
     return found
 
 
@@ -108,7 +118,9 @@ def _import_row(
             label = form[name].label.text if name in form else ""
             report.add(number, name, str(label), "; ".join(str(message) for message in messages))
         return
-    values = {name: form[name].rows if isinstance(form[name], LinesField) else form[name].data for name in view.add_names}
+    values = {
+        name: form[name].rows if isinstance(form[name], LinesField) else form[name].data for name in view.add_names
+    }
     try:
         call_in_savepoint(view.create, actor=actor, **values)
         report.saved += 1

@@ -19,7 +19,7 @@ for (const dialog of findAll("dialog[data-open]")) dialog.showModal();
 
 on("click", "[data-post]", async (event, button) => {
   if (button.dataset.ask && !(await ask(button.dataset.ask))) return;
-  postTo(button.dataset.post);
+  postTo(button.dataset.post, button.dataset.version ? { version: button.dataset.version } : {});
 });
 
 on("click", "button[data-ask]:not([data-post])", async (event, button) => {

@@ -9,18 +9,31 @@ from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.i18n import _
 from app.masterdata.models import (
-    CalendarDay, Currency, Option, OptionList, Partner, Product, ProductCategory, TaxRate, UnitOfMeasure,
+    CalendarDay,
+    Currency,
+    Option,
+    OptionList,
+    Partner,
+    Product,
+    ProductCategory,
+    TaxRate,
+    UnitOfMeasure,
 )
 from app.masterdata.options import delete_option, rename_option
 from app.security.roles import CRUD, Role
 
 READ = ("list", "show")
-KEEPER = Role("masterdata_keeper", _("Master data keeper"), {
-    "masterdata.Partner": (*READ, "export"),
-    **{f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory")},
-    **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
-    "masterdata.OptionList": (*READ, "export"), "masterdata.Option": (*CRUD, "export"),
-})
+KEEPER = Role(
+    "masterdata_keeper",
+    _("Master data keeper"),
+    {
+        "masterdata.Partner": (*READ, "export"),
+        **{f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory")},
+        **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
+        "masterdata.OptionList": (*READ, "export"),
+        "masterdata.Option": (*CRUD, "export"),
+    },
+)
 
 
 class PartnerView(CrudView):
@@ -44,8 +57,21 @@ class ProductView(CrudView):
     list_columns = ("code", "name", "kind", "category", "base_uom", "tax_category")
     form_columns = ("code", "name", "kind", "category_id", "base_uom_id", "second_uom_id", "tax_category")
     search_columns = ("code", "name", "kind", "category_id")
-    labels = {"base_uom": _("Unit"), "base_uom_id": _("Unit"), "second_uom": _("Second unit"),
-              "second_uom_id": _("Second unit")}
+    importer = Importer(
+        (
+            ImportColumn("code", ("产品编码",), "P-001"),
+            ImportColumn("name", ("产品名称",), "三居室"),
+            ImportColumn("kind", ("类型",), "goods"),
+            ImportColumn("category_id", ("产品分类",), "001"),
+            ImportColumn("base_uom_id", ("计量单位",), "套"),
+        )
+    )
+    labels = {
+        "base_uom": _("Unit"),
+        "base_uom_id": _("Unit"),
+        "second_uom": _("Second unit"),
+        "second_uom_id": _("Second unit"),
+    }
     order = ("code", "asc")
 
 
@@ -137,7 +163,9 @@ class OptionView(CrudView):
 
 def setup(addon: AddonSetup) -> None:
     """Record the screens."""
-    addon.add_models(Partner, Product, ProductCategory, UnitOfMeasure, Currency, TaxRate, CalendarDay, OptionList, Option)
+    addon.add_models(
+        Partner, Product, ProductCategory, UnitOfMeasure, Currency, TaxRate, CalendarDay, OptionList, Option
+    )
     addon.add_roles(KEEPER)
     addon.add_view(PartnerView, menu="Master data/Partners", icon="users")
     addon.add_view(ProductView, menu="Master data/Products", icon="package")

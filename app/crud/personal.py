@@ -1,0 +1,49 @@
+"""Personal values of a record: shown masked to most, and never lost or broken by a form that shows them masked."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.errors import ValidationError
+from app.i18n import _
+from app.security.masking import STAR, may_see_personal
+
+Masks = Mapping[str, Callable[[str], str]]
+
+
+class MaskedRecord:
+    """A record as its form shows it to one actor."""
+
+    __slots__ = ("_actor", "_masks", "_record")
+
+    def __init__(self, record: Any, masks: Masks, actor: User) -> None:
+        self._record, self._masks, self._actor = record, masks, actor
+
+    def __getattr__(self, name: str) -> Any:
+        return masked(self._record, name, getattr(self._record, name), self._masks, self._actor)
+
+
+def masked(record: Any, name: str, value: Any, masks: Masks, actor: User) -> Any:
+    """Return a value as this actor may see it (P:CRM-20)."""
+    mask = masks.get(name)
+    if mask is None or value is None or may_see_personal(actor, record):
+        return value
+    return mask(value)
+
+
+def restore_masked(record: Any, values: dict[str, Any], masks: Masks) -> dict[str, Any]:
+    """Return the values of a form, with what came back masked as it is kept. `record` is None for a new one.
+
+    Raises ValidationError for a masked value that somebody changed: it would overwrite the real one.
+    """
+    restored = dict(values)
+    for name, mask in masks.items():
+        value, kept = values.get(name), getattr(record, name, None)
+        if kept is not None and value == mask(kept):
+            restored[name] = kept
+        elif isinstance(value, str) and STAR in value and value != kept:
+            raise ValidationError(
+                "personal.masked", _("Type the whole value; the one shown is masked."), field=name, value=value
+            )
+    return restored
