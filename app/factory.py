@@ -107,6 +107,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "FAB_CREATE_DB": False,  # Tables come from migrations,
         "FAB_UPDATE_PERMS": False,  # permissions from `flask release`.
         "FAB_ADD_SECURITY_API": False,
+        "FAB_API_SWAGGER_UI": True,  # The description of REST, for whoever is logged in.
         "APP_NAME": "Zhanggui",
         "FAB_BASE_TEMPLATE": "shell.html",
         "BABEL_DEFAULT_LOCALE": settings["DEFAULT_LANGUAGE"],
@@ -114,6 +115,8 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
         "LANGUAGES": {first: known[first], **known},
         "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20,
+        "MAX_FORM_PARTS": 20_000,  # A record may have 500 lines of some ten fields.
+        "MAX_FORM_MEMORY_SIZE": 8 * 2**20,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings["HTTPS"],
