@@ -26,8 +26,8 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = ()) -> 
     """
     assets = app.extensions["assets"] = Assets()
     assets.icons.read(APP)
-    for setup in app.extensions.get("setups", ()):
-        assets.icons.declare(_icons_of(setup), by=f"add-on {setup.name}")
+    for setup in [*app.extensions["setups"], *app.extensions["rooms"]]:
+        assets.icons.declare(_icons_of(setup), by=setup.name)
         assets.icons.read(setup.manifest.path)
     folders = [TEMPLATES, *template_folders]
 

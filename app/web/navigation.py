@@ -6,6 +6,7 @@ from typing import Any
 from flask import current_app, g, request, url_for
 
 Node = dict[str, Any]
+FAB_CATEGORY = "Security"
 
 
 def nav() -> list[Node]:
@@ -13,6 +14,7 @@ def nav() -> list[Node]:
     if "navigation" not in g:
         tree = [_group(entry) for entry in current_app.appbuilder.menu.get_data() if isinstance(entry, dict)]  # type: ignore[attr-defined]
         tree = [group for group in tree if group["childs"]]
+        tree.sort(key=lambda group: group["name"] == FAB_CATEGORY)  # Daily work first, FAB's own screens last.
         _mark_active(tree)
         g.navigation = tree
     found: list[Node] = g.navigation

@@ -83,6 +83,8 @@ def missing_translations() -> Iterator[tuple[str, str, str]]:
 def found_messages() -> dict[str, set[str]]:
     """Return the texts of the platform ("app") and of each add-on here; what the platform says is not repeated."""
     platform = {*_extracted(ROOT / "app"), *_fab_messages(), *_generated(_platform_tables())}
+    for room in current_app.extensions["rooms"]:
+        platform.update(_manifest_texts(room))
     found = {"app": platform}
     for setup in current_app.extensions["setups"]:
         folder = Path(setup.manifest.path)
