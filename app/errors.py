@@ -1,10 +1,10 @@
 """Errors a user can be told about: a stable code, a translatable message, a field and its data."""
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from flask_babel import LazyString
 
-Text = str | LazyString
+Text: TypeAlias = str | LazyString
 
 
 class AppError(Exception):
