@@ -299,11 +299,11 @@ def test_the_theme_is_remembered_and_nothing_else_is_taken_from_its_cookie(site:
 def test_a_page_speaks_the_language_of_its_reader(login: Callable[..., FlaskClient]) -> None:
     client = login("ann")
 
-    assert "Nothing is waiting for you." in client.get("/").text
+    assert "Hello, Ann Test" in client.get("/").text
     client.get("/lang/zh")
     chinese = client.get("/").text
     assert '<html lang="zh-CN"' in chinese
-    assert "没有待办事项。" in chinese
+    assert "您好，Ann Test" in chinese
 
 
 def test_logging_out_and_switching_company_are_forms(login: Callable[..., FlaskClient], world: SimpleNamespace) -> None:
