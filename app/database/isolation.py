@@ -179,10 +179,18 @@ def _check_references(session: Session) -> None:
                         wanted[table][target] = f"{type(row).__name__}.{attribute}"
     for table, fields in wanted.items():
         model = _class_of(table)
-        with session.no_autoflush:
-            missing = fields.keys() - set(session.scalars(sa.select(model.id).where(model.id.in_(fields))))
+        missing = {target for target in fields if not _is_at_hand(session, model, target)}
+        if missing:
+            with session.no_autoflush:
+                missing -= set(session.scalars(sa.select(model.id).where(model.id.in_(missing))))
         if missing:
             raise IsolationError(f"{fields[missing.pop()]}: no such {model.__name__} in this company")
+
+
+def _is_at_hand(session: Session, model: type[CompanyModel], target: int) -> bool:
+    """Tell whether this session has met the row in this company, so that nothing need be asked."""
+    row = session.identity_map.get(sa.orm.util.identity_key(model, target))
+    return row is not None and row.__dict__.get("company_id") == active_company() is not None
 
 
 @cache
