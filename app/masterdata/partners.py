@@ -76,9 +76,10 @@ def _parsed_id_no(number: str, id_type: IdentityType | None) -> str:
 
 
 def create_partner(
-    details: PartnerDetails, *, actor: User, owner: Employee | None = None, keys: Collection[DuplicateKey] = ALL_KEYS
+    details: PartnerDetails, *, actor: User, owner: Employee | None = None, number: str | None = None,
+    keys: Collection[DuplicateKey] = ALL_KEYS,
 ) -> Partner:
-    """Open a partner's file; without an `owner` the actor is in charge.
+    """Open a partner's file; without an `owner` the actor is in charge. `number` is its own, drawn for it just before.
 
     Raises ValidationError for what is malformed, and Conflict, naming who is in charge, for somebody who is on file
     by one of `keys` (P:CRM-21, S:REC-16). Without the key PHONE the number may be shared.
@@ -86,7 +87,7 @@ def create_partner(
     known = details.normalised()
     refuse_duplicates(known.identity(), keys=keys)
     in_charge = owner or employee_of(actor.id)
-    partner = Partner(kind=known.kind, owner_id=in_charge.id if in_charge else None)
+    partner = Partner(kind=known.kind, number=number, owner_id=in_charge.id if in_charge else None)
     _describe(partner, known)
     session.add(partner)
     for kind, value in ((PointKind.PHONE, known.phone), (PointKind.MAIL, known.mail), (PointKind.WECHAT, known.wechat)):
