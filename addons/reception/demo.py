@@ -16,48 +16,7 @@ from app.sdk.organisation import active_zone
 
 CUSTOMERS = 60
 FAMILY_NAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧"
-GIVEN_NAMES = [
-    "伟",
-    "芳",
-    "娜",
-    "敏",
-    "静",
-    "丽",
-    "强",
-    "磊",
-    "军",
-    "洋",
-    "勇",
-    "艳",
-    "杰",
-    "娟",
-    "涛",
-    "明",
-    "超",
-    "秀英",
-    "霞",
-    "平",
-    "刚",
-    "桂英",
-    "建华",
-    "志强",
-    "晓燕",
-    "雅琴",
-    "子涵",
-    "浩然",
-    "思远",
-    "嘉欣",
-    "文博",
-    "雨桐",
-    "家豪",
-    "欣怡",
-    "俊杰",
-    "梓萱",
-    "国庆",
-    "海燕",
-    "春梅",
-    "立新",
-]
+GIVEN_NAMES = "建华志强晓燕雅琴子涵浩然思远嘉欣文博雨桐家豪欣怡俊杰梓萱国庆海燕春梅立新桂英秀英"  # Two characters each.
 COMPANIES = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "湖州绿源农业有限公司")
 NEEDS = (
     "三居室，南向",
@@ -92,7 +51,8 @@ class Office:
 
     def name(self) -> str:
         """Return a person's name."""
-        return self.random.choice(FAMILY_NAMES) + self.random.choice(GIVEN_NAMES)
+        place = 2 * self.random.randrange(len(GIVEN_NAMES) // 2)
+        return self.random.choice(FAMILY_NAMES) + GIVEN_NAMES[place : place + 2]
 
     def phone(self) -> str:
         """Return a mobile number."""

@@ -5,7 +5,16 @@ from collections.abc import Callable
 from addons.reception.masterdata import PROMISE_TYPES, SOURCES
 from addons.reception.parameters import MASK_FIELDS
 from addons.reception.queries import present_day
-from app.sdk.forms import ChoiceField, FlagField, LongTextField, OptionField, ParsedField, TextField
+from app.sdk.forms import (
+    ChoiceField,
+    DayField,
+    FlagField,
+    InstantField,
+    LongTextField,
+    OptionField,
+    ParsedField,
+    TextField,
+)
 from app.sdk.i18n import _
 from app.sdk.masterdata import IdentityType, PartnerKind, parse_identity_number, parse_phone
 from app.sdk.security import mask_address, mask_id_number, mask_phone
@@ -35,6 +44,7 @@ CUSTOMER_FIELDS = {
     "tax_no": TextField(_("Unified social credit code"), maximum=40),
     "address": TextField(_("Address"), maximum=200),
     "source_id": SOURCE,
+    "received_on": DayField(_("Received on"), hint=_("Today, if left blank.")),
     "notice_given": FlagField(_("Told what the data is for")),
     "marketing_consent": FlagField(_("Agreed to marketing")),
     "sensitive_consent": FlagField(_("Agreed to sensitive data")),
@@ -46,6 +56,7 @@ VISITOR_FIELDS = {
     "id_no": ParsedField(_("Identity number"), parser=parse_identity_number),
     "source_id": OptionField(_("Source"), key=SOURCES),
 }
+INQUIRY_FIELDS = {**VISITOR_FIELDS, "received_at": InstantField(_("Received at"), hint=_("Now, if left blank."))}
 PROMISE_FIELDS = {
     "type_id": OptionField(_("Type"), key=PROMISE_TYPES, required=True),
     "text": LongTextField(_("Promise"), maximum=400, required=True),

@@ -20,7 +20,7 @@ OPTION_LISTS = (
             _("Visit"),
             _("Form"),
             _("Phone"),
-            _("Mail"),
+            _("E-mail"),
             _("Chat"),
         ),
     ),

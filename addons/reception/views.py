@@ -4,7 +4,7 @@ import datetime as dt
 
 from addons.reception import queries, services
 from addons.reception.choices import CustomerState
-from addons.reception.forms import CUSTOMER_FIELDS, PERSONAL, PROMISE_FIELDS, VISITOR_FIELDS
+from addons.reception.forms import CUSTOMER_FIELDS, INQUIRY_FIELDS, PERSONAL, PROMISE_FIELDS, VISITOR_FIELDS
 from addons.reception.models import Customer, Inquiry, Promise, Reception, TurnQueue
 from addons.reception.workflow import CUSTOMER_WORKFLOW, INQUIRY_WORKFLOW, PROMISE_WORKFLOW, RECEPTION_WORKFLOW
 from app.sdk.i18n import _
@@ -216,7 +216,7 @@ class InquiryView(CrudView):
     show_only = ("reception", "customer")
     search_columns = ("visitor_name", "channel", "received_at", "source.name", "owner_id", "state")
     labels = LABELS
-    fields = VISITOR_FIELDS
+    fields = INQUIRY_FIELDS
     personal = PERSONAL
     create_with = services.create_inquiry
     update_with = services.update_inquiry

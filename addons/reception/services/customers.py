@@ -4,7 +4,8 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from addons.reception.events import ProspectOpened
+from addons.reception.choices import CustomerStage
+from addons.reception.events import CustomerFileOpened, ProspectOpened
 from addons.reception.masterdata import CUSTOMER_NUMBERS
 from addons.reception.models import Customer
 from addons.reception.parameters import REQUIRED
@@ -51,10 +52,17 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
     if known is not None and owner is not None:
         take_over(known, owner=owner, now=moment)
         return known
-    partner = partner or create_partner(details, actor=actor, owner=owner)
+    # Drawn once nothing is left to refuse: whoever draws the next number waits until this transaction ends.
+    code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
+    partner = partner or create_partner(details, actor=actor, owner=owner, number=code)
+    partner.number = partner.number or code
+    is_file = facts.intent is not None and facts.intent.is_purchase
     customer = Customer(
+        stage=CustomerStage.CUSTOMER_FILE if is_file else CustomerStage.PROSPECT,
+        file_opened_at=moment if is_file else None,
         partner=partner,
         partner_id=partner.id,
+        code=code,
         received_on=day,
         last_contact_at=moment,
         **{name: getattr(facts, name) for name in FILE},
@@ -62,22 +70,23 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
     set_owner(customer, owner, on=day)
     if facts.address:
         _set_address(partner, facts.address)
-    # The last write: whoever draws the next number waits until this transaction ends.
-    customer.code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
-    partner.number = partner.number or customer.code
     session.add(customer)
-    session.flush()
-    _announce(customer, facts, moment)
+    add_role(partner, role=PartnerRoleName.PROSPECT, since=day, stage=customer.stage.value)
+    if given := {name: True for name in _CONSENTS if getattr(facts, name)}:
+        set_consents(customer, given, now=moment)
+    _announce(customer)
     return customer
 
 
-def _announce(customer: Customer, facts: CustomerFacts, moment: dt.datetime) -> None:
-    add_role(customer.partner, role=PartnerRoleName.PROSPECT, since=customer.received_on, stage=customer.stage.value)
-    if given := {name: True for name in _CONSENTS if getattr(facts, name)}:
-        set_consents(customer, given, now=moment)
-    publish(ProspectOpened(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
-    if facts.intent is not None and facts.intent.is_purchase:
-        open_customer_file(customer, intent=facts.intent, now=moment)
+def _announce(customer: Customer) -> None:
+    company_id, customer_id, partner_id = customer.company_id, customer.id, customer.partner_id
+    publish(ProspectOpened(company_id=company_id, customer_id=customer_id, partner_id=partner_id))
+    if customer.stage is CustomerStage.CUSTOMER_FILE and customer.intent is not None:
+        publish(
+            CustomerFileOpened(
+                company_id=company_id, customer_id=customer_id, partner_id=partner_id, intent=customer.intent.value
+            )
+        )
 
 
 _CONSENTS = ("notice_given", "marketing_consent", "sensitive_consent", "opt_out")
