@@ -82,6 +82,7 @@ class CrudView(ImportPages, ModelView):
         "export": "export",
         "import_file": "import",
         "import_template": "import",
+        "import_problems": "import",
     }
 
     @classmethod

@@ -1,28 +1,36 @@
-"""The pages of an import: send a file, look at what is wrong, run it."""
+"""The pages of an import: get the template, send a file, see what is wrong, run it."""
 
-import secrets
-from pathlib import Path
+import io
 from typing import Any
 
 from flask import abort, current_app, redirect, request, send_file, url_for
 from flask_appbuilder import expose, has_access
 
-from app.companies.clock import local_today
+from app.companies.clock import active_zone, local_today
 from app.companies.opening import get_company
+from app.crud.exporting import EXCEL
 from app.crud.importing.reading import read_table
 from app.crud.importing.run import match_headings, run_import
 from app.crud.importing.template import import_template
+from app.crud.importing.uploads import claim_upload, delete_upload, keep_upload, upload_path
 from app.crud.records import call_service
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.errors import AppError, ValidationError
 from app.i18n import _
-from app.jobs import enqueue
+from app.jobs import enqueue, get_job
 from app.parameters.platform_values import IMPORT_MAX_ROWS
+from app.reports.definition import ReportColumn
+from app.reports.spreadsheet import write_sheet
 from app.security.roles import acting_user
 
-EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IMPORT_JOB = "crud.import"
+PROBLEM_COLUMNS = (
+    ReportColumn("row", _("Row"), "integer"),
+    ReportColumn("label", _("Column")),
+    ReportColumn("message", _("What is wrong")),
+    ReportColumn("match", _("Existing record")),
+)
 
 
 class ImportPages:
@@ -35,13 +43,12 @@ class ImportPages:
         error: AppError | None = None
         if request.method == "POST":
             try:
-                upload = request.form.get("upload") or _keep_upload(self)
                 job = call_service(
                     enqueue,
                     IMPORT_JOB,
                     actor=acting_user(),
                     resource=self.resource,
-                    upload=upload,
+                    upload=_taken_upload(self),
                     dry_run=request.form.get("run") != "1",
                     skip_duplicates=request.form.get("skip_duplicates") == "1",
                 )
@@ -65,6 +72,20 @@ class ImportPages:
         name = f"{self.resource.replace('.', '-')}-template.xlsx"
         return send_file(import_template(self), mimetype=EXCEL, as_attachment=True, download_name=name)
 
+    @expose("/import/problems/<int:job_id>")
+    @has_access
+    def import_problems(self: Any, job_id: int) -> Any:
+        """Send what a check found as Excel, to correct the file by."""
+        found = get_job(job_id, actor=acting_user()).details or {}
+        if found.get("kind") != "import" or found.get("resource") != self.resource:
+            abort(404)
+        rows = [[problem[column.name] for column in PROBLEM_COLUMNS] for problem in found["problems"]]
+        target = io.BytesIO()
+        write_sheet(PROBLEM_COLUMNS, rows, target, title=str(self.title), zone=active_zone())
+        target.seek(0)
+        name = f"{self.resource.replace('.', '-')}-problems.xlsx"
+        return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=name)
+
 
 def maximum_rows() -> int:
     """Return how many rows one file may have: the company's parameter, under the hard limit."""
@@ -75,12 +96,12 @@ def maximum_rows() -> int:
 def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip_duplicates: bool) -> dict[str, Any]:
     """Run an import in the background; its details are what the page of the job shows."""
     view = current_app.extensions["crud_views"][resource]
-    table = read_table(_uploaded(upload), maximum_rows=maximum_rows())
+    table = read_table(upload_path(upload, resource=resource), maximum_rows=maximum_rows())
     report = run_import(
         view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress
     )
     if not (dry_run or report.problems):
-        _uploaded(upload).unlink(missing_ok=True)
+        delete_upload(upload, resource=resource)
     return {
         "kind": "import",
         "resource": resource,
@@ -88,36 +109,25 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
         "dry_run": dry_run,
         "skip_duplicates": skip_duplicates,
         "rows": report.rows,
+        "fine": report.fine,
         "saved": report.saved,
         "skipped": report.skipped,
+        "duplicates": report.duplicates,
+        "wrong": report.wrong,
         "problems": report.problems,
     }
 
 
-def _keep_upload(view: Any) -> str:
-    """Store the file under a name nobody can guess, and refuse it before that if it can never be read."""
-    sent = request.files.get("file")
-    if sent is None or not sent.filename:
-        raise ValidationError("import.no_file", _("Choose a file first."), field="file")
-    name = f"{secrets.token_hex(16)}{Path(sent.filename).suffix.lower()[:6]}"
-    path = _folder() / name
-    path.parent.mkdir(parents=True, exist_ok=True)
-    sent.save(path)
+def _taken_upload(view: Any) -> str:
+    """Return the name of the file to work on: a new one, refused if it can never be read, or one checked before."""
+    if known := request.form.get("upload"):
+        return claim_upload(known, resource=view.resource)
+    name = keep_upload(request.files.get("file"), resource=view.resource)
     try:
-        match_headings(view, read_table(path, maximum_rows=maximum_rows()).headings)
-    except AppError:
-        path.unlink()
+        path = upload_path(name, resource=view.resource)
+        headings = read_table(path, maximum_rows=maximum_rows()).headings
+        match_headings(view, headings)
+    except ValidationError:
+        delete_upload(name, resource=view.resource)
         raise
     return name
-
-
-def _uploaded(name: str) -> Path:
-    path = _folder() / Path(name).name
-    if not path.is_file():
-        abort(404)
-    return path
-
-
-def _folder() -> Path:
-    """Return the folder of the active company: an upload of another company cannot be named."""
-    return Path(current_app.config["DATA_FOLDER"]) / "uploads" / str(active_company())

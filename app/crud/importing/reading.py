@@ -69,7 +69,10 @@ def _to_table(lines: Iterator[list[Any]], maximum_rows: int) -> Table:
         raise ValidationError(
             "import.too_many", _("The file has more than %(limit)s rows. Split it."), field="file", limit=maximum_rows
         )
-    return Table([heading.rstrip("*＊ ") for heading in head[1]], rows)
+    headings = [heading.rstrip("*＊ ") for heading in head[1]]
+    while headings and not headings[-1]:
+        headings.pop()
+    return Table(headings, rows)
 
 
 def _check_archive(path: Path) -> None:
@@ -95,7 +98,7 @@ def _read_workbook(path: Path) -> Iterator[list[Any]]:
 
     workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
     try:
-        for row in workbook.worksheets[0].iter_rows(values_only=True):
+        for row in workbook.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
             yield list(row)
     finally:
         workbook.close()

@@ -1,5 +1,6 @@
 """Running an import: every row through the add form and the create service; one wrong row undoes all."""
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -8,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from app.crud.fields import LinesField
+from app.crud.forms import values_of
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
 from app.database.session import session
@@ -19,16 +20,24 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 MOST_PROBLEMS = 500
+FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
 
 
 @dataclass
 class Report:
-    """What became of a file: how many rows were saved, and what is wrong with the others."""
+    """What became of a file: how many rows were saved, or would be, and what is wrong with the others."""
 
     rows: int = 0
-    saved: int = 0
+    fine: int = 0
+    duplicates: int = 0  # Rows that repeat a record, and are not to be left out.
+    wrong: int = 0  # Rows with something else to correct.
     skipped: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def saved(self) -> int:
+        """How many rows are saved: all that are not left out, or none."""
+        return 0 if self.duplicates or self.wrong else self.fine
 
     def add(self, row: int, name: str | None, label: str, message: str, match: str = "") -> None:
         """Note one wrong cell; `match` names the record that a duplicate repeats."""
@@ -48,47 +57,52 @@ def run_import(
     report = Report(rows=len(table.rows))
     whole = session.begin_nested()
     for done, (number, cells) in enumerate(table.rows, start=1):
-        _import_row(view, report, number, dict(zip(names, cells, strict=False)), actor, skip_duplicates=skip_duplicates)
+        _import_row(view, report, number, _named(names, cells), actor, skip_duplicates=skip_duplicates)
         progress(done, len(table.rows))
     if dry_run or report.problems:
         whole.rollback()
         session.expire_all()
     else:
         whole.commit()
-    if report.problems:
-        report.saved = 0
     return report
 
 
 def match_headings(view: "CrudView", headings: Sequence[str]) -> list[str]:
-    """Return the field of each heading; raises ValidationError for one that is unknown, double or missing."""
+    """Return the field of each heading, "" for a blank one.
+
+    Raises ValidationError for a heading that is unknown, double or missing.
+    """
     known = heading_names(view)
-    found = []
+    found: list[str] = []
     for heading in headings:
-        name = known.get(_key(heading))
+        name = known.get(_key(heading)) if heading else ""
         if name is None:
             raise ValidationError(
-                "import.heading",
-                _("The column '%(heading)s' is not known here."),
-                field="file",
-                heading=heading[:40] or "?",
+                "import.heading", _("The column '%(heading)s' is not known here."), field="file", heading=heading[:40]
             )
-        if name in found:
+        if name and name in found:
             raise ValidationError(
-                "import.double", _("The column '%(heading)s' stands twice."), field="file", heading=heading
+                "import.double", _("The column '%(heading)s' stands twice."), field="file", heading=heading[:40]
             )
         found.append(name)
-    form = view.add_form(meta={"csrf": False})
-    fixed = view.importer.fixed if view.importer else {}
-    for name in view.add_names:
-        if form[name].flags.required and name not in found and name not in fixed and form[name].data is None:
-            raise ValidationError(
-                "import.missing",
-                _("The column '%(heading)s' is missing."),
-                field="file",
-                heading=str(form[name].label.text),
-            )
+    for label in _missing(view, found):
+        raise ValidationError("import.missing", _("The column '%(heading)s' is missing."), field="file", heading=label)
     return found
+
+
+def _missing(view: "CrudView", found: Sequence[str]) -> list[str]:
+    form = view.add_form(meta={"csrf": False})
+    given = {*found, *(view.importer.fixed if view.importer else ())}
+    needed = [form[name] for name in view.add_names if form[name].flags.required and form[name].data is None]
+    return [str(field.label.text) for field in needed if field.short_name not in given]
+
+
+def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Return the filled cells of a row by field; what stands under no heading comes under ""."""
+    places = itertools.zip_longest(names, cells[: len(names)], fillvalue="")
+    stray = next((cell for cell in cells[len(names) :] if cell), "")
+    found = {"": stray} if stray else {}
+    return found | {name: cell for name, cell in places if cell}
 
 
 def heading_names(view: "CrudView") -> dict[str, str]:
@@ -111,26 +125,39 @@ def _key(heading: str) -> str:
 def _import_row(
     view: "CrudView", report: Report, number: int, cells: dict[str, str], actor: User, *, skip_duplicates: bool
 ) -> None:
-    data = {**(view.importer.fixed if view.importer else {}), **{name: cell for name, cell in cells.items() if cell}}
-    form = view.add_form(formdata=MultiDict(data), meta={"csrf": False})
+    fixed = view.importer.fixed if view.importer else {}
+    form = view.add_form(formdata=MultiDict(fixed | cells), meta={"csrf": False, "names_records": True})
+    problems = _unreadable(form, cells)
     if not form.validate():
-        for name, messages in form.errors.items():
-            label = form[name].label.text if name in form else ""
-            report.add(number, name, str(label), "; ".join(str(message) for message in messages))
+        problems |= {name: "; ".join(map(str, messages)) for name, messages in form.errors.items() if name in form}
+    for name, message in problems.items():
+        report.add(number, name or None, _label(form, name), message)
+    if problems:
+        report.wrong += 1
         return
-    values = {
-        name: form[name].rows if isinstance(form[name], LinesField) else form[name].data for name in view.add_names
-    }
     try:
-        call_in_savepoint(view.create, actor=actor, **values)
-        report.saved += 1
+        call_in_savepoint(view.create, actor=actor, **values_of(form, view.add_names))
+        report.fine += 1
     except Duplicate as error:
         if skip_duplicates:
             report.skipped += 1
         else:
+            report.duplicates += 1
             report.add(number, error.field, _label(form, error.field), str(error), error.match)
     except AppError as error:
+        report.wrong += 1
         report.add(number, error.field, _label(form, error.field), str(error))
+
+
+def _unreadable(form: Any, cells: dict[str, str]) -> dict[str, str]:
+    """Return what no form would notice: a value under no heading, and the error of a formula."""
+    found = {}
+    for name, cell in cells.items():
+        if not name:
+            found[""] = str(_("'%(value)s' stands under no heading.")) % {"value": cell[:40]}
+        elif cell in FORMULA_ERRORS:
+            found[name] = str(_("The formula in this cell gives %(value)s.")) % {"value": cell}
+    return found
 
 
 def _label(form: Any, name: str | None) -> str:
