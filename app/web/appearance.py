@@ -59,6 +59,7 @@ def _globals() -> dict[str, Any]:
         "asset": asset,
         "icon": formatting.icon,
         "badge": formatting.badge,
+        "cell": formatting.cell,
         "avatar": formatting.avatar,
         "tone_of": formatting.tone_of,
         "compact": formatting.compact,

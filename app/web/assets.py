@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
+from markupsafe import Markup
 
 from app.errors import ConfigurationError
 from app.web.icons import IconSprite
@@ -66,6 +67,12 @@ class Assets:
         }
         vendor = {path.name: path.read_bytes() for path in (self.static / "vendor").glob("*.js")}
         return {name: Asset(name, body) for name, body in (bodies | vendor).items()}
+
+    @functools.lru_cache(maxsize=2048)  # noqa: B019  # The assets live as long as the process.
+    def icon(self, name: str | None, classes: str) -> Markup:
+        """Return an icon of the sprite; made once, because a page has hundreds."""
+        address = f"/assets/{self.get('icons.svg').digest}/icons.svg#{self.icons.resolve(name)}"
+        return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}"/></svg>').format(classes, address)
 
     def get(self, name: str) -> Asset:
         """Return an asset; raises ConfigurationError for an unknown one."""

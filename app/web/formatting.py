@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import format_date, get_locale, gettext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
 from app.database.context import active_company
@@ -37,10 +37,8 @@ def tr(text: Any) -> Any:
 
 def icon(name: str | None, classes: str = "") -> Markup:
     """Return an icon of the sprite; it says nothing to screen readers, the text next to it does."""
-    assets = current_app.extensions["assets"]
-    symbol = assets.icons.resolve(name)
-    address = f"/assets/{assets.get('icons.svg').digest}/icons.svg"
-    return Markup('<svg class="icon {}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, address, symbol)
+    markup: Markup = current_app.extensions["assets"].icon(name, classes)
+    return markup
 
 
 def tone_of(value: Any) -> str:
@@ -59,7 +57,7 @@ def label_of(value: Any) -> str:
 
 def badge(value: Any, tone: str | None = None) -> Markup:
     """Return a coloured label for a state."""
-    return Markup('<span class="badge tone-{}">{}</span>').format(tone or tone_of(value), label_of(value))
+    return Markup(f'<span class="badge tone-{escape(tone or tone_of(value))}">{escape(label_of(value))}</span>')  # noqa: S704
 
 
 def local(value: dt.datetime) -> dt.datetime:
@@ -68,9 +66,11 @@ def local(value: dt.datetime) -> dt.datetime:
     return aware.astimezone(active_zone()) if active_company() is not None else aware
 
 
-def date(value: dt.date | None, pattern: str = "yyyy-MM-dd") -> str:
-    """Return a day, always in the same form."""
-    return format_date(value, pattern) if value else ""
+def date(value: dt.date | None, pattern: str | None = None) -> str:
+    """Return a day in the same form in every language, or as the pattern says."""
+    if value is None:
+        return ""
+    return format_date(value, pattern) if pattern else f"{value:%Y-%m-%d}"
 
 
 def moment(value: dt.datetime | None, pattern: str = "%Y-%m-%d %H:%M") -> str:
