@@ -17,6 +17,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from flask import current_app
 from flask.cli import AppGroup
+from flask_babel import force_locale
 from sqlalchemy import Enum
 
 from app.database.base import Model
@@ -82,6 +83,11 @@ def missing_translations() -> Iterator[tuple[str, str, str]]:
 
 def found_messages() -> dict[str, set[str]]:
     """Return the texts of the platform ("app") and of each add-on here; what the platform says is not repeated."""
+    with force_locale("en"):  # A lazy text is then its own English, which is what a catalogue lists.
+        return _found_messages()
+
+
+def _found_messages() -> dict[str, set[str]]:
     platform = {*_extracted(ROOT / "app"), *_fab_messages(), *_generated(_platform_tables())}
     for room in current_app.extensions["rooms"]:
         platform.update(_manifest_texts(room))
@@ -160,8 +166,9 @@ def _manifest_texts(setup: Any) -> Iterator[str]:
     yield from (text for text in (manifest.title, manifest.summary, manifest.category) if text)
     for _what, entry in [*setup.views, *setup.pages, *setup.reports]:
         yield from (part for part in (entry.category, entry.title) if part)
-    # A lazy title is marked in the code already, and would come out in the language of whoever collects.
-    yield from (role.title for role in setup.roles if isinstance(role.title, str))
+    yield from (str(role.title) for role in setup.roles)
+    for report, _entry in setup.reports:
+        yield from (str(one.label) for one in [*report.columns, *report.filters])
     yield from _declared_names(setup)
 
 
