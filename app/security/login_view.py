@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, get_flashed_messages, make_response, redirect, request, url_for
+from flask import current_app, flash, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import no_cache
@@ -33,7 +33,7 @@ class LoginView(AuthDBView):
         form = LoginForm_db()
         if not form.validate_on_submit():
             if request.method == "GET" and "next" in request.args:
-                get_flashed_messages()  # FAB tells a stranger that access is denied.
+                cookie.pop("_flashes", None)  # FAB tells a stranger that access is denied.
                 flash(str(_("Please log in first.")), "info")
             return self._show(form, 200)
         user = self.appbuilder.sm.auth_user_db(form.username.data, form.password.data)
