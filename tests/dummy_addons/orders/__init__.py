@@ -1,0 +1,1 @@
+"""Orders with lines: an add-on that uses what the smallest one does not."""

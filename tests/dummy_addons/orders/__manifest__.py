@@ -1,0 +1,1 @@
+{"name": "orders", "title": "Orders", "version": "1.0.0", "depends": [], "icon": "package"}

@@ -1,0 +1,13 @@
+"""Everything the orders add-on contributes."""
+
+from addons.orders import security, services, views, workflow
+from addons.orders.models import Order, OrderLine
+from app.sdk.addon import AddonSetup
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record it."""
+    addon.add_models(Order, OrderLine)
+    addon.add_roles(security.BOSS, security.CLERK)
+    addon.add_workflow(workflow.ORDER_WORKFLOW, services)
+    addon.add_view(views.OrderView, menu="Sales/Orders")
