@@ -1,8 +1,10 @@
 """create_app(): the start-up order, readable top to bottom."""
 
 import json
+import os
 import secrets
 from collections.abc import Collection, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from app.security.install import install_security
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
 from app.web.appearance import install_appearance
+from app.web.catalogue import install_catalogue
 from app.web.home import HomeView
 from app.web.platform_views import PLATFORM_VIEWS
 from app.web.rooms import platform_setups
@@ -91,6 +94,7 @@ def _install_appbuilder(app: Flask) -> None:
     appbuilder.security_manager_class = SecurityManager
     appbuilder.indexview = HomeView
     appbuilder.init_app(app, db.session)
+    install_catalogue(app)
     for view in PLATFORM_VIEWS:
         appbuilder.add_view_no_menu(view)
 
@@ -100,6 +104,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     folder = Path(settings["DATA_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_framework_settings(settings)
+    _refuse_mistyped_variables(settings)
     found = {**settings, **_secrets(settings, folder)}
     first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {
@@ -136,6 +141,14 @@ def _refuse_framework_settings(settings: dict[str, Any]) -> None:
     for name in settings:
         if name.startswith(("ADDON_", "AUTH_", "FAB_")) and name != "ADDONS_PATH":
             raise ConfigurationError(f"{name}: is no setting here; app/factory.py decides what Flask-AppBuilder runs")
+
+
+def _refuse_mistyped_variables(settings: dict[str, Any]) -> None:
+    """Refuse a variable that almost names a setting: without it the default would hold, such as SQLite, in silence."""
+    for variable in os.environ:
+        name = variable.removeprefix("ZHANGGUI_")
+        if name != variable and name not in settings and (meant := get_close_matches(name, settings, n=1, cutoff=0.8)):
+            raise ConfigurationError(f"{variable}: is no setting; ZHANGGUI_{meant[0]} is")
 
 
 def _translation_folders() -> str:

@@ -2,8 +2,9 @@
 
 import re
 from typing import Any
+from urllib.parse import quote, urlencode
 
-from flask import current_app, g, request, url_for
+from flask import current_app, g, request
 
 Node = dict[str, Any]
 FAB_CATEGORY = "Security"
@@ -58,8 +59,8 @@ def url_without_filters(view: str) -> str:
 
 
 def _here(arguments: dict[str, list[Any]]) -> str:
-    values: dict[str, Any] = {**(request.view_args or {}), **arguments}
-    return url_for(request.endpoint or "", **values)
+    address = quote(request.root_path + request.path)
+    return f"{address}?{urlencode(arguments, doseq=True)}" if arguments else address
 
 
 def _group(entry: Node) -> Node:
