@@ -103,10 +103,19 @@ class ScreenColumn:
         """Tell whether the database can order by it."""
         return self.kind not in (Kind.COMPUTED, Kind.SECRET, Kind.LONG_TEXT, Kind.REFERENCE)
 
+    @cached_property
+    def may_be_record(self) -> bool:
+        """Tell whether its value may be another record: that of a relationship, or of a property."""
+        return self.attribute is None or self.relation is not None
+
+    @cached_property
+    def _path(self) -> list[str]:
+        return self.name.split(".")
+
     def value_of(self, record: Any) -> Any:
         """Read it from a record; None where a relationship on the path is empty."""
         value = record
-        for part in self.name.split("."):
+        for part in self._path:
             value = getattr(value, part, None)
             if value is None:
                 return None

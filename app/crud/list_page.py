@@ -135,9 +135,11 @@ def row_of(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
 
     The first column is itself the link to the record.
     """
-    first, *others = view.columns
-    row = {first.name: shown_value(view, first, record, actor)}
-    return row | {column.name: linked(shown_value(view, column, record, actor), actor) for column in others}
+    row = {column.name: shown_value(view, column, record, actor) for column in view.columns}
+    for column in view.columns[1:]:
+        if column.may_be_record:
+            row[column.name] = linked(row[column.name], actor)
+    return row
 
 
 def shown_value(view: "CrudView", column: ScreenColumn, record: Any, actor: User) -> Any:
