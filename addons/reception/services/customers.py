@@ -9,7 +9,7 @@ from addons.reception.events import CustomerFileOpened, ProspectOpened
 from addons.reception.masterdata import CUSTOMER_NUMBERS
 from addons.reception.models import Customer
 from addons.reception.parameters import REQUIRED
-from addons.reception.queries import find_customer_of, find_partners, local_day, protected_until
+from addons.reception.queries import find_customer_of, find_partners, local_day, protected_until, unit_id_of
 from addons.reception.services.facts import DETAILS, FILE, CustomerFacts
 from addons.reception.services.files import open_customer_file
 from addons.reception.services.ownership import check_claim, set_owner, take_over
@@ -52,6 +52,7 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
     if known is not None and owner is not None:
         take_over(known, owner=owner, now=moment)
         return known
+    unit_id = unit_id_of(owner.id, on=day) if owner is not None else None
     # Drawn once nothing is left to refuse: whoever draws the next number waits until this transaction ends.
     code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
     partner = partner or create_partner(details, actor=actor, owner=owner, number=code)
@@ -67,10 +68,11 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
         last_contact_at=moment,
         **{name: getattr(facts, name) for name in FILE},
     )
-    set_owner(customer, owner, on=day)
-    if facts.address:
-        _set_address(partner, facts.address)
+    for record in (customer, partner):
+        record.owner, record.org_unit_id = owner, unit_id
     session.add(customer)
+    if address := clean_text(facts.address):
+        session.add(Address(partner_id=partner.id, detail=address))
     add_role(partner, role=PartnerRoleName.PROSPECT, since=day, stage=customer.stage.value)
     if given := {name: True for name in _CONSENTS if getattr(facts, name)}:
         set_consents(customer, given, now=moment)
