@@ -1,0 +1,92 @@
+"""Browsers and running servers for the tests that drive a browser."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.addons.reception.office import make_office
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.e2e import serving
+from tests.e2e.visitor import Visitor
+from tests.services import chromium
+
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
+PROCESSES = 4
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The Chromium of this machine."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Return a function that opens a browser profile on a server; a fault seen in any of them fails the test."""
+    opened: list[Visitor] = []
+
+    def enter(url: str, **choices: object) -> Visitor:
+        opened.append(Visitor(browser, url, **choices))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield enter
+    faults = []
+    for visitor in opened:
+        try:
+            visitor.close()
+        except AssertionError as error:
+            faults.append(str(error))
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as `flask demo` makes it."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    serving.make_demo(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def demo(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the demonstration; each file of tests has its own copy."""
+    folder = tmp_path_factory.mktemp("served")
+    shutil.copytree(demo_folder, folder / "data")
+    servers = serving.start({"ZHANGGUI_DATA_FOLDER": str(folder / "data")}, folder / "log")
+    yield servers[0].url
+    servers[0].stop()
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A server with the sales office of the front desk's tests: `url`, and the office's ids."""
+    folder = tmp_path_factory.mktemp("office")
+    database = SqliteDatabase(folder, "e2e", [])
+    yield from _serve(database, folder, processes=1)
+
+
+@pytest.fixture(scope="module")
+def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """The sales office on PostgreSQL, served by four processes: `urls`, and the office's ids."""
+    folder = tmp_path_factory.mktemp("offices")
+    database = PostgresDatabase(folder, "e2e", [])
+    yield from _serve(database, folder, processes=PROCESSES)
+
+
+def _serve(database: Database, folder: Path, *, processes: int) -> Iterator[SimpleNamespace]:
+    database.build(make_office, addons=["reception"])
+    database.restore()
+    names = ("DATA_FOLDER", "DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "PERSONAL_DATA_KEY")
+    settings = {f"ZHANGGUI_{name}": str(database.settings()[name]) for name in names}
+    servers = serving.start(settings, folder / "log", processes=processes)
+    yield SimpleNamespace(url=servers[0].url, urls=[server.url for server in servers], **database.facts)
+    for server in servers:
+        server.stop()
+    database.drop()
