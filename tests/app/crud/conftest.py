@@ -36,3 +36,29 @@ def count(world: Any, run_in: Callable[..., Any]) -> Callable[..., int]:
         return run_in(company_id or world.one, lambda: session.scalar(statement))
 
     return rows_of
+
+
+@pytest.fixture
+def statements(world: Any) -> Callable[..., list[str]]:
+    """Return a function that tells which statements a call sends to the database."""
+    import sqlalchemy as sa
+
+    from app.database.session import db
+
+    def record(call: Callable[[], Any]) -> list[str]:
+        found: list[str] = []
+
+        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            found.append(statement)
+
+        with world.app.app_context():
+            engine = db.engine
+        sa.event.listen(engine, "before_cursor_execute", note)
+        try:
+            answer = call()
+        finally:
+            sa.event.remove(engine, "before_cursor_execute", note)
+        assert answer.status_code == 200, answer.text
+        return found
+
+    return record
