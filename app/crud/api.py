@@ -13,10 +13,11 @@ from app.crud.json_values import json_texts, to_json
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
-from app.crud.personal import MaskedRecord
+from app.crud.personal import MaskedRecord, note_reading
 from app.crud.records import call_service
 from app.crud.rest_query import read_query
 from app.crud.submissions import create_once
+from app.database.session import session
 from app.errors import NotAllowed, NotFound, ValidationError
 from app.i18n import _
 from app.security.gate import is_open
@@ -82,7 +83,9 @@ class CrudApi(BaseApi):
     @protect()
     def get(self, pk: str) -> Response:
         """Answer one record with its lines."""
-        return self.response(200, **self._whole(self._record(pk)))
+        record = self._record(pk)
+        note_reading(record, self.view.personal, acting_user())
+        return self.response(200, **self._whole(record))
 
     @expose("/<pk>/transitions", methods=["GET"])
     @protect()
@@ -101,7 +104,7 @@ class CrudApi(BaseApi):
         values = self._values(_body(), None)
         make = partial(self.view.create, actor=acting_user(), **values)
         key = create_once(request.headers.get("Idempotency-Key"), self.view.resource, make)
-        return self.response(201, **self._whole(self._record(str(key))))
+        return self._saved(201, str(key))
 
     @expose("/<pk>", methods=["PUT"])
     @protect()
@@ -111,7 +114,7 @@ class CrudApi(BaseApi):
         version = _version(body)
         values = self._values(body, record)
         call_service(self.view.change, record, actor=acting_user(), version=version, **values)
-        return self.response(200, **self._whole(self._record(pk)))
+        return self._saved(200, pk)
 
     @expose("/<pk>", methods=["DELETE"])
     @protect()
@@ -130,7 +133,7 @@ class CrudApi(BaseApi):
         arguments = load(body, transition.arguments)
         run = partial(engine.perform, self.view.workflow, transition, version=version, arguments=arguments)
         call_service(run, record, actor=acting_user())
-        return self.response(200, **self._whole(record))
+        return self._saved(200, pk)
 
     # -- what Flask-AppBuilder asks for -----------------------------------------------------------------
 
@@ -144,6 +147,11 @@ class CrudApi(BaseApi):
             describe_resource(api_spec, self.view, self.route_base)
 
     # -- helpers ----------------------------------------------------------------------------------------
+
+    def _saved(self, status: int, pk: str) -> Response:
+        """Answer a record as it is kept now, which may not be quite what was sent: 3 is kept as 3.000000."""
+        session.expire_all()
+        return self.response(status, **self._whole(self._record(pk)))
 
     def _whole(self, record: Any) -> dict[str, Any]:
         result = self._row(record, self.view.show_columns)

@@ -7,7 +7,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.errors import ValidationError
 from app.i18n import _
-from app.security.masking import STAR, may_see_personal
+from app.security.masking import STAR, is_owner, may_see_personal, record_reading
 
 Masks = Mapping[str, Callable[[str], str]]
 
@@ -30,6 +30,13 @@ def masked(record: Any, name: str, value: Any, masks: Masks, actor: User) -> Any
     if mask is None or value is None or may_see_personal(actor, record):
         return value
     return mask(value)
+
+
+def note_reading(record: Any, masks: Masks, actor: User) -> None:
+    """Record that somebody other than the owner is shown a record's personal values in clear (P:CRM-20, S:REC-38)."""
+    shown = [name for name in masks if getattr(record, name, None)]
+    if shown and not is_owner(actor, record) and may_see_personal(actor, record):
+        record_reading(actor, record, columns=shown)
 
 
 def restore_masked(record: Any, values: dict[str, Any], masks: Masks) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from app.crud.importing.definition import Importer
 from app.crud.importing.pages import ImportPages
 from app.crud.interface import NoFilters
 from app.crud.lookups import find_titles
-from app.crud.personal import MaskedRecord, restore_masked
+from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, update_record
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
@@ -168,6 +168,7 @@ class CrudView(ImportPages, ModelView):
     def show(self, pk: str) -> Any:
         """Show one record, its buttons, its lines and what happened to it."""
         record = self.record_or_404(pk)
+        note_reading(record, self.personal, acting_user())
         return self.render_template("crud/record.html", **record_page.show_context(self, record, acting_user()))
 
     @expose("/lookup/<path:name>")
@@ -207,6 +208,7 @@ class CrudView(ImportPages, ModelView):
         form = self.edit_form(obj=MaskedRecord(record, self.personal, acting_user()))
         if request.method == "GET":
             form.version.data = str(record.version)
+            note_reading(record, self.personal, acting_user())
         elif form.validate():
             seen = version_of(form.version.data, missing=-1)
             values = values_of(form, self.edit_names)

@@ -44,10 +44,13 @@ def mask_name(name: str | None) -> str:
 
 def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> bool:
     """Tell whether the actor sees a record's personal data in clear: its owner, or whoever holds the right."""
+    return is_owner(actor, subject) or may(actor, "see_personal", resource or resource_of(type(subject)))
+
+
+def is_owner(actor: User, subject: Any) -> bool:
+    """Tell whether the actor is the employee who answers for a record."""
     owner_id = getattr(subject, "owner_id", None)
-    if owner_id is not None and owner_id == employee_id_of(actor):
-        return True
-    return may(actor, "see_personal", resource or resource_of(type(subject)))
+    return owner_id is not None and owner_id == employee_id_of(actor)
 
 
 def record_reading(actor: User, subject: Any, *, columns: Sequence[str]) -> None:
