@@ -13,13 +13,14 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import joinedload
 
+from app.companies.ownership import Owned
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import Condition
 from app.database.base import CompanyModel
 from app.database.isolation import forget_company_rows
 from app.database.session import db, session
-from app.search.query import matching_ids
-from app.security.scope import visible
+from app.search.query import asks_for_number, matching_ids
+from app.security.scope import employee_id_of, visible
 
 COUNT_CAP = 10_000
 CHUNK = 1_000
@@ -97,9 +98,19 @@ class ListQuery:
                 statement, expression = condition.column.place_in(statement)
             statement = statement.where(condition.operator.compare(expression, condition.value))
         if self.text:
-            found = matching_ids(self.model, self.text, include_personal=self.sees_personal)
-            statement = statement.where(self.model.id.in_(found))
+            statement = statement.where(self._matches())
         return statement.where(*self._scope(), *self.extra)
+
+    def _matches(self) -> sa.ColumnElement[bool]:
+        """Return the condition of the typed text. Numbers are searched by whoever may see them, and by the owner."""
+        model = self.model
+        found: sa.ColumnElement[bool] = model.id.in_(
+            matching_ids(model, self.text, include_personal=self.sees_personal)
+        )
+        if self.sees_personal or not issubclass(model, Owned) or not asks_for_number(self.text):
+            return found
+        mine = model.id.in_(matching_ids(model, self.text, include_personal=True))
+        return sa.or_(found, sa.and_(model.owner_id == employee_id_of(self.actor), mine))
 
     def _scope(self) -> list[Any]:
         within = visible(self.model, self.actor)

@@ -17,6 +17,11 @@ def is_searchable(model: type[CompanyModel]) -> bool:
     return bool(declared.values or declared.through)
 
 
+def asks_for_number(text: str) -> bool:
+    """Tell whether a typed text may be a phone or identity number, whole or its last four."""
+    return any(word.personal for word in read_query(text, include_personal=True))
+
+
 def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool = False) -> Select[int]:
     """Return a select of the ids of this company's records that match all words of a typed text; ids may repeat.
 
