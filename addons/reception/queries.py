@@ -200,7 +200,7 @@ def daily_counts(today: dt.date, *, actor: User) -> list[int]:
         .where(Reception.doc_date.between(first, today), Reception.state != ReceptionState.CANCELLED)
         .group_by(Reception.doc_date)
     )
-    found = dict(session.execute(_seen(statement, Reception, actor)).tuples().all())
+    found = dict(session.execute(_seen(statement, Reception, actor)).all())
     return [found.get(first + dt.timedelta(days=number), 0) for number in range(DAYS_OF_TREND)]
 
 

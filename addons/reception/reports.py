@@ -1,5 +1,6 @@
 """Reports of reception."""
 
+import datetime as dt
 from typing import Any
 
 from addons.reception.choices import InquiryChannel, Intent, ReceptionState
@@ -239,6 +240,7 @@ INQUIRIES_BY_SOURCE = Report(
 
 def _idle(arguments: ReportArguments) -> Statement:
     contacted = func.coalesce(Customer.last_contact_at, Customer.created_at)
+    before = dt.datetime.combine(idle_since(arguments.today), dt.time(), arguments.zone)
     return (
         select(
             Customer.code,
@@ -250,7 +252,7 @@ def _idle(arguments: ReportArguments) -> Statement:
         )
         .join(Partner, Partner.id == Customer.partner_id)
         .outerjoin(Employee, Employee.id == Customer.owner_id)
-        .where(Partner.anonymised_at.is_(None), contacted < idle_since(arguments.today))
+        .where(Partner.anonymised_at.is_(None), contacted < before)
         .order_by(contacted, Customer.id)
     )
 
