@@ -112,6 +112,9 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "FAB_CREATE_DB": False,  # Tables come from migrations,
         "FAB_UPDATE_PERMS": False,  # permissions from `flask release`.
         "FAB_ADD_SECURITY_API": False,
+        "FAB_ADD_SECURITY_PERMISSION_VIEW": False,  # Permissions come from code; the roles' screen shows them in words.
+        "FAB_ADD_SECURITY_VIEW_MENU_VIEW": False,
+        "FAB_ADD_SECURITY_PERMISSION_VIEWS_VIEW": False,
         "FAB_API_SWAGGER_UI": True,  # The description of REST, for whoever is logged in.
         "APP_NAME": "Zhanggui",
         "FAB_BASE_TEMPLATE": "shell.html",

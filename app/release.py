@@ -26,6 +26,7 @@ from app.factory import create_app, database_url
 from app.security.sync import sync_security
 
 LOCK = 0x5A68616E67677569  # "Zhanggui": the key of PostgreSQL's advisory lock.
+WAITING = "Another release is running; waiting for it"
 LONGEST_WAIT = 3600  # Seconds that a release on SQLite waits for another one.
 
 log = logging.getLogger(__name__)
@@ -72,7 +73,7 @@ def _one_at_a_time(engine: Engine, folder: Path) -> Iterator[None]:
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             if not connection.scalar(sa.select(sa.func.pg_try_advisory_lock(LOCK))):
-                log.warning("Another release is running; waiting for it")
+                log.warning(WAITING)
                 connection.execute(sa.select(sa.func.pg_advisory_lock(LOCK)))
             try:
                 yield
@@ -81,9 +82,14 @@ def _one_at_a_time(engine: Engine, folder: Path) -> Iterator[None]:
         return
     folder.mkdir(parents=True, exist_ok=True)
     # A database of its own, because the migrations need the real one for themselves.
-    lock = sqlite3.connect(folder / "release.lock", timeout=LONGEST_WAIT, isolation_level=None)
+    lock = sqlite3.connect(folder / "release.lock", timeout=0, isolation_level=None)
     try:
-        lock.execute("BEGIN IMMEDIATE")
+        try:
+            lock.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            log.warning(WAITING)
+            lock.execute(f"PRAGMA busy_timeout={LONGEST_WAIT * 1000}")
+            lock.execute("BEGIN IMMEDIATE")
         yield
     finally:
         lock.close()

@@ -58,6 +58,7 @@ class AddonSetup:
     views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
     pages: list[tuple[type[Page], MenuEntry]] = field(default_factory=list)
     home_cards: list[HomeCard] = field(default_factory=list)
+    home_charts: list[Report] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
@@ -115,12 +116,14 @@ class AddonSetup:
             self._check_prefix(one.key, ".")
         self.option_lists += lists
 
-    def add_report(self, report: Report, *, menu: str, icon: str = "chart-column") -> None:
-        """Own this report: screen, Excel and PDF. Who may list its model may see it."""
+    def add_report(self, report: Report, *, menu: str, icon: str = "chart-column", on_home: bool = False) -> None:
+        """Own this report: screen, Excel and PDF. Who may list its model may see it, its chart `on_home` too."""
         self._check_prefix(report.name, ".")
         self._check_own(report.model, f"report {report.name}")
         report.resource = self.resource(report.model)
         self.reports.append((report, self._entry(menu, icon)))
+        if on_home:
+            self.home_charts.append(report)
 
     def add_view(self, view: type[CrudView], *, menu: str, icon: str = "list") -> None:
         """Show this view under 'Category/Title', and the same as REST."""

@@ -75,18 +75,29 @@ def check_revisions(there: Mapping[str, str], manifests: Manifests) -> None:
             "until they are back; its data is kept",
             name,
         )
-    for owner in (PLATFORM, *(name for name in manifests if name in there)):
-        known, heads = _history(versions_folder(owner, manifests))
-        if there[owner] not in known:
-            raise ConfigurationError(
-                f"database: {owner} is at {there[owner]!r}, which this code does not know, because it is older: "
-                "start the newer code, or restore a backup from before its release"
-            )
+    refuse_newer(there, manifests)
+    for owner in _owners(there, manifests):
+        _known, heads = _history(versions_folder(owner, manifests))
         if there[owner] not in heads:
             raise ConfigurationError(
                 f"database: {owner} is at {there[owner]!r}, and this code needs {', '.join(sorted(heads))}: "
                 "run `flask release`"
             )
+
+
+def refuse_newer(there: Mapping[str, str], manifests: Manifests) -> None:
+    """Raise ConfigurationError where the tables are at a revision that the code does not know."""
+    for owner in _owners(there, manifests):
+        known, _heads = _history(versions_folder(owner, manifests))
+        if there[owner] not in known:
+            raise ConfigurationError(
+                f"database: {owner} is at {there[owner]!r}, which this code does not know, because it is older: "
+                "start the newer code, or restore a backup from before its release"
+            )
+
+
+def _owners(there: Iterable[str], manifests: Manifests) -> list[str]:
+    return [owner for owner in (PLATFORM, *manifests) if owner in there]
 
 
 def _revision_in(table: str) -> sa.Select[str, str]:

@@ -24,7 +24,7 @@ _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
 RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
     "account", "addons", "api", "app", "apps", "assets", "back", "company", "core", "groups", "lang", "login", "logout",
     "permissions", "permissionviews", "platform", "resetmypassword", "resetpassword", "roles", "sdk", "static",
-    "userinfoeditview", "users", "viewmenus",
+    "swagger", "userinfoeditview", "users", "viewmenus",
 }  # fmt: skip
 
 

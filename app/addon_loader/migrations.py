@@ -13,6 +13,7 @@ from app.addon_loader.installation import (
     PLATFORM,
     Manifests,
     owner_of,
+    refuse_newer,
     revisions,
     version_table,
     versions_folder,
@@ -33,8 +34,10 @@ class Migrator:
     def upgrade(self, addons: Iterable[str] = ()) -> None:
         """Bring the platform, and the add-ons with all that they need, to their newest revisions.
 
-        Raises ConfigurationError for a migration that `requires` what is not there; what came before it stays.
+        Raises ConfigurationError for a database newer than the code, and for a migration that `requires` what is not
+        there; what came before it stays.
         """
+        refuse_newer(revisions(self.engine), self.manifests)
         wanted = {one for name in addons for one in (*closure(self.manifests, name), name)}
         for owner in (PLATFORM, *(name for name in self.manifests if name in wanted)):
             self._check_requirements(owner)

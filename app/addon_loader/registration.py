@@ -25,7 +25,8 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
 
     Raises ConfigurationError for a role that grants what no view offers.
     """
-    app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, report_menu={}, workflows={}, home_cards=[])
+    app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, report_menu={}, workflows={})
+    app.extensions.update(home_cards=[], home_charts=[])
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
         _register_kernels(app, setup)
@@ -37,6 +38,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
             app.extensions["reports"][report.name] = report
             _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)
         app.extensions["home_cards"] += setup.home_cards
+        app.extensions["home_charts"] += setup.home_charts
     check_roles(setups, _verbs(app))
 
 

@@ -10,6 +10,7 @@ from app.database.sqlite import set_foreign_keys
 
 settings = context.config.attributes
 connection: sa.Connection = settings["connection"]
+is_sqlite = connection.dialect.name == "sqlite"
 
 
 def is_own_table(name: str | None) -> bool:
@@ -37,9 +38,12 @@ def migrate() -> None:
         include_object=include_object,
         render_as_batch=True,
         compare_type=True,
+        transactional_ddl=True,  # On SQLite too, because app.database.sqlite begins its transactions itself.
     )
     with context.begin_transaction():
         context.run_migrations()
+        if is_sqlite and (broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()):
+            raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:3]}")
 
 
 def migrate_sqlite() -> None:
@@ -47,16 +51,12 @@ def migrate_sqlite() -> None:
     set_foreign_keys(connection, on=False)
     try:
         migrate()
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"the migration leaves rows that point nowhere: {broken[:3]}")
-        connection.commit()
     finally:
         connection.rollback()  # Foreign keys can be switched outside of a transaction only.
         set_foreign_keys(connection, on=True)
 
 
-if connection.dialect.name == "sqlite":
+if is_sqlite:
     migrate_sqlite()
 else:
     migrate()
