@@ -1,7 +1,9 @@
 """Reports: on the screen, as Excel, as a page to print."""
 
 import tempfile
-from typing import Any
+from collections.abc import Callable
+from functools import partial
+from typing import IO, Any
 
 from flask import abort, current_app, jsonify, request, send_file, url_for
 from flask_appbuilder import BaseView, expose
@@ -88,12 +90,13 @@ class ReportView(BaseView):
     def excel(self, name: str) -> Any:
         """Send the report as an Excel file."""
         report = _exportable(name)
-        target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
         rows = stream_rows(report, _arguments(report))
-        count = write_sheet(report.columns, rows, target, title=str(report.title), zone=active_zone())
-        record_security_event("report.exported", report=name, rows=count)
-        target.seek(0)
-        return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
+
+        def write(target: IO[bytes]) -> None:
+            count = write_sheet(report.columns, rows, target, title=str(report.title), zone=active_zone())
+            record_security_event("report.exported", report=name, rows=count)
+
+        return send_file(_written(write), mimetype=EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
 
     @expose("/<name>/pdf")
     @login_required
@@ -102,10 +105,8 @@ class ReportView(BaseView):
         report = _open_report(name)
         if not may(acting_user(), "print", report.resource):
             _exportable(name)
-        target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
-        print_report(report, _arguments(report), target)
-        target.seek(0)
-        return send_file(target, mimetype="application/pdf", download_name=f"{name}.pdf")
+        written = _written(partial(print_report, report, _arguments(report)))
+        return send_file(written, mimetype="application/pdf", download_name=f"{name}.pdf")
 
 
 def print_report(report: Report, arguments: ReportArguments, target: Any) -> None:
@@ -122,6 +123,18 @@ def print_report(report: Report, arguments: ReportArguments, target: Any) -> Non
         printed_at=utc_now(),
         printed_by=arguments.actor.get_full_name(),
     )
+
+
+def _written(write: Callable[[IO[bytes]], None]) -> IO[bytes]:
+    """Return a file with what `write` writes, to be read; none is left open when that is refused."""
+    target: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
+    try:
+        write(target)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    return target
 
 
 def _open_report(name: str) -> Report:

@@ -7,9 +7,9 @@ import pytest
 from addons.reception import services
 from addons.reception.choices import Intent
 from tests.addons.reception.fixtures import Office
-from tests.addons.reception.office import DAY
+from tests.addons.reception.office import DAY, at
 from tests.addons.reception.test_inquiries import registered
-from tests.addons.reception.test_receptions import assessed, recorded, started
+from tests.addons.reception.test_receptions import assessed
 
 
 @pytest.fixture
@@ -20,10 +20,10 @@ def names(database: Any) -> list[str]:
 
 def _work_a_day(office: Office) -> None:
     assessed(office, Intent.A)
-    recorded(office, "bob", phone="13912345678", visitor_name="李雷")
-    started(office, "cat", phone="13712345678", visitor_name="韩梅梅")
+    assessed(office, Intent.NONE, "bob", phone="13912345678", visitor_name="李雷")
     registered(office)
-    services.receive_inquiry(registered(office, 1), actor=office.user("amy"), now=office.queue().created_at)
+    inquiry = registered(office, 1)
+    services.open_file_of_inquiry(inquiry, actor=office.user("amy"), now=at("12:00"))
 
 
 def _refusals(client: Any, names: list[str], query: dict[str, str]) -> list[tuple[str, str, int]]:
