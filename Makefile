@@ -23,7 +23,7 @@ TRANSLATIONS := $(CATALOGUES:.po=.mo)
 export FLASK_APP := app.cli:create_app
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo run worker test e2e bench lint format types imports db-check rules sdk assets translations
+.PHONY: help demo run worker screenshots test e2e bench lint format types imports db-check rules sdk assets translations
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -50,6 +50,9 @@ e2e: $(TOOLS) assets translations ## Run only the tests that drive a browser
 
 bench: $(TOOLS) assets translations ## Measure speed against the targets, one file after the other
 	@for file in bench/[!_]*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done
+
+screenshots: $(TOOLS) assets translations ## Take the README's pictures from the product
+	@$(BIN)/python setup/screenshots.py
 
 lint: $(TOOLS) ## Check style and format
 	@$(BIN)/ruff check --quiet
