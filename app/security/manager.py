@@ -27,6 +27,7 @@ from app.security.logins import live_user
 from app.security.menu import AddonMenu
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
+from app.security.role_view import RoleView
 from app.security.tokens import TokenApi
 from app.security.user_view import UserView
 
@@ -41,6 +42,7 @@ class SecurityManager(FabSecurityManager):
 
     authdbview = LoginView
     userdbmodelview = UserView
+    rolemodelview = RoleView
     security_api = TokenApi
     resetmypasswordview = OwnPasswordLink
     resetpasswordview = ResetPasswordView

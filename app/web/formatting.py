@@ -8,12 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app
+from flask_appbuilder.security.sqla.models import PermissionView, Role
 from flask_babel import format_date, get_locale, gettext
 from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
 from app.database.context import active_company
 from app.i18n import humanize
+from app.security.wording import permission_words, role_words
 
 NOTHING = Markup('<span class="muted">–</span>')
 
@@ -123,9 +125,16 @@ def cell(value: Any) -> Any:
         minutes = int(value.total_seconds() // 60)
         return f"{minutes // 60}:{minutes % 60:02d}"
     if isinstance(value, list | tuple | set | frozenset):
-        tags = [Markup('<span class="tag">{}</span>').format(tr(item)) for item in value]
+        tags = [Markup('<span class="tag">{}</span>').format(_item_words(item)) for item in value]
         return Markup(" ").join(tags) if tags else NOTHING
     return value
+
+
+def _item_words(item: Any) -> str:
+    """Return one of several in words: FAB's roles and permissions are kept as names of code."""
+    if isinstance(item, PermissionView):
+        return permission_words(item)
+    return role_words(item.name) if isinstance(item, Role) else str(tr(item))
 
 
 def is_number(value: Any) -> bool:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
+from app.security.wording import role_titles
 
 
 class MembersPage(Page):
@@ -44,15 +44,6 @@ class MembersPage(Page):
             "roles": sorted(titles.items(), key=lambda item: str(item[1])),
             "scopes": [(scope.value, _(humanize(scope.value))) for scope in Scope],
         }
-
-
-def role_titles() -> dict[str, Text]:
-    """Return the roles that a company administrator may give; the platform's own are not among them."""
-    return {
-        role.name: role.title
-        for setup in [*current_app.extensions["setups"], *current_app.extensions["rooms"]]
-        for role in setup.roles
-    }
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:

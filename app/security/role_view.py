@@ -1,0 +1,30 @@
+"""The platform administrator's screen of roles: FAB's, with roles and permissions in words."""
+
+from collections.abc import Iterable
+
+from flask_appbuilder.fields import QuerySelectMultipleField
+from flask_appbuilder.fieldwidgets import Select2ManyWidget
+from flask_appbuilder.security.sqla.models import PermissionView
+from flask_appbuilder.security.views import RoleModelView
+from sqlalchemy import select
+
+from app.database.session import session
+from app.i18n import _
+from app.security.wording import permission_words, role_words
+
+
+def all_permissions() -> Iterable[PermissionView]:
+    """Return every permission, in the order of its words."""
+    return sorted(session.scalars(select(PermissionView)), key=permission_words)
+
+
+class RoleView(RoleModelView):
+    """FAB's screen, readable."""
+
+    class_permission_name = "RoleModelView"  # As FAB calls it: the gate of the platform's own screens names it so.
+    formatters_columns = {"name": role_words}
+    add_form_extra_fields = edit_form_extra_fields = {
+        "permissions": QuerySelectMultipleField(
+            _("Permissions"), query_func=all_permissions, get_label=permission_words, widget=Select2ManyWidget()
+        )
+    }
