@@ -1,7 +1,7 @@
 """Charts as SVG, made on the server: no script, colours from CSS classes (light, dark, print), read aloud by title.
 
 Classes: chart, donut, grid, axis (its text), group (its tip is its title), hit (a group's hover area), line, centre,
-sparkline, legend, legend-mark, and series-1 to series-6 for the colours.
+sparkline, legend, legend-mark, and series-1 to series-8 for the colours.
 """
 
 import math
@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 Number = int | float | Decimal
 Wording = Callable[[Number], str]
-COLOURS = 6
+COLOURS = 8
 _WIDTH, _HEIGHT = 720, 250
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 8, 12, 26
 _LABEL_ROOM, _NAME_ROOM, _VALUE_ROOM, _BAR_ROOM = 44, 150, 84, 30

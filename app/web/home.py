@@ -1,5 +1,6 @@
 """The home page: figures, add-ons, and what waits."""
 
+import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,7 +8,7 @@ from flask import current_app, redirect, url_for
 from flask_appbuilder import IndexView, expose
 from flask_login import current_user
 
-from app.companies.clock import local_today
+from app.companies.clock import active_zone, local_today
 from app.companies.models import Company
 from app.crud.home_card import HomeCard
 from app.crud.view import view_of
@@ -15,9 +16,12 @@ from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
 from app.i18n import _
+from app.reports import Report, chart_of, list_rows, read_arguments
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
 from app.web.navigation import nav
+
+CHART_ROWS = 60  # More bars cannot be told apart.
 
 
 class HomeView(IndexView):
@@ -35,14 +39,28 @@ class HomeView(IndexView):
         now = utc_now()
         today = local_today(company, now) if company else now.date()
         cards = [_shown(card, today) for card in current_app.extensions["home_cards"] if company and _is_open(card)]
+        charts = [_drawn(one, today) for one in current_app.extensions["home_charts"] if company and _is_open(one)]
         tiles = [group for group in nav() if group.get("childs")]
         return self.render_template(
-            self.index_template, title=_("Home"), cards=cards, tiles=tiles, today=today, company=company
+            self.index_template, title=_("Home"), cards=cards, charts=charts, tiles=tiles, today=today, company=company
         )
 
 
-def _is_open(card: HomeCard) -> bool:
-    return is_open(card.resource) and may(acting_user(), "list", card.resource)
+def _is_open(shown: HomeCard | Report) -> bool:
+    return is_open(shown.resource) and may(acting_user(), "list", shown.resource)
+
+
+def _drawn(report: Report, today: dt.date) -> dict[str, Any]:
+    """Return the chart of a report as it is without anything typed, and its address."""
+    zone = active_zone()
+    arguments = read_arguments(report, {}, actor=acting_user(), today=today, zone=zone)
+    rows = list_rows(report, arguments, limit=CHART_ROWS)
+    return {
+        "title": report.title,
+        "chart": chart_of(report, rows, zone=zone),
+        "url": url_for("ReportView.show", name=report.name),
+        "kind": report.chart.kind if report.chart else "",
+    }
 
 
 def _shown(card: HomeCard, today: Any) -> dict[str, Any]:
