@@ -13,7 +13,7 @@ from waitress import create_server
 TARGET = Path(__file__).parents[1] / "docs" / "images"
 COLOURS = 128  # A flat design needs no more, and the files stay small.
 WIDTH, HEIGHT = 1280, 800
-# name: (user, language, theme, path)
+# Each picture: who looks, in which language and theme, at what.
 PICTURES = {
     "home-en": ("manager", "en", "light", "/"),
     "desk-zh": ("manager", "zh", "light", "/reception/desk/"),

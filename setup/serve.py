@@ -16,7 +16,7 @@ def main() -> None:
     address = parser.parse_args()
     listener = listen(address.host, address.port)
     logging.basicConfig(level=logging.WARNING)
-    from app.wsgi import app  # noqa: PLC0415 Building it takes seconds; a busy port is told before.
+    from app.wsgi import app  # Building it takes seconds; a busy port is told before.
 
     print(f"Zhanggui is open at http://{address.host}:{address.port}/ - stop it with Ctrl-C.", flush=True)
     serve(app, sockets=[listener], threads=8, ident=None)
