@@ -1,9 +1,11 @@
 """What the tests type into the form of an order, and how they send it."""
 
 import datetime as dt
+import io
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 from flask.testing import FlaskClient
 
 VIEW, REST = "/orders/order", "/api/v1/orders/order"
@@ -26,6 +28,14 @@ def shown(client: FlaskClient, key: int = 1) -> Any:
     answer = client.get(f"{REST}/{key}")
     assert answer.status_code == 200, answer.text
     return answer.json["result"]
+
+
+def sheet_of(client: FlaskClient, address: str) -> list[list[Any]]:
+    """Return the values of the Excel file at an address, row by row."""
+    with client.get(address) as answer:
+        assert answer.status_code == 200, answer.text
+        book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    return [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
 
 
 def add_many(run_in: Callable[..., Any], company_id: int, numbers: range, **values: Any) -> None:

@@ -23,7 +23,9 @@ def test_the_page_carries_the_version_of_the_record(world: Any, login: Login) ->
     page = bea.get(f"{VIEW}/show/1").text
 
     assert page.count('<input type="hidden" name="version" value="1">') >= 1
-    assert re.search(r'<dialog class="dialog" id="ask-send"[^>]*>\s*<form[^>]*>.*?name="version" value="1"', page, re.S)
+    assert re.search(
+        r'<dialog class="dialog" id="ask-send"[^>]*>\s*<form[^>]*>.*?name="version" value="1"', page, re.DOTALL
+    )
     ids = re.findall(r'\bid="([^"]+)"', page)
     assert len(ids) == len(set(ids))
 
@@ -44,7 +46,8 @@ def test_a_stale_dialog_is_refused_and_kept(world: Any, login: Login) -> None:
     page = send(bea, version="1", reason="half a page of reasons")
 
     assert page.status_code == 422
-    assert "data-open" in page.text and "half a page of reasons" in page.text
+    assert "data-open" in page.text
+    assert "half a page of reasons" in page.text
     assert "Somebody else has changed this record" in page.text
     assert 'name="version" value="2"' in page.text  # The page shows the record as it is now, and may be sent again.
     assert "Li Si" in page.text
@@ -60,7 +63,8 @@ def test_a_dialog_is_kept_when_its_button_is_gone(world: Any, login: Login) -> N
     page = send(bea, version="1", reason="half a page of reasons")
 
     assert page.status_code == 422
-    assert "half a page of reasons" in page.text and "data-open" in page.text
+    assert "half a page of reasons" in page.text
+    assert "data-open" in page.text
     assert shown(bea)["state"] == "cancelled"
 
 
@@ -73,7 +77,8 @@ def test_wrong_arguments_stand_at_their_field(world: Any, login: Login) -> None:
     blank = send(bea, reason="   ")
 
     assert [page.status_code for page in (early, no_day, blank)] == [422, 422, 422]
-    assert "Not before 2026-03-02." in early.text and "&lt;b&gt;why&lt;/b&gt;" in early.text
+    assert "Not before 2026-03-02." in early.text
+    assert "&lt;b&gt;why&lt;/b&gt;" in early.text
     assert 'value="2026-02-30"' in no_day.text
     assert re.search(r"Reason is required|Reason", blank.text)
     assert shown(bea)["state"] == "draft"
