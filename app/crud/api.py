@@ -15,9 +15,12 @@ from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
 from app.crud.personal import MaskedRecord, note_reading
 from app.crud.records import call_service
+from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
 from app.crud.submissions import create_once
 from app.database.session import session
+from app.documents.comments import add_comment
+from app.documents.references import ref_of
 from app.errors import NotAllowed, NotFound, ValidationError
 from app.i18n import _
 from app.security.gate import is_open
@@ -26,7 +29,7 @@ from app.workflow import engine
 from app.workflow.arguments import load
 
 
-class CrudApi(BaseApi):
+class CrudApi(FileRoutes, BaseApi):
     """REST of one view. The loader builds the subclass; add-ons do not see this class.
 
     A refusal leaves as JSON through the edge, which also rolls back: {"error", "message", "field", "data"}.
@@ -42,6 +45,9 @@ class CrudApi(BaseApi):
         "post": "add",
         "put": "edit",
         "delete": "delete",
+        "import_file": "import",
+        "export": "export",
+        "comment": "show",
         "transitions": "show",
         "transition": "show",  # The engine checks can_<transition>.
     }
@@ -110,7 +116,7 @@ class CrudApi(BaseApi):
     @protect()
     def put(self, pk: str) -> Response:
         """Change the fields that are sent; with `version` a stale write is refused."""
-        record, body = self._record(pk), _body()
+        record, body = self._record(pk, verb="edit"), _body()
         version = _version(body)
         values = self._values(body, record)
         call_service(self.view.change, record, actor=acting_user(), version=version, **values)
@@ -120,7 +126,7 @@ class CrudApi(BaseApi):
     @protect()
     def delete(self, pk: str) -> Response:
         """Delete one record."""
-        call_service(type(self.view).delete_with, self._record(pk), actor=acting_user())
+        call_service(type(self.view).delete_with, self._record(pk, verb="delete"), actor=acting_user())
         return self.response(200, message="OK")
 
     @expose("/<pk>/<name>", methods=["POST"])
@@ -134,6 +140,17 @@ class CrudApi(BaseApi):
         run = partial(engine.perform, self.view.workflow, transition, version=version, arguments=arguments)
         call_service(run, record, actor=acting_user())
         return self._saved(200, pk)
+
+    @expose("/<pk>/comment", methods=["POST"])
+    @protect()
+    def comment(self, pk: str) -> Response:
+        """Say something about a record: {"body": "…"}."""
+        record, said = self._record(pk), _body().get("body")
+        if not isinstance(said, str):
+            raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="body", name="body")
+        view, actor = self.view, acting_user()
+        made = call_service(lambda: add_comment(ref_of(record, view.resource), body=said, actor=actor))
+        return self.response(201, id=made.id, body=made.body, at=made.at.isoformat())
 
     # -- what Flask-AppBuilder asks for -----------------------------------------------------------------
 
@@ -151,7 +168,10 @@ class CrudApi(BaseApi):
     def _saved(self, status: int, pk: str) -> Response:
         """Answer a record as it is kept now, which may not be quite what was sent: 3 is kept as 3.000000."""
         session.expire_all()
-        return self.response(status, **self._whole(self._record(pk)))
+        record = self.view.find_record(pk)
+        if record is None:  # It was handed to somebody else, out of the actor's sight.
+            return self.response(status, id=int(pk))
+        return self.response(status, **self._whole(record))
 
     def _whole(self, record: Any) -> dict[str, Any]:
         result = self._row(record, self.view.show_columns)
@@ -169,8 +189,8 @@ class CrudApi(BaseApi):
     def _line(self, line: Any) -> dict[str, Any]:
         return {"id": line.id} | {column.name: to_json(column.value_of(line)) for column in self.view.line_columns}
 
-    def _record(self, pk: str) -> Any:
-        found = self.view.find_record(pk)
+    def _record(self, pk: str, *, verb: str = "show") -> Any:
+        found = self.view.find_record(pk, verb=verb)
         if found is None:
             raise NotFound("record.missing", _("There is no such record."))
         return found

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from app.crud.columns import Kind, ScreenColumn
+from app.crud.exporting import EXCEL
 from app.crud.fields import (
     ChoiceField,
     DayField,
@@ -59,6 +60,17 @@ _REFUSED: Node = {
     "type": "object",
     "properties": {"error": _TEXT, "message": _TEXT, "field": {**_TEXT, "nullable": True}, "data": {"type": "object"}},
 }
+_FILE: Node = {
+    "type": "object",
+    "properties": {
+        "file": {"type": "string", "format": "binary", "description": "xlsx or csv"},
+        "upload": {**_TEXT, "description": "In place of the file: what the job of a check before answered."},
+        "run": {"type": "boolean", "description": "Keep the rows if none is wrong; without it they are only checked."},
+        "skip_duplicates": {"type": "boolean", "description": "Leave out what exists already."},
+    },
+}
+_JOB: Node = {"type": "object", "properties": {"id": {"type": "integer"}, "url": _TEXT}}
+_SAID: Node = {"type": "object", "properties": {"id": {"type": "integer"}, "body": _TEXT, "at": _TEXT}}
 
 
 def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
@@ -86,11 +98,26 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
     if "delete" in verbs:
         of_one["delete"] = _operation(name, "Delete one", _object({"message": _TEXT}), parameters=[_ID])
     spec.path(path=f"{base}/{{pk}}", operations=of_one)
+    _describe_files(spec, view, base)
+    if "show" in verbs:
+        said = _operation(name, "Comment on one", _SAID, _object({"body": _TEXT}), status="201", parameters=[_ID])
+        spec.path(path=f"{base}/{{pk}}/comment", operations={"post": said})
     for transition in view.workflow.transitions.values() if view.workflow else ():
         if not transition.automatic:
             body = _object({"version": {"type": "integer"}, **_arguments(transition.arguments)})
             post = _operation(name, str(transition.label), _envelope(name), body, parameters=[_ID])
             spec.path(path=f"{base}/{{pk}}/{transition.name}", operations={"post": post})
+
+
+def _describe_files(spec: Any, view: "CrudView", base: str) -> None:
+    """Add the import, which answers a job, and the export."""
+    if view.importer is not None:
+        taken = _operation(view.resource, "Import a file", _JOB, status="202", parameters=[])
+        taken["requestBody"] = {"content": {"multipart/form-data": {"schema": _FILE}}}
+        spec.path(path=f"{base}/import", operations={"post": taken})
+    sent = _operation(view.resource, "The list as Excel, filtered as on its page", {}, parameters=[])
+    sent["responses"]["200"]["content"] = {EXCEL: {"schema": {"type": "string", "format": "binary"}}}
+    spec.path(path=f"{base}/export", operations={"get": sent})
 
 
 def _operation(

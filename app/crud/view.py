@@ -25,10 +25,11 @@ from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
 from app.documents.comments import add_comment
 from app.documents.references import ref_of
-from app.errors import AppError, NotAllowed, Text
+from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
 from app.security.roles import CRUD, acting_user
+from app.security.scope import require_reach
 from app.workflow import engine
 from app.workflow.arguments import load
 from app.workflow.definition import Workflow
@@ -36,6 +37,7 @@ from app.workflow.transition import Transition
 
 list_type = list  # Inside the class, `list` is the page.
 TECHNICAL_VERBS = ("export", "see_personal")
+RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
 class CrudView(ImportPages, ModelView):
@@ -118,6 +120,8 @@ class CrudView(ImportPages, ModelView):
         self.line_columns, self.shown_line_columns = self._line_columns(labels)
         self.is_searchable = is_searchable(self.model)
         check_filters(self.filter_columns)
+        if self.workflow is not None and RESERVED in self.workflow.transitions:
+            raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")
         self.label_columns = {column.name: column.label for column in self.columns}
         self.order_columns = [column.name for column in self.columns if column.is_sortable]
         self.actions: dict[str, Any] = {}
@@ -204,7 +208,7 @@ class CrudView(ImportPages, ModelView):
     @has_access
     def edit(self, pk: str) -> Any:
         """Show the form of a record; change it. A form of an overtaken version is refused."""
-        record = self.record_or_404(pk)
+        record = self.record_or_404(pk, verb="edit")
         form = self.edit_form(obj=MaskedRecord(record, self.personal, acting_user()))
         if request.method == "GET":
             form.version.data = str(record.version)
@@ -215,14 +219,14 @@ class CrudView(ImportPages, ModelView):
             change = partial(self.change, record, actor=acting_user(), version=seen, **values)
             if self._attempt(form, change):
                 return self._saved(record.id)
-        context = record_page.edit_context(self, self.record_or_404(pk), form, acting_user())
+        context = record_page.edit_context(self, self.record_or_404(pk, verb="edit"), form, acting_user())
         return self.render_template("crud/record.html", **context), _status(form)
 
     @expose("/delete/<pk>", methods=["POST"])
     @has_access
     def delete(self, pk: str) -> Any:
         """Delete one record. POST only."""
-        record = self.record_or_404(pk)
+        record = self.record_or_404(pk, verb="delete")
         try:
             call_service(type(self).delete_with, record, actor=acting_user())
         except AppError as error:
@@ -265,15 +269,29 @@ class CrudView(ImportPages, ModelView):
 
     # -- shared with REST -------------------------------------------------------------------------------
 
-    def record_or_404(self, pk: str) -> Any:
-        """Return the record if it exists in the active company and in the actor's scope."""
-        record = self.find_record(pk)
+    def record_or_404(self, pk: str, *, verb: str = "show") -> Any:
+        """Return the record if it exists in the active company and in the actor's scope for this verb.
+
+        Raises NotAllowed for one that may be seen only.
+        """
+        record = self.find_record(pk, verb=verb)
         return record if record is not None else abort(404)
 
-    def find_record(self, pk: str) -> Any:
-        """Return the record of this id if the actor may see it, else None."""
+    def find_record(self, pk: str, *, verb: str = "show") -> Any:
+        """Return the record of this id if the actor reaches it by this verb, else None.
+
+        Raises NotAllowed for one that may be seen only.
+        """
         key = int(pk) if pk.isdecimal() and len(pk) < 19 else None
-        return list_page.base_query(self, acting_user()).find(key) if key is not None else None
+        if key is None:
+            return None
+        actor = acting_user()
+        record = list_page.base_query(self, actor, verb=verb).find(key)
+        if record is None and verb != "show":
+            seen = list_page.base_query(self, actor, verb="show").find(key)
+            if seen is not None:
+                require_reach(actor, seen, verb=verb)
+        return record
 
     def transition_or_404(self, name: str) -> Transition:
         """Return a transition that people may do."""
@@ -295,7 +313,7 @@ class CrudView(ImportPages, ModelView):
     def _saved(self, key: int) -> Any:
         """Go to the record's page; to the list where it is now out of the actor's sight."""
         flash(str(_("Saved.")), "success")
-        if "show" in self.verbs and list_page.base_query(self, acting_user()).find(key) is not None:
+        if "show" in self.verbs and list_page.base_query(self, acting_user(), verb="show").find(key) is not None:
             return redirect(url_for(f"{self.endpoint}.show", pk=key))
         return redirect(url_for(f"{self.endpoint}.list"))
 

@@ -29,13 +29,13 @@ class JobView(BaseView):
     def show(self, job_id: int) -> Any:
         """Show one job; the page asks for its progress every second."""
         job = get_job(job_id, actor=acting_user())
-        return self.render_template("jobs/job.html", title=_("Job"), job=job, progress=_progress(job))
+        return self.render_template("jobs/job.html", title=_("Job"), job=job, progress=progress_of(job))
 
     @expose("/<int:job_id>/progress")
     @login_required
     def progress(self, job_id: int) -> Any:
         """Answer how far the job is."""
-        return jsonify(_progress(get_job(job_id, actor=acting_user())))
+        return jsonify(progress_of(get_job(job_id, actor=acting_user())))
 
     @expose("/<int:job_id>/file")
     @login_required
@@ -46,7 +46,8 @@ class JobView(BaseView):
         return send_file(path, as_attachment=True, download_name=path.name)
 
 
-def _progress(job: Job) -> dict[str, Any]:
+def progress_of(job: Job) -> dict[str, Any]:
+    """Return how far a job is, for programs and for the script of its page."""
     return {
         "state": job.state.value,
         "done": job.done,

@@ -2,7 +2,8 @@
 
 from app.web.apps_page import AppsView
 from app.web.company_view import CompanyView
+from app.web.job_api import JobApi
 from app.web.job_view import JobView
 from app.web.report_view import ReportView
 
-PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView)
+PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi)

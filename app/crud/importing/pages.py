@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import abort, current_app, redirect, request, send_file, url_for
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
+from werkzeug.datastructures import FileStorage
 
 from app.companies.clock import active_zone, local_today
 from app.companies.opening import get_company
@@ -16,13 +18,14 @@ from app.crud.importing.uploads import claim_upload, delete_upload, keep_upload,
 from app.crud.records import call_service
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.errors import AppError, ValidationError
+from app.errors import AppError, NotFound, ValidationError
 from app.i18n import _
-from app.jobs import enqueue, get_job
+from app.jobs import Job, enqueue, get_job
 from app.parameters.platform_values import IMPORT_MAX_ROWS
 from app.reports.definition import ReportColumn
 from app.reports.spreadsheet import write_sheet
-from app.security.roles import acting_user
+from app.security.gate import is_open
+from app.security.roles import acting_user, require
 
 IMPORT_JOB = "crud.import"
 PROBLEM_COLUMNS = (
@@ -43,12 +46,11 @@ class ImportPages:
         error: AppError | None = None
         if request.method == "POST":
             try:
-                job = call_service(
-                    enqueue,
-                    IMPORT_JOB,
+                job = start_import(
+                    self,
                     actor=acting_user(),
-                    resource=self.resource,
-                    upload=_taken_upload(self),
+                    sent=request.files.get("file"),
+                    known=request.form.get("upload"),
                     dry_run=request.form.get("run") != "1",
                     skip_duplicates=request.form.get("skip_duplicates") == "1",
                 )
@@ -87,6 +89,26 @@ class ImportPages:
         return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=name)
 
 
+def start_import(
+    view: Any, *, actor: User, sent: FileStorage | None, known: str | None, dry_run: bool, skip_duplicates: bool
+) -> Job:
+    """Take a file, or one checked before whose name is `known`, and let a job work through it.
+
+    Raises ValidationError for a file that can never be read.
+    """
+    upload = claim_upload(known, resource=view.resource) if known else _taken_upload(view, sent)
+    found: Job = call_service(
+        enqueue,
+        IMPORT_JOB,
+        actor=actor,
+        resource=view.resource,
+        upload=upload,
+        dry_run=dry_run,
+        skip_duplicates=skip_duplicates,
+    )
+    return found
+
+
 def maximum_rows() -> int:
     """Return how many rows one file may have: the company's parameter, under the hard limit."""
     today = local_today(get_company(active_company() or abort(404)), utc_now())
@@ -94,7 +116,13 @@ def maximum_rows() -> int:
 
 
 def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip_duplicates: bool) -> dict[str, Any]:
-    """Run an import in the background; its details are what the page of the job shows."""
+    """Run an import in the background; its details are what the page of the job shows.
+
+    The add-on may have been switched off, and the right taken away, since the file was sent.
+    """
+    if not is_open(resource):
+        raise NotFound("addon.disabled", _("This add-on is switched off."))
+    require(progress.actor, "import", resource)
     view = current_app.extensions["crud_views"][resource]
     table = read_table(upload_path(upload, resource=resource), maximum_rows=maximum_rows())
     report = run_import(
@@ -118,11 +146,9 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
     }
 
 
-def _taken_upload(view: Any) -> str:
-    """Return the name of the file to work on: a new one, refused if it can never be read, or one checked before."""
-    if known := request.form.get("upload"):
-        return claim_upload(known, resource=view.resource)
-    name = keep_upload(request.files.get("file"), resource=view.resource)
+def _taken_upload(view: Any, sent: FileStorage | None) -> str:
+    """Return the name of a new file, refused if it can never be read."""
+    name = keep_upload(sent, resource=view.resource)
     try:
         path = upload_path(name, resource=view.resource)
         headings = read_table(path, maximum_rows=maximum_rows()).headings

@@ -1,0 +1,49 @@
+"""REST of files: an import starts a job, the filtered list leaves as Excel. The screen's functions do the work."""
+
+from typing import Any
+
+from flask import Response, request, url_for
+from flask_appbuilder.api import expose, protect
+
+from app.crud.exporting import export_list
+from app.crud.importing.pages import start_import
+from app.errors import ValidationError
+from app.i18n import _
+from app.security.roles import acting_user
+
+_FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
+
+
+class FileRoutes:
+    """What CrudApi can do with files."""
+
+    @expose("/import", methods=["POST"])
+    @protect()
+    def import_file(self: Any) -> Response:
+        """Take a multipart `file`, or the `upload` of a check before; answer the job that works through it.
+
+        Without `run` nothing is kept; `skip_duplicates` leaves out what exists already.
+        """
+        job = start_import(
+            self.view,
+            actor=acting_user(),
+            sent=request.files.get("file"),
+            known=request.form.get("upload"),
+            dry_run=not _flag("run"),
+            skip_duplicates=_flag("skip_duplicates"),
+        )
+        answer: Response = self.response(202, id=job.id, url=url_for("JobApi.get", pk=job.id))
+        return answer
+
+    @expose("/export", methods=["GET"])
+    @protect()
+    def export(self: Any) -> Any:
+        """Send the list as Excel, filtered by the arguments of the screen's address."""
+        return export_list(self.view, acting_user())
+
+
+def _flag(name: str) -> bool:
+    typed = request.form.get(name, "").strip().lower()
+    if typed not in _FLAGS:
+        raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
+    return _FLAGS[typed]
