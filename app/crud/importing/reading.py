@@ -96,12 +96,10 @@ def _check_archive(path: Path) -> None:
 def _read_workbook(path: Path) -> Iterator[list[Any]]:
     import openpyxl  # noqa: PLC0415  # As above.
 
-    workbook = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-    try:
+    with path.open("rb") as file:  # Given a path, openpyxl leaves the file open where it fails.
+        workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         for row in workbook.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
             yield list(row)
-    finally:
-        workbook.close()
 
 
 def _read_csv(path: Path) -> Iterator[list[Any]]:
