@@ -17,13 +17,15 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.util import LRUCache
 
-from app.database.base import CompanyModel
+from app.database.base import CompanyModel, Model
 from app.database.context import active_company
 from app.database.statements import find_unfiltered
 
 log = logging.getLogger(__name__)
 _open: ContextVar[bool] = ContextVar("isolation_open", default=False)
+_reached: LRUCache[Any, bool] = LRUCache(1000)  # Statements that the filter reaches fully, by SQLAlchemy's cache key.
 
 
 class IsolationError(RuntimeError):
@@ -91,12 +93,11 @@ def _on_execute(state: ORMExecuteState) -> None:
     if _open.get():
         return
     statement: Any = state.statement
-    if not (state.is_relationship_load or state.is_column_load):  # The ORM writes those itself, from classes.
-        missed = find_unfiltered(statement, is_orm=state.is_orm_statement)
-        if missed:
-            raise IsolationError(f"{missed}: the company filter cannot reach it")
-    mappers = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyModel)]
     company_id = active_company()
+    filtered = statement if state.is_insert else statement.options(_criteria(company_id))
+    if not (state.is_relationship_load or state.is_column_load):  # The ORM writes those itself, from classes.
+        _refuse_unfiltered(statement, filtered._generate_cache_key(), is_orm=state.is_orm_statement)
+    mappers = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyModel)]
     if mappers and company_id is None and not state.is_column_load:
         raise IsolationError(f"no active company for {mappers[0].class_.__name__}")
     if state.is_insert:
@@ -105,7 +106,23 @@ def _on_execute(state: ORMExecuteState) -> None:
         return
     if state.is_update and mappers:
         _check_update(state, statement)
-    state.statement = statement.options(_criteria(company_id))
+    state.statement = filtered
+
+
+def _refuse_unfiltered(statement: Any, cache_key: Any, *, is_orm: bool) -> None:
+    """Refuse a statement that the filter does not fully reach.
+
+    SQLAlchemy compiles statements with the same cache key to the same SQL, filter included, so one look is enough for
+    all of them; and it needs that key anyway. A statement without one is looked at each time.
+    """
+    known = cache_key and (len(Model.metadata.tables), is_orm, cache_key.key)
+    if known in _reached:
+        return
+    missed = find_unfiltered(statement, is_orm=is_orm)
+    if missed:
+        raise IsolationError(f"{missed}: the company filter cannot reach it")
+    if known:
+        _reached[known] = True
 
 
 @lru_cache(maxsize=1024)  # Building it costs more than using it.

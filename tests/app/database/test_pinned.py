@@ -12,13 +12,13 @@ import pytest
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.loading import _load_on_pk_identity
 from sqlalchemy.orm.session import SessionTransaction
 from sqlalchemy.orm.strategies import _LazyLoader
 from sqlalchemy.sql.annotation import Annotated
 
-from tests.app.database.models import DummyChild
+from tests.app.database.models import DummyChild, DummyTag
 
 PINNED: dict[Callable[..., Any], str] = {
     Session.get: "da09819f3f85",
@@ -56,3 +56,22 @@ def test_the_private_attributes_that_we_read_are_there() -> None:
     assert sa.select(DummyChild).select_from(DummyChild)._from_obj
     assert "parententity" in sa.inspect(DummyChild).attrs.name.class_attribute.__clause_element__()._annotations
     assert issubclass(type(sa.inspect(DummyChild).attrs.name.class_attribute.__clause_element__()), Annotated)
+
+
+def test_a_statement_on_a_table_has_another_cache_key_than_one_on_its_class() -> None:
+    # The session remembers by these keys which statements the company filter reaches.
+    table, alias = DummyChild.__table__, aliased(DummyChild)
+    reached_and_missed: list[tuple[Any, Any]] = [
+        (sa.select(DummyChild), sa.select(table)),
+        (sa.select(DummyChild.name), sa.select(table.c.name)),
+        (sa.select(alias.name), sa.select(table.alias().c.name)),
+        (sa.select(sa.func.count()).select_from(DummyChild), sa.select(sa.func.count()).select_from(table)),
+        (sa.select(sa.exists(sa.select(DummyChild.id))), sa.select(sa.exists(table.select()))),
+        (sa.select(DummyTag.id).where(sa.true()), sa.select(DummyTag.id).where(sa.text("1 = 1"))),
+        (sa.select(sa.literal_column("1")), sa.select(sa.literal_column("(SELECT name FROM dummy_child)"))),
+        (sa.update(DummyChild).values(name="a"), sa.update(table).values(name="a")),
+        (sa.delete(DummyChild), sa.delete(table)),
+    ]
+    for reached, missed in reached_and_missed:
+        assert reached._generate_cache_key() != missed._generate_cache_key()
+        assert reached._generate_cache_key() == reached.where()._generate_cache_key()
