@@ -4,6 +4,7 @@
 """
 
 import re
+from functools import lru_cache
 
 from flask_babel import LazyString, lazy_gettext
 
@@ -15,6 +16,7 @@ def _(text: str) -> LazyString:
     return lazy_gettext(text)
 
 
+@lru_cache(maxsize=4096)
 def humanize(name: str) -> str:
     """Return the English label of a column, state or class: 'arrived_at' becomes 'Arrived at', 'OrgUnit' 'Org unit'.
 

@@ -9,11 +9,19 @@ from app.companies.models import Company, Membership, Scope
 from app.database.session import session
 
 
+_ENTERED = (  # Built once: each page lists them.
+    sa.select(Company)
+    .where(
+        Company.active,
+        Company.id.in_(sa.select(Membership.company_id).where(Membership.user_id == sa.bindparam("user_id"))),
+    )
+    .order_by(Company.name, Company.id)
+)
+
+
 def companies_of(user_id: int) -> Sequence[Company]:
     """Return the active companies that this user may enter, by name."""
-    entered = sa.select(Membership.company_id).where(Membership.user_id == user_id)
-    return session.scalars(
-        sa.select(Company).where(Company.active, Company.id.in_(entered)).order_by(Company.name, Company.id)).all()
+    return session.scalars(_ENTERED, {"user_id": user_id}).all()
 
 
 def is_member(user_id: int, company_id: int) -> bool:
