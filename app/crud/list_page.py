@@ -16,6 +16,7 @@ from app.crud.slots import Column, open_slots
 from app.database.session import session
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
+from app.security.masking import sees_all_personal
 from app.security.roles import may
 
 if TYPE_CHECKING:
@@ -31,15 +32,15 @@ class SearchWidget(RenderTemplateWidget):
     template = "appbuilder/general/widgets/search.html"
 
 
-def base_query(view: "CrudView", actor: User) -> ListQuery:
-    """Return the list without filters: what one record is looked up in."""
-    return ListQuery(view.model, actor, view.columns)
+def base_query(view: "CrudView", actor: User, *, verb: str) -> ListQuery:
+    """Return all that the actor reaches by this verb: what one record is looked up in."""
+    return ListQuery(view.model, actor, view.columns, verb=verb)
 
 
-def query_of(view: "CrudView", actor: User) -> tuple[ListQuery, list[Any]]:
+def query_of(view: "CrudView", actor: User, *, verb: str = "list") -> tuple[ListQuery, list[Any]]:
     """Return the list that the address asks for, and a refusal for each filter that makes no sense."""
-    conditions, refused = read_conditions(filters_for(view, actor), request.args)
-    order, descending = _order(view, actor)
+    conditions, refused = read_conditions(filters_for(view, actor, verb=verb), request.args)
+    order, descending = _order(view, actor, verb)
     return ListQuery(
         view.model,
         actor,
@@ -48,18 +49,18 @@ def query_of(view: "CrudView", actor: User) -> tuple[ListQuery, list[Any]]:
         search_text(view, request.args.get("q", "")),
         order,
         descending,
-        sees_personal=may(actor, "see_personal", view.resource),
+        verb=verb,
     ), refused
 
 
-def filters_for(view: "CrudView", actor: User) -> list[ScreenColumn]:
+def filters_for(view: "CrudView", actor: User, *, verb: str = "list") -> list[ScreenColumn]:
     """Return the columns that the actor may filter by: a filter on a masked value would tell it bit by bit."""
-    return [column for column in view.filter_columns if _is_clear(view, column, actor)]
+    return [column for column in view.filter_columns if _is_clear(view, column, actor, verb)]
 
 
-def orders_for(view: "CrudView", actor: User) -> list[ScreenColumn]:
+def orders_for(view: "CrudView", actor: User, *, verb: str = "list") -> list[ScreenColumn]:
     """Return the columns that the actor may sort by; the order of masked values would tell them too."""
-    return [column for column in view.columns if column.is_sortable and _is_clear(view, column, actor)]
+    return [column for column in view.columns if column.is_sortable and _is_clear(view, column, actor, verb)]
 
 
 def search_text(view: "CrudView", typed: str) -> str:
@@ -67,8 +68,8 @@ def search_text(view: "CrudView", typed: str) -> str:
     return (clean_text(typed) or "")[:LONGEST_SEARCH] if view.is_searchable else ""
 
 
-def _is_clear(view: "CrudView", column: ScreenColumn, actor: User) -> bool:
-    return column.name not in view.personal or may(actor, "see_personal", view.resource)
+def _is_clear(view: "CrudView", column: ScreenColumn, actor: User, verb: str) -> bool:
+    return column.name not in view.personal or sees_all_personal(actor, view.model, verb=verb)
 
 
 def context(view: "CrudView", actor: User) -> dict[str, Any]:
@@ -156,9 +157,9 @@ def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], k
         row.update(zip([slot.name for slot in slots], found[key], strict=True))
 
 
-def _order(view: "CrudView", actor: User) -> tuple[ScreenColumn, bool]:
+def _order(view: "CrudView", actor: User, verb: str) -> tuple[ScreenColumn, bool]:
     asked = request.args.get(f"_oc_{view.endpoint}", "")
-    by_name = {column.name: column for column in orders_for(view, actor)}
+    by_name = {column.name: column for column in orders_for(view, actor, verb=verb)}
     if asked in by_name:
         return by_name[asked], request.args.get(f"_od_{view.endpoint}") == "desc"
     return view.order_column, view.order[1] == "desc"

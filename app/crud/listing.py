@@ -20,6 +20,7 @@ from app.database.base import CompanyModel
 from app.database.isolation import forget_company_rows
 from app.database.session import db, session
 from app.search.query import asks_for_number, matching_ids
+from app.security.masking import sees_all_personal
 from app.security.scope import employee_id_of, visible
 
 COUNT_CAP = 10_000
@@ -38,7 +39,7 @@ class ListQuery:
     order: ScreenColumn | None = None
     descending: bool = True
     extra: Sequence[sa.ColumnElement[bool]] = field(default=())
-    sees_personal: bool = False
+    verb: str = "list"  # What the records are read for: the scope of this right holds.
 
     def count(self) -> int:
         """Return how many rows there are, at most COUNT_CAP + 1."""
@@ -64,7 +65,7 @@ class ListQuery:
         return [by_key[key] for key in keys if key in by_key]
 
     def find(self, key: int) -> Any | None:
-        """Return one record if the actor may see it."""
+        """Return one record if the actor reaches it."""
         statement = sa.select(self.model).where(self.model.id == key, *self._scope())
         return session.scalar(statement)
 
@@ -103,17 +104,20 @@ class ListQuery:
 
     def _matches(self) -> sa.ColumnElement[bool]:
         """Return the condition of the typed text. Numbers are searched by whoever may see them, and by the owner."""
-        model = self.model
-        found: sa.ColumnElement[bool] = model.id.in_(
-            matching_ids(model, self.text, include_personal=self.sees_personal)
-        )
-        if self.sees_personal or not issubclass(model, Owned) or not asks_for_number(self.text):
+        model, actor = self.model, self.actor
+        sees_all = sees_all_personal(actor, model, verb=self.verb)
+        found: sa.ColumnElement[bool] = model.id.in_(matching_ids(model, self.text, include_personal=sees_all))
+        if sees_all or not issubclass(model, Owned) or not asks_for_number(self.text):
             return found
-        mine = model.id.in_(matching_ids(model, self.text, include_personal=True))
-        return sa.or_(found, sa.and_(model.owner_id == employee_id_of(self.actor), mine))
+        by_number = model.id.in_(matching_ids(model, self.text, include_personal=True))
+        clear: list[sa.ColumnElement[bool]] = [model.owner_id == employee_id_of(actor)]
+        within = visible(model, actor, verb="see_personal")
+        if within is not None:
+            clear.append(within)
+        return sa.or_(found, sa.and_(sa.or_(*clear), by_number))
 
     def _scope(self) -> list[Any]:
-        within = visible(self.model, self.actor)
+        within = visible(self.model, self.actor, verb=self.verb)
         return [] if within is None else [within]
 
     def _ordered(self, statement: sa.Select[Any], *, backwards: bool) -> sa.Select[Any]:

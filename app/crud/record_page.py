@@ -17,6 +17,7 @@ from app.crud.slots import Action, Section, Tab, open_slots
 from app.errors import AppError
 from app.i18n import _
 from app.security.roles import may
+from app.security.scope import reaches
 from app.workflow import engine
 from app.workflow.activity import activity_of
 from app.workflow.steps import steps
@@ -108,11 +109,15 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "actions": _actions(view, record),
         "activity": activity(view, record),
         "comment_url": address["comment"],
-        "edit_url": address.get("edit") if may(actor, "edit", view.resource) else None,
+        "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
         "show_url": address.get("show"),
-        "delete_url": address.get("delete") if may(actor, "delete", view.resource) else None,
+        "delete_url": address.get("delete") if _may_write(view, record, actor, "delete") else None,
         "list_url": url_for(f"{view.endpoint}.list"),
     }
+
+
+def _may_write(view: "CrudView", record: Any, actor: User, verb: str) -> bool:
+    return may(actor, verb, view.resource) and reaches(actor, record, verb=verb)
 
 
 def _buttons(view: "CrudView", record: Any, actor: User, attempt: Attempt | None) -> list[dict[str, Any]]:

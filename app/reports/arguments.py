@@ -10,11 +10,11 @@ from app.reports.filters import ReportArguments
 
 
 def read_arguments(
-    report: Report, raw: Mapping[str, str], *, actor: User, today: dt.date, zone: dt.tzinfo
+    report: Report, raw: Mapping[str, str], *, actor: User, today: dt.date, zone: dt.tzinfo, verb: str = "list"
 ) -> ReportArguments:
     """Return what was typed, parsed; the first input that breaks a rule raises ValidationError naming it."""
     values = {each.name: each.parse(raw, today=today) for each in report.filters}
-    return ReportArguments(values=values, actor=actor, today=today, zone=zone)
+    return ReportArguments(values=values, actor=actor, today=today, zone=zone, verb=verb)
 
 
 def describe_arguments(report: Report, arguments: ReportArguments) -> str:

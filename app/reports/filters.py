@@ -49,6 +49,7 @@ class ReportArguments:
     actor: User
     today: dt.date
     zone: dt.tzinfo
+    verb: str = "list"  # What the rows are read for: the scope of this right holds.
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a filter: None where it was left open."""

@@ -13,8 +13,8 @@ from sqlalchemy.orm import with_loader_criteria
 from app.database.session import session
 from app.reports.definition import Report, Statement
 from app.reports.filters import ReportArguments
-from app.security.roles import may
-from app.security.scope import employee_id_of, visible
+from app.security.masking import sees_all_personal
+from app.security.scope import employee_id_of, reach_of, visible
 
 Row = Sequence[Any]
 CHUNK = 2_000
@@ -81,7 +81,7 @@ def _execute(report: Report, arguments: ReportArguments, statement: Select[Any],
 
     The criterion holds wherever the model occurs, in subqueries too; a definition that does not use it is refused.
     """
-    reached = visible(report.model, arguments.actor)
+    reached = visible(report.model, arguments.actor, verb=arguments.verb)
     if reached is not None:
         statement = statement.options(with_loader_criteria(report.model, reached, include_aliases=True))
     return session.execute(statement, execution_options=options)
@@ -91,8 +91,9 @@ def _rows(report: Report, arguments: ReportArguments, result: Result[Any]) -> It
     """Yield the values in the order of the report's columns; the statement may hold others, such as an id."""
     keys = list(result.keys())
     rows: Iterable[Row] = result
-    if any(column.personal for column in report.columns) and not may(arguments.actor, "see_personal", report.resource):
-        rows = _masked(report, arguments.actor, keys, result)
+    actor, verb = arguments.actor, arguments.verb
+    if any(column.personal for column in report.columns) and not sees_all_personal(actor, report.model, verb=verb):
+        rows = _masked(report, actor, keys, result)
     places = [keys.index(column.name) for column in report.columns]
     if places == list(range(len(keys))):
         yield from rows
@@ -103,12 +104,17 @@ def _rows(report: Report, arguments: ReportArguments, result: Result[Any]) -> It
 
 
 def _masked(report: Report, actor: User, keys: list[str], rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows with personal values masked, but for those that the actor owns (P:CRM-20)."""
+    """Yield the rows with personal values masked, but for those that the actor owns or whose right reaches (P:CRM-20).
+
+    Whose a row is, its statement says in `owner_id` and `org_unit_id`; of a row that does not say, nothing is clear.
+    """
     masks = {keys.index(column.name): column.personal for column in report.columns if column.personal}
-    owner = keys.index("owner_id") if "owner_id" in keys else None
-    me = employee_id_of(actor)
+    owner, unit = (keys.index(name) if name in keys else None for name in ("owner_id", "org_unit_id"))
+    me, reach = employee_id_of(actor), reach_of(report.model, actor, verb="see_personal")
     for row in rows:
-        if owner is not None and me is not None and row[owner] == me:
+        owner_id = row[owner] if owner is not None else None
+        is_mine = me is not None and owner_id == me
+        if is_mine or reach.holds_row(owner_id, row[unit] if unit is not None else None):
             yield row
         else:
             yield [masks[place](value) if place in masks and value else value for place, value in enumerate(row)]

@@ -5,9 +5,10 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 
+from app.database.base import CompanyModel
 from app.security.audit import record
 from app.security.roles import may
-from app.security.scope import employee_id_of, resource_of
+from app.security.scope import employee_id_of, is_covered, reaches, resource_of
 
 STAR = "*"
 
@@ -43,8 +44,16 @@ def mask_name(name: str | None) -> str:
 
 
 def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> bool:
-    """Tell whether the actor sees a record's personal data in clear: its owner, or whoever holds the right."""
-    return is_owner(actor, subject) or may(actor, "see_personal", resource or resource_of(type(subject)))
+    """Tell whether the actor sees a record's personal data in clear: its owner, or whose right reaches it."""
+    if is_owner(actor, subject):
+        return True
+    right = may(actor, "see_personal", resource or resource_of(type(subject)))
+    return right and reaches(actor, subject, verb="see_personal")
+
+
+def sees_all_personal(actor: User, model: type[CompanyModel], *, verb: str = "list") -> bool:
+    """Tell whether personal data is in clear in every record that the actor reaches by this verb."""
+    return may(actor, "see_personal", resource_of(model)) and is_covered(model, actor, verb=verb, by="see_personal")
 
 
 def is_owner(actor: User, subject: Any) -> bool:

@@ -6,6 +6,7 @@ does not see all customers.
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,33 +22,97 @@ from app.database.base import CompanyModel
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
+from app.errors import NotAllowed
+from app.i18n import _, humanize
+from app.security.audit import record_denial
 from app.security.held_roles import HeldRole, held_roles
 from app.security.permissions import NOTHING, permission_cache
 
 Condition = sa.ColumnElement[bool]
+OUT_OF_SCOPE = _("Your right “%(right)s” does not reach this record.")
 
 
 def visible(
-    model: type[CompanyModel], actor: User, *, verb: str | None = None, on: dt.date | None = None
+    model: type[CompanyModel], actor: User, *, verb: str = "list", on: dt.date | None = None
 ) -> Condition | None:
     """Return the condition under which the actor reaches rows; None means that there is no restriction.
 
-    With `verb`, only the roles that grant it on this resource count; else all that grant anything on it.
+    Only the roles that grant the verb on this resource count: who lists all and edits his own edits no other.
     The organisation is taken as it stands on the day `on`, by default the company's today.
     """
-    company_id = active_company()
-    held = [role for role in held_roles(actor.id) if role.company_id == company_id is not None]
+    held = _held(actor)
     if not held:
         return sa.false()
     if not issubclass(model, Owned):
         return None
-    reaching = [role for role in held if _grants(role, verb, resource_of(model))]
+    reaching = _reaching(held, model, verb)
     scopes = {role.scope for role in reaching}
     if Scope.COMPANY in scopes:
         return None
     if not reaching:
         return sa.false()
-    return _owned_by(model, actor, reaching, scopes, on or _today(company_id))
+    return _owned_by(model, actor, reaching, scopes, on or _today(active_company()))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far the actor's roles reach, for asking about rows at hand without a statement for each."""
+
+    everything: bool = False
+    writer_id: int | None = None  # Nobody's rows that this user wrote.
+    owners: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
+
+    def holds(self, record: Any) -> bool:
+        """Tell whether this record is reached."""
+        if self.everything:
+            return True
+        if not isinstance(record, Owned):
+            return False
+        written_by: int | None = record.created_by_id  # type: ignore[attr-defined]
+        return self.holds_row(record.owner_id, record.org_unit_id) or (
+            record.owner_id is None and written_by is not None and written_by == self.writer_id
+        )
+
+    def holds_row(self, owner_id: int | None, org_unit_id: int | None = None) -> bool:
+        """Tell whether a row of this owner or unit is reached."""
+        return self.everything or owner_id in self.owners or org_unit_id in self.units
+
+
+def reach_of(model: type[CompanyModel], actor: User, *, verb: str) -> Reach:
+    """Return as sets what `visible` returns as a condition. Remembered for the rest of the request."""
+    if not has_request_context():
+        return _reach(model, actor, verb)
+    remembered: dict[Any, Reach] = g.setdefault("reaches", {})
+    key = (model, actor.id, active_company(), verb)
+    if key not in remembered:
+        remembered[key] = _reach(model, actor, verb)
+    return remembered[key]
+
+
+def reaches(actor: User, record: CompanyModel, *, verb: str) -> bool:
+    """Tell whether the actor's roles that grant the verb reach this record."""
+    return reach_of(type(record), actor, verb=verb).holds(record)
+
+
+def require_reach(actor: User, record: CompanyModel, *, verb: str) -> None:
+    """Raise NotAllowed for a record that the actor sees but does not reach by this verb (S:CORE-08)."""
+    if reaches(actor, record, verb=verb):
+        return
+    record_denial(actor.id, verb=verb, resource=resource_of(type(record)), record_id=record.id)
+    raise NotAllowed("security.scope", OUT_OF_SCOPE, right=_(humanize(verb)))
+
+
+def is_covered(model: type[CompanyModel], actor: User, *, verb: str, by: str) -> bool:
+    """Tell whether each role that grants `verb` grants `by` too, or `by` is granted for all rows.
+
+    Then all that is reached for the one is reached for the other.
+    """
+    held = _held(actor)
+    if not issubclass(model, Owned):
+        return bool(held)
+    wider = set(_reaching(held, model, by))
+    return any(role.scope is Scope.COMPANY for role in wider) or wider.issuperset(_reaching(held, model, verb))
 
 
 def resource_of(model: type) -> str:
@@ -65,6 +130,35 @@ def employee_id_of(user: User) -> int | None:
     if key not in remembered:
         remembered[key] = _employee_id(user)
     return remembered[key]
+
+
+def _held(actor: User) -> list[HeldRole]:
+    company_id = active_company()
+    return [role for role in held_roles(actor.id) if role.company_id == company_id is not None]
+
+
+def _reaching(held: Iterable[HeldRole], model: type, verb: str) -> list[HeldRole]:
+    resource, grants = resource_of(model), permission_cache().grants().of_role
+    return [role for role in held if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
+
+
+def _reach(model: type[CompanyModel], actor: User, verb: str) -> Reach:
+    held = _held(actor)
+    if not issubclass(model, Owned):
+        return Reach(everything=bool(held))
+    reaching = _reaching(held, model, verb)
+    scopes = {role.scope for role in reaching}
+    if not reaching or Scope.COMPANY in scopes:
+        return Reach(everything=bool(reaching))
+    day, employee_id = _today(active_company()), employee_id_of(actor)
+    owners = {employee_id} if employee_id is not None else set()
+    if employee_id is not None and Scope.TEAM in scopes:
+        owners.update(session.scalars(_subordinates(employee_id, day)))
+    units: set[int] = set()
+    if Scope.UNIT in scopes:
+        by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
+        units.update(session.scalars(_units(by_unit, employee_id, day)))
+    return Reach(writer_id=actor.id, owners=frozenset(owners), units=frozenset(units))
 
 
 def _owned_by(
@@ -108,11 +202,6 @@ def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.da
     if employee_id is not None and {membership for membership, _unit in named} != set(membership_ids):
         roots.update(session.scalars(units_of(employee_id, on=day)))
     return unit_subtree(roots, on=day)
-
-
-def _grants(role: HeldRole, verb: str | None, resource: str) -> bool:
-    pairs = permission_cache().grants().of_role.get(role.role_id, NOTHING)
-    return (f"can_{verb}", resource) in pairs if verb else any(view == resource for _permission, view in pairs)
 
 
 def _employee_id(user: User) -> int | None:

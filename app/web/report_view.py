@@ -90,7 +90,7 @@ class ReportView(BaseView):
     def excel(self, name: str) -> Any:
         """Send the report as an Excel file."""
         report = _exportable(name)
-        rows = stream_rows(report, _arguments(report))
+        rows = stream_rows(report, _arguments(report, verb="export"))
 
         def write(target: IO[bytes]) -> None:
             count = write_sheet(report.columns, rows, target, title=str(report.title), zone=active_zone())
@@ -103,9 +103,10 @@ class ReportView(BaseView):
     def pdf(self, name: str) -> Any:
         """Show the report as a PDF, ready to print. Who may print the resource needs no right to export."""
         report = _open_report(name)
-        if not may(acting_user(), "print", report.resource):
+        verb = "print" if may(acting_user(), "print", report.resource) else "export"
+        if verb == "export":
             _exportable(name)
-        written = _written(partial(print_report, report, _arguments(report)))
+        written = _written(partial(print_report, report, _arguments(report, verb=verb)))
         return send_file(written, mimetype="application/pdf", download_name=f"{name}.pdf")
 
 
@@ -153,8 +154,8 @@ def _exportable(name: str) -> Report:
     return report
 
 
-def _arguments(report: Report) -> ReportArguments:
+def _arguments(report: Report, *, verb: str = "list") -> ReportArguments:
     company = session.get_one(Company, active_company())
     return read_arguments(
-        report, request.args, actor=acting_user(), today=local_today(company, utc_now()), zone=active_zone()
+        report, request.args, actor=acting_user(), today=local_today(company, utc_now()), zone=active_zone(), verb=verb
     )

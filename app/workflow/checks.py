@@ -9,6 +9,7 @@ from app.errors import AppError, NotAllowed
 from app.i18n import _
 from app.security.granting import titles_granting
 from app.security.roles import may
+from app.security.scope import OUT_OF_SCOPE, reaches
 from app.workflow.moment import moment_for
 from app.workflow.refusal import Refusal
 from app.workflow.transition import Transition
@@ -28,6 +29,13 @@ def permission_refusal(
         "Needs the right “%(right)s”, which no role holds.")
     return Refusal("security.refused", message, error=NotAllowed,
                    data={"right": transition.label, "roles": ", ".join(map(str, roles))})
+
+
+def scope_refusal(transition: Transition, document: Any, *, actor: User | None) -> Refusal | None:
+    """Refuse an actor whose right to the transition does not reach this document (S:CORE-08)."""
+    if transition.automatic or actor is None or reaches(actor, document, verb=transition.name):
+        return None
+    return Refusal("security.scope", OUT_OF_SCOPE, error=NotAllowed, data={"right": transition.label})
 
 
 def state_refusal(workflow: "Workflow[Any]", transition: Transition, document: Any) -> Refusal | None:
@@ -54,9 +62,10 @@ def guard_refusal(transition: Transition, document: Any, *, actor: User | None, 
 def find_refusal(
     workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, now: dt.datetime
 ) -> Refusal | None:
-    """Return the first reason against the transition: the right, then the state, then the guards."""
+    """Return the first reason against the transition: the right, its scope, the state, then the guards."""
     return (
         permission_refusal(workflow, transition, actor=actor)
+        or scope_refusal(transition, document, actor=actor)
         or state_refusal(workflow, transition, document)
         or guard_refusal(transition, document, actor=actor, now=now)
     )
