@@ -1,4 +1,4 @@
-"""flask commands: `flask release`, `flask addon …`, `flask demo`, `flask db …`, `flask translations …`."""
+"""flask commands: `flask release`, `flask demo`, and those of addon, company, user, db and translations."""
 
 import sys
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from app.companies.opening import find_company
 from app.database.session import commit, db
 from app.errors import AppError, ConfigurationError
 from app.release import app_role, owner_engine, release
+from app.web.company_commands import company, user
 from app.web.translation_commands import translations
 
 addon = AppGroup("addon", help="Install add-ons, and switch them on for a company.")
@@ -33,8 +34,9 @@ def create_app() -> Flask:
 
     A command that brings the database up to the code must not be refused because it is not.
     """
-    app = Flask("app") if BUILDERS.intersection(sys.argv[1:]) else _tell(factory.create_app)
-    for command in (release_command, demo_command, addon, database, translations):
+    is_builder = BUILDERS.intersection(sys.argv[1:]) and "company" not in sys.argv  # A company may be called "demo".
+    app = Flask("app") if is_builder else _tell(factory.create_app)
+    for command in (release_command, demo_command, addon, company, user, database, translations):
         app.cli.add_command(command)
     return app
 
