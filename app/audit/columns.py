@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.database.base import CompanyModel
-from app.database.encryption import is_encrypted
+from app.database.personal import personal_columns
 from app.jobs.payload import encode
 
 HIDDEN = "•••"
@@ -32,16 +32,16 @@ def is_audited(model: type) -> bool:
 
 
 def audited_columns(model: type[CompanyModel]) -> tuple[AuditedColumn, ...]:
-    """Return the columns of a mapped class; encrypted ones and those in `__audit_secret__` are secret."""
+    """Return the columns of a mapped class; those that are personal are secret."""
     mapped: Any = model  # mypy mistakes the rows' __hash__ for that of the class.
     return _columns(mapped)
 
 
 @cache
 def _columns(model: Any) -> tuple[AuditedColumn, ...]:
-    secrets = set(getattr(model, "__audit_secret__", ()))
+    secrets = personal_columns(model)
     return tuple(
-        AuditedColumn(attribute.key, column, attribute.key in secrets or is_encrypted(column.type))
+        AuditedColumn(attribute.key, column, attribute.key in secrets)
         for attribute in sa.inspect(model).column_attrs
         if isinstance(column := attribute.columns[0], sa.Column) and attribute.key not in _STAMPS
     )

@@ -7,8 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.database.base import CompanyModel
+from app.database.personal import clear_personal
 from app.database.session import session
 from app.documents.models import DocumentLink, DocumentRef, LinkKind
+from app.security.scope import resource_of
 
 
 def ref_of(record: CompanyModel, resource: str) -> DocumentRef:
@@ -30,6 +32,13 @@ def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
             setattr(ref, name, value)
         session.flush()
     return ref
+
+
+def erase_personal_data(record: CompanyModel) -> None:
+    """Blank what a record says of a person, and what the registry repeats of it (P:CRM-22)."""
+    clear_personal(record)
+    session.flush()
+    refresh_ref(record, resource_of(type(record)))
 
 
 def link_documents(

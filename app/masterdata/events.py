@@ -1,6 +1,6 @@
 """What master data announces."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.events.event import Event
 
@@ -9,7 +9,9 @@ from app.events.event import Event
 class PartnerAnonymised(Event):
     """A partner's personal data was erased: whoever keeps a copy erases it too, but for what the law wants kept.
 
-    Not sent when an erasure was refused.
+    `phone_hashes` are the keyed hashes of the numbers that stood for this partner alone, for copies that do not name
+    the partner. Not sent when an erasure was refused.
     """
 
     partner_id: int
+    phone_hashes: list[str] = field(default_factory=list)

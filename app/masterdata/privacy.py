@@ -7,6 +7,7 @@ from typing import cast
 from flask import Flask, current_app
 from sqlalchemy import or_, select
 
+from app.database.personal import clear_personal
 from app.database.session import session
 from app.errors import Conflict
 from app.events.bus import publish
@@ -154,7 +155,9 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
         return
     if reasons := erasure_refusals(partner):
         raise Conflict("partner.needed", _("The data must be kept: %(reasons)s"), reasons=" ".join(reasons))
-    for point in _points(partner):
+    points = _points(partner)
+    claimed = [point.claim_hash for point in points if point.claim_hash is not None]
+    for point in points:
         session.delete(point)
     for model in (Address, InvoiceTitle):
         for row in session.scalars(select(model).where(model.partner_id == partner.id)):
@@ -165,11 +168,9 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
         )
     ):
         session.delete(relation)
+    clear_personal(partner)
     partner.name = f"*** {partner.number or partner.id}"
-    partner.name_key = partner.pinyin = ""
-    partner.tax_no = partner.id_type = partner.id_no = partner.id_no_hash = partner.id_no_last_four = None
-    partner.custom = {}
     partner.anonymised_at = now
     session.flush()
     session.expire(partner, ["points"])
-    publish(PartnerAnonymised(company_id=partner.company_id, partner_id=partner.id))
+    publish(PartnerAnonymised(company_id=partner.company_id, partner_id=partner.id, phone_hashes=claimed))

@@ -1,5 +1,7 @@
 """Partners, options, numbers and calendars, which all add-ons share."""
 
+from app.database.encryption import keyed_hash
+from app.documents.references import erase_personal_data
 from app.masterdata.choices import (
     AddressKind,
     ConsentPurpose,
@@ -62,9 +64,11 @@ __all__ = [
     "decide_erasure",
     "details_of",
     "draw_number",
+    "erase_personal_data",
     "find_by_id_number",
     "find_by_phone",
     "find_option",
+    "keyed_hash",
     "list_duplicates",
     "list_options",
     "offered_names",

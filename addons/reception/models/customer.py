@@ -29,6 +29,16 @@ class Customer(Owned, CompanyModel):
     __tablename__ = "reception_customer"
     __table_args__ = (UniqueConstraint("company_id", "partner_id"), UniqueConstraint("company_id", "code"))
     __title__ = "code"
+    __personal__ = (
+        "legal_representative",
+        "decision_maker",
+        "business_scope",
+        "buying_power",
+        "cooperation_need",
+        "budget",
+        "remark",
+        "custom",
+    )
     __search_through__ = "partner"
 
     partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.

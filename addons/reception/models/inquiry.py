@@ -17,6 +17,7 @@ class Inquiry(Owned, CompanyModel):
 
     __tablename__ = "reception_inquiry"
     __title__ = "visitor_name"
+    __personal__ = ("visitor_name", "phone", "need", "note", "custom")
     __search__ = ("visitor_name", "phone", "need")
 
     channel: Mapped[InquiryChannel] = choice(InquiryChannel)

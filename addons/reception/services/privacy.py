@@ -1,16 +1,20 @@
 """Personal data of visitors and customers (P:CRM-20, P:CRM-22)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from addons.reception.models import Customer, Inquiry, Reception
-from app.sdk.database import select, session
+from addons.reception.queries import find_customer_of
+from app.sdk.database import or_, select, session
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.sdk.masterdata import (
     ConsentPurpose,
     Partner,
     contact_refusal,
+    erase_personal_data,
+    keyed_hash,
     opt_in,
     opt_out,
     record_consent,
@@ -46,16 +50,30 @@ def refuse_unwanted_contact(partner: Partner, *, purpose: ConsentPurpose, now: d
         raise Conflict("customer.contact_refused", _("%(name)s: %(reason)s"), name=partner.name, reason=reason)
 
 
-def forget_visitor(partner_id: int) -> None:
-    """Remove what receptions, inquiries and the file say of an erased partner; that somebody came stays counted."""
-    for reception in session.scalars(select(Reception).where(Reception.partner_id == partner_id)):
-        reception.visitor_name = reception.phone = reception.id_no = reception.note = None
-        reception.needs = reception.next_step = None
-    customer = session.scalar(select(Customer).where(Customer.partner_id == partner_id))
-    if customer is None:
-        return
-    customer.legal_representative = customer.decision_maker = customer.business_scope = None
-    customer.buying_power = customer.cooperation_need = customer.budget = customer.remark = None
-    for inquiry in session.scalars(select(Inquiry).where(Inquiry.customer_id == customer.id)):
-        inquiry.visitor_name = inquiry.phone = inquiry.need = inquiry.note = None
-    session.flush()
+def forget_visitor(partner_id: int, *, phone_hashes: Collection[str] = ()) -> None:
+    """Remove what receptions, inquiries and the file say of an erased partner; that somebody came stays counted.
+
+    Of a visitor without a file they name no partner: those with one of the partner's own numbers are meant too.
+    """
+    customer = find_customer_of(partner_id)
+    hashes = set(phone_hashes)
+    receptions = {
+        *session.scalars(select(Reception.id).where(Reception.partner_id == partner_id)),
+        *_with_phone(Reception, hashes),
+    }
+    belongs: list[Any] = [Inquiry.reception_id.in_(receptions), Inquiry.id.in_(_with_phone(Inquiry, hashes))]
+    if customer is not None:
+        erase_personal_data(customer)
+        belongs.append(Inquiry.customer_id == customer.id)
+    for inquiry in session.scalars(select(Inquiry).where(or_(*belongs))):
+        erase_personal_data(inquiry)
+    for reception in session.scalars(select(Reception).where(Reception.id.in_(receptions))):
+        erase_personal_data(reception)
+
+
+def _with_phone(model: type[Reception | Inquiry], hashes: Collection[str]) -> list[int]:
+    """Return the ids of those with one of these numbers, which are encrypted, so that each has to be looked at."""
+    if not hashes:
+        return []
+    rows = session.execute(select(model.id, model.phone).where(model.phone.is_not(None)))
+    return [key for key, phone in rows if phone and keyed_hash(phone) in hashes]

@@ -15,6 +15,7 @@ class Comment(CompanyModel):
     """Plain text by one author; markup in it is shown as text."""
 
     __tablename__ = "documents_comment"
+    __personal__ = ("body",)
 
     ref_id: Mapped[int] = reference("documents_ref")
     body: Mapped[str] = mapped_column(Text)

@@ -14,6 +14,7 @@ class Address(CompanyModel):
     """One address: the administrative division in clear, for statistics, and the door, encrypted."""
 
     __tablename__ = "masterdata_address"
+    __personal__ = ("admin_code", "detail", "custom")
 
     partner_id: Mapped[int] = reference("masterdata_partner")
     kind: Mapped[AddressKind] = choice(AddressKind, AddressKind.MAILING)

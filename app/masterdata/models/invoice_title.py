@@ -14,6 +14,7 @@ class InvoiceTitle(CompanyModel):
 
     __tablename__ = "masterdata_invoice_title"
     __table_args__ = (UniqueConstraint("company_id", "partner_id", "title"),)
+    __personal__ = ("title", "tax_no", "address", "bank", "bank_account", "custom")
 
     partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.
     title: Mapped[str] = mapped_column(String(200))

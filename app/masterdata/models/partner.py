@@ -29,7 +29,17 @@ class Partner(Owned, CompanyModel):
         UniqueConstraint("company_id", "id_no_hash"),
     )
     __search__ = ("number", "name", "tax_no", "id_no", "points.value")
-    __audit_secret__ = ("id_no_hash", "id_no_last_four")
+    __personal__ = (
+        "name",
+        "name_key",
+        "pinyin",
+        "tax_no",
+        "id_type",
+        "id_no",
+        "id_no_hash",
+        "id_no_last_four",
+        "custom",
+    )
 
     kind: Mapped[PartnerKind] = choice(PartnerKind, PartnerKind.PERSON)
     # The customer's number, drawn when the file is registered (S:REC-02).
@@ -41,7 +51,7 @@ class Partner(Owned, CompanyModel):
     tax_no: Mapped[str | None] = mapped_column(String(20))
     id_type: Mapped[IdentityType | None] = choice(IdentityType, nullable=True)
     id_no: Mapped[str | None] = mapped_column(EncryptedText)
-    id_no_hash: Mapped[str | None] = mapped_column(String(64))
+    id_no_hash: Mapped[str | None] = mapped_column(String(64), info={"stands_for": "id_no"})
     id_no_last_four: Mapped[str | None] = mapped_column(String(4))
     # Who keeps the file; the owner answers for the customer (P:CRM-04).
     custodian_id: Mapped[int | None] = reference("companies_employee", nullable=True)

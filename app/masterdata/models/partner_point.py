@@ -20,15 +20,15 @@ class PartnerPoint(CompanyModel):
         Index(None, "company_id", "value_hash"),
     )
     __search_for__ = "partner"
-    __audit_secret__ = ("value_hash", "claim_hash", "last_four")
+    __personal__ = ("value", "value_hash", "claim_hash", "last_four")
 
     partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.
     kind: Mapped[PointKind] = choice(PointKind)
     value: Mapped[str] = mapped_column(EncryptedText)
-    value_hash: Mapped[str] = mapped_column(String(64))
+    value_hash: Mapped[str] = mapped_column(String(64), info={"stands_for": "value"})
     # The hash of a mobile number that stands for its partner alone, else blank: of two clerks who enter the same
     # customer at once, the unique key stops the second (P:CRM-21).
-    claim_hash: Mapped[str | None] = mapped_column(String(64))
+    claim_hash: Mapped[str | None] = mapped_column(String(64), info={"stands_for": "phone"})
     last_four: Mapped[str] = mapped_column(String(4), default="")
     is_primary: Mapped[bool] = mapped_column(default=False)
     opt_out: Mapped[bool] = mapped_column(default=False)

@@ -14,6 +14,7 @@ class PartnerRelation(CompanyModel):
 
     __tablename__ = "masterdata_partner_relation"
     __table_args__ = (UniqueConstraint("company_id", "partner_id", "other_id", "kind"),)
+    __personal__ = ("title", "custom")
 
     partner_id: Mapped[int] = reference("masterdata_partner", index=False)  # The unique key serves as its index.
     other_id: Mapped[int] = reference("masterdata_partner")

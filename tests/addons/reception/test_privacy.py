@@ -1,16 +1,21 @@
 """Consent, opting out, erasure."""
 
+import json
+
 import pytest
 import sqlalchemy as sa
 
 from addons.reception import api, services
 from addons.reception.choices import CustomerState, Intent
 from addons.reception.models import Customer
+from app.audit import AuditEntry, list_entries
+from app.documents.references import ref_of
 from app.errors import Conflict
 from app.masterdata.choices import ConsentPurpose
 from app.masterdata.models import Consent, EraseRequest
 from tests.addons.reception.office import at
 from tests.addons.reception.test_customers import opened
+from tests.addons.reception.test_inquiries import registered
 from tests.addons.reception.test_receptions import assessed
 
 
@@ -85,6 +90,42 @@ def test_an_erased_prospect_is_anonymous_everywhere(office):
     assert (reception.visitor_name, reception.phone, reception.id_no) == (None, None, None)
     assert (reception.number, reception.minutes) == ("R2026030001", 45)
     assert office.session.scalars(sa.select(EraseRequest)).one().state == "erased"
+
+
+@pytest.mark.rule("P:CRM-22", "S:CORE-07")
+def test_the_audit_log_never_knew_who_was_erased(office):
+    received = registered(office, phone="13812345678", visitor_name="王小明", need="学区房")
+    services.receive_inquiry(received, actor=office.user("amy"), now=at("09:30"))
+    customer = assessed(office, Intent.B, needs="三居室，南向", note="爱喝茶").customer
+    services.update_customer(customer, actor=office.user("amy"), address="杭州市西湖区文三路 1 号", remark="怕狗")
+    services.update_customer(customer, actor=office.user("amy"), name="王大明")
+    services.erase_customer(customer, actor=office.user("max"), source="letter", now=at("18:00"))
+
+    kept = json.dumps([one.changes for one in office.session.scalars(sa.select(AuditEntry))], ensure_ascii=False)
+    for told in ("王", "明", "wang", "13812345678", "5678", "学区房", "三居室", "爱喝茶", "怕狗", "西湖", "***"):
+        assert told not in kept, told
+    entries = list_entries("masterdata_partner", customer.partner_id)
+    names = [one.changes["name"] for one in entries if "name" in one.changes]
+    assert names == [["•••", "•••"], ["•••", "•••"], [None, "•••"]]
+
+
+@pytest.mark.rule("P:CRM-22")
+@pytest.mark.parametrize("linked", [True, False])
+def test_an_erased_partners_inquiries_are_erased_with_the_receptions_they_led_to(office, linked):
+    customer, others = opened(office), registered(office, 1)
+    mine = registered(office, phone="13812345678", visitor_name="王小明")
+    ref = ref_of(mine, "reception.Inquiry")
+    if linked:
+        services.receive_inquiry(mine, actor=office.user("amy"), now=at("10:00"))
+        mine.reception.partner_id, mine.phone, mine.reception.phone = customer.partner_id, None, None
+
+    services.erase_customer(customer, actor=office.user("max"), source="letter", now=at("18:00"))
+
+    office.session.expire_all()
+    assert (mine.visitor_name, mine.phone, mine.need, mine.note) == (None, None, None, None)
+    assert (ref.title, ref.partner_id) == (f"#{mine.id}", None)
+    assert mine.reception is None or mine.reception.visitor_name is None
+    assert (others.visitor_name, others.phone) == ("客户1", "13800000001")
 
 
 @pytest.mark.rule("P:CRM-22")

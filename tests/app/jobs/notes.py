@@ -15,7 +15,7 @@ class DummyNote(CompanyModel):
     """A note with an amount, a phone that is encrypted, a secret, and lines."""
 
     __tablename__ = "dummy_note"
-    __audit_secret__ = ("pin",)
+    __personal__ = ("pin",)
 
     text: Mapped[str] = mapped_column(sa.String(80))
     amount: Mapped[Decimal | None] = mapped_column(Money)
