@@ -2,18 +2,15 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from flask.cli import FlaskGroup
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 from tests.conftest import ADDONS_PATH
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.databases import Database
+from tests.empty_database import empty_database
 
 MANIFEST = '{{"name": {name!r}, "title": "Test", "version": "1.0.0", "depends": {depends!r}{more}}}'
 MIGRATION = '''"""Test."""
@@ -70,15 +67,6 @@ class AddonFolder:
         self.write(name, f"migrations/versions/{name}_{number:04}.py", text)
 
 
-class EmptyPostgres(PostgresDatabase):
-    """A database beside the one that all tests copy."""
-
-    @property
-    def name(self) -> str:
-        """The database that the app uses."""
-        return f"{super().name}_empty"
-
-
 @pytest.fixture
 def addons(tmp_path: Path) -> AddonFolder:
     """An empty folder for add-ons."""
@@ -90,28 +78,8 @@ def addons(tmp_path: Path) -> AddonFolder:
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def empty(request: pytest.FixtureRequest, tmp_path: Path, addons: AddonFolder) -> Iterator[Database]:
     """A database without a single table; its add-ons are the dummies and those that the test writes."""
-    kind = EmptyPostgres if request.param == "postgresql" else SqliteDatabase
-    (tmp_path / "data").mkdir()
-    made = kind(tmp_path, "main", [*ADDONS_PATH, str(addons.path)])
-    made.create()
-    with _closing_connections():
+    with empty_database(request.param, tmp_path, [*ADDONS_PATH, str(addons.path)]) as made:
         yield made
-    made.drop()
-
-
-@contextmanager
-def _closing_connections() -> Iterator[None]:
-    """Close what the apps of a test leave open in their pools."""
-    opened: list[Any] = []
-
-    def note(connection: Any, _record: Any) -> None:
-        opened.append(connection)
-
-    event.listen(Engine, "connect", note)
-    yield
-    event.remove(Engine, "connect", note)
-    for connection in opened:
-        connection.close()
 
 
 @pytest.fixture

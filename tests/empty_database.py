@@ -1,0 +1,45 @@
+"""A database without a single table, for tests of installing and upgrading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+
+
+class EmptyPostgres(PostgresDatabase):
+    """A database beside the one that all tests copy."""
+
+    @property
+    def name(self) -> str:
+        """The database that the app uses."""
+        return f"{super().name}_empty"
+
+
+@contextmanager
+def empty_database(kind: str, folder: Path, addons_path: list[str]) -> Iterator[Database]:
+    """Make the database, and remove it at the end with all that the apps of the test left open."""
+    (folder / "data").mkdir()
+    made = (EmptyPostgres if kind == "postgresql" else SqliteDatabase)(folder, "main", addons_path)
+    made.create()
+    with _closing_connections():
+        yield made
+    made.drop()
+
+
+@contextmanager
+def _closing_connections() -> Iterator[None]:
+    opened: list[Any] = []
+
+    def note(connection: Any, _record: Any) -> None:
+        opened.append(connection)
+
+    event.listen(Engine, "connect", note)
+    yield
+    event.remove(Engine, "connect", note)
+    for connection in opened:
+        connection.close()

@@ -1,0 +1,161 @@
+"""What an add-on declares hangs together: nothing that nobody could reach, nothing that reaches too far."""
+
+import pytest
+
+from app.addon_loader.installation import PLATFORM, owner_of
+from app.addon_loader.manifest import closure
+from app.crud.forms import Lines
+from tests.every_addon.conftest import SHIPPED
+
+# Models that no view lists, and why nobody misses it.
+WITHOUT_VIEW = {
+    "bonus.BonusEntry": "Shown as a tab of its visit.",
+    "reception.Turn": "The history of a turn queue, which the front desk reads.",
+}
+
+
+def resources(addon):
+    return {addon.resource(view.model): view for view, _ in addon.views}
+
+
+def granted(product):
+    """Return every (resource, verb) that some role grants."""
+    setups = [*product.extensions["setups"], *product.extensions["rooms"]]
+    return {
+        (resource, verb)
+        for setup in setups
+        for role in setup.roles
+        for resource, verbs in role.grants.items()
+        for verb in verbs
+    }
+
+
+def test_every_model_has_a_view_or_a_reason(addon):
+    shown = {view.model for view, _ in addon.views}
+    lines = {
+        getattr(view.model, view.lines.name).property.mapper.class_
+        for view, _ in addon.views
+        if isinstance(view.lines, Lines)
+    }
+    hidden = {addon.resource(model) for model in set(addon.models) - shown - lines}
+    reasons = {resource for resource in WITHOUT_VIEW if resource.startswith(f"{addon.name}.")}
+    assert hidden == reasons, "Give these models a view, or a reason in WITHOUT_VIEW (or take a settled reason out)"
+
+
+def test_every_screen_is_in_a_role(addon, product):
+    rights = granted(product)
+    for resource in resources(addon):
+        assert {(resource, "list"), (resource, "show")} <= rights, f"No role may see {resource}"
+    for page, _ in addon.pages:
+        verbs = {"show", *(verb for verb, _function in page.actions.values())}
+        missing = {verb for verb in verbs if (page.resource, verb) not in rights}
+        assert not missing, f"No role grants {missing} on {page.resource}"
+
+
+def test_every_verb_of_a_screen_is_in_a_role(addon, product):
+    rights = granted(product)
+    for resource, view in resources(addon).items():
+        missing = {verb for verb in view.verbs if (resource, verb) not in rights}
+        assert not missing, f"No role grants {missing} on {resource}: leave them out of the view's verbs, or grant them"
+
+
+def test_every_transition_is_a_right_of_some_role(addon, product):
+    rights = granted(product)
+    for workflow in addon.workflows:
+        manual = [name for name, transition in workflow.transitions.items() if not transition.automatic]
+        missing = [name for name in manual if (workflow.resource, name) not in rights]
+        assert not missing, f"No role may {missing} a {workflow.resource}"
+
+
+def test_every_state_can_be_reached_and_named(addon):
+    for workflow in addon.workflows:
+        states = set(workflow.model.__table__.c.state.type.enum_class)
+        known = {state for one in workflow.transitions.values() for state in (*one.sources, one.target)}
+        assert states - known <= set(workflow.main_path), f"{workflow.resource}: no transition knows {states - known}"
+
+
+def test_every_icon_is_in_the_sprite(addon, product):
+    sprite = product.extensions["assets"].get("icons.svg").body.decode()
+    named = {addon.manifest.icon}
+    named |= {entry.icon for _what, entry in [*addon.views, *addon.pages, *addon.reports]}
+    named |= {card.icon for card in addon.home_cards}
+    named |= {one.icon for workflow in addon.workflows for one in workflow.transitions.values() if one.icon}
+    missing = {icon for icon in named if f'id="{icon}"' not in sprite}
+    assert not missing, f"There are no icons {missing}"
+
+
+def test_foreign_keys_point_only_at_the_addon_the_platform_and_its_dependencies(addon, product):
+    manifests = product.extensions["manifests"]
+    allowed = {PLATFORM, addon.name, *closure(manifests, addon.name)}
+    for model in addon.models:
+        for key in model.__table__.foreign_keys:
+            owner = owner_of(key.target_fullname.split(".")[0], manifests)
+            assert owner in allowed, f"{model.__tablename__}.{key.parent.name} points at a table of {owner}"
+
+
+def test_every_address_carries_the_addons_name_and_closes_with_it(addon, product):
+    names = product.extensions["addon_of_blueprint"]
+    own = [rule for rule in product.url_map.iter_rules() if names.get(rule.endpoint.partition(".")[0]) == addon.name]
+    assert bool(own) is bool(addon.views or addon.pages)
+    for rule in own:
+        assert rule.rule.startswith((f"/{addon.name}/", f"/api/v1/{addon.name}/")), rule
+    for rule in product.url_map.iter_rules():
+        if rule.rule.startswith((f"/{addon.name}/", f"/api/v1/{addon.name}/")):
+            assert rule in own, f"{rule} would stay open where {addon.name} is off"
+
+
+def test_names_carry_the_addons_name(addon):
+    assert all(model.__tablename__.startswith(f"{addon.name}_") for model in addon.models)
+    assert all(role.name.startswith(f"{addon.name}_") for role in addon.roles)
+    dotted = [
+        *(parameter.key for parameter in addon.parameters),
+        *(series.key for series in addon.number_series),
+        *(one.key for one in addon.option_lists),
+        *(report.name for report, _ in addon.reports),
+        *(page.resource for page, _ in addon.pages),
+        *(card.name for card in addon.home_cards),
+        *(job.name for job in addon.jobs),
+        *(workflow.resource for workflow in addon.workflows),
+    ]
+    assert [name for name in dotted if not name.startswith(f"{addon.name}.")] == []
+    templates = addon.manifest.path / "templates"
+    strange = [path.name for path in templates.iterdir() if path.name != addon.name] if templates.is_dir() else []
+    assert not strange, f"{strange} could take the place of another template: put it into templates/{addon.name}/"
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_readme_lists_the_events_and_the_states(product, name):
+    addon = next(setup for setup in product.extensions["setups"] if setup.name == name)
+    text = (addon.manifest.path / "README.md").read_text("utf-8")
+    missing = [event for event in _events(name) if event not in text]
+    for workflow in addon.workflows:
+        states = workflow.model.__table__.c.state.type.enum_class
+        missing += [f"{workflow.resource}: {state.value}" for state in states if state.value not in text]
+    assert not missing, f"addons/{name}/README.md does not mention {missing}"
+
+
+def _events(name):
+    from importlib import import_module
+
+    from app.events import Event
+
+    try:
+        module = import_module(f"addons.{name}.events")
+    except ModuleNotFoundError:
+        return []
+    return [
+        key
+        for key, value in vars(module).items()
+        if isinstance(value, type) and issubclass(value, Event) and value.__module__ == module.__name__
+    ]
+
+
+def test_a_whole_addon_is_small():
+    """One model, list, form, REST, role, workflow and report; what it tells others is not counted, nor empty lines."""
+    from tests.architecture.source import ROOT
+    from tests.conftest import ADDONS_PATH
+
+    folder = ROOT / ADDONS_PATH[0] / "visits"
+    files = [file for file in folder.glob("*.py") if file.name not in ("events.py", "api.py")]
+    lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
+    assert len(lines) <= 120
