@@ -8,7 +8,7 @@ import openpyxl
 import pypdfium2
 import pytest
 
-from tests.addons.reception.customer_file import KNOWN, customer_file
+from tests.addons.reception.customer_file import KNOWN, KNOWN_AT, REPEATED_AT, SAME_PERSON_AT, WRONG_AT, customer_file
 
 API = "/api/v1/reception"
 DESK = "/reception/desk/"
@@ -33,18 +33,37 @@ def staff(world, login):
 
 
 @pytest.mark.rule("S:REC-01", "S:REC-02", "P:CRM-21")
-def test_five_hundred_customers_come_from_a_file(world, staff):
+def test_five_hundred_customers_come_from_a_file(world, staff, run_in):
     for name, phone in KNOWN:
         made = staff["amy"].post(f"{API}/customer/", json={"name": name, "phone": phone, "source_id": "展会"})
         assert made.status_code == 201, made.text
 
-    page = _import(staff["max"], customer_file())
-    assert len(re.findall(r'<td class="number" data-label="[^"]+">\d+</td>', page)) == 15
+    found, page = _import(staff["max"], customer_file(), run_in, world)
+    assert (found["rows"], found["saved"], len(found["problems"])) == (500, 0, 15)
+    _check_problems({problem["row"]: problem for problem in found["problems"]}, page)
     assert _customers(staff["max"]) == 4
 
-    _import(staff["max"], customer_file(corrected=True), skip_duplicates="1", run="1")
+    found, _page = _import(staff["max"], customer_file(corrected=True), run_in, world, skip_duplicates="1", run="1")
+    assert (found["saved"], found["skipped"], found["problems"]) == (488, 12, [])
     assert _customers(staff["max"]) == 492
     assert staff["amy"].get(f"{API}/customer/").json["count"] == 4
+
+
+def _check_problems(by_row, page):
+    """Every problem names its row, its field and, for a duplicate, the record that is there already."""
+    assert sorted(by_row) == sorted({*KNOWN_AT, *REPEATED_AT, *SAME_PERSON_AT, *WRONG_AT})
+    for number, (name, _phone) in zip(KNOWN_AT, KNOWN, strict=True):
+        assert by_row[number]["field"] == "phone"
+        assert re.fullmatch(rf"C\d{{10}} {name}", by_row[number]["match"])
+        assert "Amy" in by_row[number]["message"]
+    for number in (*REPEATED_AT, *SAME_PERSON_AT):
+        assert by_row[number]["field"] == ("phone" if number in REPEATED_AT else "id_no")
+        assert re.fullmatch(r"C\d{10} \S+", by_row[number]["match"])
+    fields = {60: ("phone", "电话"), 160: ("source_id", "来源"), 360: ("id_no", "身份证号码")}
+    assert {number: (by_row[number]["field"], by_row[number]["label"]) for number in WRONG_AT} == fields
+    assert not any(by_row[number]["match"] for number in WRONG_AT)
+    for text in (*(label for _field, label in fields.values()), *(f">{number}<" for number in by_row)):
+        assert text in page
 
 
 @pytest.mark.rule("P:REC-01", "P:REC-02", "P:REC-03", "P:REC-04", "P:REC-06", "P:CRM-01", "P:CRM-05")
@@ -73,10 +92,16 @@ def test_a_day_of_five_receptions(world, staff):
     assert {_shown(staff["max"], key)["state"] for key in receptions} == {"closed"}
 
 
-def _import(client, file, **choices):
+def _import(client, file, run_in, world, **choices):
+    """Send a file; return what the job found, and its page."""
+    from app.database.session import session
+    from app.jobs import Job
+
     answer = client.post(IMPORT, data={"file": (file, "客户.xlsx"), **choices}, content_type="multipart/form-data")
     assert answer.status_code == 302, answer.text
-    return client.get(answer.headers["Location"]).text
+    address = answer.headers["Location"]
+    job_id = int(re.search(r"/jobs/(\d+)", address)[1])
+    return run_in(world.one, lambda: dict(session.get_one(Job, job_id).details)), client.get(address).text
 
 
 def _customers(client):

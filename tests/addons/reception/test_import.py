@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from addons.reception import services
 from addons.reception.models import Customer
 from app.jobs import Job
-from tests.addons.reception.customer_file import KNOWN, KNOWN_AT, REPEATED_AT, SAME_PERSON_AT, WRONG_AT, customer_file
+from tests.addons.reception.customer_file import KNOWN, customer_file
 from tests.addons.reception.office import at
 
 IMPORT = "/reception/customer/import"
@@ -47,9 +47,9 @@ def manager(world, login, known):
     return client
 
 
-def send(client, file, **choices):
-    """Send a file and return what the job found."""
-    answer = client.post(IMPORT, data={"file": (file, "客户.xlsx"), **choices}, content_type="multipart/form-data")
+def send(client, file, name="客户.xlsx", **choices):
+    """Send a file and return the address of its job."""
+    answer = client.post(IMPORT, data={"file": (file, name), **choices}, content_type="multipart/form-data")
     assert answer.status_code == 302, answer.text
     return answer.headers["Location"]
 
@@ -76,37 +76,20 @@ def count(world, run_in):
     )
 
 
-@pytest.mark.rule("P:CRM-21", "S:REC-01", "S:REC-05")
-def test_a_dry_run_lists_twelve_duplicates_and_three_bad_rows(manager, known, found_by, count):
-    address = send(manager, customer_file())
-    found, page = found_by(address), manager.get(address).text
-
-    assert (found["rows"], found["saved"], len(found["problems"])) == (500, 0, 15)
-    assert count() == 4
-    by_row = {problem["row"]: problem for problem in found["problems"]}
-    assert sorted(by_row) == sorted({*KNOWN_AT, *REPEATED_AT, *SAME_PERSON_AT, *WRONG_AT})
-    for number, (name, code) in zip(KNOWN_AT, known.items(), strict=True):
-        assert (by_row[number]["field"], by_row[number]["match"]) == ("phone", f"{code} {name}")
-        assert "Amy" in by_row[number]["message"]
-    for number in REPEATED_AT:
-        assert by_row[number]["field"] == "phone"
-        assert re.fullmatch(r"C\d{10} \S+", by_row[number]["match"])
-    assert {by_row[number]["field"] for number in SAME_PERSON_AT} == {"id_no"}
-    fields = {60: "phone", 160: "source_id", 360: "id_no"}
-    assert {number: by_row[number]["field"] for number in WRONG_AT} == fields
-    labels = {60: "电话", 160: "来源", 360: "身份证号码"}
-    assert {number: by_row[number]["label"] for number in WRONG_AT} == labels
-    assert all(not by_row[number]["match"] for number in WRONG_AT)
-    for text in (known["钱国庆"], *labels.values(), *(f">{number}<" for number in by_row)):
-        assert text in page
-
-
 @pytest.mark.rule("P:CRM-21")
-def test_corrected_and_without_duplicates_it_saves_488(manager, found_by, count):
-    real = found_by(send(manager, customer_file(corrected=True), skip_duplicates="1", run="1"))
+def test_duplicates_are_listed_with_the_matching_record_or_left_out(manager, known, found_by, count):
+    rows = "张三,13900000001,来访\n钱先生,+86 137-0000-0001,来访\n李四,139 0000 0001,来访\n"
+    files = [io.BytesIO(f"姓名,手机,来源\n{rows}".encode()) for _ in range(2)]
 
-    assert (real["saved"], real["skipped"], real["problems"]) == (488, 12, [])
-    assert count() == 492
+    dry = found_by(send(manager, files[0], name="x.csv"))
+    assert (dry["saved"], count()) == (0, 4)
+    listed = [(one["row"], one["field"], one["label"], one["match"]) for one in dry["problems"]]
+    assert listed[0] == (3, "phone", "电话", f"{known['钱国庆']} 钱国庆")
+    assert listed[1][:3] == (4, "phone", "电话")
+    assert listed[1][3].endswith(" 张三")
+
+    real = found_by(send(manager, files[1], name="x.csv", skip_duplicates="1", run="1"))
+    assert (real["saved"], real["skipped"], real["problems"], count()) == (1, 2, [], 5)
 
 
 def test_a_run_saves_nothing_while_a_row_is_wrong(manager, found_by, count):

@@ -55,6 +55,7 @@ def test_nobody_leaves_before_arriving(office, refused, out):
 
     assert isinstance(error, ValidationError)
     assert (error.code, error.field) == ("reception.left_at", "left_at")
+    assert str(error) == "The visitor cannot have left before arriving, at 2026-03-02 10:00."
     assert reception.state is ReceptionState.IN_PROGRESS
     assert reception.left_at is None
 
