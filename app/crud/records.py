@@ -10,7 +10,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.companies.org import employee_of
 from app.companies.ownership import Owned
-from app.crud.refusals import damaged, refusal_of, stale
+from app.crud.refusals import damaged, refusal_of, stale, taken_column
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
 from app.database.session import rollback, session
@@ -68,13 +68,28 @@ def set_lines(record: CompanyModel, name: str, rows: Sequence[dict[str, Any]]) -
 
 
 def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R:
-    """Call one service. A refusal undoes everything and comes out as an AppError."""
+    """Call one service. A refusal undoes everything and comes out as an AppError.
+
+    Where somebody else took a unique value meanwhile, the service is called once more: it sees the other record now
+    and says what and whose it is (R5).
+    """
     try:
-        result = service(*arguments, **values)
-        session.flush()
+        return _call(service, *arguments, **values)
+    except IntegrityError as error:
+        rollback()
+        if taken_column(error) is None:
+            raise refusal_of(error) from error
+    try:
+        return _call(service, *arguments, **values)
     except IntegrityError as error:
         rollback()
         raise refusal_of(error) from error
+
+
+def _call(service: Callable[..., R], *arguments: Any, **values: Any) -> R:
+    try:
+        result = service(*arguments, **values)
+        session.flush()
     except DataError as error:
         rollback()
         raise damaged() from error
@@ -88,13 +103,23 @@ def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R
 
 
 def call_in_savepoint(service: Callable[..., R], **values: Any) -> R:
-    """Call one service of many: a refusal undoes this call only."""
+    """Call one service of many, as `call_service` does; a refusal undoes this call only."""
+    try:
+        return _call_nested(service, **values)
+    except IntegrityError as error:
+        if taken_column(error) is None:
+            raise refusal_of(error) from error
+    try:
+        return _call_nested(service, **values)
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+
+
+def _call_nested(service: Callable[..., R], **values: Any) -> R:
     try:
         with session.begin_nested():
             result = service(**values)
             session.flush()
-    except IntegrityError as error:
-        raise refusal_of(error) from error
     except DataError as error:
         raise damaged() from error
     return result

@@ -39,7 +39,9 @@ def refusal_of(error: IntegrityError) -> AppError:
 
 
 def taken_column(error: IntegrityError) -> str | None:
-    """Name the last column of the unique key that was broken, on both databases; None if it was something else.
+    """Name the field of the unique key that was broken, on both databases; None if it was something else.
+
+    It is the key's last column, or what that one says with `info={"stands_for": "phone"}`: a hash is on no screen.
 
     PostgreSQL names the key, SQLite its columns, or the index where it holds for some rows only.
     """
@@ -51,18 +53,19 @@ def taken_column(error: IntegrityError) -> str | None:
 
 
 def _unique_keys() -> dict[str, str]:
-    """Return the last column of every unique key, by the key's name and by how SQLite lists its columns."""
+    """Return the field of every unique key, by the key's name and by how SQLite lists its columns."""
     found: dict[str, str] = {}
     for table in CompanyModel.metadata.tables.values():
         for name, columns in _keys_of(table):
-            found[name] = found[", ".join(f"{table.name}.{column}" for column in columns)] = columns[-1]
+            field = columns[-1].info.get("stands_for", columns[-1].name)
+            found[name] = found[", ".join(f"{table.name}.{column.name}" for column in columns)] = field
     return found
 
 
-def _keys_of(table: Any) -> Iterator[tuple[str, list[str]]]:
+def _keys_of(table: Any) -> Iterator[tuple[str, list[Any]]]:
     keys: list[UniqueConstraint | Index] = [one for one in table.constraints if isinstance(one, UniqueConstraint)]
     keys += [index for index in table.indexes if index.unique]
     for key in keys:
-        columns = [column.name for column in key.columns]
+        columns = list(key.columns)
         if columns:
             yield str(key.name), columns

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.database.encryption import keyed_hash
 from app.database.session import session
-from app.errors import Conflict
+from app.errors import Duplicate as DuplicateRefusal
 from app.i18n import LazyString, _
 from app.masterdata import normalise
 from app.masterdata.choices import PartnerKind, PointKind
@@ -41,14 +41,15 @@ class Duplicate:
     key: DuplicateKey
     partner: Partner
 
-    def refusal(self) -> Conflict:
+    def refusal(self) -> DuplicateRefusal:
         """Return the refusal of a second file; it names who is in charge (R5)."""
         owner = self.partner.owner
-        return Conflict(
+        return DuplicateRefusal(
             "partner.duplicate",
             _REFUSALS[self.key],
             field=self.key.value,
             partner_id=self.partner.id,
+            match=str(self.partner),
             name=self.partner.name,
             owner=str(owner) if owner else "-",
         )
