@@ -18,13 +18,14 @@ from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.companies.enablement import EnablementCache
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
 from app.crud.importing.pages import IMPORT_JOB, import_job
+from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
 from app.database.encryption import set_personal_data_key
 from app.database.row_security import is_held_by_policies
 from app.database.session import db
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
-from app.jobs import install_jobs, register_job
+from app.jobs import add_schedule, install_jobs, register_job
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
@@ -62,6 +63,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         _install_appbuilder(app)
         register_parameters(app, *PLATFORM_PARAMETERS)
         register_job(IMPORT_JOB, import_job)
+        add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)
     edge.install(app)
@@ -109,6 +111,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {
         "SQLALCHEMY_DATABASE_URI": database_url(settings),
+        "SQLALCHEMY_ENGINE_OPTIONS": {"hide_parameters": True},  # Names and notes stay out of log files.
         "FAB_CREATE_DB": False,  # Tables come from migrations,
         "FAB_UPDATE_PERMS": False,  # permissions from `flask release`.
         "FAB_ADD_SECURITY_API": False,

@@ -97,7 +97,7 @@ def _one_at_a_time(engine: Engine, folder: Path) -> Iterator[None]:
 
 def owner_engine(settings: dict[str, Any]) -> Engine:
     """Return an engine with the owner's credentials, or with the application's own where it is the owner."""
-    return sa.create_engine(settings["DATABASE_OWNER_URL"] or database_url(settings))
+    return sa.create_engine(settings["DATABASE_OWNER_URL"] or database_url(settings), hide_parameters=True)
 
 
 def app_role(settings: dict[str, Any]) -> str | None:

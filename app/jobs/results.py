@@ -42,8 +42,9 @@ def delete_result(job_id: int) -> None:
 
 
 def delete_old_results(now: dt.datetime) -> None:
-    """Remove files a week after their job ended: exports hold personal data."""
-    old = session.scalars(sa.select(Job).where(Job.result_path.is_not(None), Job.finished_at < now - _KEPT)).all()
-    for job in old:
+    """Remove files and details a week after their job ended: exports and the cells of imports are personal data."""
+    kept = sa.or_(Job.result_path.is_not(None), Job.details.is_not(None))
+    for job in session.scalars(sa.select(Job).where(kept, Job.finished_at < now - _KEPT)):
         delete_result(job.id)
         job.result_path = None
+        job.details = sa.null()  # Not JSON's null, which would be found again each day.

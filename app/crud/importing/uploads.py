@@ -1,7 +1,7 @@
 """Files that were sent for an import: kept until they are saved, for a day at most, where only their company looks."""
 
+import datetime as dt
 import secrets
-import time
 from pathlib import Path
 
 from flask import current_app
@@ -11,7 +11,9 @@ from app.database.context import active_company
 from app.errors import ValidationError
 from app.i18n import _
 
-KEPT_SECONDS = 86_400.0  # The files hold personal data, and nobody confirms the check of yesterday.
+# The files hold personal data, and nobody confirms the check of yesterday: a day at most, until the next clean-up.
+CLEAN_UP_EVERY = dt.timedelta(hours=1)
+_KEPT = dt.timedelta(days=1) - CLEAN_UP_EVERY
 
 
 def keep_upload(sent: FileStorage | None, *, resource: str) -> str:
@@ -20,7 +22,6 @@ def keep_upload(sent: FileStorage | None, *, resource: str) -> str:
         raise ValidationError("import.no_file", _("Choose a file first."), field="file")
     folder = _folder(resource)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _delete_old(folder)
     name = _new_name(Path(sent.filename).suffix.lower()[:6])
     sent.save(folder / name)
     return name
@@ -52,15 +53,23 @@ def delete_upload(name: str, *, resource: str) -> None:
     (_folder(resource) / Path(name).name).unlink(missing_ok=True)
 
 
+def delete_old_uploads(now: dt.datetime) -> None:
+    """Remove the files of the active company that have been kept long enough."""
+    for path in _company_folder().glob("*/*"):
+        try:
+            if path.stat().st_mtime < (now - _KEPT).timestamp():
+                path.unlink()
+        except FileNotFoundError:  # It was saved, or claimed under another name, at this moment.
+            continue
+
+
 def _folder(resource: str) -> Path:
     """Return the folder of the active company: a file of another company cannot be named."""
-    return Path(current_app.config["DATA_FOLDER"]) / "uploads" / str(active_company()) / resource
+    return _company_folder() / resource
 
 
-def _delete_old(folder: Path) -> None:
-    for path in folder.iterdir():
-        if path.stat().st_mtime < time.time() - KEPT_SECONDS:
-            path.unlink(missing_ok=True)
+def _company_folder() -> Path:
+    return Path(current_app.config["DATA_FOLDER"]) / "uploads" / str(active_company())
 
 
 def _new_name(suffix: str) -> str:

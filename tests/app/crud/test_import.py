@@ -1,5 +1,6 @@
 """Files: checked before they are read, row by row, all or nothing; in Chinese and English, Excel and CSV."""
 
+import datetime as dt
 import io
 import os
 import re
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.database.columns import utc_now
 from tests.app.crud.files import HEAD, bomb, excel, laughing, lying_bomb, orders
 from tests.app.crud.orders import REST, VIEW, add, sheet_of, shown
 
@@ -278,12 +280,19 @@ def test_files_of_others_do_not_exist(world: Any, login: Login, bea: FlaskClient
     assert (total(bea), total(there)) == (0, 0)
 
 
-def test_old_files_are_not_kept(bea: FlaskClient, kept: Any) -> None:
-    page_of(bea, send(bea, excel(orders(1))))
-    (first,) = kept()
-    os.utime(first, (0, 0))
+@pytest.mark.rule("P:CRM-20")
+def test_files_are_kept_for_a_day_at_most(world: Any, bea: FlaskClient, run_in: Any, kept: Any) -> None:
+    for _number in range(2):
+        page_of(bea, send(bea, excel(orders(1))))
+    now, (old, fresh) = utc_now(), kept()
+    for path, hours in ((old, 23.1), (fresh, 22.9)):
+        moment = (now - dt.timedelta(hours=hours)).timestamp()
+        os.utime(path, (moment, moment))
+    schedule = world.app.extensions["jobs"].schedules["crud.delete_old_uploads"]
+    assert schedule.every == dt.timedelta(hours=1)
 
-    page_of(bea, send(bea, excel(orders(1))))
+    run_in(world.two, lambda: schedule.function(now))
+    assert kept() == [old, fresh]
+    run_in(world.one, lambda: schedule.function(now))
 
-    (second,) = kept()
-    assert second != first
+    assert kept() == [fresh]

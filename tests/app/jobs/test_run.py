@@ -132,6 +132,20 @@ def test_the_file_is_for_the_requester_for_a_week(ask: Run, run_in: Run, world: 
         run_in(world.one, lambda: result_path_of(session.get_one(Job, job.id), _user(world, "ann")))
 
 
+@pytest.mark.rule("P:CRM-20")
+def test_what_an_import_found_is_kept_for_a_week(ask: Run, run_in: Run, world: SimpleNamespace) -> None:
+    job = ask(lambda _progress: {"kind": "import", "problems": [{"message": "王小明 is on file already."}]})
+
+    def details_after(days: int) -> tuple[Any, int]:
+        delete_old_results(job.finished_at + dt.timedelta(days=days))
+        session.flush()
+        still = session.scalars(sa.select(Job.id).where(Job.details.is_not(None))).all()
+        return session.get_one(Job, job.id).details, len(still)
+
+    assert run_in(world.one, lambda: details_after(6)) == (job.details, 1)
+    assert run_in(world.one, lambda: details_after(8)) == (None, 0)
+
+
 @pytest.mark.parametrize("name", ["", "..", "../x.xlsx", "/etc/passwd", "a\x00b"])
 def test_a_file_stays_in_its_folder(ask: Run, name: str) -> None:
     job = ask(lambda progress: progress.result_file(name) and None)
