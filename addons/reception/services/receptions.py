@@ -37,7 +37,7 @@ from app.sdk.masterdata import (
     parse_phone,
 )
 from app.sdk.models import Employee, User
-from app.sdk.organisation import employee_of
+from app.sdk.organisation import active_zone, employee_of
 
 
 def create_reception(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Reception:
@@ -208,11 +208,13 @@ def _cleaned(values: dict[str, Any]) -> dict[str, Any]:
 
 def _check_times(reception: Reception) -> None:
     if reception.arrived_at is not None and reception.left_at is not None and reception.left_at <= reception.arrived_at:
+        with session.no_autoflush:  # Or the database would refuse these times first.
+            arrived = reception.arrived_at.astimezone(active_zone())
         raise ValidationError(
             "reception.left_at",
             _("The visitor cannot have left before arriving, at %(limit)s."),
             field="left_at",
-            limit=reception.arrived_at,
+            limit=f"{arrived:%Y-%m-%d %H:%M}",
         )
 
 
