@@ -13,10 +13,10 @@ from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked
 from app.crud.slots import Column, open_slots
-from app.database.session import session
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
 from app.security.masking import sees_all_personal
+from app.security.records import title_of
 from app.security.roles import may
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         route_base=view.route_base,
         view=view,
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
-        chips=[_chip(condition) for condition in query.conditions],
+        chips=[_chip(condition, actor) for condition in query.conditions],
         lookup_url=f"{view.route_base}/lookup",
         **({"q": query.text} if view.is_searchable else {}),
     )
@@ -188,11 +188,10 @@ def _describe(column: ScreenColumn) -> dict[str, Any]:
     }
 
 
-def _chip(condition: Condition) -> dict[str, Any]:
+def _chip(condition: Condition, actor: User) -> dict[str, Any]:
     column, shown = condition.column, condition.raw
     if column.kind is Kind.REFERENCE:
-        record = session.get(column.target, condition.value)
-        shown = str(record) if record is not None else condition.raw
+        shown = title_of(column.target, condition.value, actor=actor) or condition.raw
     elif column.kind is Kind.CHOICE:
         shown = str(_(humanize(condition.value.value)))
     elif column.kind is Kind.BOOL:

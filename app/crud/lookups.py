@@ -5,12 +5,11 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app.database.base import CompanyModel, title_column
-from app.database.context import acting_user_id
+from app.database.base import title_column
 from app.database.session import session
 from app.masterdata.normalise import clean_text
 from app.search.query import is_searchable, matching_ids
-from app.security.scope import visible
+from app.security.records import find_visible, only_visible, present_actor
 
 LIMIT = 12
 
@@ -18,7 +17,7 @@ LIMIT = 12
 def find_titles(target: Any, text: str, *, actor: User) -> list[dict[str, Any]]:
     """Return id, text and a second line of the records whose title or search words match."""
     title = getattr(target, title_column(target))
-    statement = _visible_to(sa.select(target), target, actor).order_by(title).limit(LIMIT)
+    statement = only_visible(sa.select(target), target, actor).order_by(title).limit(LIMIT)
     if hasattr(target, "is_active"):
         statement = statement.where(target.is_active)
     text = (clean_text(text) or "")[:60]
@@ -34,10 +33,7 @@ def find_titles(target: Any, text: str, *, actor: User) -> list[dict[str, Any]]:
 
 def is_offered(target: Any, key: int) -> bool:
     """Tell whether the acting user may choose this record: it is of this company and in his scope."""
-    user_id = acting_user_id()
-    actor = session.get(User, user_id) if user_id is not None else None
-    statement = sa.select(target.id).where(target.id == key)
-    return session.scalar(_visible_to(statement, target, actor)) is not None
+    return find_visible(target, key, actor=present_actor()) is not None
 
 
 def find_named(target: Any, text: str) -> int | None:
@@ -46,9 +42,3 @@ def find_named(target: Any, text: str) -> int | None:
     statement = sa.select(target.id).where(sa.or_(*(getattr(target, name) == text for name in names))).limit(2)
     found = session.scalars(statement).all()
     return found[0] if len(found) == 1 else None
-
-
-def _visible_to(statement: sa.Select[Any], target: Any, actor: User | None) -> sa.Select[Any]:
-    """Leave what the actor sees; the system (None) sees all."""
-    within = visible(target, actor) if actor is not None and issubclass(target, CompanyModel) else None
-    return statement if within is None else statement.where(within)

@@ -12,10 +12,10 @@ from typing import Any, Literal, get_args
 from flask_appbuilder.security.sqla.models import User
 
 from app.database.base import CompanyModel
-from app.database.session import session
 from app.errors import ConfigurationError, Text, ValidationError
 from app.i18n import _, humanize
 from app.reports.words import bool_word
+from app.security.records import find_visible, title_of
 
 FilterKind = Literal["text", "integer", "money", "date", "period", "choice", "bool", "record"]
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
@@ -96,18 +96,20 @@ class ReportFilter:
             return list(self.choices.items())
         return [(member.value, _(humanize(member.value))) for member in self.choices or ()]
 
-    def word(self, value: Any) -> str:
-        """Return a parsed value as a reader knows it."""
+    def word(self, value: Any, *, actor: User | None = None) -> str:
+        """Return a parsed value as a reader knows it: a record that he may not see by its id alone."""
         if self.kind == "choice":
             return str(dict(self.options)[value])
         if self.kind == "bool":
             return bool_word(value)
-        return str(session.get(self.model, value)) if self.model is not None else str(value)
+        title = title_of(self.model, value, actor=actor) if self.model is not None else ""
+        return title or str(value)
 
-    def parse(self, raw: Mapping[str, str], *, today: dt.date) -> Any:
+    def parse(self, raw: Mapping[str, str], *, today: dt.date, actor: User | None = None) -> Any:
         """Return the value typed, or the default where nothing was sent; ValidationError names the input.
 
-        An input that is present and empty means "all", so that a default can be taken away.
+        An input that is present and empty means "all", so that a default can be taken away. A record that the
+        actor may not see is refused like one that is not there.
         """
         texts = [_clean(raw.get(name, "")) for name in self.input_names]
         if not any(texts):
@@ -116,18 +118,18 @@ class ReportFilter:
             if value is None and self.required:
                 raise self._refusal("required", _("%(label)s is needed."), self.input_names[0])
             return value
-        return self._period(*texts) if self.kind == "period" else self._read(texts[0])
+        return self._period(*texts) if self.kind == "period" else self._read(texts[0], actor)
 
     def _default(self, today: dt.date) -> Any:
         return self.default(today) if callable(self.default) else self.default
 
-    def _read(self, text: str) -> Any:
+    def _read(self, text: str, actor: User | None) -> Any:
         match self.kind:
             case "date":
                 return self._date(text, self.name)
             case "integer" | "record":
                 number = self._integer(text)
-                return number if self.model is None else self._record(number)
+                return number if self.model is None else self._record(number, actor)
             case "money":
                 return self._money(text)
             case "choice":
@@ -191,9 +193,9 @@ class ReportFilter:
             raise self._refusal("bool", _("%(label)s must be %(limit)s."), limit="yes, no")
         return text.lower() in _TRUE
 
-    def _record(self, identifier: int) -> int:
-        """Return the id: only of a record that the active company has."""
-        if self.model is None or session.get(self.model, identifier) is None:
+    def _record(self, identifier: int, actor: User | None) -> int:
+        """Return the id: only of a record that the active company has and the actor may see."""
+        if self.model is None or find_visible(self.model, identifier, actor=actor) is None:
             raise self._refusal("record", _("%(label)s: there is no such record."))
         return identifier
 

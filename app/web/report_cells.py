@@ -9,10 +9,11 @@ from markupsafe import Markup
 
 from app.companies.clock import active_zone
 from app.database.base import Model
-from app.database.session import session
 from app.reports.cells import cell_text
 from app.reports.charts import Series, bar_chart
 from app.reports.definition import ReportColumn
+from app.security.records import title_of
+from app.security.roles import acting_user
 from app.web.formatting import NOTHING, badge, cell
 
 
@@ -29,10 +30,9 @@ def report_cell(column: ReportColumn, value: Any) -> Any:
 
 
 def record_title(model: type[Model], key: Any) -> str:
-    """Return the title of the record that a filter names; empty for none, and for one that is not there."""
+    """Return the title of the record that a filter names; empty for none, and for one that the reader may not see."""
     text = str(key or "")
-    found = session.get(model, int(text)) if text.isdecimal() and len(text) < 19 else None
-    return "" if found is None else str(found)
+    return title_of(model, int(text), actor=acting_user()) if text.isdecimal() and len(text) < 19 else ""
 
 
 def stock_chart(table: Any, title: str) -> Markup:

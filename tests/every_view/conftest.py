@@ -1,0 +1,108 @@
+"""One database with everything in it: each view has records in two companies, and nobody of one sees the other's."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.every_view.samples import values
+from tests.every_view.views import ADDONS, ADDONS_PATH, resources, rest
+from tests.every_view.world import make_world
+from tests.world import PASSWORD
+
+RECORDS = 3  # of each view in each company
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for `resource` once for every generated view."""
+    if "resource" in metafunc.fixturenames:
+        metafunc.parametrize("resource", resources())
+
+
+@dataclass
+class House:
+    """The app with its records, and people at its doors: `root` may everything, `eve` nothing, a stranger is nobody."""
+
+    app: Any
+    world: SimpleNamespace
+    root: FlaskClient
+    eve: FlaskClient
+    stranger: FlaskClient
+    abroad: FlaskClient  # root in company two
+    own: dict[str, list[int]] = field(default_factory=dict)
+    foreign: dict[str, list[int]] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One kind of database with every add-on in it."""
+    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_views"
+    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
+    made = kind(tmp_path_factory.mktemp(f"views_{request.param}"), worker, ADDONS_PATH)
+    made.build(make_world, addons=ADDONS)
+    made.restore()
+    yield made
+    made.forget()
+    made.drop()
+
+
+@pytest.fixture(scope="session")
+def house(database: Database) -> House:
+    """The app with records of every view. The tests share it: none takes away what another one needs."""
+    world = SimpleNamespace(app=database.app, **database.facts)
+    enter = _doors(database.app)
+    made = House(
+        database.app, world, enter("root", world.one), enter("eve", world.one), database.app.test_client(),
+        enter("root", world.two),
+    )  # fmt: skip
+    made.own, made.foreign = _furnish(made.root), _furnish(made.abroad)
+    return made
+
+
+def _doors(app: Any) -> Callable[..., FlaskClient]:
+    def enter(username: str, company_id: int) -> FlaskClient:
+        client = app.test_client()
+        assert client.post("/login/", data={"username": username, "password": PASSWORD}).status_code == 302
+        assert client.post(f"/company/{company_id}").status_code == 302
+        return client
+
+    return enter
+
+
+def _furnish(client: FlaskClient) -> dict[str, list[int]]:
+    """Make records of every view that has an add form, those that others point at first; return the ids of all."""
+    waiting, refused = list(resources()), ""
+    for _round in range(4):
+        still = [one for one in waiting if not _make(client, one)]
+        if still == waiting:
+            break
+        waiting = still
+    found = {resource: client.get(f"{rest(resource)}/").json["ids"] for resource in resources()}
+    empty = [resource for resource, ids in found.items() if not ids]
+    assert not empty, f"{empty}: no record could be made. {refused}"
+    return found
+
+
+def _make(client: FlaskClient, resource: str) -> bool:
+    if "can_add" not in client.get(f"{rest(resource)}/_info").json["permissions"]:
+        return True
+    for number in range(1, RECORDS + 1):
+        try:
+            body = values(client, resource, number)
+        except (IndexError, StopIteration):
+            return False  # What it points at is not there yet.
+        answer = client.post(f"{rest(resource)}/", json=body)
+        assert answer.status_code == 201, f"{resource}: {body}: {answer.text}"
+    return True
+
+
+@pytest.fixture
+def data_folder(database: Database) -> Path:
+    """Where the app under test keeps its files."""
+    return Path(database.app.config["DATA_FOLDER"])

@@ -1,0 +1,68 @@
+"""Values that a view takes, made from what it says about itself over REST."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+from tests.every_view.views import page, rest
+
+PHONE = 13_800_000_000
+# Fields that a view does not require, but without which its service makes no record.
+ALSO = {
+    "reception.Customer": ("phone", "intent"),
+    "reception.Reception": ("phone", "visitor_name", "source_id", "need"),
+    "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
+    "orders.Order": ("phone", "keeper_id", "lines"),
+    "masterdata.Product": ("category_id",),
+}
+BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}"}
+
+
+def described(client: FlaskClient, resource: str, kind: str = "add_columns") -> list[dict[str, Any]]:
+    """Return the fields of the form of a view."""
+    answer = client.get(f"{rest(resource)}/_info")
+    assert answer.status_code == 200, answer.text
+    return answer.json[kind]
+
+
+def values(client: FlaskClient, resource: str, number: int) -> dict[str, Any]:
+    """Return a body for the create address; two numbers give two different records."""
+    wanted = ALSO.get(resource, ())
+    fields = [one for one in described(client, resource) if one["required"] or one["name"] in wanted]
+    return {one["name"]: _value(client, resource, one, number) for one in fields}
+
+
+def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int) -> Any:
+    name, kind = field["name"], field["type"]
+    if name in BY_NAME:
+        return BY_NAME[name].format(number=number)
+    match kind:
+        case "ParsedField":
+            return str(PHONE + number)
+        case "DayField":
+            return f"2026-03-{number:02}"
+        case "InstantField":
+            return f"2026-03-02T10:{number:02}"
+        case "WholeNumberField" | "DecimalField":
+            return str(number)
+        case "ReferenceField":
+            return str(client.get(f"{page(resource)}/lookup/{name}").json[0]["id"])
+        case "ChoiceField" | "OptionField":
+            return next(value for value, _label in field["choices"] if value)
+        case "FlagField":
+            return False
+        case "LinesField":
+            return [{"item": f"Thing {number}", "quantity": 1}]
+        case _:
+            return f"T{number}"
+
+
+def as_form(body: dict[str, Any]) -> dict[str, str]:
+    """Return a body as a page would post it."""
+    found = {}
+    for name, value in body.items():
+        if isinstance(value, list):
+            found |= {f"{name}-{at}-{key}": str(inner) for at, row in enumerate(value) for key, inner in row.items()}
+        elif value is not False:
+            found[name] = str(value)
+    return found
