@@ -17,6 +17,7 @@ from app.database.session import session
 from app.reports.definition import ReportColumn
 from app.reports.spreadsheet import write_sheet
 from app.security.masking import sees_all_personal
+from app.security.roles import may
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
@@ -41,26 +42,28 @@ def export_list(view: "CrudView", actor: User) -> Any:
         raise error
     target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
     count = write_sheet(
-        export_columns(view), export_rows(view, query, actor), target, title=str(view.title), zone=active_zone()
+        export_columns(view, actor), export_rows(view, query, actor), target, title=str(view.title), zone=active_zone()
     )
-    record_security_event("list.exported", resource=view.resource, rows=count)
+    in_clear = [column.name for column in view.columns if column.name in view.personal]
+    shown = in_clear if may(actor, "see_personal", view.resource) else []
+    record_security_event("list.exported", resource=view.resource, rows=count, personal=shown)
     target.seek(0)
     return send_file(
         target, mimetype=EXCEL, as_attachment=True, download_name=f"{view.resource.replace('.', '-')}.xlsx"
     )
 
 
-def export_columns(view: "CrudView") -> list[ReportColumn]:
+def export_columns(view: "CrudView", actor: User) -> list[ReportColumn]:
     """Return the columns of the file: those of the list, and those that other add-ons give it."""
     return [
         ReportColumn(column.name, column.label, _KINDS.get(column.kind, "text"))
-        for column in [*view.columns, *open_slots(view.extensions, Column)]
+        for column in [*view.columns, *open_slots(view.extensions, Column, actor=actor)]
     ]
 
 
 def export_rows(view: "CrudView", query: ListQuery, actor: User) -> Iterator[Sequence[Any]]:
     """Yield the values of every row."""
-    expressions = [slot.expression(view.model) for slot in open_slots(view.extensions, Column)]
+    expressions = [slot.expression(view.model) for slot in open_slots(view.extensions, Column, actor=actor)]
     sees_all = sees_all_personal(actor, view.model, verb=query.verb)
     if all(_is_plain(column) and (sees_all or column.name not in view.personal) for column in view.columns):
         statement = query.rows(view.columns, expressions)
