@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import audit, companies, masterdata
+from app.web.rooms import audit, companies, masterdata, parameters
 
 
 def platform_setups() -> list[AddonSetup]:
@@ -13,6 +13,7 @@ def platform_setups() -> list[AddonSetup]:
     return [
         _setup("masterdata", "Master data", "boxes", masterdata.setup),
         _setup("companies", "Organisation", "building-2", companies.setup),
+        _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
         _setup("audit", "Audit", "shield", audit.setup),
     ]
 

@@ -24,6 +24,7 @@ ADMINISTRATOR = Role(
         "companies.OrgUnit": ("list", "show", "add", "edit", "export"),
         "companies.Employee": (*CRUD, "export", "import"),
         "companies.Members": ("show", "admit", "dismiss"),
+        "parameters.Values": ("show", "set"),
         "audit.AuditEntry": ("list", "show", "export"),
         "Apps": ("list", "switch"),
     },

@@ -1,0 +1,148 @@
+"""Policy values: what this company has decided, since when, and a form to decide anew."""
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from flask import abort, current_app, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
+
+from app.companies.clock import local_today
+from app.companies.enablement import is_enabled
+from app.companies.opening import get_company
+from app.crud.page import Page
+from app.crud.records import call_service
+from app.database.columns import utc_now
+from app.database.context import active_company
+from app.errors import AppError, NotFound, Text, ValidationError
+from app.i18n import _
+from app.masterdata.normalise import parse_date
+from app.parameters.parameter import Parameter
+from app.parameters.registry import Source, explain, get_parameter, list_parameters, list_values
+from app.security.roles import acting_user, may, require
+
+RESOURCE = "parameters.Values"
+_INPUTS: dict[Any, str] = {bool: "flag", list[str]: "lines", int: "numeric", Decimal: "decimal"}
+
+
+class ParametersPage(Page):
+    """Shows the parameters of the platform and of the add-ons that are on, and sets them (P:COR-03)."""
+
+    resource = RESOURCE
+    title = _("Policy values")
+    template = "parameters/values.html"
+
+    @staticmethod
+    def context(
+        *, actor: User, arguments: dict[str, str], typed: dict[str, str] | None = None, error: AppError | None = None
+    ) -> dict[str, Any]:
+        """Return the parameters that are searched for, by add-on; one of them with what was `typed` and refused."""
+        text, today, refused = arguments.get("q", "").strip(), _today(), typed or {}
+        groups = []
+        for title, parameters in _groups():
+            rows = [
+                _row(one, today, *((refused, error) if one.key == refused.get("key") else ({}, None)))
+                for one in parameters
+                if _is_meant(one, title, text) or one.key == refused.get("key")
+            ]
+            if rows:
+                groups.append({"title": title, "rows": rows})
+        return {
+            "groups": groups,
+            "q": text,
+            "may_set": may(actor, "set", RESOURCE),
+            "unset": sum(row["is_unset"] for group in groups for row in group["rows"]),
+            "opened": arguments.get("key", ""),
+        }
+
+    @expose("/<name>", methods=["POST"])
+    @has_access
+    def act(self, name: str) -> Any:
+        """Set a value; a refusal stands on its field, with what was typed."""
+        if name not in self.actions:
+            abort(404)
+        actor, typed = acting_user(), request.form.to_dict()
+        kept = {name: typed[name] for name in ("q", "key") if typed.get(name)}
+        try:
+            require(actor, "set", RESOURCE)
+            flash(str(call_service(set_value, actor=actor, values=typed)), "success")
+        except AppError as error:
+            if error.field is None:
+                raise
+            context = self.context(actor=actor, arguments=kept, typed=typed, error=error)
+            return self.render_template(self.template, title=self.title, page=self, **context), error.http_status
+        return redirect(url_for(f"{self.endpoint}.show", **kept, _anchor=typed.get("key")))
+
+
+def set_value(*, actor: User, values: dict[str, str]) -> Text:
+    """Decide a value from a day on. Raises ValidationError or Conflict naming the field, NotFound for no parameter."""
+    parameter = get_parameter(values.get("key", ""))
+    if not any(parameter in parameters for _title, parameters in _groups()):
+        raise NotFound("parameter.unknown", _("There is no policy value “%(key)s”."), key=parameter.key)
+    value = parameter.parse(values.get("value", ""))
+    day = values.get("valid_from", "").strip()
+    if not day:
+        raise ValidationError("parameter.day", _("This field is required."), field="valid_from")
+    parameter.set(value, valid_from=parse_date(day, field="valid_from"), actor=actor)
+    return _("Saved.")
+
+
+ParametersPage.actions = {"set": ("set", set_value)}
+
+
+def _groups() -> Iterator[tuple[Text, list[Parameter[Any]]]]:
+    """Yield the platform's parameters, then those of each add-on that is on."""
+    titles = {setup.name: setup.manifest.title for setup in current_app.extensions["setups"]}
+    every = list_parameters()
+    yield _("Platform"), [one for one in every if _owner(one) not in titles]
+    for name, title in titles.items():
+        if is_enabled(name, active_company()):
+            yield _(title), [one for one in every if _owner(one) == name]
+
+
+def _owner(parameter: Parameter[Any]) -> str:
+    return parameter.key.partition(".")[0]
+
+
+def _is_meant(parameter: Parameter[Any], title: Text, text: str) -> bool:
+    words = (parameter.key, parameter.label, parameter.help, parameter.requirement, title)
+    return text.casefold() in "\n".join(map(str, words)).casefold()
+
+
+def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error: AppError | None) -> dict[str, Any]:
+    found, values = explain(parameter, today), list_values(parameter)
+    taken = any(start == today for start, _value in values)
+    return {
+        "parameter": parameter,
+        "input": "choice" if parameter.choices and parameter.type is str else _INPUTS.get(parameter.type, "text"),
+        "is_unset": found.source is Source.UNSET,
+        "is_default": found.source is Source.DEFAULT,
+        "value": _shown(found.value),
+        "since": found.valid_from,
+        "to_come": [(start, _shown(value)) for start, value in reversed(values) if start > today],
+        "past": [(start, _shown(value)) for start, value in values if found.valid_from and start < found.valid_from],
+        "typed": typed.get("value", _typed(found.value)),
+        "day": typed.get("valid_from", str(today + dt.timedelta(days=1) if taken else today)),
+        "error": error,
+    }
+
+
+def _shown(value: Any) -> Text:
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return ", ".join(value)
+    return f"{value:f}" if isinstance(value, Decimal) else "" if value is None else str(value)
+
+
+def _typed(value: Any) -> str:
+    """Return a value as it is typed: a list with one item per line."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "\n".join(value) if isinstance(value, list) else str(_shown(value))
+
+
+def _today() -> dt.date:
+    return local_today(get_company(active_company() or abort(404)), utc_now())

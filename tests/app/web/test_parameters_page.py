@@ -1,0 +1,106 @@
+"""The page of policy values: what holds today, what is to come, and a form that says what is wrong with a value."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+Login = Callable[..., FlaskClient]
+PAGE = "/parameters/values/"
+SET = f"{PAGE}set"
+KEY = "core.import_max_rows"
+
+
+@pytest.fixture
+def root(world: Any, login: Login) -> FlaskClient:
+    """The administrator in company one."""
+    return login("root", world.one)
+
+
+@pytest.fixture
+def values(world: Any, run_in: Any) -> Callable[[], list[Any]]:
+    """Return a function that reads what company one has decided."""
+    from app.parameters.registry import get_parameter, list_values
+
+    return lambda: run_in(world.one, lambda: list_values(get_parameter(KEY)))
+
+
+@pytest.mark.rule("P:COR-03")
+def test_a_value_is_set_from_a_day_on(root: FlaskClient, values: Any) -> None:
+    page = root.get(PAGE).text
+    assert KEY in page
+    assert "S:CORE-13" in page
+    assert "5000" in page
+    assert "Default" in page
+
+    for day, value in (("2026-01-01", "700"), ("2199年1月1日", "９００")):
+        answer = root.post(SET, data={"key": KEY, "value": value, "valid_from": day})
+        assert answer.status_code == 302, answer.text
+    assert values() == [(dt.date(2199, 1, 1), 900), (dt.date(2026, 1, 1), 700)]
+    page = root.get(PAGE).text
+    assert "since 2026-01-01" in page
+    assert "Changes on 2199-01-01" in page
+
+
+@pytest.mark.parametrize(
+    ("value", "day", "wrong"),
+    [
+        ("many", "2026-01-01", "must be a whole number"),
+        ("", "2026-01-01", "is required"),
+        ("0", "2026-01-01", "must be at least 1"),
+        ("200001", "2026-01-01", "must be at most 200000"),
+        ("10", "", "This field is required"),
+        ("10", "2026-02-30", "2026-02-30"),
+        ("10", "2025-01-01", "has a value from 2025-01-01 on already"),
+        ("<b>", "2026-01-01", "must be a whole number"),
+    ],
+)
+def test_a_bad_value_is_refused_on_its_field(root: FlaskClient, values: Any, value: str, day: str, wrong: str) -> None:
+    root.post(SET, data={"key": KEY, "value": "10", "valid_from": "2025-01-01"})
+    answer = root.post(SET, data={"key": KEY, "value": value, "valid_from": day})
+
+    assert answer.status_code in (409, 422)
+    assert wrong in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert '<b>"' not in answer.text
+    assert f'name="value" value="{"&lt;b&gt;" if value == "<b>" else value}"' in answer.text
+    assert f'name="valid_from" value="{day}"' in answer.text
+    assert values() == [(dt.date(2025, 1, 1), 10)]
+
+
+def test_what_is_searched_for(root: FlaskClient) -> None:
+    assert KEY in root.get(PAGE, query_string={"q": "IMPORT"}).text
+    nothing = root.get(PAGE, query_string={"q": "<zebra>"}).text
+    assert f'id="{KEY}"' not in nothing
+    assert "Nothing found." in nothing
+    assert "<zebra>" not in nothing
+
+
+def test_only_those_with_the_right(world: Any, login: Login, root: FlaskClient, values: Any) -> None:
+    data = {"key": KEY, "value": "10", "valid_from": "2026-01-01"}
+    eve = login("eve", world.one)
+    assert KEY not in eve.get(PAGE).text
+    eve.post(SET, data=data)
+    for wrong in ({**data, "key": "no.such"}, {**data, "key": "\0"}, {**data, "key": "reception.turn_mode"}):
+        assert root.post(SET, data=wrong).status_code == 404
+    assert root.post(f"{PAGE}unset", data=data).status_code == 404
+    assert values() == []
+
+
+def test_a_parameter_without_a_value_must_be_filled(world: Any, root: FlaskClient, monkeypatch: Any) -> None:
+    from app.parameters.parameter import Parameter
+
+    bare: Parameter[Any] = Parameter("core.open_question", list[str], "Open question")
+    monkeypatch.setitem(world.app.extensions["parameters"], bare.key, bare)
+
+    def summary() -> str:
+        return root.get(PAGE).text.partition(f'id="{bare.key}"')[2].partition("</summary>")[0]  # type: ignore[no-any-return]
+
+    assert "Open question" in summary()
+    assert "Must be filled" in summary()
+    answer = root.post(SET, data={"key": bare.key, "value": "a\nb", "valid_from": "2026-01-01"})
+    assert answer.status_code == 302
+    assert "Must be filled" not in summary()
+    assert "a, b" in summary()
