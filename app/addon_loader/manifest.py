@@ -89,6 +89,9 @@ def read_manifest(file: Path) -> Manifest:
     if not _VERSION.fullmatch(data["version"]):
         raise ConfigurationError(f"{file}: version: three numbers such as 1.0.0, not {data['version']!r}")
     _check_platform(file, data.get("requires_app", ""))
+    for module in data.get("demo", ()):
+        if not (file.parent / f"{module}.py").is_file():
+            raise ConfigurationError(f"{file}: demo: there is no {module}.py")
     return Manifest(**data, path=file.parent)
 
 

@@ -28,5 +28,5 @@ def test_an_addon_brings_what_a_reader_and_the_loader_need(addon):
 def test_a_manifest_says_what_a_buyer_wants_to_know(addon):
     manifest = read_manifests([ROOT / "addons"])[addon]
     assert manifest.summary, f"addons/{addon}/__manifest__.py: write one sentence as 'summary'; the Apps page shows it"
-    missing = [name for name in manifest.demo if not (manifest.path / name).is_file()]
-    assert not missing, f"addons/{addon}/__manifest__.py: 'demo' names files that are not there: {missing}"
+    missing = [name for name in manifest.demo if not (manifest.path / f"{name}.py").is_file()]
+    assert not missing, f"addons/{addon}/__manifest__.py: 'demo' names modules that are not there: {missing}"

@@ -34,6 +34,7 @@ BROKEN = {
     "a number for yes or no": (RIGHT | {"auto_enable": 1}, "auto_enable: must be bool"),
     "a list of numbers": (RIGHT | {"depends": [1]}, "depends: must be a list of str"),
     "a list with a list": (RIGHT | {"demo": [["demo"]]}, "demo: must be a list of str"),
+    "a demo that is not there": (RIGHT | {"demo": ["examples"]}, "demo: there is no examples.py"),
     "an empty title": (RIGHT | {"title": " "}, "title: must not be empty"),
     "another name than its folder's": (RIGHT | {"name": "simple"}, "name: must equal the folder, 'sample'"),
     "a version of two numbers": (RIGHT | {"version": "1.0"}, "version: three numbers such as 1.0.0, not '1.0'"),
