@@ -83,7 +83,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         number = max(_whole("end", 1, 10**9), 1) - 1
     records = query.page(number, size, from_end=from_end)
     count = query.count()
-    shown = [*view.columns, *open_slots(view.extensions, Column)]
+    shown = [*view.columns, *open_slots(view.extensions, Column, actor=actor)]
     rows = [row_of(view, record, actor) for record in records]
     _add_slots(view, query, rows, [record.id for record in records])
     widget = ListWidget(
@@ -149,7 +149,7 @@ def shown_value(view: "CrudView", column: ScreenColumn, record: Any, actor: User
 
 
 def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], keys: list[int]) -> None:
-    slots = open_slots(view.extensions, Column)
+    slots = open_slots(view.extensions, Column, actor=query.actor)
     if not (slots and keys):
         return
     found = query.slot_values(keys, [slot.expression(view.model) for slot in slots])

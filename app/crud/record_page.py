@@ -64,8 +64,10 @@ def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | 
         "mode": "show",
         "fieldsets": _shown_fieldsets(view, record, actor),
         "line_table": _line_table(view, record, actor),
-        "tabs": [_tab(tab, record) for tab in open_slots(view.extensions, Tab)],
-        "sections": [(slot.label, slot.values(record.id)) for slot in open_slots(view.extensions, Section)],
+        "tabs": [_tab(tab, record) for tab in open_slots(view.extensions, Tab, actor=actor)],
+        "sections": [
+            (slot.label, slot.values(record.id)) for slot in open_slots(view.extensions, Section, actor=actor)
+        ],
     }
 
 
@@ -106,7 +108,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "state": getattr(record, "state", None),
         "steps": steps(view.workflow, record) if view.workflow else [],
         "buttons": _buttons(view, record, actor, attempt),
-        "actions": _actions(view, record),
+        "actions": _actions(view, record, actor),
         "activity": activity(view, record),
         "comment_url": address["comment"],
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
@@ -149,8 +151,8 @@ def _buttons(view: "CrudView", record: Any, actor: User, attempt: Attempt | None
     return found
 
 
-def _actions(view: "CrudView", record: Any) -> list[dict[str, Any]]:
-    slots = [(slot, slot.url(record.id)) for slot in open_slots(view.extensions, Action)]
+def _actions(view: "CrudView", record: Any, actor: User) -> list[dict[str, Any]]:
+    slots = [(slot, slot.url(record.id)) for slot in open_slots(view.extensions, Action, actor=actor)]
     return [{"label": slot.label, "icon": slot.icon, "url": url} for slot, url in slots if url]
 
 

@@ -1,15 +1,20 @@
-"""What one add-on may add to another's screen; shown only where that add-on is on."""
+"""What one add-on may add to another's screen; shown only where that add-on is on.
+
+With `resource`, a slot is shown to those only who may list that resource.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 
 from app.companies.enablement import is_enabled
 from app.crud.columns import Kind
 from app.database.context import active_company
 from app.errors import Text
+from app.security.roles import may
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,7 @@ class Column:
     label: Text
     expression: Callable[[Any], sa.ScalarSelect[Any]]
     kind: Kind = Kind.TEXT
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Tab:
     rows: Callable[[int], Sequence[Any]]
     labels: dict[str, Text] = field(default_factory=dict)
     view: str = ""  # "orders.OrderView": rows link to their record there.
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,7 @@ class Section:
     name: str
     label: Text
     values: Callable[[int], Sequence[tuple[Text, Any]]]
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,7 @@ class Action:
     label: Text
     url: Callable[[int], str | None]
     icon: str = "arrow-up-right"
+    resource: str = ""
 
 
 @dataclass(frozen=True)
@@ -62,11 +71,13 @@ class Extension:
     slot: Column | Tab | Section | Action
 
 
-def open_slots(extensions: Sequence[Extension], kind: type) -> list[Any]:
-    """Return the slots of this kind whose add-on is on for the active company."""
+def open_slots(extensions: Sequence[Extension], kind: type, *, actor: User) -> list[Any]:
+    """Return the slots of this kind whose add-on is on for the active company, and which the actor may see."""
     company_id = active_company()
     return [
         extension.slot
         for extension in extensions
-        if isinstance(extension.slot, kind) and is_enabled(extension.addon, company_id)
+        if isinstance(extension.slot, kind)
+        and is_enabled(extension.addon, company_id)
+        and (not extension.slot.resource or may(actor, "list", extension.slot.resource))
     ]

@@ -209,3 +209,32 @@ def test_users_of_other_companies_are_not_named(world: Any, run_in: Any) -> None
     run_in(world.one, leave)
 
     assert run_in(world.one, titles) == ["Ann Test", ""]
+
+
+def test_a_slot_is_for_whoever_may_list_its_resource(world: Any, run_in: Any) -> None:
+    from app.companies.enablement import switch
+    from app.crud.slots import Action, Column, Extension, Section, Tab, open_slots
+    from app.database.session import session
+
+    def nothing(_key: Any) -> Any:
+        return None
+
+    slots = (
+        Column("a", "A", expression=nothing, resource="orders.Order"),
+        Tab("a", "A", (), rows=nothing, resource="orders.Order"),
+        Section("a", "A", values=nothing, resource="orders.Order"),
+        Action("a", "A", url=nothing, resource="orders.Order"),
+    )
+
+    def shown(name: str) -> list[str]:
+        actor = session.get(world.app.appbuilder.sm.user_model, world.users[name])
+        return [
+            type(found).__name__
+            for slot in slots
+            for found in open_slots([Extension("orders", "visits.VisitView", slot)], type(slot), actor=actor)
+        ]
+
+    assert run_in(world.one, lambda: shown("bea")) == ["Column", "Tab", "Section", "Action"]
+    assert run_in(world.one, lambda: shown("ann")) == []  # She holds no right on orders.
+    run_in(world.one, lambda: switch("orders", world.one, on=False, depends=world.depends))
+    assert run_in(world.one, lambda: shown("bea")) == []
