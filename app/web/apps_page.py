@@ -7,6 +7,7 @@ from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext
 
 from app.addon_loader.manifest import Manifest, closure
+from app.audit import record_security_event
 from app.companies.enablement import enabled_addons, switch
 from app.crud.records import call_service
 from app.database.context import active_company
@@ -49,6 +50,7 @@ class AppsView(BaseView):
         try:
             changed = call_service(switch, name, company_id, on=turn_on, depends=_depends())
             if changed:
+                record_security_event("addon.switched", addons=changed, on=turn_on)
                 word = gettext("Switched on: %(names)s") if turn_on else gettext("Switched off: %(names)s")
                 flash(word % {"names": ", ".join(gettext(self._manifest(one).title) for one in changed)}, "success")
         except AppError as error:
@@ -69,7 +71,8 @@ class AppsView(BaseView):
             "brings": [one for one in depends[manifest.name] if one not in on],
             "needed_by": sorted(one for one in on if manifest.name in depends.get(one, ())),
             "screens": [
-                f"{entry.category} / {entry.title}" for _what, entry in [*setup.views, *setup.pages, *setup.reports]
+                f"{gettext(entry.category)} / {gettext(entry.title)}"
+                for _what, entry in [*setup.views, *setup.pages, *setup.reports]
             ],
             "roles": [role.title for role in setup.roles],
         }

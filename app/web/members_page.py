@@ -6,6 +6,7 @@ from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
+from app.audit import record_security_event
 from app.companies.memberships import add_membership
 from app.companies.models import Membership, Scope
 from app.crud.page import Page
@@ -13,6 +14,7 @@ from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
+from app.security.roles import may
 from app.security.wording import role_titles
 
 
@@ -47,17 +49,19 @@ class MembersPage(Page):
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:
-    """Give a user a role in the active company."""
+    """Give a user a role in the active company (S:CORE-07: it leaves a trace)."""
     company_id = active_company()
     user = session.scalar(
         select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True))
     )
     role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
-    if user is None:
+    if user is None or not _may_know(actor, user):
         raise ValidationError("member.user", _("There is no active user of this name."), field="username")
     if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
         raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
-    add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=Scope(values["scope"]))
+    scope = Scope(values["scope"])
+    add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
+    record_security_event("role.given", member_id=user.id, member=user.username, role=role.name, scope=scope.value)
     return _("Saved.")
 
 
@@ -69,8 +73,20 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
         raise NotFound("member.missing", _("There is no such record."))
     if found.user_id == actor.id:
         raise NotAllowed("member.self", _("You cannot take a role from yourself."))
+    record_security_event(
+        "role.taken", member_id=found.user_id, member=found.user.username, role=found.role.name, scope=found.scope.value
+    )
     session.delete(found)
     return _("Deleted.")
+
+
+def _may_know(actor: User, user: User) -> bool:
+    """Tell whether the actor may learn that this user exists: whoever looks after all users, and a colleague."""
+    if may(actor, "add", "UserView"):
+        return True
+    mine = select(Membership.company_id).where(Membership.user_id == actor.id)
+    shared = select(Membership.id).where(Membership.user_id == user.id, Membership.company_id.in_(mine))
+    return bool(session.scalar(select(shared.exists())))
 
 
 MembersPage.actions = {"admit": ("admit", admit), "dismiss": ("dismiss", dismiss)}

@@ -1,0 +1,112 @@
+"""Who gave and took power leaves a trace, and nobody tries out the user names of other companies."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+PAGE = "/companies/members/"
+SCOPE = {"role": "visits_reader", "scope": "own"}
+
+
+@pytest.fixture
+def eve(world: Any, login: Callable[..., FlaskClient], run_in: Callable[..., Any]) -> FlaskClient:
+    """The administrator of company one; zed works in no company that she knows."""
+    from app.companies.memberships import add_membership
+    from app.companies.models import Scope
+    from app.database.session import session
+
+    manager = world.app.appbuilder.sm
+
+    def give() -> None:
+        role = manager.find_role("companies_administrator")
+        add_membership(world.one, user_id=world.users["eve"], role_id=role.id, scope=Scope.COMPANY)
+        names = {"first_name": "Zed", "last_name": "Test", "email": "zed@example.test"}
+        session.add(manager.user_model(username="zed", active=True, **names))
+
+    run_in(None, give)
+    return login("eve", world.one)
+
+
+def address(client: FlaskClient, action: str) -> str:
+    """Return where the page of members sends an action."""
+    from flask import url_for
+
+    with client.application.test_request_context():
+        return url_for("companies_MembersPage.act", name=action)
+
+
+def events(run_in: Callable[..., Any], kind: str) -> list[tuple[int | None, int | None, dict[str, Any]]]:
+    """Return by whom, in which company and with which details something happened."""
+    from app.audit import SecurityEvent
+    from app.database.session import session
+
+    def read() -> list[Any]:
+        found = session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == kind).order_by(SecurityEvent.id))
+        return [(one.user_id, one.company_id, one.details) for one in found]
+
+    return run_in(None, read)
+
+
+def memberships(run_in: Callable[..., Any], username: str) -> list[tuple[int, int]]:
+    """Return the id and company of what a user holds."""
+    from flask_appbuilder.security.sqla.models import User
+
+    from app.companies.models import Membership
+    from app.database.session import session
+
+    statement = (
+        sa.select(Membership.id, Membership.company_id)
+        .join(User, User.id == Membership.user_id)
+        .where(User.username == username)
+        .order_by(Membership.id)
+    )
+    return run_in(None, lambda: [tuple(row) for row in session.execute(statement)])
+
+
+@pytest.mark.rule("S:CORE-07")
+def test_who_gave_and_took_a_role_is_kept(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    eve.post(address(eve, "admit"), data={"username": "rob", "role": "visits_manager", "scope": "team"})
+    given = memberships(run_in, "rob")[-1][0]
+    eve.post(address(eve, "dismiss"), data={"id": str(given)})
+
+    member = {"member_id": world.users["rob"], "member": "rob", "role": "visits_manager", "scope": "team"}
+    assert events(run_in, "role.given") == [(world.users["eve"], world.one, member)]
+    assert events(run_in, "role.taken") == [(world.users["eve"], world.one, member)]
+
+
+@pytest.mark.rule("S:CORE-07")
+def test_who_switched_an_addon_is_kept(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    eve.post("/apps/bonus", data={"on": "0"})
+    eve.post("/apps/bonus", data={"on": "0"})  # It was off already.
+
+    assert events(run_in, "addon.switched") == [(world.users["eve"], world.one, {"addons": ["bonus"], "on": False})]
+
+
+def test_names_of_strangers_are_not_told(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    said = [
+        eve.post(address(eve, "admit"), data={"username": name, **SCOPE}, follow_redirects=True).text
+        for name in ("zed", "nobody")
+    ]
+
+    assert all("There is no active user of this name." in page for page in said)
+    assert memberships(run_in, "zed") == []
+    assert events(run_in, "role.given") == []
+
+
+def test_the_platform_administrator_admits_anybody(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    from app.database.session import session
+
+    manager = world.app.appbuilder.sm
+
+    def promote() -> None:
+        user = session.get_one(manager.user_model, world.users["eve"])
+        user.roles.append(manager.find_role("Admin"))
+
+    run_in(None, promote)
+
+    eve.post(address(eve, "admit"), data={"username": "zed", **SCOPE})
+
+    assert [company for _id, company in memberships(run_in, "zed")] == [world.one]
