@@ -8,6 +8,7 @@ from flask import current_app
 
 from app.database.afterwards import afterwards
 from app.database.session import db, session
+from app.database.upsert import update_or_insert
 from app.security.audit import record
 from app.security.models import Account
 
@@ -30,9 +31,8 @@ def _count_failure(user_id: int, now: dt.datetime) -> None:
     mine = Account.user_id == user_id
     with db.engine.begin() as connection:
         # The count rises in SQL, so that of many guesses at once each one is counted.
-        raised = connection.execute(sa.update(Account).where(mine).values(failures=Account.failures + 1))
-        if not raised.rowcount:
-            connection.execute(sa.insert(Account).values(user_id=user_id, failures=1))
+        raised = sa.update(Account).where(mine).values(failures=Account.failures + 1)
+        update_or_insert(connection, raised, sa.insert(Account).values(user_id=user_id, failures=1))
         failures = connection.scalar(sa.select(Account.failures).where(mine)) or 0
         if failures < current_app.config["LOGIN_FAILURES_TO_LOCK"]:
             return

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.companies.models import CacheVersion
 from app.database.isolation import CompanySession
 from app.database.session import db, on_commit
+from app.database.upsert import update_or_insert
 
 CACHE = "permissions"
 CHECK_EVERY = 1.0  # Seconds.
@@ -118,11 +119,8 @@ def announce_change(session: Session) -> None:
     """Tell every process that a role changed: at once here after the commit, within seconds elsewhere."""
     connection = session.connection()
     # The increment happens in SQL, so that two changes at once cannot lose one.
-    raised = connection.execute(
-        sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
-    )
-    if not raised.rowcount:
-        connection.execute(sa.insert(CacheVersion).values(name=CACHE, number=1))
+    raised = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
+    update_or_insert(connection, raised, sa.insert(CacheVersion).values(name=CACHE, number=1))
     on_commit(permission_cache().expire)
 
 

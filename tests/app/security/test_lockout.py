@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from app.audit import SecurityEvent
 from app.database.columns import utc_now
-from app.database.session import session
+from app.database.session import db, session
 from app.security.models import Account
 from tests.app.security.conftest import PASSWORD
 
@@ -117,3 +117,16 @@ def test_of_many_guesses_at_once_each_one_counts(world: SimpleNamespace, run_in:
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(guess, range(4))) == {401}
     assert run_in(None, lambda: _account(world.users["ann"])) == {"failures": 4, "locked_until": None}
+
+
+@pytest.mark.rule("S:CORE-03")
+def test_of_two_first_failures_at_once_both_count(world: SimpleNamespace, run_in: Any) -> None:
+    run_in(None, lambda: session.execute(sa.delete(Account)))
+
+    def come_first(connection: sa.Connection, _name: str) -> None:
+        connection.execute(sa.insert(Account).values(user_id=world.users["ann"], failures=1))
+
+    with world.app.app_context():
+        sa.event.listen(db.engine, "savepoint", come_first, once=True)  # After the update has found no row.
+    assert by_rest(world.app.test_client(), "ann", "wrong").status_code == 401
+    assert run_in(None, lambda: _account(world.users["ann"])) == {"failures": 2, "locked_until": None}
