@@ -273,7 +273,10 @@ class ChoiceField(InputField, SelectFieldBase):
 
 
 class FlagField(InputField):
-    """Yes or no. A box that is not ticked sends nothing: that is No, except over REST and import."""
+    """Yes or no. A box that is not ticked sends nothing: that is No.
+
+    REST and an import that leave it out mean its default; `forms.tick_defaults` sends that in its place.
+    """
 
     widget = CheckboxInput()
 

@@ -1,6 +1,6 @@
 """Builds the form of a view from its columns, and feeds it from a page or from JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -131,7 +131,20 @@ def formdata_of(body: Mapping[str, Any], kind: type[Form], names: Sequence[str])
             _flatten_lines(name, value, unbound.args[0], flat)
         else:
             flat.add(name, _plain(name, value, unbound.field_class))
+    tick_defaults(flat, kind, names)
     return flat
+
+
+def tick_defaults(flat: "MultiDict[str, str]", kind: type[Form], names: Iterable[str], *, prefix: str = "") -> None:
+    """Tick the flags that say yes by default and were left out.
+
+    On a page a box without a tick was seen, and says no; what REST or a file does not name was never asked.
+    """
+    for name in names:
+        unbound = getattr(kind, name)
+        is_ticked = issubclass(unbound.field_class, FlagField) and unbound.kwargs.get("default")
+        if is_ticked and f"{prefix}{name}" not in flat:
+            flat.add(f"{prefix}{name}", "1")
 
 
 def _flatten_lines(name: str, value: Any, kind: type[Form], flat: "MultiDict[str, str]") -> None:
@@ -146,6 +159,9 @@ def _flatten_lines(name: str, value: Any, kind: type[Form], flat: "MultiDict[str
                 raise ValidationError(
                     "body.too_large", _("At most %(limit)s values at once."), field=name, limit=LARGEST_BODY_FIELDS
                 )
+        if row.keys() - {"id"}:  # A tick alone would make a line of a blank one.
+            columns = [column for column in dir(kind) if hasattr(getattr(kind, column), "field_class")]
+            tick_defaults(flat, kind, columns, prefix=f"{name}-{number}-")
 
 
 def _plain(name: str, value: Any, kind: type[Any]) -> str:

@@ -40,7 +40,7 @@ class ParametersPage(Page):
     ) -> dict[str, Any]:
         """Return the parameters that are searched for, by add-on; one of them with what was `typed` and refused."""
         text, today, refused = arguments.get("q", "").strip(), _today(), typed or {}
-        groups = []
+        groups: list[dict[str, Any]] = []
         for title, parameters in _groups():
             rows = [
                 _row(one, today, *((refused, error) if one.key == refused.get("key") else ({}, None)))
@@ -64,7 +64,7 @@ class ParametersPage(Page):
         if name not in self.actions:
             abort(404)
         actor, typed = acting_user(), request.form.to_dict()
-        kept = {name: typed[name] for name in ("q", "key") if typed.get(name)}
+        kept: dict[str, Any] = {name: typed[name] for name in ("q", "key") if typed.get(name)}
         try:
             require(actor, "set", RESOURCE)
             flash(str(call_service(set_value, actor=actor, values=typed)), "success")

@@ -115,7 +115,7 @@ def print_report(report: Report, arguments: ReportArguments, target: Any) -> Non
     if report.before_print is not None:
         report.before_print(arguments)
     company = session.get_one(Company, active_company())
-    write_pdf(
+    count = write_pdf(
         report,
         arguments,
         stream_rows(report, arguments),
@@ -124,6 +124,7 @@ def print_report(report: Report, arguments: ReportArguments, target: Any) -> Non
         printed_at=utc_now(),
         printed_by=arguments.actor.get_full_name(),
     )
+    record_security_event("report.exported", report=report.name, rows=count)  # Paper leaves the system as well.
 
 
 def _written(write: Callable[[IO[bytes]], None]) -> IO[bytes]:

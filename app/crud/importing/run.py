@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
 
-from app.crud.forms import values_of
+from app.crud.forms import tick_defaults, values_of
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
 from app.database.session import session
@@ -126,7 +126,9 @@ def _import_row(
     view: "CrudView", report: Report, number: int, cells: dict[str, str], actor: User, *, skip_duplicates: bool
 ) -> None:
     fixed = view.importer.fixed if view.importer else {}
-    form = view.add_form(formdata=MultiDict(fixed | cells), meta={"csrf": False, "names_records": True})
+    typed = MultiDict(fixed | cells)
+    tick_defaults(typed, view.add_form, view.add_names)
+    form = view.add_form(formdata=typed, meta={"csrf": False, "names_records": True})
     problems = _unreadable(form, cells)
     if not form.validate():
         problems |= {name: "; ".join(map(str, messages)) for name, messages in form.errors.items() if name in form}
