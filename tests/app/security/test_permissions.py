@@ -11,11 +11,11 @@ from flask_appbuilder.security.sqla.models import Role, User
 
 from app.audit import SecurityEvent
 from app.companies.enablement import switch
-from app.companies.models import Company, Membership
+from app.companies.models import CacheVersion, Company, Membership
 from app.database.session import db, session
 from app.errors import NotAllowed
 from app.security.manager import SecurityManager
-from app.security.permissions import permission_cache
+from app.security.permissions import CACHE, announce_change, permission_cache
 from app.security.roles import may, require, subject_of
 from tests.app.security.papers import RESOURCE
 
@@ -31,12 +31,7 @@ def test_a_screen_opens_for_a_role_held_in_the_company(login: Enter) -> None:
 
 
 def test_platform_screens_are_for_platform_administrators(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
-    paths = (
-        "/users/list/",
-        "/roles/list/",
-        "/groups/list/",
-        "/resetpassword/form?pk=1",
-    )
+    paths = ("/users/list/", "/roles/list/", "/groups/list/", "/resetpassword/form?pk=1")
     run_in(
         None,
         lambda: session.add(Membership(company_id=world.one, user_id=world.users["eve"], role_id=_role("Admin").id)),
@@ -194,3 +189,17 @@ def _role(name: str) -> Role:
 def _events(kind: str) -> list[Any]:
     rows = session.scalars(sa.select(SecurityEvent).where(SecurityEvent.kind == kind).order_by(SecurityEvent.id))
     return [(row.user_id, row.company_id, row.details) for row in rows]
+
+
+def test_two_first_changes_of_roles_at_once_are_both_announced(world: SimpleNamespace, run_in: Run) -> None:
+    run_in(None, lambda: session.execute(sa.delete(CacheVersion)))
+
+    def come_first(connection: sa.Connection, _name: str) -> None:
+        connection.execute(sa.insert(CacheVersion).values(name=CACHE, number=1))
+
+    with world.app.app_context():
+        sa.event.listen(db.engine, "savepoint", come_first, once=True)  # After the update has found no row.
+    run_in(None, lambda: announce_change(db.session()))
+
+    statement = sa.select(CacheVersion.number).where(CacheVersion.name == CACHE)
+    assert run_in(None, lambda: session.scalar(statement)) == 2
