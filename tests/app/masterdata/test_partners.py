@@ -73,7 +73,12 @@ def test_the_same_phone_is_the_same_customer_and_the_refusal_names_the_owner(wor
                 create_partner(wang(name="王先生", phone=typed, id_no=None), actor=actor(world, "rob"))
 
             assert (refusal.value.code, refusal.value.field) == ("partner.duplicate", "phone")
-            assert refusal.value.data == {"partner_id": known.id, "name": "王小明", "owner": str(known.owner)}
+            assert refusal.value.data == {
+                "partner_id": known.id,
+                "match": "王小明",
+                "name": "王小明",
+                "owner": str(known.owner),
+            }
             assert "Ann" in str(refusal.value)
             assert find_by_phone(typed) is known
         assert count(Partner) == 1
