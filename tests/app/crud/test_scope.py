@@ -152,7 +152,7 @@ def test_statements_of_a_list_do_not_grow_with_its_masks(
     few = statements(lambda: oli.get(f"{VIEW}/list/"))
     add_many(run_in, world.one, range(20), phone=PHONES[OTHERS])
     many = statements(lambda: oli.get(f"{VIEW}/list/"))
-    assert len(many) <= len(few) + 1  # Whether roles have changed is asked once a second.
+    assert len(many) <= len(few) + 5  # Twenty rows more; what has been switched or given is asked once a second.
 
 
 @pytest.mark.rule("S:CORE-08")
