@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import click
@@ -11,6 +12,7 @@ from flask.cli import AppGroup, with_appcontext
 
 import config
 from app import demo, factory
+from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import PLATFORM, installed, revisions, without_files
 from app.addon_loader.manifest import closure
 from app.addon_loader.migrations import Migrator
@@ -26,7 +28,8 @@ addon = AppGroup("addon", help="Install add-ons, and switch them on for a compan
 database = AppGroup("db", help="Write and check migrations.")
 
 
-BUILDERS = {"demo", "install", "release"}  # Commands that build the application by themselves, after the database.
+# Commands that build the application themselves: for a database that is not yet, or for add-ons that are not installed.
+BUILDERS = {("demo",), ("release",), ("addon", "install"), ("db", "revision")}
 
 
 def create_app() -> Flask:
@@ -34,9 +37,12 @@ def create_app() -> Flask:
 
     A command that brings the database up to the code must not be refused because it is not.
     """
-    is_builder = BUILDERS.intersection(sys.argv[1:]) and "company" not in sys.argv  # A company may be called "demo".
+    commands = (release_command, demo_command, addon, company, user, database, translations)
+    words = sys.argv[1:]
+    start = next((place for place, word in enumerate(words) if word in {one.name for one in commands}), len(words))
+    is_builder = BUILDERS & {tuple(words[start : start + 1]), tuple(words[start : start + 2])}
     app = Flask("app") if is_builder else _tell(factory.create_app)
-    for command in (release_command, demo_command, addon, company, user, database, translations):
+    for command in commands:
         app.cli.add_command(command)
     return app
 
@@ -101,10 +107,16 @@ def disable(name: str, code: str) -> None:
 @click.argument("owner")
 @click.option("--message", "-m", required=True)
 @click.option("--id", "revision_id", required=True, help="Such as platform_0002.")
-@with_appcontext
 def revision(owner: str, message: str, revision_id: str) -> None:
-    """Write the migration that brings an owner's tables to its models."""
-    _migrator().write_revision(owner, message, revision_id)
+    """Write the migration that brings an owner's tables to its models; an add-on need not be installed yet."""
+    settings = config.settings()
+    manifests = find_addons(settings["ADDONS_PATH"])
+    if owner not in (PLATFORM, *manifests):
+        raise click.ClickException(f"No add-on {owner!r}; there are {', '.join(manifests)}.")
+    needed = {*installed(owner_engine(settings), manifests), owner}
+    needed |= {one for name in needed & set(manifests) for one in closure(manifests, name)}
+    with _tell(factory.create_app, [name for name in manifests if name in needed]).app_context():
+        _compare(owner, partial(_migrator().write_revision, owner, message, revision_id))
 
 
 @database.command("check")
@@ -113,11 +125,18 @@ def check() -> None:
     """Fail unless the models of the platform and of every installed add-on equal their migrations."""
     migrator = _migrator()
     for owner in (PLATFORM, *installed(db.engine, current_app.extensions["manifests"])):
-        try:
-            migrator.check(owner)
-        except CommandError as error:
-            raise click.ClickException(f"{owner}: {error}") from error
+        _compare(owner, partial(migrator.check, owner))
         click.echo(f"{owner}: models and migrations are equal")
+
+
+def _compare(owner: str, call: Callable[[], None]) -> None:
+    """Compare models and tables, and say in one line what Alembic finds."""
+    if PLATFORM not in revisions(db.engine):
+        raise click.ClickException("The database is empty: run `flask release` first")
+    try:
+        call()
+    except CommandError as error:
+        raise click.ClickException(f"{owner}: {error}") from error
 
 
 def _migrator() -> Migrator:

@@ -17,6 +17,8 @@ from app.factory import create_app
 from app.release import LOCK, owner_engine, release
 from tests.architecture.source import ROOT
 
+COMMAND = (sys.executable, "-m", "flask", "--app", "app.cli:create_app")
+
 
 @pytest.fixture
 def engine(empty):
@@ -51,6 +53,7 @@ def open_company(app, code):
 
 def test_installing_upgrading_and_switching_from_the_command_line(flask, empty, engine):
     assert re.search(r"^visits +1\.0\.0 +- ", flask("addon", "list").output, re.MULTILINE)
+    assert "The database is empty: run `flask release` first" in flask("db", "check", fails=True).output
     assert flask("release").output == "The database is up to date.\n"
     assert set(revisions(engine)) == {"platform"}
     flask("addon", "install", "bonus")
@@ -58,7 +61,6 @@ def test_installing_upgrading_and_switching_from_the_command_line(flask, empty, 
     assert re.search(r"^bonus +1\.0\.0 +installed ", flask("addon", "list").output, re.MULTILINE)
 
     before = contents(engine)
-    flask("release")
     flask("addon", "install", "visits", "bonus")
     assert contents(engine) == before
     flask("db", "check")
@@ -77,6 +79,45 @@ def test_installing_upgrading_and_switching_from_the_command_line(flask, empty, 
     ):
         assert problem in flask(*words, fails=True).output
     assert broken_references(engine) == []
+
+
+MODEL = '''"""Tables of drafts."""
+
+from sqlalchemy.orm import Mapped
+
+from app.sdk.models import CompanyModel, reference
+
+
+class Draft(CompanyModel):
+    """A draft."""
+
+    __tablename__ = "drafts_draft"
+
+    visit_id: Mapped[int] = reference("visits_visit")
+    title: Mapped[str]
+'''
+
+
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+def test_the_first_migration_of_a_new_addon_is_written_for_its_author(addons, engine, environment):
+    addons.addon("drafts", depends=("visits",), setup="addon.add_models(models.Draft)")
+    addons.write("drafts", "models.py", MODEL)
+    file = addons.path / "drafts/addon.py"
+    file.write_text("from addons.drafts import models\n" + file.read_text("utf-8"), "utf-8")
+    revision = ("db", "revision", "drafts", "--message", "first tables", "--id", "drafts_0001")
+    for words, output in (
+        (("addon", "install", "visits"), "Installed: visits."),
+        (revision, ""),
+        (("addon", "install", "drafts"), "Installed: drafts."),
+        (("db", "check"), "drafts: models and migrations are equal"),
+    ):
+        # In processes of their own, so that the table is not there for other tests.
+        ran = subprocess.run(
+            COMMAND + words, check=False, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True
+        )
+        assert output in ran.stdout + ran.stderr, ran.stderr
+        assert ran.returncode == 0, ran.stderr
+    assert "drafts_draft" in contents(engine)
 
 
 def broken_references(engine):
@@ -117,7 +158,7 @@ def _holding_the_lock(empty, engine):
 
 def _start_release(environment):
     return subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "app.cli:create_app", "release"],
+        (*COMMAND, "release"),
         cwd=ROOT,
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
