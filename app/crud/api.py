@@ -7,9 +7,9 @@ from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from werkzeug.exceptions import BadRequest
 
-from app.crud.fields import LinesField
 from app.crud.forms import formdata_of
 from app.crud.json_values import json_texts, to_json
+from app.crud.line_fields import LinesField
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource

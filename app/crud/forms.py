@@ -19,12 +19,12 @@ from app.crud.fields import (
     DecimalField,
     FlagField,
     InstantField,
-    LinesField,
     LongTextField,
     ReferenceField,
     TextField,
     WholeNumberField,
 )
+from app.crud.line_fields import LinesField
 from app.database.base import Model
 from app.errors import Text, ValidationError
 from app.i18n import _

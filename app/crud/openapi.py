@@ -10,11 +10,11 @@ from app.crud.fields import (
     DecimalField,
     FlagField,
     InstantField,
-    LinesField,
     ReferenceField,
     TextField,
     WholeNumberField,
 )
+from app.crud.line_fields import LinesField
 from app.workflow.arguments import Argument
 
 if TYPE_CHECKING:

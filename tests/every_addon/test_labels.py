@@ -7,7 +7,7 @@ import pytest
 from flask_babel import force_locale
 from wtforms.fields import HiddenField
 
-from app.crud.fields import LinesField
+from app.crud.line_fields import LinesField
 from app.i18n import humanize
 from app.web.translation_commands import LANGUAGES, catalogue_path, read_catalogue
 from tests.every_addon.conftest import SHIPPED

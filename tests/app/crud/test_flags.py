@@ -6,8 +6,9 @@ import pytest
 from werkzeug.datastructures import MultiDict
 from wtforms import Form
 
-from app.crud.fields import FlagField, LinesField, TextField
+from app.crud.fields import FlagField, TextField
 from app.crud.forms import form_class, formdata_of, tick_defaults
+from app.crud.line_fields import LinesField
 
 LINE = form_class("LineForm", {"item": TextField(), "is_new": FlagField(default=True), "is_gift": FlagField()}, Form)
 FORM = form_class(
