@@ -270,10 +270,7 @@ class ChoiceField(InputField, SelectFieldBase):
 
 
 class FlagField(InputField):
-    """Yes or no. A box that is not ticked sends nothing: that is No.
-
-    REST and an import that leave it out mean its default; `forms.tick_defaults` sends that in its place.
-    """
+    """Yes or no. An unticked box sends nothing: No. What REST or a file leaves out is the default (tick_defaults)."""
 
     widget = CheckboxInput()
 
