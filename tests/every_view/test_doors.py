@@ -53,7 +53,7 @@ def test_pages_answer(house: Any, resource: str, language: str) -> None:
 
 def test_rest_answers(house: Any, resource: str) -> None:
     listed = house.root.get(f"{rest(resource)}/").json
-    assert listed["count"] == len(listed["ids"]) > 0
+    assert listed["count"] >= len(listed["ids"]) > 0
     shown = house.root.get(f"{rest(resource)}/{listed['ids'][0]}").json
     assert shown["id"] == listed["ids"][0]
     assert house.root.get(f"{rest(resource)}/_info").json["permissions"]
@@ -74,14 +74,14 @@ def test_without_the_right(house: Any, resource: str) -> None:
     for address in write:
         assert house.eve.post(f"{page(resource)}/{address}", data={"body": "x"}).status_code == 403, address
         assert house.stranger.post(f"{page(resource)}/{address}").status_code == 302, address
-    for client, status in ((house.eve, 403), (house.stranger, 401)):
-        assert client.get(f"{rest(resource)}/").status_code == status
-        assert client.get(f"{rest(resource)}/{own}").status_code == status
-        assert client.post(f"{rest(resource)}/", json={}).status_code == status
-        assert client.put(f"{rest(resource)}/{own}", json={}).status_code == status
-        assert client.delete(f"{rest(resource)}/{own}").status_code == status
-        for name in transitions_of(house, resource):
-            assert client.post(f"{rest(resource)}/{own}/{name}", json={}).status_code == status
+    for client, refusals in ((house.eve, {403}), (house.stranger, {401, 403})):  # 403: nobody may.
+        answers = [
+            client.get(f"{rest(resource)}/"), client.get(f"{rest(resource)}/{own}"),
+            client.post(f"{rest(resource)}/", json={}), client.put(f"{rest(resource)}/{own}", json={}),
+            client.delete(f"{rest(resource)}/{own}"), client.get(f"{rest(resource)}/_info"),
+            *(client.post(f"{rest(resource)}/{own}/{name}", json={}) for name in transitions_of(house, resource)),
+        ]  # fmt: skip
+        assert {answer.status_code for answer in answers} <= refusals
     assert house.root.get(f"{rest(resource)}/").json == before
 
 
@@ -137,7 +137,8 @@ def test_a_record_is_made_changed_and_deleted(house: Any, resource: str) -> None
         stale = house.root.post(f"{page(resource)}/edit/{key}", data={**form, "version": "999"})
         assert stale.status_code == 422
         version = house.root.get(f"{rest(resource)}/{key}").json["version"]
-        edited = house.root.post(f"{page(resource)}/edit/{key}", data={**form, "version": str(version)})
+        plain = {name: value for name, value in form.items() if not name.startswith("lines-")}
+        edited = house.root.post(f"{page(resource)}/edit/{key}", data={**plain, "version": str(version)})
         assert edited.status_code == 302, edited.text
     if "delete" in view.verbs:
         assert house.root.get(f"{page(resource)}/delete/{key}").status_code == 405
