@@ -90,7 +90,12 @@ def _open(app: Flask, one: DemoCompany, first_day: dt.date) -> Company:
 def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day: dt.date) -> User:
     manager = app.appbuilder.sm  # type: ignore[attr-defined]
     user: User = manager.user_model(
-        username=person.username, first_name=person.name, last_name="", email=f"{person.username}@demo.example", active=True)
+        username=person.username,
+        first_name=person.name,
+        last_name="",
+        email=f"{person.username}@demo.example",
+        active=True,
+    )
     if person.username == "admin":  # Also looks after the whole installation.
         user.roles = [manager.find_role("Admin")]
     session.add(user)

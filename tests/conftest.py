@@ -50,6 +50,7 @@ def app(world: SimpleNamespace) -> Flask:
 @pytest.fixture
 def login(world: SimpleNamespace) -> Callable[..., FlaskClient]:
     """Return a function that logs a user in, into a company."""
+
     def enter(username: str, company_id: int | None = None) -> FlaskClient:
         client = world.app.test_client()
         answer = client.post("/login/", data={"username": username, "password": PASSWORD})
@@ -57,6 +58,7 @@ def login(world: SimpleNamespace) -> Callable[..., FlaskClient]:
         if company_id is not None:
             assert client.post(f"/company/{company_id}").status_code == 302
         return client  # type: ignore[no-any-return]
+
     return enter
 
 
@@ -74,6 +76,7 @@ def run_in(world: SimpleNamespace) -> Callable[..., Any]:
                 session.refresh(result)
                 session.expunge(result)
             return result
+
     return run
 
 

@@ -28,10 +28,18 @@ class Database:
     def settings(self) -> dict[str, Any]:
         """The settings of the app under test."""
         return {
-            "DATA_FOLDER": str(self.folder / "data"), "SECRET_KEY": "test" * 10, "PERSONAL_DATA_KEY": "test" * 10,
-            "ADDONS_PATH": self.addons_path, "REDIS_URL": "", "TESTING": True, "WTF_CSRF_ENABLED": False,
-            "JOBS_INLINE": True, "LOGIN_RATE_LIMIT": "10000 per minute", "DEFAULT_LANGUAGE": "en",
-            "DATABASE_URL": "", "DATABASE_OWNER_URL": "",
+            "DATA_FOLDER": str(self.folder / "data"),
+            "SECRET_KEY": "test" * 10,
+            "PERSONAL_DATA_KEY": "test" * 10,
+            "ADDONS_PATH": self.addons_path,
+            "REDIS_URL": "",
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "JOBS_INLINE": True,
+            "LOGIN_RATE_LIMIT": "10000 per minute",
+            "DEFAULT_LANGUAGE": "en",
+            "DATABASE_URL": "",
+            "DATABASE_OWNER_URL": "",
         }
 
     def build(self, make_world: Callable[[Flask], dict[str, Any]], addons: Sequence[str] = ADDONS) -> None:
@@ -111,8 +119,10 @@ class PostgresDatabase(Database):
     def create(self) -> None:
         """Make the roles and an empty database."""
         for role in (OWNER, APP):
-            _administer(f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
-                        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$")
+            _administer(
+                f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
+                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            )
         self.drop()
         _administer(f"CREATE DATABASE {self.name} OWNER {OWNER}")
 

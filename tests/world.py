@@ -5,12 +5,10 @@ from typing import Any
 
 from flask import Flask
 
-PASSWORD = "long enough 4 tests"  # noqa: S105  # Of users that live for one test.
+PASSWORD = "long enough 4 tests"  # Of users that live for one test.
 FIRST_DAY = dt.date(2025, 1, 1)
 # username: (role, scope) held in both companies; eve is a member whose role grants nothing here.
-PEOPLE = {
-    "ann": ("visits_manager", "company"), "rob": ("visits_reader", "own"), "eve": ("Public", "own"),
-}
+PEOPLE = {"ann": ("visits_manager", "company"), "rob": ("visits_reader", "own"), "eve": ("Public", "own")}
 
 
 def make_world(app: Flask) -> dict[str, Any]:
@@ -30,8 +28,9 @@ def make_world(app: Flask) -> dict[str, Any]:
         two = open_company("Two Farms", code="two", on=FIRST_DAY)
         users = {}
         for name, (role, scope) in {**PEOPLE, "root": ("Admin", "company")}.items():
-            user = manager.user_model(username=name, first_name=name.title(), last_name="Test",
-                                      email=f"{name}@example.test", active=True)
+            user = manager.user_model(
+                username=name, first_name=name.title(), last_name="Test", email=f"{name}@example.test", active=True
+            )
             session.add(user)
             set_password(user, PASSWORD, must_change=False)
             session.flush()

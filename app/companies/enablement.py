@@ -83,10 +83,14 @@ def switch(addon: str, company_id: int, *, on: bool, depends: Mapping[str, Colle
         needed_by = sorted(name for name in current - {addon} if addon in _closure(name, depends))
         if needed_by:
             raise Conflict(
-                "addon.needed", _("%(needed_by)s needs %(addon)s. Switch it off first."),
-                addon=addon, needed_by=", ".join(needed_by))
+                "addon.needed",
+                _("%(needed_by)s needs %(addon)s. Switch it off first."),
+                addon=addon,
+                needed_by=", ".join(needed_by),
+            )
         session.execute(
-            sa.delete(EnabledAddon).where(EnabledAddon.company_id == company_id, EnabledAddon.addon == addon))
+            sa.delete(EnabledAddon).where(EnabledAddon.company_id == company_id, EnabledAddon.addon == addon)
+        )
     session.flush()
     on_commit(enablement().expire)
     return changed

@@ -13,8 +13,15 @@ from app.i18n import _
 
 
 def open_company(
-    name: str, *, code: str, on: dt.date, mark: str = "", timezone: str = "Asia/Shanghai", locale: str = "zh",
-    legal_entity_name: str = "", tax_no: str | None = None,
+    name: str,
+    *,
+    code: str,
+    on: dt.date,
+    mark: str = "",
+    timezone: str = "Asia/Shanghai",
+    locale: str = "zh",
+    legal_entity_name: str = "",
+    tax_no: str | None = None,
 ) -> Company:
     """Create a company with its first legal entity and the root of its units, which bear its name unless told.
 
@@ -50,11 +57,13 @@ def _check_timezone(timezone: str) -> None:
         ZoneInfo(timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValidationError(
-            "company.timezone", _("%(timezone)s is not a time zone."), field="timezone", timezone=timezone) from None
+            "company.timezone", _("%(timezone)s is not a time zone."), field="timezone", timezone=timezone
+        ) from None
 
 
 def _check_free(name: str, code: str) -> None:
     for column, value in ((Company.name, name), (Company.code, code)):
         if session.scalar(sa.select(Company.id).where(column == value)):
             raise Conflict(
-                f"company.{column.key}", _("Another company is called %(value)s."), field=column.key, value=value)
+                f"company.{column.key}", _("Another company is called %(value)s."), field=column.key, value=value
+            )

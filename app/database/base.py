@@ -83,9 +83,13 @@ def _add_company_keys(table: Table, metadata: MetaData) -> None:
         table.append_constraint(UniqueConstraint("company_id", "id"))
     for column in table.columns:
         if target := column.info.get("references"):
-            table.append_constraint(ForeignKeyConstraint(
-                ["company_id", column.name], [f"{target}.company_id", f"{target}.id"],
-                use_alter=column.info.get("late", False)))
+            table.append_constraint(
+                ForeignKeyConstraint(
+                    ["company_id", column.name],
+                    [f"{target}.company_id", f"{target}.id"],
+                    use_alter=column.info.get("late", False),
+                )
+            )
             if column.info.get("indexed", True):
                 Index(None, table.c.company_id, column)
 

@@ -78,7 +78,11 @@ def utc_now() -> dt.datetime:
 def choice(kind: type[StrEnum], default: StrEnum | None = None, *, nullable: bool | None = None) -> MappedColumn[Any]:
     """Return a column for a closed set; the database checks it too."""
     stored = Enum(
-        kind, name=kind.__name__.lower(), native_enum=False, create_constraint=True, length=20,
+        kind,
+        name=kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=20,
         values_callable=lambda members: [member.value for member in members],
     )
     options: dict[str, Any] = {} if nullable is None else {"nullable": nullable}

@@ -130,7 +130,8 @@ def _criteria(company_id: int | None) -> Any:
     if company_id is None:
         return with_loader_criteria(CompanyModel, _nothing, include_aliases=True, propagate_to_loaders=True)
     return with_loader_criteria(
-        CompanyModel, lambda cls: cls.company_id == company_id, include_aliases=True, propagate_to_loaders=True)
+        CompanyModel, lambda cls: cls.company_id == company_id, include_aliases=True, propagate_to_loaders=True
+    )
 
 
 def _nothing(_model: type[CompanyModel]) -> Any:
@@ -214,7 +215,9 @@ def _is_at_hand(session: Session, model: type[CompanyModel], target: int) -> boo
 def _references(mapper: Mapper[Any]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (column.info["references"], mapper.get_property_by_column(column).key)
-        for column in mapper.columns if "references" in column.info)
+        for column in mapper.columns
+        if "references" in column.info
+    )
 
 
 @cache

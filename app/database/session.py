@@ -92,8 +92,10 @@ def _forget_undone(session: Session, ended: SessionTransaction) -> None:
     waiting = session.info.get(_QUEUE, [])
     if waiting:
         session.info[_QUEUE] = [
-            (savepoint, call) for savepoint, call in waiting
-            if ended.parent is not None and not _lies_within(savepoint, ended)]
+            (savepoint, call)
+            for savepoint, call in waiting
+            if ended.parent is not None and not _lies_within(savepoint, ended)
+        ]
 
 
 def _lies_within(inner: SessionTransaction | None, outer: SessionTransaction) -> bool:

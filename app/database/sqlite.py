@@ -41,8 +41,12 @@ def _on_connect(connection: Any, _record: Any) -> None:
         return
     connection.isolation_level = None  # Or the driver begins by itself, too late for savepoints; we begin below.
     _execute(
-        connection, f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}", "PRAGMA foreign_keys=ON",
-        "PRAGMA journal_mode=WAL", "PRAGMA synchronous=NORMAL")
+        connection,
+        f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}",
+        "PRAGMA foreign_keys=ON",
+        "PRAGMA journal_mode=WAL",
+        "PRAGMA synchronous=NORMAL",
+    )
 
 
 def _on_begin(connection: Connection) -> None:

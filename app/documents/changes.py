@@ -78,5 +78,7 @@ def _targets(model: type[CompanyModel]) -> dict[str, type[Model]]:
     mapper = sa.inspect(model)
     return {
         mapper.get_property_by_column(column).key: relation.mapper.class_
-        for relation in mapper.relationships if relation.direction.name == "MANYTOONE"
-        for column in relation.local_columns}
+        for relation in mapper.relationships
+        if relation.direction.name == "MANYTOONE"
+        for column in relation.local_columns
+    }

@@ -22,8 +22,13 @@ def add_comment(ref: DocumentRef, *, body: str, actor: User, now: dt.datetime | 
     if not body:
         raise ValidationError("comment.blank", _("Write something first."), field="body")
     if len(body) > MAX_BODY:
-        raise ValidationError("comment.long", _("A comment has at most %(limit)s characters; this one has %(length)s."),
-                              field="body", limit=MAX_BODY, length=len(body))
+        raise ValidationError(
+            "comment.long",
+            _("A comment has at most %(limit)s characters; this one has %(length)s."),
+            field="body",
+            limit=MAX_BODY,
+            length=len(body),
+        )
     comment = Comment(ref_id=ref.id, body=body, author_id=actor.id, at=now or utc_now())
     session.add(comment)
     session.flush()
@@ -32,9 +37,12 @@ def add_comment(ref: DocumentRef, *, body: str, actor: User, now: dt.datetime | 
 
 def list_comments(resource: str, record_id: int, *, limit: int = 100) -> list[Comment]:
     """Return the latest comments on a record, newest first."""
-    return list(session.scalars(
-        select(Comment)
-        .join(DocumentRef, Comment.ref_id == DocumentRef.id)
-        .where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
-        .order_by(Comment.id.desc())
-        .limit(limit)))
+    return list(
+        session.scalars(
+            select(Comment)
+            .join(DocumentRef, Comment.ref_id == DocumentRef.id)
+            .where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
+            .order_by(Comment.id.desc())
+            .limit(limit)
+        )
+    )

@@ -52,8 +52,9 @@ def _add_number_key(table: Table, _metadata: MetaData) -> None:
     if number is not None and number.info.get("document_number"):
         table.append_constraint(UniqueConstraint("company_id", "legal_entity_id", "number"))
         without_entity = table.c.legal_entity_id.is_(None)  # NULL never equals NULL, so it needs a key of its own.
-        Index(None, table.c.company_id, number, unique=True, sqlite_where=without_entity,
-              postgresql_where=without_entity)
+        Index(
+            None, table.c.company_id, number, unique=True, sqlite_where=without_entity, postgresql_where=without_entity
+        )
 
 
 event.listen(Table, "after_parent_attach", _add_number_key)

@@ -21,7 +21,8 @@ def ref_of(record: CompanyModel, resource: str) -> DocumentRef:
 def find_ref(resource: str, record_id: int) -> DocumentRef | None:
     """Return the registry entry if there is one."""
     return session.scalar(
-        select(DocumentRef).where(DocumentRef.resource == resource, DocumentRef.record_id == record_id))
+        select(DocumentRef).where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
+    )
 
 
 def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
@@ -42,7 +43,11 @@ def erase_personal_data(record: CompanyModel) -> None:
 
 
 def link_documents(
-    source: DocumentRef, target: DocumentRef, *, kind: LinkKind, quantity: Decimal | None = None,
+    source: DocumentRef,
+    target: DocumentRef,
+    *,
+    kind: LinkKind,
+    quantity: Decimal | None = None,
     amount: Decimal | None = None,
 ) -> DocumentLink:
     """Say what one document does to another. Each pair is linked once per kind."""
@@ -54,10 +59,13 @@ def link_documents(
 
 def list_links(ref: DocumentRef) -> list[DocumentLink]:
     """Return the links from and to this document, oldest first."""
-    return list(session.scalars(
-        select(DocumentLink)
-        .where((DocumentLink.source_id == ref.id) | (DocumentLink.target_id == ref.id))
-        .order_by(DocumentLink.id)))
+    return list(
+        session.scalars(
+            select(DocumentLink)
+            .where((DocumentLink.source_id == ref.id) | (DocumentLink.target_id == ref.id))
+            .order_by(DocumentLink.id)
+        )
+    )
 
 
 def _make(record: CompanyModel, resource: str) -> DocumentRef:
@@ -77,6 +85,8 @@ def _make(record: CompanyModel, resource: str) -> DocumentRef:
 def _facts(record: Any) -> dict[str, Any]:
     state = getattr(record, "state", None)
     return {
-        "number": getattr(record, "number", None), "title": str(record)[:200],
-        "partner_id": getattr(record, "partner_id", None), "state": None if state is None else str(state),
+        "number": getattr(record, "number", None),
+        "title": str(record)[:200],
+        "partner_id": getattr(record, "partner_id", None),
+        "state": None if state is None else str(state),
     }

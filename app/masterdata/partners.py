@@ -76,7 +76,11 @@ def _parsed_id_no(number: str, id_type: IdentityType | None) -> str:
 
 
 def create_partner(
-    details: PartnerDetails, *, actor: User, owner: Employee | None = None, number: str | None = None,
+    details: PartnerDetails,
+    *,
+    actor: User,
+    owner: Employee | None = None,
+    number: str | None = None,
     keys: Collection[DuplicateKey] = ALL_KEYS,
 ) -> Partner:
     """Open a partner's file; without an `owner` the actor is in charge. `number` is its own, drawn for it just before.

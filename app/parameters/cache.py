@@ -21,7 +21,8 @@ def stored_values(key: str) -> Values:
         rows = session.execute(
             select(ParameterValue.valid_from, ParameterValue.value)
             .where(ParameterValue.key == key)
-            .order_by(ParameterValue.valid_from.desc()))
+            .order_by(ParameterValue.valid_from.desc())
+        )
         values = [(start, value) for start, value in rows]
         _remembered()[key] = values  # Asked again: the statement may just have begun the transaction.
     return values

@@ -30,8 +30,9 @@ def read(raw: Any, kind: Any, *, label: Text = "") -> Any:
     try:
         return _READ[kind](raw)
     except (ValueError, TypeError, InvalidOperation) as error:
-        raise ValidationError("parameter.type", _EXPECTED[kind], field="value", label=label, limit=_MAX_TEXT,
-                              items=_MAX_ITEMS) from error
+        raise ValidationError(
+            "parameter.type", _EXPECTED[kind], field="value", label=label, limit=_MAX_TEXT, items=_MAX_ITEMS
+        ) from error
 
 
 def write(value: Any) -> Any:
@@ -40,21 +41,31 @@ def write(value: Any) -> Any:
 
 
 def check_limits(
-    value: Any, *, label: Text, minimum: int | Decimal | None, maximum: int | Decimal | None,
+    value: Any,
+    *,
+    label: Text,
+    minimum: int | Decimal | None,
+    maximum: int | Decimal | None,
     choices: Sequence[str] | None,
 ) -> None:
     """Raise ValidationError for a number out of its bounds or a text that is no choice (R4)."""
     if minimum is not None and value < minimum:
-        raise ValidationError("parameter.minimum", _("“%(label)s” must be at least %(limit)s."), field="value",
-                              label=label, limit=minimum)
+        raise ValidationError(
+            "parameter.minimum", _("“%(label)s” must be at least %(limit)s."), field="value", label=label, limit=minimum
+        )
     if maximum is not None and value > maximum:
-        raise ValidationError("parameter.maximum", _("“%(label)s” must be at most %(limit)s."), field="value",
-                              label=label, limit=maximum)
+        raise ValidationError(
+            "parameter.maximum", _("“%(label)s” must be at most %(limit)s."), field="value", label=label, limit=maximum
+        )
     strange = [item for item in (value if isinstance(value, list) else [value]) if item not in (choices or [item])]
     if strange:
         raise ValidationError(
-            "parameter.choices", _("“%(label)s” must be one of: %(limit)s."), field="value", label=label,
-            limit=", ".join(choices or ()))
+            "parameter.choices",
+            _("“%(label)s” must be one of: %(limit)s."),
+            field="value",
+            label=label,
+            limit=", ".join(choices or ()),
+        )
 
 
 def _decimal(raw: Any) -> Decimal:

@@ -61,8 +61,12 @@ class Parameter(Generic[T]):
             return cast("T", read(stored[1], self.type))
         if self.default is None:
             raise ParameterUnset(
-                "parameter.unset", _("The policy value “%(label)s” (%(key)s) is not set for %(day)s."),
-                label=self.label, key=self.key, day=on.isoformat())
+                "parameter.unset",
+                _("The policy value “%(label)s” (%(key)s) is not set for %(day)s."),
+                label=self.label,
+                key=self.key,
+                day=on.isoformat(),
+            )
         return cast("T", read(self.default, self.type))  # A list is copied, so that nobody changes the default.
 
     def set(self, value: T, *, valid_from: dt.date, actor: User) -> ParameterValue:
@@ -71,12 +75,19 @@ class Parameter(Generic[T]):
         Raises ValidationError for a value out of its limits, Conflict if a value begins on that day already (R4).
         """
         value = self.parse(value)
-        if session.scalar(select(ParameterValue.id).where(
-                ParameterValue.key == self.key, ParameterValue.valid_from == valid_from)):
-            raise Conflict("parameter.same_day", _("“%(label)s” has a value from %(day)s on already."),
-                           field="valid_from", label=self.label, day=valid_from.isoformat())
+        if session.scalar(
+            select(ParameterValue.id).where(ParameterValue.key == self.key, ParameterValue.valid_from == valid_from)
+        ):
+            raise Conflict(
+                "parameter.same_day",
+                _("“%(label)s” has a value from %(day)s on already."),
+                field="valid_from",
+                label=self.label,
+                day=valid_from.isoformat(),
+            )
         row = ParameterValue(
-            key=self.key, value=write(value), valid_from=valid_from, created_by_id=actor.id, updated_by_id=actor.id)
+            key=self.key, value=write(value), valid_from=valid_from, created_by_id=actor.id, updated_by_id=actor.id
+        )
         session.add(row)
         session.flush()
         return row

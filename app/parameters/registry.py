@@ -75,7 +75,8 @@ def explain(parameter: Parameter[Any], on: dt.date) -> Explanation:
     if stored := parameter.stored(on):
         start, value, source = stored[0], read(stored[1], parameter.type), Source.COMPANY
     return Explanation(
-        parameter.key, str(parameter.label), value, start, source, str(parameter.unit), parameter.requirement)
+        parameter.key, str(parameter.label), value, start, source, str(parameter.unit), parameter.requirement
+    )
 
 
 def list_values(parameter: Parameter[Any]) -> list[tuple[dt.date, Any]]:

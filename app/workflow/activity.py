@@ -36,8 +36,13 @@ class ActivityItem:
     def to_dict(self) -> dict[str, Any]:
         """Return what REST answers."""
         changes = [{name: str(text) for name, text in asdict(change).items()} for change in self.changes]
-        return {"kind": self.kind, "at": self.at.isoformat(), "author": self.author, "body": self.body,
-                "changes": changes}
+        return {
+            "kind": self.kind,
+            "at": self.at.isoformat(),
+            "author": self.author,
+            "body": self.body,
+            "changes": changes,
+        }
 
 
 def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> list[ActivityItem]:
@@ -48,8 +53,9 @@ def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> lis
     comments = list_comments(resource, record.id, limit=limit)
     log = list_transitions(resource, record.id, limit=limit)
     entries = list_entries(record.__tablename__, record.id, limit=limit)
-    names = _names({*(one.author_id for one in comments), *(one.actor_id for one in log),
-                    *(one.user_id for one in entries)})
+    names = _names(
+        {*(one.author_id for one in comments), *(one.actor_id for one in log), *(one.user_id for one in entries)}
+    )
     found = [ActivityItem("comment", one.at, names.get(one.author_id, ""), one.body) for one in comments]
     found += [_transition(one, names) for one in log]
     found += _changes(type(record), entries, names, hidden=_DERIVED if log else frozenset())
@@ -59,11 +65,14 @@ def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> lis
 
 def list_transitions(resource: str, record_id: int, *, limit: int = 100) -> list[TransitionLog]:
     """Return the latest transitions of a record, newest first."""
-    return list(session.scalars(
-        select(TransitionLog)
-        .where(TransitionLog.resource == resource, TransitionLog.record_id == record_id)
-        .order_by(TransitionLog.id.desc())
-        .limit(limit)))
+    return list(
+        session.scalars(
+            select(TransitionLog)
+            .where(TransitionLog.resource == resource, TransitionLog.record_id == record_id)
+            .order_by(TransitionLog.id.desc())
+            .limit(limit)
+        )
+    )
 
 
 def _transition(one: TransitionLog, names: dict[int | None, str]) -> ActivityItem:
@@ -75,15 +84,25 @@ def _changes(
     model: type[CompanyModel], entries: Iterable[AuditEntry], names: dict[int | None, str], *, hidden: frozenset[str]
 ) -> list[ActivityItem]:
     shown = [
-        (entry, {} if entry.action == AuditAction.INSERT else
-         {name: values for name, values in entry.changes.items() if name not in hidden})
-        for entry in entries]
+        (
+            entry,
+            {}
+            if entry.action == AuditAction.INSERT
+            else {name: values for name, values in entry.changes.items() if name not in hidden},
+        )
+        for entry in entries
+    ]
     shown = [(entry, changes) for entry, changes in shown if changes or entry.action == AuditAction.INSERT]
     words = describe_changes(model, [changes for _entry, changes in shown], zone=active_zone())
     return [
-        ActivityItem("created" if entry.action == AuditAction.INSERT else "changed", entry.at,
-                     names.get(entry.user_id, ""), changes=tuple(changes))
-        for (entry, _raw), changes in zip(shown, words, strict=True)]
+        ActivityItem(
+            "created" if entry.action == AuditAction.INSERT else "changed",
+            entry.at,
+            names.get(entry.user_id, ""),
+            changes=tuple(changes),
+        )
+        for (entry, _raw), changes in zip(shown, words, strict=True)
+    ]
 
 
 def _names(user_ids: set[int | None]) -> dict[int | None, str]:
@@ -91,5 +110,6 @@ def _names(user_ids: set[int | None]) -> dict[int | None, str]:
     rows = session.execute(
         select(User.id, User.first_name, User.last_name, Employee.name)
         .outerjoin(Employee, Employee.user_id == User.id)
-        .where(User.id.in_(user_ids - {None})))
+        .where(User.id.in_(user_ids - {None}))
+    )
     return {user_id: employee or f"{first} {last}" for user_id, first, last, employee in rows}

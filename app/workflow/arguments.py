@@ -58,7 +58,10 @@ class Argument:
     def to_dict(self) -> dict[str, Any]:
         """Return what REST tells about it."""
         described: dict[str, Any] = {
-            "name": self.name, "label": str(self.label), "type": _type_name(self.kind), "list": self.is_list,
+            "name": self.name,
+            "label": str(self.label),
+            "type": _type_name(self.kind),
+            "list": self.is_list,
             "required": self.is_required,
         }
         if issubclass(self.kind, StrEnum):
@@ -87,8 +90,9 @@ def load(source: Mapping[str, Any], arguments: Mapping[str, Argument]) -> dict[s
     is_form = hasattr(source, "getlist")
     unknown = [] if is_form else [name for name in source if name not in arguments and name != "version"]
     if unknown:
-        raise ValidationError("argument.unknown", _("“%(name)s” is not asked for."), field=str(unknown[0]),
-                              name=unknown[0])
+        raise ValidationError(
+            "argument.unknown", _("“%(name)s” is not asked for."), field=str(unknown[0]), name=unknown[0]
+        )
     values = {}
     for name, argument in arguments.items():
         items = _items_of_form(source, argument) if is_form else _items_of_json(source, argument)
@@ -100,12 +104,18 @@ def load(source: Mapping[str, Any], arguments: Mapping[str, Argument]) -> dict[s
 def _value(items: Sequence[Any], argument: Argument) -> Any:
     limit = MAX_ITEMS if argument.is_list else 1
     if len(items) > limit:
-        raise ValidationError("argument.many", _("%(label)s: %(limit)s values at most."), field=argument.name,
-                              label=argument.label, limit=limit)
+        raise ValidationError(
+            "argument.many",
+            _("%(label)s: %(limit)s values at most."),
+            field=argument.name,
+            label=argument.label,
+            limit=limit,
+        )
     values = [value for item in items if (value := _convert(item, argument)) is not None]
     if not values and argument.is_required:
-        raise ValidationError("argument.missing", _("%(label)s is required."), field=argument.name,
-                              label=argument.label)
+        raise ValidationError(
+            "argument.missing", _("%(label)s is required."), field=argument.name, label=argument.label
+        )
     if argument.is_list:
         return values or None
     return values[0] if values else None
@@ -115,15 +125,29 @@ def _convert(item: Any, argument: Argument) -> Any:
     try:
         value = convert(item, argument.kind)
     except ValidationError as error:  # It says best what is wrong, but not with which field.
-        raise ValidationError(error.code, _("%(label)s: %(reason)s"), field=argument.name, **{
-            **error.data, "label": argument.label, "reason": error}) from error
+        raise ValidationError(
+            error.code,
+            _("%(label)s: %(reason)s"),
+            field=argument.name,
+            **{**error.data, "label": argument.label, "reason": error},
+        ) from error
     except (ValueError, TypeError) as error:
         expected = next(text for kind, text in EXPECTED.items() if issubclass(argument.kind, kind))
-        raise ValidationError("argument.invalid", _("%(label)s: %(expected)s."), field=argument.name,
-                              label=argument.label, expected=expected) from error
+        raise ValidationError(
+            "argument.invalid",
+            _("%(label)s: %(expected)s."),
+            field=argument.name,
+            label=argument.label,
+            expected=expected,
+        ) from error
     if isinstance(value, str) and len(value) > argument.max_length:
-        raise ValidationError("argument.long", _("%(label)s: %(limit)s characters at most."), field=argument.name,
-                              label=argument.label, limit=argument.max_length)
+        raise ValidationError(
+            "argument.long",
+            _("%(label)s: %(limit)s characters at most."),
+            field=argument.name,
+            label=argument.label,
+            limit=argument.max_length,
+        )
     return value
 
 
@@ -162,5 +186,8 @@ def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., An
 def _type_name(kind: type) -> str:
     if issubclass(kind, Model):
         return "id"
-    return "choice" if issubclass(kind, StrEnum) else {str: "string", bool: "boolean", int: "integer"}.get(
-        kind, kind.__name__.lower())
+    return (
+        "choice"
+        if issubclass(kind, StrEnum)
+        else {str: "string", bool: "boolean", int: "integer"}.get(kind, kind.__name__.lower())
+    )

@@ -57,16 +57,20 @@ class Button:
     def to_dict(self) -> dict[str, Any]:
         """Return what REST answers."""
         return {
-            "name": self.transition.name, "label": str(self.label), "enabled": self.enabled, "folded": self.is_folded,
-            "code": None if self.refusal is None else self.refusal.code, "reason": self.reason, "link": self.link,
-            "target": self.transition.target.value, "confirm": str(self.transition.confirm),
+            "name": self.transition.name,
+            "label": str(self.label),
+            "enabled": self.enabled,
+            "folded": self.is_folded,
+            "code": None if self.refusal is None else self.refusal.code,
+            "reason": self.reason,
+            "link": self.link,
+            "target": self.transition.target.value,
+            "confirm": str(self.transition.confirm),
             "arguments": [argument.to_dict() for argument in self.fields],
         }
 
 
-def buttons(
-    workflow: "Workflow[Any]", document: Any, actor: User, *, now: dt.datetime | None = None
-) -> list[Button]:
+def buttons(workflow: "Workflow[Any]", document: Any, actor: User, *, now: dt.datetime | None = None) -> list[Button]:
     """Return a button for every transition of the workflow, greyed ones with their reason.
 
     - Whoever may not see the document sees no button; automatic transitions have none.
@@ -92,5 +96,6 @@ def _is_folded(workflow: "Workflow[Any]", transition: Transition, document: Any,
         return False
     is_next = any(
         here == document.state and transition.target == after and there in transition.sources
-        for here, there, after in zip(workflow.main_path, workflow.main_path[1:], workflow.main_path[2:], strict=False))
+        for here, there, after in zip(workflow.main_path, workflow.main_path[1:], workflow.main_path[2:], strict=False)
+    )
     return not is_next or refusal is None or refusal.code != "workflow.state"

@@ -18,17 +18,22 @@ if TYPE_CHECKING:
     from app.workflow.definition import Workflow
 
 
-def permission_refusal(
-    workflow: "Workflow[Any]", transition: Transition, *, actor: User | None
-) -> Refusal | None:
+def permission_refusal(workflow: "Workflow[Any]", transition: Transition, *, actor: User | None) -> Refusal | None:
     """Refuse an actor none of whose roles grants the transition, naming the roles that do (R3)."""
     if transition.automatic or (actor is not None and may(actor, transition.name, workflow.resource)):
         return None
     roles = titles_granting(transition.name, workflow.resource)
-    message = _("Needs the right “%(right)s”, held by: %(roles)s.") if roles else _(
-        "Needs the right “%(right)s”, which no role holds.")
-    return Refusal("security.refused", message, error=NotAllowed,
-                   data={"right": transition.label, "roles": ", ".join(map(str, roles))})
+    message = (
+        _("Needs the right “%(right)s”, held by: %(roles)s.")
+        if roles
+        else _("Needs the right “%(right)s”, which no role holds.")
+    )
+    return Refusal(
+        "security.refused",
+        message,
+        error=NotAllowed,
+        data={"right": transition.label, "roles": ", ".join(map(str, roles))},
+    )
 
 
 def scope_refusal(transition: Transition, document: Any, *, actor: User | None) -> Refusal | None:
@@ -43,8 +48,11 @@ def state_refusal(workflow: "Workflow[Any]", transition: Transition, document: A
     if document.state in transition.sources:
         return None
     needed = " / ".join(str(workflow.state_label(state)) for state in transition.sources)
-    return Refusal("workflow.state", _("“%(action)s” works only in state “%(needed)s”; this is “%(state)s”."),
-                   data={"action": transition.label, "needed": needed, "state": workflow.state_label(document.state)})
+    return Refusal(
+        "workflow.state",
+        _("“%(action)s” works only in state “%(needed)s”; this is “%(state)s”."),
+        data={"action": transition.label, "needed": needed, "state": workflow.state_label(document.state)},
+    )
 
 
 def guard_refusal(transition: Transition, document: Any, *, actor: User | None, now: dt.datetime) -> Refusal | None:

@@ -37,8 +37,9 @@ class Workflow(Generic[D]):
         self.main_path = tuple(main_path) or _first_path(transitions)
         self._check_states()
 
-    def transition(self, name: str) -> Callable[[Callable[Concatenate[D, P], None]],
-                                                Callable[Concatenate[D, P], engine.Outcome]]:
+    def transition(
+        self, name: str
+    ) -> Callable[[Callable[Concatenate[D, P], None]], Callable[Concatenate[D, P], engine.Outcome]]:
         """Bind a service to a declared transition; calling the service then asks the engine first.
 
         Raises ConfigurationError for a name that is not declared or has a service already.

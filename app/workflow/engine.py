@@ -39,7 +39,12 @@ class Outcome:
 
 
 def perform(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any],
+    workflow: "Workflow[Any]",
+    transition: Transition,
+    document: Any,
+    *,
+    actor: User,
+    arguments: dict[str, Any],
     version: int | None = None,
 ) -> Outcome:
     """Do a transition for a person who asked for it.
@@ -54,7 +59,7 @@ def perform(
 
 
 def perform_automatic(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, arguments: dict[str, Any],
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, arguments: dict[str, Any]
 ) -> Outcome:
     """Do an automatic transition on behalf of the service that calls it; only the state and the guards decide.
 
@@ -64,7 +69,12 @@ def perform_automatic(
 
 
 def _run(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User | None, arguments: dict[str, Any],
+    workflow: "Workflow[Any]",
+    transition: Transition,
+    document: Any,
+    *,
+    actor: User | None,
+    arguments: dict[str, Any],
     version: int | None,
 ) -> Outcome:
     now: dt.datetime = arguments.get("now") or utc_now()
@@ -76,9 +86,18 @@ def _run(
     source: StrEnum = document.state
     document.state = transition.target  # First, so that the service and its events see the new state.
     transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
-    session.add(TransitionLog(
-        resource=workflow.resource, record_id=document.id, transition=transition.name, source=source.value,
-        target=transition.target.value, actor_id=actor.id if actor else None, at=now, reason=_reason(arguments)))
+    session.add(
+        TransitionLog(
+            resource=workflow.resource,
+            record_id=document.id,
+            transition=transition.name,
+            source=source.value,
+            target=transition.target.value,
+            actor_id=actor.id if actor else None,
+            at=now,
+            reason=_reason(arguments),
+        )
+    )
     session.flush()
     refresh_ref(document, workflow.resource)
     return Outcome()

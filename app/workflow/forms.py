@@ -45,7 +45,9 @@ def form_for(transition: Transition) -> type[Form]:
 
 def _field(argument: Argument) -> fields.Field:
     options: dict[str, Any] = {
-        "label": argument.label, "validators": [InputRequired() if argument.is_required else Optional()]}
+        "label": argument.label,
+        "validators": [InputRequired() if argument.is_required else Optional()],
+    }
     if not argument.is_required and not argument.may_be_none:
         options["default"] = argument.default
     return _many(argument, options) if argument.is_list else _one(argument, options)
@@ -73,8 +75,11 @@ def _one(argument: Argument, options: dict[str, Any]) -> fields.Field:
         options["validators"] = []  # An unticked box is an answer.
         return fields.BooleanField(**options)
     plain: dict[type, Callable[..., fields.Field]] = {
-        int: fields.IntegerField, Decimal: fields.DecimalField, dt.date: fields.DateField,
-        dt.datetime: fields.DateTimeLocalField}
+        int: fields.IntegerField,
+        Decimal: fields.DecimalField,
+        dt.date: fields.DateField,
+        dt.datetime: fields.DateTimeLocalField,
+    }
     return plain[kind](**options)
 
 

@@ -27,8 +27,10 @@ def steps(workflow: "Workflow[Any]", document: Any) -> list[Step]:
     """
     path, state = list(workflow.main_path), document.state
     if state not in path:
-        return [*(Step(one, workflow.state_label(one), "todo") for one in path),
-                Step(state, workflow.state_label(state), "now")]
+        return [
+            *(Step(one, workflow.state_label(one), "todo") for one in path),
+            Step(state, workflow.state_label(state), "now"),
+        ]
     here = path.index(state)
     return [
         Step(one, workflow.state_label(one), "done" if at < here else "now" if at == here else "todo")

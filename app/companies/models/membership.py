@@ -24,10 +24,7 @@ class Membership(Model):
     """A role in a company. Not a company row: it is read to learn which companies a user may enter."""
 
     __tablename__ = "companies_membership"
-    __table_args__ = (
-        UniqueConstraint("company_id", "user_id", "role_id"),
-        UniqueConstraint("company_id", "id"),
-    )
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "role_id"), UniqueConstraint("company_id", "id"))
 
     company_id: Mapped[int] = mapped_column(ForeignKey("companies_company.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
@@ -52,9 +49,9 @@ class MembershipUnit(Model):
     __table_args__ = (
         UniqueConstraint("membership_id", "org_unit_id"),
         ForeignKeyConstraint(
-            ["company_id", "membership_id"], ["companies_membership.company_id", "companies_membership.id"]),
-        ForeignKeyConstraint(
-            ["company_id", "org_unit_id"], ["companies_org_unit.company_id", "companies_org_unit.id"]),
+            ["company_id", "membership_id"], ["companies_membership.company_id", "companies_membership.id"]
+        ),
+        ForeignKeyConstraint(["company_id", "org_unit_id"], ["companies_org_unit.company_id", "companies_org_unit.id"]),
     )
 
     company_id: Mapped[int] = mapped_column(Id)

@@ -135,7 +135,7 @@ def test_another_process_sees_the_switch(switched: int) -> None:
     """)
     url = db.engine.url.render_as_string(hide_password=False)
     with subprocess.Popen(
-        [sys.executable, "-c", script, url, str(switched)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        [sys.executable, "-c", script, url, str(switched)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as other:
         assert other.stdin is not None
         assert other.stdout is not None

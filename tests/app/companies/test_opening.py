@@ -22,7 +22,8 @@ DAY = dt.date(2026, 3, 2)
 def test_a_company_opens_with_an_entity_and_a_root(world: SimpleNamespace, run_in: Run) -> None:
     def check() -> None:
         company = open_company(
-            "三号店", code="three", on=DAY, legal_entity_name="三号店有限公司", tax_no="91310000MA1K3TEST1")
+            "三号店", code="three", on=DAY, legal_entity_name="三号店有限公司", tax_no="91310000MA1K3TEST1"
+        )
 
         assert active_company() is None
         assert (company.mark, company.timezone, company.locale, company.active) == ("TH", "Asia/Shanghai", "zh", True)
@@ -38,14 +39,17 @@ def test_a_company_opens_with_an_entity_and_a_root(world: SimpleNamespace, run_i
     run_in(None, check)
 
 
-@pytest.mark.parametrize(("wrong", "error", "field"), [
-    ({"name": "One Homes"}, Conflict, "name"),
-    ({"code": "one"}, Conflict, "code"),
-    ({"timezone": "Asia/Nowhere"}, ValidationError, "timezone"),
-    ({"timezone": "../etc/passwd"}, ValidationError, "timezone"),
-])
+@pytest.mark.parametrize(
+    ("wrong", "error", "field"),
+    [
+        ({"name": "One Homes"}, Conflict, "name"),
+        ({"code": "one"}, Conflict, "code"),
+        ({"timezone": "Asia/Nowhere"}, ValidationError, "timezone"),
+        ({"timezone": "../etc/passwd"}, ValidationError, "timezone"),
+    ],
+)
 def test_a_refused_opening_leaves_nothing(
-    world: SimpleNamespace, run_in: Run, wrong: dict[str, str], error: type[Exception], field: str,
+    world: SimpleNamespace, run_in: Run, wrong: dict[str, str], error: type[Exception], field: str
 ) -> None:
     def check() -> None:
         with pytest.raises(error) as refusal:

@@ -35,9 +35,18 @@ def under(unit: OrgUnit, on: dt.date) -> list[str]:
 
 def placements() -> list[tuple[Any, ...]]:
     """Return all placements."""
-    return sorted(session.execute(sa.select(
-        OrgPlacement.ancestor_id, OrgPlacement.descendant_id, OrgPlacement.depth, OrgPlacement.valid_from,
-        OrgPlacement.valid_to)).all(), key=str)
+    return sorted(
+        session.execute(
+            sa.select(
+                OrgPlacement.ancestor_id,
+                OrgPlacement.descendant_id,
+                OrgPlacement.depth,
+                OrgPlacement.valid_from,
+                OrgPlacement.valid_to,
+            )
+        ).all(),
+        key=str,
+    )
 
 
 def hire(number: str, hired_on: dt.date = JANUARY) -> Employee:
@@ -81,8 +90,11 @@ def test_a_move_takes_the_subtree_along_and_keeps_the_past(world: SimpleNamespac
         assert under(units["north"], MARCH) == ["North"]
         assert under(units["north"], MARCH - A_DAY) == ["Branch", "North", "Team"]
         assert under(units["south"], MARCH - A_DAY) == ["South"]
-        depth = session.scalar(sa.select(OrgPlacement.depth).where(
-            OrgPlacement.ancestor_id == units["south"].id, OrgPlacement.descendant_id == units["team"].id))
+        depth = session.scalar(
+            sa.select(OrgPlacement.depth).where(
+                OrgPlacement.ancestor_id == units["south"].id, OrgPlacement.descendant_id == units["team"].id
+            )
+        )
         assert depth == 2
 
     run_in(world.one, check)
@@ -226,15 +238,16 @@ def test_superiors_may_change_places_when_no_day_holds_a_loop(world: SimpleNames
     run_in(world.one, check)
 
 
-@pytest.mark.parametrize(("wrong", "field"), [
-    ({"share": Decimal(0)}, "share"),
-    ({"share": Decimal("1.1")}, "share"),
-    ({"valid_to": JANUARY}, "valid_to"),
-    ({"valid_from": JANUARY - A_DAY}, "valid_from"),
-])
-def test_an_assignment_keeps_its_limits(
-    world: SimpleNamespace, run_in: Run, wrong: dict[str, Any], field: str,
-) -> None:
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"share": Decimal(0)}, "share"),
+        ({"share": Decimal("1.1")}, "share"),
+        ({"valid_to": JANUARY}, "valid_to"),
+        ({"valid_from": JANUARY - A_DAY}, "valid_from"),
+    ],
+)
+def test_an_assignment_keeps_its_limits(world: SimpleNamespace, run_in: Run, wrong: dict[str, Any], field: str) -> None:
     def check() -> None:
         with pytest.raises(ValidationError) as refusal:
             assign(hire("1"), position=seat(), **{"valid_from": MARCH, **wrong})

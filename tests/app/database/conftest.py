@@ -19,8 +19,13 @@ from tests.databases import APP, OWNER, POSTGRES
 
 DATABASE = f"zhanggui_test_walls_{os.getpid()}"  # Two runs on one machine do not meet.
 TABLES = [
-    models.loose_tag, models.child_tag, models.DummyLoose.__table__, models.DummyTag.__table__,
-    models.DummyChild.__table__, models.DummyParent.__table__, Company.__table__,
+    models.loose_tag,
+    models.child_tag,
+    models.DummyLoose.__table__,
+    models.DummyTag.__table__,
+    models.DummyChild.__table__,
+    models.DummyParent.__table__,
+    Company.__table__,
 ]
 
 
@@ -52,26 +57,50 @@ class Walls:
         with self.above.connect() as connection:
             return [
                 (table.name, *row)
-                for table in TABLES if "company_id" in table.columns
+                for table in TABLES
+                if "company_id" in table.columns
                 for row in connection.execute(
-                    sa.select(table).where(table.c.company_id == company_id).order_by(*table.primary_key.columns))
+                    sa.select(table).where(table.c.company_id == company_id).order_by(*table.primary_key.columns)
+                )
             ]
 
 
 def _rows() -> Iterator[tuple[sa.Table, list[dict[str, object]]]]:
     both = ((1, "own"), (2, "FOREIGN"))
-    yield Company.__table__, [
-        {"id": id_, "name": f"Company {id_}", "code": f"c{id_}", "mark": f"C{id_}"} for id_, _ in both]
-    yield models.DummyParent.__table__, [
-        {"id": id_, "company_id": id_, "version": 1, "name": f"{whose} parent"} for id_, whose in both]
-    yield models.DummyChild.__table__, [
-        {"id": id_, "company_id": id_, "version": 1, "code": f"{whose} code", "name": f"{whose} child",
-         "total": 10 ** id_, "parent_id": id_} for id_, whose in both]
-    yield models.DummyTag.__table__, [
-        {"id": id_, "company_id": id_, "version": 1, "name": f"{whose} tag"} for id_, whose in both]
-    yield models.DummyLoose.__table__, [  # Each points into the other company.
-        {"id": id_, "company_id": id_, "version": 1, "name": f"{whose} loose", "child_id": 3 - id_}
-        for id_, whose in both]
+    yield (
+        Company.__table__,
+        [{"id": id_, "name": f"Company {id_}", "code": f"c{id_}", "mark": f"C{id_}"} for id_, _ in both],
+    )
+    yield (
+        models.DummyParent.__table__,
+        [{"id": id_, "company_id": id_, "version": 1, "name": f"{whose} parent"} for id_, whose in both],
+    )
+    yield (
+        models.DummyChild.__table__,
+        [
+            {
+                "id": id_,
+                "company_id": id_,
+                "version": 1,
+                "code": f"{whose} code",
+                "name": f"{whose} child",
+                "total": 10**id_,
+                "parent_id": id_,
+            }
+            for id_, whose in both
+        ],
+    )
+    yield (
+        models.DummyTag.__table__,
+        [{"id": id_, "company_id": id_, "version": 1, "name": f"{whose} tag"} for id_, whose in both],
+    )
+    yield (
+        models.DummyLoose.__table__,
+        [  # Each points into the other company.
+            {"id": id_, "company_id": id_, "version": 1, "name": f"{whose} loose", "child_id": 3 - id_}
+            for id_, whose in both
+        ],
+    )
     yield models.child_tag, [{"company_id": id_, "child_id": id_, "tag_id": id_} for id_, _ in both]
     yield models.loose_tag, [{"loose_id": loose, "tag_id": tag} for loose in (1, 2) for tag in (1, 2)]
 
@@ -88,9 +117,13 @@ def _administer(*statements: str) -> None:
 
 
 def _make_database() -> None:
-    _administer(*(
-        f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
-        "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$" for role in (OWNER, APP)))
+    _administer(
+        *(
+            f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            for role in (OWNER, APP)
+        )
+    )
     _administer(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
 
 

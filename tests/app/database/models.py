@@ -12,14 +12,16 @@ from app.database.columns import Id, Money, many_to_one, reference
 from app.database.context import active_company
 
 child_tag = sa.Table(
-    "dummy_child_tag", Model.metadata,
+    "dummy_child_tag",
+    Model.metadata,
     sa.Column("company_id", Id, default=active_company, nullable=False, info={"company": True}),
     sa.Column("child_id", Id, primary_key=True, info={"references": "dummy_child", "indexed": True}),
     sa.Column("tag_id", Id, primary_key=True, info={"references": "dummy_tag", "indexed": True}),
 )
 # No company and no foreign keys: what a careless add-on might write. The first wall holds even here.
 loose_tag = sa.Table(
-    "dummy_loose_tag", Model.metadata,
+    "dummy_loose_tag",
+    Model.metadata,
     sa.Column("loose_id", Id, primary_key=True),
     sa.Column("tag_id", Id, primary_key=True),
 )
@@ -33,11 +35,14 @@ class DummyParent(CompanyModel):
     name: Mapped[str] = mapped_column(sa.String(40))
 
     children: Mapped[list["DummyChild"]] = relationship(
-        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", back_populates="parent")
+        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", back_populates="parent"
+    )
     dynamic_children: DynamicMapped["DummyChild"] = relationship(
-        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", viewonly=True)
+        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", viewonly=True
+    )
     written_children: WriteOnlyMapped["DummyChild"] = relationship(
-        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", viewonly=True)
+        primaryjoin="DummyParent.id == foreign(DummyChild.parent_id)", viewonly=True
+    )
 
 
 class DummyChild(Owned, CompanyModel):
@@ -52,7 +57,8 @@ class DummyChild(Owned, CompanyModel):
     parent_id: Mapped[int | None] = reference("dummy_parent")
 
     parent: Mapped[DummyParent | None] = relationship(
-        primaryjoin="foreign(DummyChild.parent_id) == DummyParent.id", back_populates="children")
+        primaryjoin="foreign(DummyChild.parent_id) == DummyParent.id", back_populates="children"
+    )
     company: Mapped[Company] = relationship(Company)
     tags: Mapped[list["DummyTag"]] = relationship(
         secondary=child_tag,
@@ -60,7 +66,8 @@ class DummyChild(Owned, CompanyModel):
         secondaryjoin=lambda: DummyTag.id == child_tag.c.tag_id,
     )
     looses: Mapped[list["DummyLoose"]] = relationship(
-        primaryjoin="DummyChild.id == foreign(DummyLoose.child_id)", viewonly=True)
+        primaryjoin="DummyChild.id == foreign(DummyLoose.child_id)", viewonly=True
+    )
 
 
 class DummyTag(CompanyModel):
@@ -88,4 +95,5 @@ class DummyLoose(CompanyModel):
 
 
 DummyLoose.tag_count = column_property(  # type: ignore[attr-defined]
-    sa.select(sa.func.count(DummyTag.id)).scalar_subquery())
+    sa.select(sa.func.count(DummyTag.id)).scalar_subquery()
+)

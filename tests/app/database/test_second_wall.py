@@ -101,23 +101,26 @@ def test_a_switch_within_a_transaction_reaches_the_database(walls: Walls) -> Non
         session.rollback()
 
 
-@pytest.mark.parametrize("statement", [
-    "ALTER TABLE dummy_child DISABLE ROW LEVEL SECURITY",
-    "ALTER TABLE dummy_child NO FORCE ROW LEVEL SECURITY",
-    "DROP POLICY company ON dummy_child",
-    "CREATE POLICY open ON dummy_child USING (true)",
-    "SET row_security = off; SELECT * FROM dummy_child",
-    "TRUNCATE dummy_child CASCADE",
-    "DROP TABLE dummy_child CASCADE",
-    "ALTER TABLE dummy_child ADD COLUMN extra int",
-    "CREATE TABLE mine (id int)",
-    "SET ROLE zhanggui_owner",
-    "SET ROLE postgres",
-    "ALTER ROLE zhanggui_app BYPASSRLS",
-    "UPDATE dummy_child SET company_id = 2",
-    "INSERT INTO dummy_loose (company_id, version, created_at, updated_at, custom, name) "  # noqa: ISC004
-    "SELECT 2, 1, created_at, updated_at, custom, 'x' FROM dummy_loose",
-])
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "ALTER TABLE dummy_child DISABLE ROW LEVEL SECURITY",
+        "ALTER TABLE dummy_child NO FORCE ROW LEVEL SECURITY",
+        "DROP POLICY company ON dummy_child",
+        "CREATE POLICY open ON dummy_child USING (true)",
+        "SET row_security = off; SELECT * FROM dummy_child",
+        "TRUNCATE dummy_child CASCADE",
+        "DROP TABLE dummy_child CASCADE",
+        "ALTER TABLE dummy_child ADD COLUMN extra int",
+        "CREATE TABLE mine (id int)",
+        "SET ROLE zhanggui_owner",
+        "SET ROLE postgres",
+        "ALTER ROLE zhanggui_app BYPASSRLS",
+        "UPDATE dummy_child SET company_id = 2",
+        "INSERT INTO dummy_loose (company_id, version, created_at, updated_at, custom, name) "  # noqa: ISC004
+        "SELECT 2, 1, created_at, updated_at, custom, 'x' FROM dummy_loose",
+    ],
+)
 def test_the_app_role_cannot_take_the_wall_down(walls: Walls, statement: str) -> None:
     if not walls.is_postgres:
         return

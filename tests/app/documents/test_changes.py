@@ -17,16 +17,26 @@ def words(change):
 
 def test_values_are_shown_as_people_read_them(in_one):
     changes = {
-        "title": ["First", "x" * 300], "fee": [None, "9.90"], "urgent": [False, True], "done_on": [None, "2026-03-03"],
-        "posted_at": [None, "2026-03-02T17:30:00+00:00"], "state": ["draft", "done"], "minutes": [5, None],
+        "title": ["First", "x" * 300],
+        "fee": [None, "9.90"],
+        "urgent": [False, True],
+        "done_on": [None, "2026-03-03"],
+        "posted_at": [None, "2026-03-02T17:30:00+00:00"],
+        "state": ["draft", "done"],
+        "minutes": [5, None],
         "no_such_column": ["•••", "•••"],
     }
 
     (found,) = in_one(lambda: describe_changes(Slip, [changes], zone=SHANGHAI))
 
     assert [words(change) for change in found] == [
-        ("Title", "First", "x" * 200), ("Fee", "", "9.90"), ("Urgent", "No", "Yes"), ("Done on", "", "2026-03-03"),
-        ("Posted at", "", "2026-03-03 01:30"), ("State", "Draft", "Done"), ("Minutes", "5", ""),
+        ("Title", "First", "x" * 200),
+        ("Fee", "", "9.90"),
+        ("Urgent", "No", "Yes"),
+        ("Done on", "", "2026-03-03"),
+        ("Posted at", "", "2026-03-03 01:30"),
+        ("State", "Draft", "Done"),
+        ("Minutes", "5", ""),
         ("No such column", "•••", "•••"),
     ]
 
@@ -36,7 +46,12 @@ def test_references_are_shown_by_title(in_one):
         owner = Employee(number="E1", name="Ann Lee", hired_on=dt.date(2026, 1, 1))
         session.add(owner)
         session.flush()
-        return [words(change) for one in describe_changes(
-            Slip, [{"owner_id": [None, owner.id]}, {"owner_id": [owner.id, 999]}], zone=SHANGHAI) for change in one]
+        return [
+            words(change)
+            for one in describe_changes(
+                Slip, [{"owner_id": [None, owner.id]}, {"owner_id": [owner.id, 999]}], zone=SHANGHAI
+            )
+            for change in one
+        ]
 
     assert in_one(describe) == [("Owner", "", "Ann Lee"), ("Owner", "Ann Lee", "999")]

@@ -100,8 +100,12 @@ def test_a_number_is_taken_once_per_legal_entity_and_blank_in_drafts(desk, in_on
 
 def test_a_comment_is_kept_as_it_was_typed(in_one, user, slip_id):
     for body in ("Called back", "<script>alert(1)</script>", "=1+1", "客户很满意 👍", "x" * 4000):
-        in_one(lambda text=body: add_comment(
-            ref_of(session.get(Slip, slip_id), RESOURCE), body=f"  {text}\r\n", actor=user("rob")) and None)
+        in_one(
+            lambda text=body: (
+                add_comment(ref_of(session.get(Slip, slip_id), RESOURCE), body=f"  {text}\r\n", actor=user("rob"))
+                and None
+            )
+        )
 
         found = in_one(lambda: [(one.body, one.author.username) for one in list_comments(RESOURCE, slip_id, limit=1)])
         assert found == [(body, "rob")]
@@ -110,8 +114,11 @@ def test_a_comment_is_kept_as_it_was_typed(in_one, user, slip_id):
 def test_a_comment_that_says_nothing_or_too_much_is_refused(in_one, user, slip_id):
     for body, code in (("", "blank"), (" \n\0", "blank"), ("x" * 4001, "long"), ("\ud800", "invalid")):
         with pytest.raises(ValidationError) as refused:
-            in_one(lambda text=body: add_comment(
-                ref_of(session.get(Slip, slip_id), RESOURCE), body=text, actor=user("rob")) and None)
+            in_one(
+                lambda text=body: (
+                    add_comment(ref_of(session.get(Slip, slip_id), RESOURCE), body=text, actor=user("rob")) and None
+                )
+            )
 
         assert (refused.value.code, refused.value.field) == (f"comment.{code}", "body")
     assert in_one(lambda: session.scalar(select(func.count(Comment.id)))) == 0

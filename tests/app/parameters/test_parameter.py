@@ -23,8 +23,10 @@ MARCH, APRIL = dt.date(2026, 3, 1), dt.date(2026, 4, 1)
 
 
 def put(world, run_in, parameter, value, day, company=None):
-    run_in(company or world.one, lambda: parameter.set(
-        value, valid_from=day, actor=session.get(User, world.users["ann"])) and None)
+    run_in(
+        company or world.one,
+        lambda: parameter.set(value, valid_from=day, actor=session.get(User, world.users["ann"])) and None,
+    )
 
 
 @pytest.mark.rule("P:COR-03")
@@ -64,7 +66,11 @@ def test_values_belong_to_one_company(world, run_in):
 
 def test_every_type_comes_back_exactly(world, run_in):
     for parameter, value in (
-        (FINE, Decimal("0.015")), (LEVELS, ["A", "D"]), (DAYS, 90), (SWITCH, True), (MODE, "free"),
+        (FINE, Decimal("0.015")),
+        (LEVELS, ["A", "D"]),
+        (DAYS, 90),
+        (SWITCH, True),
+        (MODE, "free"),
     ):
         put(world, run_in, parameter, value, MARCH)
 
@@ -73,15 +79,27 @@ def test_every_type_comes_back_exactly(world, run_in):
         assert (found, type(found)) == (value, type(value))
 
 
-@pytest.mark.parametrize(("parameter", "value", "code", "limit"), [
-    (DAYS, 0, "parameter.minimum", 1), (DAYS, 91, "parameter.maximum", 90), (DAYS, "many", "parameter.type", None),
-    (DAYS, 1.5, "parameter.type", None), (DAYS, True, "parameter.type", None), (DAYS, "  ", "parameter.blank", None),
-    (FINE, "NaN", "parameter.type", None), (FINE, "1e30", "parameter.type", None), (FINE, "-1", "parameter.minimum", 0),
-    (FINE, "1_0", "parameter.type", None), (FINE, None, "parameter.type", None),
-    (SWITCH, "maybe", "parameter.type", None),
-    (MODE, "chaos", "parameter.choices", "turn, free"), (LEVELS, ["A", "Z"], "parameter.choices", "A, B, C, D"),
-    (LEVELS, ["A", 1], "parameter.type", None), (MODE, "a\0b", "parameter.type", None),
-])
+@pytest.mark.parametrize(
+    ("parameter", "value", "code", "limit"),
+    [
+        (DAYS, 0, "parameter.minimum", 1),
+        (DAYS, 91, "parameter.maximum", 90),
+        (DAYS, "many", "parameter.type", None),
+        (DAYS, 1.5, "parameter.type", None),
+        (DAYS, True, "parameter.type", None),
+        (DAYS, "  ", "parameter.blank", None),
+        (FINE, "NaN", "parameter.type", None),
+        (FINE, "1e30", "parameter.type", None),
+        (FINE, "-1", "parameter.minimum", 0),
+        (FINE, "1_0", "parameter.type", None),
+        (FINE, None, "parameter.type", None),
+        (SWITCH, "maybe", "parameter.type", None),
+        (MODE, "chaos", "parameter.choices", "turn, free"),
+        (LEVELS, ["A", "Z"], "parameter.choices", "A, B, C, D"),
+        (LEVELS, ["A", 1], "parameter.type", None),
+        (MODE, "a\0b", "parameter.type", None),
+    ],
+)
 @pytest.mark.rule("P:COR-03")
 def test_a_wrong_value_is_refused_naming_the_limit(parameter, value, code, limit):
     with pytest.raises(ValidationError) as refused:
@@ -99,11 +117,18 @@ def test_a_refused_value_is_not_kept(world, run_in):
     assert run_in(world.one, lambda: session.scalar(select(func.count(ParameterValue.id)))) == 0
 
 
-@pytest.mark.parametrize(("parameter", "raw", "value"), [
-    (DAYS, "１２", 12), (FINE, " 1.50 ", Decimal("1.50")), (FINE, 2, Decimal(2)), (SWITCH, "on", True),
-    (SWITCH, "0", False),
-    (LEVELS, "A\r\nB\n\n", ["A", "B"]), (LEVELS, "", []),
-])
+@pytest.mark.parametrize(
+    ("parameter", "raw", "value"),
+    [
+        (DAYS, "１２", 12),
+        (FINE, " 1.50 ", Decimal("1.50")),
+        (FINE, 2, Decimal(2)),
+        (SWITCH, "on", True),
+        (SWITCH, "0", False),
+        (LEVELS, "A\r\nB\n\n", ["A", "B"]),
+        (LEVELS, "", []),
+    ],
+)
 def test_typed_text_is_read(parameter, raw, value):
     assert parameter.parse(raw) == value
 
@@ -182,10 +207,15 @@ def test_the_registry_lists_by_addon_and_refuses_a_double(app):
         assert get_parameter("dummy.days") is DAYS
 
 
-@pytest.mark.parametrize("wrong", [
-    {"key": "late fine"},
-    {"type": dict}, {"default": 0, "minimum": 1}, {"type": str, "default": "x", "choices": ("y",)},
-])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"key": "late fine"},
+        {"type": dict},
+        {"default": 0, "minimum": 1},
+        {"type": str, "default": "x", "choices": ("y",)},
+    ],
+)
 def test_a_wrong_declaration_stops_the_start(wrong):
     with pytest.raises(ConfigurationError):
         Parameter(**{"key": "dummy.wrong", "type": int, "label": "Wrong", **wrong})

@@ -23,14 +23,25 @@ def desk(world):
     """Two companies in which the slips add-on is on, and the roles held in them."""
     _create_table(world.app)
     with world.app.app_context():
-        sync_security([Role("slips_keeper", "Slip keeper", {RESOURCE: VERBS}),
-                       Role("slips_reader", "Slip reader", {RESOURCE: ("list", "show")})], {})
+        sync_security(
+            [
+                Role("slips_keeper", "Slip keeper", {RESOURCE: VERBS}),
+                Role("slips_reader", "Slip reader", {RESOURCE: ("list", "show")}),
+            ],
+            {},
+        )
         manager = world.app.appbuilder.sm
         for company in (world.one, world.two):
             switch("slips", company, on=True, depends={"slips": []})
             for name, role in (("ann", "slips_keeper"), ("rob", "slips_reader")):
-                session.add(Membership(company_id=company, user_id=world.users[name], scope=Scope.COMPANY,
-                                       role_id=manager.find_role(role).id))
+                session.add(
+                    Membership(
+                        company_id=company,
+                        user_id=world.users[name],
+                        scope=Scope.COMPANY,
+                        role_id=manager.find_role(role).id,
+                    )
+                )
         commit()
     return world
 
@@ -59,6 +70,7 @@ def user(desk):
 @pytest.fixture
 def slip_id(in_one):
     """A drafted slip."""
+
     def make():
         slip = Slip(title="First", doc_date=dt.date(2026, 3, 2))
         session.add(slip)

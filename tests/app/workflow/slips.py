@@ -53,9 +53,14 @@ def long_enough(slip: Slip, *, actor: User, today: dt.date) -> Refusal | None:
     limit = SHORTEST.value(today)
     if (slip.minutes or 0) >= limit:
         return None
-    return Refusal("slips.short", "Checked for %(minutes)s min; %(limit)s are needed.", field="minutes",
-                   link="/settings/slips.shortest", error=ValidationError,
-                   data={"minutes": slip.minutes, "limit": limit})
+    return Refusal(
+        "slips.short",
+        "Checked for %(minutes)s min; %(limit)s are needed.",
+        field="minutes",
+        link="/settings/slips.shortest",
+        error=ValidationError,
+        data={"minutes": slip.minutes, "limit": limit},
+    )
 
 
 SLIP_WORKFLOW = Workflow(

@@ -15,6 +15,7 @@ NOW = dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC)
 @pytest.fixture
 def shown(in_one, user, slip_id):
     """Return the buttons of the slip in a state, as somebody meets them: name -> (look, reason)."""
+
     def look(name, state, minutes=None):
         def run():
             slip = session.get(Slip, slip_id)
@@ -22,7 +23,8 @@ def shown(in_one, user, slip_id):
             found = buttons(SLIP_WORKFLOW, slip, user(name), now=NOW)
             return {
                 one.transition.name: ("on" if one.enabled else "folded" if one.is_folded else "grey", one.reason)
-                for one in found}
+                for one in found
+            }
 
         return in_one(run)
 
@@ -78,8 +80,16 @@ def test_rest_is_told_the_same(in_one, user, slip_id):
     found = in_one(ask)
 
     assert found["finish"] == {
-        "name": "finish", "label": "Finish", "enabled": False, "folded": False, "code": "slips.short",
-        "reason": "Checked for 5 min; 20 are needed.", "link": "/settings/slips.shortest", "target": "done",
-        "confirm": "", "arguments": []}
+        "name": "finish",
+        "label": "Finish",
+        "enabled": False,
+        "folded": False,
+        "code": "slips.short",
+        "reason": "Checked for 5 min; 20 are needed.",
+        "link": "/settings/slips.shortest",
+        "target": "done",
+        "confirm": "",
+        "arguments": [],
+    }
     assert found["cancel"]["confirm"] == "Really?"
     assert [one["name"] for one in found["cancel"]["arguments"]] == ["reason"]

@@ -61,9 +61,9 @@ def test_a_name_that_cannot_be_an_address_stops_the_start(name):
         arrow(name)
 
 
-@pytest.mark.parametrize("wrong", [
-    {"source": Strange.LOST}, {"source": (DRAFT, Strange.LOST)}, {"target": Strange.LOST},
-])
+@pytest.mark.parametrize(
+    "wrong", [{"source": Strange.LOST}, {"source": (DRAFT, Strange.LOST)}, {"target": Strange.LOST}]
+)
 def test_a_state_that_the_model_lacks_stops_the_start(wrong):
     with pytest.raises(ConfigurationError, match="lost is no state"):
         Workflow(Slip, arrow(**wrong))
@@ -80,12 +80,15 @@ def test_the_main_path_follows_the_first_transitions_unless_it_is_declared():
     assert Workflow(Slip).main_path == ()
 
 
-@pytest.mark.parametrize(("state", "expected"), [
-    (DRAFT, ["draft now", "checked todo", "done todo", "filed todo"]),
-    (DONE, ["draft done", "checked done", "done now", "filed todo"]),
-    (FILED, ["draft done", "checked done", "done done", "filed now"]),
-    (CANCELLED, ["draft todo", "checked todo", "done todo", "filed todo", "cancelled now"]),
-])
+@pytest.mark.parametrize(
+    ("state", "expected"),
+    [
+        (DRAFT, ["draft now", "checked todo", "done todo", "filed todo"]),
+        (DONE, ["draft done", "checked done", "done now", "filed todo"]),
+        (FILED, ["draft done", "checked done", "done done", "filed now"]),
+        (CANCELLED, ["draft todo", "checked todo", "done todo", "filed todo", "cancelled now"]),
+    ],
+)
 def test_the_status_bar(state, expected):
     found = steps(SLIP_WORKFLOW, Slip(state=state))
 

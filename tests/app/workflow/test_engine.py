@@ -32,6 +32,7 @@ CHECK = SLIP_WORKFLOW.transitions["check"]
 @pytest.fixture
 def check(in_one, user, slip_id):
     """Check the slip as somebody."""
+
     def run(name="ann", **values):
         return in_one(lambda: check_slip(session.get(Slip, slip_id), actor=user(name), **{"minutes": 20, **values}))
 
@@ -95,9 +96,16 @@ def test_a_service_that_refuses_changes_nothing(in_one, slip_id, check):
 
 def test_a_stale_version_is_refused(in_one, user, slip_id):
     def press(version):
-        return in_one(lambda: engine.perform(
-            SLIP_WORKFLOW, CHECK, session.get(Slip, slip_id), actor=user("ann"), arguments={"minutes": 5},
-            version=version))
+        return in_one(
+            lambda: engine.perform(
+                SLIP_WORKFLOW,
+                CHECK,
+                session.get(Slip, slip_id),
+                actor=user("ann"),
+                arguments={"minutes": 5},
+                version=version,
+            )
+        )
 
     with pytest.raises(Conflict) as refused:
         press(7)
@@ -119,8 +127,15 @@ def test_the_edge_need_not_give_the_clock(in_one, user, slip_id, check):
     check()
     in_one(lambda: SHORTEST.set(20, valid_from=DAY, actor=user("ann")) and None)
 
-    in_one(lambda: engine.perform(SLIP_WORKFLOW, SLIP_WORKFLOW.transitions["finish"], session.get(Slip, slip_id),
-                                  actor=user("ann"), arguments={}))
+    in_one(
+        lambda: engine.perform(
+            SLIP_WORKFLOW,
+            SLIP_WORKFLOW.transitions["finish"],
+            session.get(Slip, slip_id),
+            actor=user("ann"),
+            arguments={},
+        )
+    )
 
     (posted_at,) = look(in_one, slip_id, "posted_at")
     assert posted_at.tzinfo is not None
@@ -149,8 +164,15 @@ def test_an_unset_parameter_refuses(in_one, user, slip_id, check):
 
 def test_automatic_transitions_are_for_services_only(in_one, user, slip_id):
     with pytest.raises(NotAllowed):
-        in_one(lambda: engine.perform(SLIP_WORKFLOW, SLIP_WORKFLOW.transitions["lapse"], session.get(Slip, slip_id),
-                                      actor=user("ann"), arguments={}))
+        in_one(
+            lambda: engine.perform(
+                SLIP_WORKFLOW,
+                SLIP_WORKFLOW.transitions["lapse"],
+                session.get(Slip, slip_id),
+                actor=user("ann"),
+                arguments={},
+            )
+        )
 
     in_one(lambda: lapse_slip(session.get(Slip, slip_id), actor=user("eve")))
     assert look(in_one, slip_id, "state") == (SlipState.CANCELLED,)
@@ -160,7 +182,9 @@ def test_a_job_has_no_actor(in_one, slip_id):
     in_one(lambda: lapse_slip(session.get(Slip, slip_id), actor=None))
 
     assert in_one(lambda: session.execute(select(TransitionLog.transition, TransitionLog.actor_id)).one()) == (
-        "lapse", None)
+        "lapse",
+        None,
+    )
 
 
 def test_a_record_that_somebody_deleted_is_not_found(in_one, user, slip_id):

@@ -22,9 +22,19 @@ def test_every_argument_has_its_field(form_class):
     form = form_class()
 
     assert {field.name: type(field).__name__ for field in form} == {
-        "name": "StringField", "count": "IntegerField", "fee": "DecimalField", "day": "DateField",
-        "at": "DateTimeLocalField", "colour": "SelectField", "urgent": "BooleanField", "other": "RecordField",
-        "tags": "TextAreaField", "others": "RecordListField", "code": "StringField", "reason": "TextAreaField"}
+        "name": "StringField",
+        "count": "IntegerField",
+        "fee": "DecimalField",
+        "day": "DateField",
+        "at": "DateTimeLocalField",
+        "colour": "SelectField",
+        "urgent": "BooleanField",
+        "other": "RecordField",
+        "tags": "TextAreaField",
+        "others": "RecordListField",
+        "code": "StringField",
+        "reason": "TextAreaField",
+    }
     assert [field.name for field in form if field.flags.required] == ["name"]
     assert str(form["day"].label.text) == "Day"
     assert form["other"].target is Slip
@@ -33,7 +43,10 @@ def test_every_argument_has_its_field(form_class):
 
 def test_choices_have_a_blank_unless_one_is_needed(form_class):
     assert [(choice.value, str(choice.label)) for choice in form_class()["colour"].choices] == [
-        ("", ""), ("red", "Red"), ("blue", "Blue")]
+        ("", ""),
+        ("red", "Red"),
+        ("blue", "Blue"),
+    ]
 
 
 def test_a_record_can_be_given_beforehand(form_class):
