@@ -27,7 +27,7 @@ from app.security.logins import live_user
 from app.security.menu import AddonMenu
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
-from app.security.role_view import RoleView
+from app.security.role_view import GroupView, RoleView
 from app.security.tokens import TokenApi
 from app.security.user_view import UserView
 
@@ -43,6 +43,7 @@ class SecurityManager(FabSecurityManager):
     authdbview = LoginView
     userdbmodelview = UserView
     rolemodelview = RoleView
+    groupmodelview = GroupView
     security_api = TokenApi
     resetmypasswordview = OwnPasswordLink
     resetpasswordview = ResetPasswordView

@@ -1,11 +1,12 @@
-"""The platform administrator's screen of roles: FAB's, with roles and permissions in words."""
+"""The platform administrator's screens of roles and groups: FAB's, with roles and permissions in words."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from flask_appbuilder.fields import QuerySelectMultipleField
 from flask_appbuilder.fieldwidgets import Select2ManyWidget
 from flask_appbuilder.security.sqla.models import PermissionView
-from flask_appbuilder.security.views import RoleModelView
+from flask_appbuilder.security.views import RoleModelView, UserGroupModelView
 from sqlalchemy import select
 
 from app.database.session import session
@@ -22,9 +23,28 @@ class RoleView(RoleModelView):
     """FAB's screen, readable."""
 
     class_permission_name = "RoleModelView"  # As FAB calls it: the gate of the platform's own screens names it so.
+    search_columns = ["name"]
     formatters_columns = {"name": role_words}
     add_form_extra_fields = edit_form_extra_fields = {
         "permissions": QuerySelectMultipleField(
-            _("Permissions"), query_func=all_permissions, get_label=permission_words, widget=Select2ManyWidget()
+            _("Permissions"),
+            query_func=all_permissions,
+            get_pk_func=attrgetter("id"),
+            get_label=permission_words,
+            widget=Select2ManyWidget(),
         )
+    }
+
+
+class GroupView(UserGroupModelView):
+    """FAB's screen, readable."""
+
+    class_permission_name = "UserGroupModelView"
+    search_columns = ["name", "label"]
+    label_columns = {
+        "name": _("Name"),
+        "label": _("Label"),
+        "description": _("Description"),
+        "users": _("Users"),
+        "roles": _("Roles"),
     }

@@ -1,15 +1,37 @@
 """Roles and permissions in words: what the database keeps as 'reception_desk' and 'can_add on reception.Customer'."""
 
+from collections.abc import Mapping
+
 from flask import current_app
 from flask_appbuilder.security.sqla.models import PermissionView
 from flask_babel import gettext
 
 from app.errors import Text
-from app.i18n import humanize
+from app.i18n import _, humanize
 from app.security.roles import subject_of
 
-# Flask-AppBuilder's own screens, by the words of its menu.
-_SCREENS = {"UserView": "Users", "RoleModelView": "Roles", "UserGroupModelView": "Groups", "AppsView": "Apps"}
+# Flask-AppBuilder names its own screens and verbs after its classes and functions.
+_SCREENS: Mapping[str, Text] = {
+    "UserView": _("Users"),
+    "RoleModelView": _("Roles"),
+    "UserGroupModelView": _("Groups"),
+    "ResetPasswordView": _("Passwords"),
+    "UserInfoEditView": _("Own account"),
+    "MenuApi": _("Menu"),
+    "OpenApi": _("Description of REST"),
+    "SwaggerView": _("Description of REST"),
+}
+_VERBS: Mapping[str, Text] = {
+    "can_get": _("Show"),
+    "can_download": _("Export"),
+    "can_this_form_get": _("Show"),
+    "can_this_form_post": _("Edit"),
+    "copyrole": _("Copy Role"),
+    "menu_access": _("In the menu"),
+    "resetmypassword": _("Reset my password"),
+    "resetpasswords": _("Reset Password"),
+    "userinfoedit": _("Edit User"),
+}
 
 
 def role_titles() -> dict[str, Text]:
@@ -28,12 +50,15 @@ def role_words(name: str) -> str:
 
 def permission_words(permission: PermissionView) -> str:
     """Return 'Customers · Add'."""
-    verb = humanize(permission.permission.name.removeprefix("can_"))
-    return f"{_subject(permission.view_menu.name)} · {gettext(verb)}"
+    name = permission.permission.name
+    verb = _VERBS.get(name) or gettext(humanize(name.removeprefix("can_")))
+    return f"{_subject(permission.view_menu.name)} · {verb}"
 
 
 def _subject(name: str) -> str:
     """Return a resource or menu entry in words: FAB keeps the names of both in one table."""
-    last = _SCREENS.get(name) or name.rpartition(".")[2]
+    if name in _SCREENS:
+        return str(_SCREENS[name])
+    last = name.rpartition(".")[2]
     translated = gettext(last)
     return translated if translated != last else gettext(subject_of(last))
