@@ -50,12 +50,7 @@ def _check_names(setups: Sequence[AddonSetup]) -> None:
     _refuse_doubles("view", [f"{setup.name}.{view.__name__}" for setup in setups for view, _ in setup.views])
     _refuse_doubles("resource", [resource for setup in setups for resource in _resources(setup)])
     _refuse_doubles(
-        "menu entry",
-        [
-            f"{entry.category}/{entry.title}"
-            for setup in setups
-            for _, entry in [*setup.views, *setup.pages, *setup.reports]
-        ],
+        "menu entry", [f"{entry.category}/{entry.title}" for setup in setups for entry in setup.menu_entries]
     )
     _refuse_doubles(
         "slot",

@@ -57,6 +57,7 @@ class AddonSetup:
     reports: list[tuple[Report, MenuEntry]] = field(default_factory=list)
     views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
     pages: list[tuple[type[Page], MenuEntry]] = field(default_factory=list)
+    links: list[tuple[str, str, MenuEntry]] = field(default_factory=list)
     home_cards: list[HomeCard] = field(default_factory=list)
     home_charts: list[Report] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
@@ -67,6 +68,13 @@ class AddonSetup:
     def name(self) -> str:
         """The add-on's name."""
         return self.manifest.name
+
+    @property
+    def menu_entries(self) -> list[MenuEntry]:
+        """Everything that stands in the menu."""
+        entries = [entry for _view, entry in self.views] + [entry for _page, entry in self.pages]
+        entries += [entry for _report, entry in self.reports]
+        return entries + [entry for _resource, _address, entry in self.links]
 
     def resource(self, model: type[CompanyModel]) -> str:
         """Return the name that permissions, menus, REST and workflow share: '<addon>.<Model>'."""
@@ -136,6 +144,10 @@ class AddonSetup:
         self._check_kind(page, Page)
         self._check_prefix(page.resource, ".")
         self.pages.append((page, self._entry(menu, icon)))
+
+    def add_link(self, resource: str, address: str, *, menu: str, icon: str) -> None:
+        """Show a menu entry for a screen of the platform's own, to those who have a right on `resource`."""
+        self.links.append((resource, address, self._entry(menu, icon)))
 
     def add_home_card(self, card: HomeCard) -> None:
         """Show a figure on the home page of those who may list its resource."""

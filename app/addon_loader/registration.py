@@ -25,7 +25,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
 
     Raises ConfigurationError for a role that grants what no view offers.
     """
-    app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, report_menu={}, workflows={})
+    app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, workflows={})
     app.extensions.update(home_cards=[], home_charts=[])
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
@@ -34,6 +34,8 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
             _register_page(app, setup, page, entry)
         for view, entry in setup.views:
             _register_view(app, setup, view, entry, extensions)
+        for resource, address, entry in setup.links:
+            _add_link(app, setup, entry, address, resource)
         for report, entry in setup.reports:
             app.extensions["reports"][report.name] = report
             _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)
@@ -50,6 +52,7 @@ def menus(setups: list[AddonSetup]) -> Menus:
             *((setup.resource(view.model), entry) for view, entry in setup.views),
             *((page.resource, entry) for page, entry in setup.pages),
             *((report.resource, entry) for report, entry in setup.reports),
+            *((resource, entry) for resource, _address, entry in setup.links),
         ]
         for resource, entry in contributed:
             found.setdefault(resource, []).extend([entry.category, f"{setup.name}.{entry.title}"])

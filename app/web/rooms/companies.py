@@ -131,3 +131,4 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(AssignmentView, menu="Organisation/Assignments", icon="user-cog")
     addon.add_view(LegalEntityView, menu="Organisation/Legal entities", icon="receipt")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
+    addon.add_link("Apps", "/apps/", menu="Organisation/Apps", icon="blocks")
