@@ -8,7 +8,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.companies.models import Company, Membership, Scope
 from app.database.session import session
 
-
 _ENTERED = (  # Built once: each page lists them.
     sa.select(Company)
     .where(
@@ -26,8 +25,11 @@ def companies_of(user_id: int) -> Sequence[Company]:
 
 def is_member(user_id: int, company_id: int) -> bool:
     """Tell whether this user may enter this company: it is active, and a role in it is held."""
-    held = sa.select(Membership.id).join(Membership.company).where(
-        Company.active, Membership.user_id == user_id, Membership.company_id == company_id)
+    held = (
+        sa.select(Membership.id)
+        .join(Membership.company)
+        .where(Company.active, Membership.user_id == user_id, Membership.company_id == company_id)
+    )
     return bool(session.scalar(sa.select(held.exists())))
 
 
@@ -43,8 +45,11 @@ def memberships_of(user_id: int, company_id: int) -> Sequence[Membership]:
 
 def add_membership(company_id: int, *, user_id: int, role_id: int, scope: Scope = Scope.OWN) -> Membership:
     """Give a user a role in a company, or change how far the role he holds there sees."""
-    membership = session.scalar(sa.select(Membership).where(
-        Membership.company_id == company_id, Membership.user_id == user_id, Membership.role_id == role_id))
+    membership = session.scalar(
+        sa.select(Membership).where(
+            Membership.company_id == company_id, Membership.user_id == user_id, Membership.role_id == role_id
+        )
+    )
     if membership is None:
         membership = Membership(company_id=company_id, user_id=user_id, role_id=role_id)
         session.add(membership)

@@ -72,8 +72,13 @@ def valid_within(model: Dated, first: dt.date, last: dt.date | None) -> ColumnEl
 
 
 def create_unit(
-    name: str, *, code: str, valid_from: dt.date, parent: OrgUnit | None = None,
-    kind: OrgUnitKind = OrgUnitKind.DEPARTMENT, legal_entity: LegalEntity | None = None,
+    name: str,
+    *,
+    code: str,
+    valid_from: dt.date,
+    parent: OrgUnit | None = None,
+    kind: OrgUnitKind = OrgUnitKind.DEPARTMENT,
+    legal_entity: LegalEntity | None = None,
 ) -> OrgUnit:
     """Add a unit to the tree from a day on. Raises Conflict when the code is taken."""
     if session.scalar(sa.select(OrgUnit.id).where(OrgUnit.code == code)):
@@ -100,8 +105,12 @@ def move_unit(unit: OrgUnit, *, parent: OrgUnit | None, valid_from: dt.date) -> 
     subtree = set(session.scalars(unit_subtree(unit.id, on=valid_from)))
     if parent is not None and parent.id in subtree:
         raise ValidationError(
-            "org_unit.cycle", _("%(unit)s cannot move under %(parent)s, which lies under it."),
-            field="parent", unit=unit.name, parent=parent.name)
+            "org_unit.cycle",
+            _("%(unit)s cannot move under %(parent)s, which lies under it."),
+            field="parent",
+            unit=unit.name,
+            parent=parent.name,
+        )
     _refuse_later_moves(subtree | ({parent.id} if parent else set()), valid_from)
     _end_placements(subtree, valid_from)
     unit.parent = parent
@@ -114,23 +123,38 @@ def place_unit(unit: OrgUnit, *, parent: OrgUnit, valid_from: dt.date) -> None:
     """Write the placements of a unit's subtree under a parent and all that is above it."""
     session.flush()
     above = session.execute(
-        sa.select(OrgPlacement.ancestor_id, OrgPlacement.depth)
-        .where(OrgPlacement.descendant_id == parent.id, valid_on(OrgPlacement, valid_from))).all()
+        sa.select(OrgPlacement.ancestor_id, OrgPlacement.depth).where(
+            OrgPlacement.descendant_id == parent.id, valid_on(OrgPlacement, valid_from)
+        )
+    ).all()
     below = session.execute(
-        sa.select(OrgPlacement.descendant_id, OrgPlacement.depth)
-        .where(OrgPlacement.ancestor_id == unit.id, valid_on(OrgPlacement, valid_from))).all()
+        sa.select(OrgPlacement.descendant_id, OrgPlacement.depth).where(
+            OrgPlacement.ancestor_id == unit.id, valid_on(OrgPlacement, valid_from)
+        )
+    ).all()
     if not above:
         raise ValidationError(
-            "org_unit.parent_unplaced", _("%(parent)s has no place among the units on %(day)s."),
-            field="parent", parent=parent.name, day=valid_from)
+            "org_unit.parent_unplaced",
+            _("%(parent)s has no place among the units on %(day)s."),
+            field="parent",
+            parent=parent.name,
+            day=valid_from,
+        )
     session.add_all(
         OrgPlacement(ancestor_id=ancestor, descendant_id=descendant, depth=up + 1 + down, valid_from=valid_from)
-        for ancestor, up in above for descendant, down in below)
+        for ancestor, up in above
+        for descendant, down in below
+    )
 
 
 def assign(
-    employee: Employee, *, position: Position, valid_from: dt.date, valid_to: dt.date | None = None,
-    superior: Employee | None = None, share: Decimal = Decimal(1),
+    employee: Employee,
+    *,
+    position: Position,
+    valid_from: dt.date,
+    valid_to: dt.date | None = None,
+    superior: Employee | None = None,
+    share: Decimal = Decimal(1),
 ) -> Assignment:
     """Put an employee into a position under a superior. `share` is the part of his working time, above 0, at most 1.
 
@@ -140,10 +164,15 @@ def assign(
     _lock_tree()
     if superior is not None and employee.id in _superiors(superior.id, valid_from, valid_to):
         raise ValidationError(
-            "assignment.superior_loop", _("%(employee)s cannot report to %(superior)s, who reports to %(employee)s."),
-            field="superior", employee=employee.name, superior=superior.name)
+            "assignment.superior_loop",
+            _("%(employee)s cannot report to %(superior)s, who reports to %(employee)s."),
+            field="superior",
+            employee=employee.name,
+            superior=superior.name,
+        )
     assignment = Assignment(
-        employee=employee, position=position, superior=superior, share=share, valid_from=valid_from, valid_to=valid_to)
+        employee=employee, position=position, superior=superior, share=share, valid_from=valid_from, valid_to=valid_to
+    )
     session.add(assignment)
     session.flush()
     return assignment
@@ -152,15 +181,21 @@ def assign(
 def _check_assignment(employee: Employee, valid_from: dt.date, valid_to: dt.date | None, share: Decimal) -> None:
     if not 0 < share <= 1:
         raise ValidationError(
-            "assignment.share", _("The share must be above 0 and at most %(limit)s."), field="share", limit=1)
+            "assignment.share", _("The share must be above 0 and at most %(limit)s."), field="share", limit=1
+        )
     if valid_to is not None and valid_to < valid_from:
         raise ValidationError(
-            "assignment.valid_to", _("The last day must not be before %(limit)s."), field="valid_to", limit=valid_from)
+            "assignment.valid_to", _("The last day must not be before %(limit)s."), field="valid_to", limit=valid_from
+        )
     for field, day in (("valid_from", valid_from), ("valid_to", valid_to)):
         if day is not None and not employee.works_on(day):
             raise ValidationError(
-                "assignment.not_employed", _("%(employee)s is not employed on %(day)s."),
-                field=field, employee=employee.name, day=day)
+                "assignment.not_employed",
+                _("%(employee)s is not employed on %(day)s."),
+                field=field,
+                employee=employee.name,
+                day=day,
+            )
 
 
 def _superiors(employee_id: int, first: dt.date, last: dt.date | None) -> Iterator[int]:
@@ -170,8 +205,10 @@ def _superiors(employee_id: int, first: dt.date, last: dt.date | None) -> Iterat
     """
     yield employee_id
     links = session.execute(
-        sa.select(Assignment.superior_id, Assignment.valid_from, Assignment.valid_to)
-        .where(Assignment.employee_id == employee_id, valid_within(Assignment, first, last))).all()
+        sa.select(Assignment.superior_id, Assignment.valid_from, Assignment.valid_to).where(
+            Assignment.employee_id == employee_id, valid_within(Assignment, first, last)
+        )
+    ).all()
     for superior_id, valid_from, valid_to in links:
         if superior_id is not None:
             ends = [day for day in (last, valid_to) if day is not None]
@@ -186,19 +223,28 @@ def _lock_tree() -> None:
 
 def _refuse_later_moves(unit_ids: set[int], valid_from: dt.date) -> None:
     later = session.scalar(
-        sa.select(sa.func.max(OrgPlacement.valid_from))
-        .where(OrgPlacement.descendant_id.in_(unit_ids), OrgPlacement.valid_from > valid_from))
+        sa.select(sa.func.max(OrgPlacement.valid_from)).where(
+            OrgPlacement.descendant_id.in_(unit_ids), OrgPlacement.valid_from > valid_from
+        )
+    )
     if later is not None:
         raise Conflict(
-            "org_unit.moved_later", _("A change on %(limit)s is already recorded. Choose that day or a later one."),
-            field="valid_from", limit=later)
+            "org_unit.moved_later",
+            _("A change on %(limit)s is already recorded. Choose that day or a later one."),
+            field="valid_from",
+            limit=later,
+        )
 
 
 def _end_placements(subtree: set[int], valid_from: dt.date) -> None:
     """End what ties the subtree to the units above it, the day before."""
-    ties = session.scalars(sa.select(OrgPlacement).where(
-        OrgPlacement.descendant_id.in_(subtree), OrgPlacement.ancestor_id.not_in(subtree),
-        valid_on(OrgPlacement, valid_from)))
+    ties = session.scalars(
+        sa.select(OrgPlacement).where(
+            OrgPlacement.descendant_id.in_(subtree),
+            OrgPlacement.ancestor_id.not_in(subtree),
+            valid_on(OrgPlacement, valid_from),
+        )
+    )
     for tie in ties:
         if tie.valid_from == valid_from:  # Moved again on the same day: the first move never held.
             session.delete(tie)

@@ -16,7 +16,8 @@ _WRITE = "company_id = nullif(current_setting('app.company_id', true), '')::bigi
 _HUMBLE = sa.text(
     "SELECT NOT (rolsuper OR rolbypassrls) AND NOT EXISTS ("
     "SELECT 1 FROM pg_class WHERE relowner = pg_roles.oid AND relname = ANY (:tables)) "
-    "FROM pg_roles WHERE rolname = current_user")
+    "FROM pg_roles WHERE rolname = current_user"
+)
 
 
 def announce_company(connection: Connection) -> None:

@@ -59,8 +59,7 @@ def test_units_of_a_membership_lie_in_its_company(world: SimpleNamespace, run_in
         assert memberships_of(world.users["rob"], world.one)[0].unit_ids == (units[world.one],)
 
         savepoint = session.begin_nested()
-        session.add(MembershipUnit(
-            company_id=world.one, membership_id=membership.id, org_unit_id=units[world.two]))
+        session.add(MembershipUnit(company_id=world.one, membership_id=membership.id, org_unit_id=units[world.two]))
         with pytest.raises(IntegrityError):
             session.flush()
         savepoint.rollback()
