@@ -1,0 +1,1 @@
+"""What the benchmarks of lists list: parcels by the million."""
