@@ -52,7 +52,7 @@ bench: $(TOOLS) assets translations ## Measure speed against the targets, one fi
 	@for file in bench/[!_]*.py; do echo "$$file"; $(BIN)/python $$file || exit 1; done
 
 screenshots: $(TOOLS) assets translations ## Take the README's pictures from the product
-	@$(BIN)/python setup/screenshots.py
+	@$(BIN)/python docs/screenshots.py
 
 lint: $(TOOLS) ## Check style and format
 	@$(BIN)/ruff check --quiet

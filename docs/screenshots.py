@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 from waitress import create_server
 
-TARGET = Path(__file__).parents[1] / "docs" / "images"
+TARGET = Path(__file__).parent / "images"
 COLOURS = 128  # A flat design needs no more, and the files stay small.
 WIDTH, HEIGHT = 1280, 800
 # Each picture: who looks, in which language and theme, at what.
