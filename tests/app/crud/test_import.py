@@ -70,7 +70,10 @@ def test_checked_first_saved_when_confirmed(bea: FlaskClient, kept: Any) -> None
     assert "All rows are saved." in done
     assert "Save 3 rows" not in done
     assert total(bea) == 3
-    assert shown(bea)["ordered_on"] == "2026-03-02"
+    first = min(
+        bea.get(f"{REST}/").json["ids"]
+    )  # The dry run has used up ids where the database does not give them back.
+    assert shown(bea, first)["ordered_on"] == "2026-03-02"
     assert kept() == []
 
 
