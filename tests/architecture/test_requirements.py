@@ -59,5 +59,7 @@ def test_what_the_product_imports_is_pinned_with_a_reason():
 
 def test_what_the_tests_import_is_pinned():
     pinned = requirements("requirements.txt") | requirements("requirements-dev.txt")
-    absent = {name: place for name, place in imported_distributions("tests", "bench", "docs").items() if name not in pinned}
+    absent = {
+        name: place for name, place in imported_distributions("tests", "bench", "docs").items() if name not in pinned
+    }
     assert not absent, f"Pin these in requirements-dev.txt: {absent}"
