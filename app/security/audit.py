@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from flask import g, has_request_context
-from flask_appbuilder.security.sqla.models import User
 
 from app.audit.security_events import record_security_event
 from app.database.afterwards import afterwards
@@ -23,8 +22,3 @@ def record_denial(user_id: int, **details: Any) -> None:
     if has_request_context():
         g.denial_noted = True  # The answer 403 that follows is the same refusal.
     record("denied", user_id=user_id, **details)
-
-
-def record_export(resource: str, count: int, *, actor: User) -> None:
-    """Record that rows left the system as a file (P:CRM-20)."""
-    record("exported", user_id=actor.id, resource=resource, rows=count)

@@ -70,10 +70,6 @@ class Workflow(Generic[D]):
         """Return what people call a state."""
         return _(humanize(state.value))
 
-    def transitions_from(self, state: StrEnum) -> list[Transition]:
-        """Return the transitions that start in this state."""
-        return [transition for transition in self.transitions.values() if state in transition.sources]
-
     def check_complete(self) -> None:
         """Raise ConfigurationError unless every declared transition has a service. The loader calls this."""
         missing = [name for name, transition in self.transitions.items() if not hasattr(transition, "service")]
