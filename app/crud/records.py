@@ -48,23 +48,36 @@ def delete_record(record: CompanyModel, *, actor: User) -> None:
 def set_lines(record: CompanyModel, name: str, rows: Sequence[dict[str, Any]]) -> None:
     """Make the lines of a record equal to `rows`: known ids are changed, others added, the rest removed.
 
-    An id is looked up among this record's own lines only; raises NotFound for any other.
+    The database learns it in the order removed, changed, added: a new line may take a value that must be unique from
+    a line that loses it in the same save. An id is looked up among this record's own lines only; raises NotFound for
+    any other.
     """
-    relation = inspect(type(record)).relationships[name]
-    line_model = relation.mapper.class_
+    line_model = inspect(type(record)).relationships[name].mapper.class_
     present = {line.id: line for line in getattr(record, name)}
-    kept = []
-    for position, row in enumerate(rows, start=1):
-        values = dict(row)
-        key = values.pop("id", None)
-        line = present.get(key) if key is not None else line_model()
-        if line is None:
-            raise NotFound("line.missing", _("There is no such line."), field=name)
-        if "position" in relation.mapper.columns:
-            values["position"] = position
-        _set_values(line, values)
-        kept.append(line)
-    setattr(record, name, kept)
+    keys = [row.get("id") for row in rows]
+    if any(key is not None and key not in present for key in keys):
+        raise NotFound("line.missing", _("There is no such line."), field=name)
+    if present.keys() - set(keys):
+        setattr(record, name, [line for line in present.values() if line.id in keys])
+        session.flush()
+    lines = [line_model() if key is None else present[key] for key in keys]
+    numbered = [*enumerate(zip(lines, rows, strict=True), start=1)]
+    for position, (line, row) in numbered:
+        if line in present.values():
+            _set_line(line, row, position)
+    if present:
+        session.flush()
+    for position, (line, row) in numbered:
+        if line not in present.values():
+            _set_line(line, row, position)
+    setattr(record, name, lines)
+
+
+def _set_line(line: Any, row: dict[str, Any], position: int) -> None:
+    values = {key: value for key, value in row.items() if key != "id"}
+    if "position" in inspect(type(line)).columns:
+        values["position"] = position
+    _set_values(line, values)
 
 
 def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R:

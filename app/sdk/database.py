@@ -3,6 +3,7 @@
 from sqlalchemy import Select, and_, exists, func, not_, or_, select, update
 
 from app.audit import insert_rows
+from app.crud.records import set_lines
 from app.database.columns import utc_now
 from app.database.session import on_commit, session
 
@@ -17,6 +18,7 @@ __all__ = [
     "or_",
     "select",
     "session",
+    "set_lines",
     "update",
     "utc_now",
 ]

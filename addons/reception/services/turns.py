@@ -6,7 +6,7 @@ from typing import Any
 from addons.reception.choices import DutyState
 from addons.reception.models import Reception, Turn, TurnMember, TurnQueue
 from addons.reception.queries import find_seat
-from app.sdk.database import session
+from app.sdk.database import session, set_lines
 from app.sdk.errors import NotAllowed, ValidationError
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -38,18 +38,10 @@ def update_queue(
 
 
 def _set_members(queue: TurnQueue, rows: list[dict[str, Any]]) -> None:
-    present = {member.id: member for member in queue.members}
-    kept: list[TurnMember] = []
-    for position, row in enumerate(rows, start=1):
-        member = present.get(row.get("id") or 0) or TurnMember()
-        for name in ("employee_id", "state", "is_active"):
-            if row.get(name) is not None:
-                setattr(member, name, row[name])
-        if any(member.employee_id == other.employee_id for other in kept):
-            raise ValidationError("queue.twice", _("A consultant stands in the queue only once."), field="members")
-        member.position = position
-        kept.append(member)
-    queue.members = kept
+    employees = [row.get("employee_id") for row in rows]
+    if len(set(employees)) < len(employees):
+        raise ValidationError("queue.twice", _("A consultant stands in the queue only once."), field="members")
+    set_lines(queue, "members", rows)
     session.flush()
 
 

@@ -175,6 +175,26 @@ def test_a_line_of_another_record_is_not_taken_over(bea: FlaskClient) -> None:
     assert shown(bea, 2)["lines"] == []
 
 
+def test_a_removed_line_may_be_replaced_by_one_of_the_same_value(bea: FlaskClient) -> None:
+    add(bea, **LINES)
+    chair, desk = shown(bea)["lines"]
+
+    page = edit(
+        bea,
+        version="1",
+        **{
+            "lines-1-id": str(desk["id"]), "lines-1-item": "Desk", "lines-1-quantity": "3",
+            "lines-2-item": "Chair", "lines-2-quantity": "5",
+        },
+    )  # fmt: skip
+
+    assert page.status_code == 302, page.text
+    lines = shown(bea)["lines"]
+    assert [(line["item"], line["quantity"]) for line in lines] == [("Desk", "3.000000"), ("Chair", "5.000000")]
+    assert lines[0]["id"] == desk["id"]
+    assert lines[1]["id"] != chair["id"]
+
+
 def test_two_editors_of_lines_meet(bea: FlaskClient) -> None:
     add(bea, **LINES)
     line = shown(bea)["lines"][0]["id"]

@@ -65,6 +65,27 @@ def test_lines(bea: FlaskClient) -> None:
     assert (foreign.status_code, foreign.json["field"]) == (404, "lines")
 
 
+def test_a_new_line_takes_the_value_of_one_that_loses_it_in_the_same_save(bea: FlaskClient) -> None:
+    made = bea.post(f"{REST}/", json={**FORM, "lines": [LINE, {"item": "Desk", "quantity": 1}]})
+    chair, desk = made.json["result"]["lines"]
+
+    replaced = bea.put(f"{REST}/1", json={"lines": [{**LINE, "quantity": 9}, {**desk, "item": "Lamp"}]})
+
+    assert replaced.status_code == 200, replaced.text
+    first, second = replaced.json["result"]["lines"]
+    assert (first["item"], first["quantity"], second["id"], second["item"]) == ("Chair", "9.000000", desk["id"], "Lamp")
+    assert first["id"] != chair["id"]
+    assert replaced.json["version"] == 2
+
+    renamed = bea.put(f"{REST}/1", json={"lines": [{**first, "item": "Sofa"}, {"item": "Chair", "quantity": 1}]})
+
+    assert renamed.status_code == 200, renamed.text
+    assert [line["item"] for line in renamed.json["result"]["lines"]] == ["Sofa", "Chair"]
+    twice = bea.put(f"{REST}/1", json={"lines": [LINE, LINE]})
+    assert (twice.status_code, twice.json["field"]) == (409, "item")
+    assert bea.get(f"{REST}/1").json == renamed.json
+
+
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [
