@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from app.database.base import CompanyModel
-from app.database.personal import personal_columns
+from app.database.personal import personal_columns, quoting_columns
 from app.jobs.payload import encode
 
 HIDDEN = "•••"
@@ -32,14 +32,14 @@ def is_audited(model: type) -> bool:
 
 
 def audited_columns(model: type[CompanyModel]) -> tuple[AuditedColumn, ...]:
-    """Return the columns of a mapped class; those that are personal are secret."""
+    """Return the columns of a mapped class; those that are personal, or may quote somebody, are secret."""
     mapped: Any = model  # mypy mistakes the rows' __hash__ for that of the class.
     return _columns(mapped)
 
 
 @cache
 def _columns(model: Any) -> tuple[AuditedColumn, ...]:
-    secrets = personal_columns(model)
+    secrets = personal_columns(model) | set(quoting_columns(model))
     return tuple(
         AuditedColumn(attribute.key, column, attribute.key in secrets)
         for attribute in sa.inspect(model).column_attrs

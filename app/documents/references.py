@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from app.database.base import CompanyModel
+from app.database.erasure import clear_attached
 from app.database.personal import clear_personal
 from app.database.session import session
 from app.documents.models import DocumentLink, DocumentRef, LinkKind
@@ -36,10 +37,12 @@ def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
 
 
 def erase_personal_data(record: CompanyModel) -> None:
-    """Blank what a record says of a person, and what the registry repeats of it (P:CRM-22)."""
+    """Blank what a record says of a person, and what comments, reasons and the registry say with it (P:CRM-22)."""
+    resource = resource_of(type(record))
     clear_personal(record)
     session.flush()
-    refresh_ref(record, resource_of(type(record)))
+    clear_attached(resource, record.id)
+    refresh_ref(record, resource)
 
 
 def link_documents(

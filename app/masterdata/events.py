@@ -9,8 +9,8 @@ from app.events.event import Event
 class PartnerAnonymised(Event):
     """A partner's personal data was erased: whoever keeps a copy erases it too, but for what the law wants kept.
 
-    `phone_hashes` are the keyed hashes of the numbers that stood for this partner alone, for copies that do not name
-    the partner. Not sent when an erasure was refused.
+    `phone_hashes` are the keyed hashes, as search keeps them, of the numbers that stood for this partner alone: for
+    copies that do not name the partner. Not sent when an erasure was refused.
     """
 
     partner_id: int

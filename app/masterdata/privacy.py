@@ -1,12 +1,14 @@
 """Personal data: consent, opting out, and erasure on request (P:CRM-22; PIPL Art. 13, 17, 29, 47)."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import cast
 
 from flask import Flask, current_app
 from sqlalchemy import or_, select
 
+from app.audit.security_events import record_security_event
+from app.database.erasure import clear_attached, star_out
 from app.database.personal import clear_personal
 from app.database.session import session
 from app.errors import Conflict
@@ -16,6 +18,8 @@ from app.masterdata.choices import ConsentPurpose, EraseState, PointKind
 from app.masterdata.events import PartnerAnonymised
 from app.masterdata.models import Address, Consent, EraseRequest, InvoiceTitle, Partner, PartnerPoint, PartnerRelation
 from app.masterdata.normalise import required_text
+from app.search.tokenizer import number_hash
+from app.security.scope import resource_of
 
 _BLOCKERS = "erasure_blockers"
 SOURCE_LENGTH = 100
@@ -117,7 +121,10 @@ def erasure_refusals(partner: Partner) -> list[str]:
 
 
 def request_erasure(partner: Partner, *, source: str, now: dt.datetime) -> EraseRequest:
-    """Record that a partner wants the data erased, and how that was said; an open request is returned."""
+    """Record that a partner wants the data erased, and how that was said; an open request is returned.
+
+    The security log keeps that it was asked for, whatever becomes of the transaction.
+    """
     cleaned = required_text(source, field="source", maximum=SOURCE_LENGTH)
     found = session.scalar(
         select(EraseRequest).where(EraseRequest.partner_id == partner.id, EraseRequest.state == EraseState.REQUESTED)
@@ -125,6 +132,7 @@ def request_erasure(partner: Partner, *, source: str, now: dt.datetime) -> Erase
     request = found or EraseRequest(partner_id=partner.id, requested_at=now, source=cleaned)
     session.add(request)
     session.flush()
+    _note("erasure.requested", partner)
     return request
 
 
@@ -138,12 +146,18 @@ def decide_erasure(request: EraseRequest, *, now: dt.datetime) -> EraseState:
     reasons = erasure_refusals(request.partner)
     if reasons:
         request.state, request.refusal = EraseState.REFUSED, " ".join(reasons)[:REFUSAL_LENGTH]
+        _note("erasure.refused", request.partner)
     else:
         anonymise_partner(request.partner, now=now)
         request.state = EraseState.ERASED
     request.decided_at = now
     session.flush()
     return request.state
+
+
+def _note(kind: str, partner: Partner) -> None:
+    """Tell the security log, which outlives a roll-back; without words that may name the person: it never changes."""
+    record_security_event(kind, resource=resource_of(Partner), record_id=partner.id)
 
 
 def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
@@ -154,9 +168,11 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
     if partner.anonymised_at is not None:
         return
     if reasons := erasure_refusals(partner):
+        _note("erasure.refused", partner)
         raise Conflict("partner.needed", _("The data must be kept: %(reasons)s"), reasons=" ".join(reasons))
     points = _points(partner)
-    claimed = [point.claim_hash for point in points if point.claim_hash is not None]
+    claimed = [number_hash(point.value) for point in points if point.claim_hash is not None]
+    words = _words(partner, points)
     for point in points:
         session.delete(point)
     for model in (Address, InvoiceTitle):
@@ -168,9 +184,17 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
         )
     ):
         session.delete(relation)
+    clear_attached(resource_of(Partner), partner.id)
     clear_personal(partner)
     partner.name = f"*** {partner.number or partner.id}"
     partner.anonymised_at = now
     session.flush()
     session.expire(partner, ["points"])
     publish(PartnerAnonymised(company_id=partner.company_id, partner_id=partner.id, phone_hashes=claimed))
+    star_out(words, table=Partner.__tablename__, record_id=partner.id)
+
+
+def _words(partner: Partner, points: Iterable[PartnerPoint]) -> set[str]:
+    """Return what other people's texts may call this partner."""
+    known = (partner.name, partner.id_no, partner.tax_no, *(point.value for point in points))
+    return {word for word in known if word}

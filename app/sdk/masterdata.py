@@ -36,6 +36,7 @@ from app.masterdata.privacy import (
     request_erasure,
     withdraw_consent,
 )
+from app.search.query import ids_with_numbers
 
 __all__ = [
     "Address",
@@ -68,6 +69,7 @@ __all__ = [
     "find_by_id_number",
     "find_by_phone",
     "find_option",
+    "ids_with_numbers",
     "keyed_hash",
     "list_duplicates",
     "list_options",

@@ -7,10 +7,12 @@ from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import Money, Quantity, UtcDateTime, choice, many_to_one, reference
 from app.database.encryption import EncryptedText
+from app.database.personal import Attached
 from app.documents.document import Document
 
 __all__ = [
     "Assignment",
+    "Attached",
     "Company",
     "CompanyModel",
     "Document",

@@ -1,6 +1,6 @@
 """Finding records by what somebody typed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Select, false, select, true, union_all
 from sqlalchemy.orm import aliased
@@ -48,6 +48,13 @@ def matching_ids(model: type[CompanyModel], text: str, *, include_personal: bool
     for other in others:
         statement = statement.where(record_id.in_(_having(number, *other)))
     return statement
+
+
+def ids_with_numbers(model: type[CompanyModel], hashes: Collection[str]) -> Select[int]:
+    """Return a select of the ids of records with one of these numbers, by their `number_hash`: nothing is decrypted."""
+    return select(SearchToken.record_id).where(
+        SearchToken.model == declaration_of(model).number, SearchToken.personal == true(), SearchToken.token.in_(hashes)
+    )
 
 
 def _having(number: int, beginning: str, personal: Sequence[str]) -> Select[int]:

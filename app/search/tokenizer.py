@@ -85,6 +85,11 @@ def personal_tokens(value: str) -> set[str]:
     return tokens | {_hash_end(whole[-LAST_DIGITS:])} if _DIGITS.search(whole[-LAST_DIGITS:]) else tokens
 
 
+def number_hash(value: str) -> str:
+    """Return the keyed hash under which the whole of a number is kept, however it is written."""
+    return _hash_whole(compact(value))
+
+
 def compact(value: str) -> str:
     """Return a number without blanks, marks and the country code of mobile numbers."""
     return _COUNTRY.sub("", _PHONE_MARKS.sub("", fold(value)))

@@ -1,22 +1,29 @@
 """Table of the workflow engine."""
 
 import datetime as dt
-from typing import NoReturn
 
 from sqlalchemy import ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
 from app.database.columns import Id, UtcDateTime
+from app.database.erasure import is_erasing
+from app.database.personal import Attached
 from app.errors import Conflict
 from app.i18n import _
 
 
 class TransitionLog(CompanyModel):
-    """What happened to a document: who moved it, when, from where to where, and why. Never changed."""
+    """What happened to a document: who moved it, when, from where to where, and why.
+
+    Never changed; only a person who is erased disappears from its reasons (P:CRM-22).
+    """
 
     __tablename__ = "workflow_log"
     __table_args__ = (Index(None, "company_id", "resource", "record_id"),)
+    __personal__ = ("reason",)
+    __quotes__ = ("reason",)
+    __attached__ = Attached()
     __audit__ = False  # It is a log itself.
 
     resource: Mapped[str] = mapped_column(String(80))
@@ -31,5 +38,6 @@ class TransitionLog(CompanyModel):
 
 @event.listens_for(TransitionLog, "before_update")
 @event.listens_for(TransitionLog, "before_delete")
-def _refuse_change(_mapper: object, _connection: object, _row: TransitionLog) -> NoReturn:
-    raise Conflict("workflow.log", _("The log of a document is never changed."))
+def _refuse_change(_mapper: object, _connection: object, _row: TransitionLog) -> None:
+    if not is_erasing():
+        raise Conflict("workflow.log", _("The log of a document is never changed."))

@@ -14,7 +14,7 @@ from app.sdk.masterdata import (
     Partner,
     contact_refusal,
     erase_personal_data,
-    keyed_hash,
+    ids_with_numbers,
     opt_in,
     opt_out,
     record_consent,
@@ -72,8 +72,5 @@ def forget_visitor(partner_id: int, *, phone_hashes: Collection[str] = ()) -> No
 
 
 def _with_phone(model: type[Reception | Inquiry], hashes: Collection[str]) -> list[int]:
-    """Return the ids of those with one of these numbers, which are encrypted, so that each has to be looked at."""
-    if not hashes:
-        return []
-    rows = session.execute(select(model.id, model.phone).where(model.phone.is_not(None)))
-    return [key for key, phone in rows if phone and keyed_hash(phone) in hashes]
+    """Return the ids of those with one of these numbers."""
+    return list(session.scalars(ids_with_numbers(model, hashes))) if hashes else []

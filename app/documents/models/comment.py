@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database.base import CompanyModel
 from app.database.columns import UtcDateTime, many_to_one, reference
+from app.database.personal import Attached
 from app.documents.models.document_ref import DocumentRef
 
 
@@ -16,6 +17,8 @@ class Comment(CompanyModel):
 
     __tablename__ = "documents_comment"
     __personal__ = ("body",)
+    __quotes__ = ("body",)
+    __attached__ = Attached(through="ref_id")
 
     ref_id: Mapped[int] = reference("documents_ref")
     body: Mapped[str] = mapped_column(Text)

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
 from app.database.columns import Id, reference
+from app.database.personal import Attached
 
 
 class DocumentRef(CompanyModel):
@@ -12,6 +13,9 @@ class DocumentRef(CompanyModel):
 
     __tablename__ = "documents_ref"
     __table_args__ = (UniqueConstraint("company_id", "resource", "record_id"),)
+    __personal__ = ("title",)
+    __quotes__ = ("title",)
+    __attached__ = Attached()
     __audit__ = False  # It repeats what its record says, whose changes are recorded.
 
     resource: Mapped[str] = mapped_column(String(80))
@@ -22,4 +26,4 @@ class DocumentRef(CompanyModel):
     state: Mapped[str | None] = mapped_column(String(40))
 
     def __str__(self) -> str:
-        return self.number or self.title
+        return self.number or self.title or f"#{self.record_id}"

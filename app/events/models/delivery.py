@@ -24,6 +24,7 @@ class Delivery(CompanyModel):
         UniqueConstraint("company_id", "event_uid", "handler"),
         Index("ix_events_delivery_open", "company_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
+    __quotes__ = ("payload", "error")
     __audit__ = False
 
     event_uid: Mapped[str] = mapped_column(String(32))

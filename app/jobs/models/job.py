@@ -29,6 +29,7 @@ class Job(CompanyModel):
 
     __tablename__ = "jobs_job"
     __table_args__ = (Index(None, "company_id", "state"), Index(None, "company_id", "requested_by_id"))
+    __quotes__ = ("arguments", "message", "details", "error")
     __audit__ = False
 
     name: Mapped[str] = mapped_column(String(80))

@@ -15,6 +15,7 @@ class Consent(CompanyModel):
     """One consent to one purpose; a withdrawal ends it and is kept, a new consent is a new row."""
 
     __tablename__ = "masterdata_consent"
+    __quotes__ = ("source",)
 
     partner_id: Mapped[int] = reference("masterdata_partner")
     purpose: Mapped[ConsentPurpose] = choice(ConsentPurpose)

@@ -15,6 +15,7 @@ class EraseRequest(CompanyModel):
     """Kept after the erasure as proof; it holds no personal data itself."""
 
     __tablename__ = "masterdata_erase_request"
+    __quotes__ = ("source", "refusal")
 
     partner_id: Mapped[int] = reference("masterdata_partner")
     state: Mapped[EraseState] = choice(EraseState, EraseState.REQUESTED)

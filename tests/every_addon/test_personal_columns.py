@@ -1,0 +1,98 @@
+"""Every text in the platform's tables that could name a customer is declared, so that erasure finds it (P:CRM-22)."""
+
+import pytest
+import sqlalchemy as sa
+
+from app.database.base import CompanyModel, Model
+from app.database.personal import personal_columns, quoting_columns
+
+# Tables that say nothing of customers, and why; their texts need no declaration.
+ABOUT_NOBODY = {
+    "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",
+    "audit_security_event": "About users; its writers leave names and numbers of customers out. It is never changed.",
+    "companies": "The organisation and those who work in it.",
+    "crud_submission": "Keys that the platform draws.",
+    "documents_link": "Which document does what to which.",
+    "jobs_scheduled_run": "Names of code, and of the class of an error.",
+    "masterdata_calendar_day": "Holidays.",
+    "masterdata_currency": "Currencies.",
+    "masterdata_fx_rate": "Exchange rates.",
+    "masterdata_number": "How numbers are written, and the last one.",
+    "masterdata_option": "Words of the company's own lists.",
+    "masterdata_product": "Products and their classes.",
+    "masterdata_tax_rate": "Tax rates.",
+    "masterdata_unit_of_measure": "Units of measure.",
+    "parameters": "The company's policy.",
+    "security": "Log-ins and passwords of users.",
+}
+# Single columns of tables that do, and why they hold no free text.
+NO_FREE_TEXT = {
+    "key", "resource", "state",
+    "documents_ref.number", "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
+    "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
+    "masterdata_partner_role.stage", "search_token.token", "workflow_log.source", "workflow_log.target",
+    "workflow_log.transition",
+}  # fmt: skip
+# Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
+WITHOUT_CUSTOM_FIELDS = {
+    "documents_comment", "documents_ref", "events_delivery", "jobs_job", "masterdata_consent",
+    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "workflow_log",
+}  # fmt: skip
+
+
+def platform_models():
+    """Return the models of the platform's own tables; the users' are Flask-AppBuilder's."""
+    found = {mapper.class_ for mapper in Model.registry.mappers if mapper.class_.__module__.startswith("app.")}
+    return sorted(found, key=lambda model: model.__tablename__)
+
+
+def texts(model):
+    """Return the columns that can hold free text."""
+    return [
+        name
+        for name, column in sa.inspect(model).columns.items()
+        if isinstance(column.type, sa.String | sa.JSON) and not isinstance(column.type, sa.Enum)
+    ]
+
+
+@pytest.mark.rule("P:CRM-22")
+def test_every_text_about_a_person_is_declared_or_has_a_reason(product):
+    open_ones = []
+    for model in platform_models():
+        table = model.__tablename__
+        if any(table == name or table.startswith(f"{name}_") for name in ABOUT_NOBODY):
+            continue
+        declared = personal_columns(model) | set(quoting_columns(model)) if issubclass(model, CompanyModel) else set()
+        reasons = {name for name in texts(model) if name in NO_FREE_TEXT or f"{table}.{name}" in NO_FREE_TEXT}
+        if table in WITHOUT_CUSTOM_FIELDS:
+            reasons.add("custom")
+        open_ones += [f"{table}.{name}" for name in texts(model) if name not in declared | reasons]
+    assert not open_ones, (
+        f"{open_ones}: name each in __personal__ (blanked with its record) or __quotes__ (words starred out), see "
+        "app/database/personal.py, or give a reason here"
+    )
+
+
+def test_every_reason_is_still_needed(product):
+    tables = {model.__tablename__: model for model in platform_models()}
+    gone = [name for name in ABOUT_NOBODY if not any(one == name or one.startswith(f"{name}_") for one in tables)]
+    gone += [
+        name
+        for name in NO_FREE_TEXT
+        if "." in name and name.partition(".")[2] not in texts(tables[name.partition(".")[0]])
+    ]
+    gone += [table for table in WITHOUT_CUSTOM_FIELDS if table not in tables]
+    assert not gone
+
+
+def test_what_is_declared_is_there(product):
+    for mapper in Model.registry.mappers:
+        model = mapper.class_
+        if issubclass(model, CompanyModel):
+            columns = set(sa.inspect(model).columns.keys())
+            declared = {*getattr(model, "__personal__", ()), *quoting_columns(model)}
+            assert declared <= columns, f"{model.__name__}: there is no {declared - columns}"
+            attached = getattr(model, "__attached__", None)
+            if attached is not None:
+                wanted = {attached.through} if attached.through else {attached.resource, attached.record_id}
+                assert wanted <= columns, f"{model.__name__}: there is no {wanted - columns}"
