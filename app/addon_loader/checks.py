@@ -46,6 +46,7 @@ def _check_names(setups: Sequence[AddonSetup]) -> None:
     _refuse_doubles("workflow", [workflow.resource for setup in setups for workflow in setup.workflows])
     _refuse_doubles("report", [report.name for setup in setups for report, _ in setup.reports])
     _refuse_doubles("home card", [card.name for setup in setups for card in setup.home_cards])
+    _refuse_doubles("to-do list", [one.name for setup in setups for one in setup.todo_lists])
     _refuse_doubles("job", [job.name for setup in setups for job in setup.jobs])
     _refuse_doubles("view", [f"{setup.name}.{view.__name__}" for setup in setups for view, _ in setup.views])
     _refuse_doubles("resource", [resource for setup in setups for resource in _resources(setup)])
@@ -86,6 +87,9 @@ def _check_resources(setup: AddonSetup) -> None:
     for card in setup.home_cards:
         if card.resource not in of_views:
             raise ConfigurationError(f"{setup.name}: home card {card.name!r}: {card.resource!r} has no view")
+    for one in setup.todo_lists:
+        if one.resource not in of_views:
+            raise ConfigurationError(f"{setup.name}: to-do list {one.name!r}: {one.resource!r} has no view")
 
 
 def _check_extensions(setups: Sequence[AddonSetup]) -> None:
@@ -94,7 +98,8 @@ def _check_extensions(setups: Sequence[AddonSetup]) -> None:
         for extension in setup.extensions:
             if extension.view not in views:
                 raise ConfigurationError(f"{setup.name}: extends unknown view {extension.view!r}")
-            if extension.view.split(".")[0] not in (*setup.manifest.depends, *setup.manifest.optional_depends):
+            reachable = (setup.name, *setup.manifest.depends, *setup.manifest.optional_depends)
+            if extension.view.split(".")[0] not in reachable:
                 raise ConfigurationError(f"{setup.name}: extends {extension.view!r} without depending on its add-on")
             if isinstance(extension.slot, Column) and extension.slot.name in views[extension.view].list_columns:
                 raise ConfigurationError(f"{setup.name}: {extension.view} has a column {extension.slot.name!r} already")

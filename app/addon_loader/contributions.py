@@ -20,6 +20,7 @@ from app.parameters.parameter import Parameter
 from app.reports.definition import Report
 from app.security.roles import Role
 from app.workflow.definition import Workflow
+from app.workflow.todo import TodoList
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class AddonSetup:
     links: list[tuple[str, str, MenuEntry]] = field(default_factory=list)
     home_cards: list[HomeCard] = field(default_factory=list)
     home_charts: list[Report] = field(default_factory=list)
+    todo_lists: list[TodoList] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
@@ -153,6 +155,12 @@ class AddonSetup:
         """Show a figure on the home page of those who may list its resource."""
         self._check_prefix(card.name, ".")
         self.home_cards.append(card)
+
+    def add_todo_list(self, *lists: TodoList) -> None:
+        """Show on the to-do list what waits for those who may list its resource (S:CORE-11)."""
+        for one in lists:
+            self._check_prefix(one.name, ".")
+        self.todo_lists += lists
 
     def extend_view(self, view: str, slot: Column | Tab | Section | Action) -> None:
         """Fill a slot on another add-on's view: 'visits.VisitView'."""

@@ -26,7 +26,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
     Raises ConfigurationError for a role that grants what no view offers.
     """
     app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, workflows={})
-    app.extensions.update(home_cards=[], home_charts=[])
+    app.extensions.update(home_cards=[], home_charts=[], todo_lists=[])
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
         _register_kernels(app, setup)
@@ -41,6 +41,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
             _add_link(app, setup, entry, f"/reports/{report.name}", report.resource)
         app.extensions["home_cards"] += setup.home_cards
         app.extensions["home_charts"] += setup.home_charts
+        app.extensions["todo_lists"] += setup.todo_lists
     check_roles(setups, _verbs(app))
 
 

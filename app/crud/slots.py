@@ -1,4 +1,4 @@
-"""What one add-on may add to another's screen; shown only where that add-on is on.
+"""What an add-on may add to another's screen, or to its own; shown only where that add-on is on.
 
 With `resource`, a slot is shown to those only who may list that resource.
 """

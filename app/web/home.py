@@ -20,6 +20,7 @@ from app.reports import Report, chart_of, list_rows, read_arguments
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
 from app.web.navigation import nav
+from app.web.todo_page import most_urgent
 
 CHART_ROWS = 60  # More bars cannot be told apart.
 
@@ -42,7 +43,14 @@ class HomeView(IndexView):
         charts = [_drawn(one, today) for one in current_app.extensions["home_charts"] if company and _is_open(one)]
         tiles = [group for group in nav() if group.get("childs")]
         return self.render_template(
-            self.index_template, title=_("Home"), cards=cards, charts=charts, tiles=tiles, today=today, company=company
+            self.index_template,
+            title=_("Home"),
+            cards=cards,
+            charts=charts,
+            tiles=tiles,
+            todos=most_urgent(acting_user(), now=now),
+            today=today,
+            company=company,
         )
 
 

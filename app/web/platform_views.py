@@ -5,5 +5,6 @@ from app.web.company_view import CompanyView
 from app.web.job_api import JobApi
 from app.web.job_view import JobView
 from app.web.report_view import ReportView
+from app.web.todo_page import TodoView
 
-PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi)
+PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi, TodoView)

@@ -78,7 +78,7 @@ def test_every_icon_is_in_the_sprite(addon, product):
     sprite = product.extensions["assets"].get("icons.svg").body.decode()
     named = {addon.manifest.icon}
     named |= {entry.icon for _what, entry in [*addon.views, *addon.pages, *addon.reports]}
-    named |= {card.icon for card in addon.home_cards}
+    named |= {card.icon for card in addon.home_cards} | {one.icon for one in addon.todo_lists}
     named |= {one.icon for workflow in addon.workflows for one in workflow.transitions.values() if one.icon}
     missing = {icon for icon in named if f'id="{icon}"' not in sprite}
     assert not missing, f"There are no icons {missing}"
@@ -114,6 +114,7 @@ def test_names_carry_the_addons_name(addon):
         *(report.name for report, _ in addon.reports),
         *(page.resource for page, _ in addon.pages),
         *(card.name for card in addon.home_cards),
+        *(one.name for one in addon.todo_lists),
         *(job.name for job in addon.jobs),
         *(workflow.resource for workflow in addon.workflows),
     ]

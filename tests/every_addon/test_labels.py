@@ -73,6 +73,7 @@ def of_setup(setup, views) -> Iterator[object]:
         yield from (one.title, *one.defaults)
     yield from (series.title for series in setup.number_series)
     yield from (card.label for card in setup.home_cards)
+    yield from (one.label for one in setup.todo_lists)
 
 
 def of_report(report) -> Iterator[object]:

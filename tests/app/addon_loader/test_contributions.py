@@ -22,6 +22,7 @@ from app.parameters.parameter import Parameter
 from app.reports import Report, ReportColumn
 from app.security.roles import Role
 from app.workflow.definition import Workflow
+from app.workflow.todo import TodoList
 from app.workflow.transition import Transition
 from tests.conftest import ADDONS_PATH
 
@@ -79,11 +80,16 @@ MISNAMED = {
     "an option list": lambda shop, _visits: shop.add_option_lists(OptionListDefinition("visits.kinds", "Kinds")),
     "a page": lambda shop, _visits: shop.add_page(page("visits.Board"), menu="Sales/Board"),
     "a home card": lambda shop, _visits: shop.add_home_card(card("visits.today")),
+    "a to-do list": lambda shop, _visits: shop.add_todo_list(todo_list("visits.planned")),
 }
 
 
 def card(name, resource="visits.Visit"):
     return HomeCard(name, "Today", "users", resource, lambda _actor, _today: Figure(1))
+
+
+def todo_list(name, resource="visits.Visit"):
+    return TodoList(name, "Planned visits", "users", resource, lambda _actor, _now: [])
 
 
 @pytest.mark.parametrize("thing", MISNAMED)
@@ -141,6 +147,7 @@ DOUBLES = {
     "resource 'visits.Visit'": lambda addon, _visits: addon.add_page(page("visits.Visit"), menu="Sales/Other"),
     "menu entry 'Sales/Visits'": lambda addon, _visits: addon.add_page(page("visits.Board"), menu="Sales/Visits"),
     "home card 'visits.today'": lambda addon, _visits: [addon.add_home_card(card("visits.today")) for _ in "ab"],
+    "to-do list 'visits.planned'": lambda addon, _visits: addon.add_todo_list(*[todo_list("visits.planned")] * 2),
     "job 'visits.whole'": lambda addon, _visits: [addon.add_job(whole, every=dt.timedelta(hours=1)) for _ in "ab"],
 }
 
@@ -234,6 +241,13 @@ def test_a_home_card_of_a_resource_without_a_view_is_refused(visits):
     addon = whole(visits)
     addon.add_home_card(card("visits.today", "visits.Visitor"))
     with pytest.raises(ConfigurationError, match=r"visits: home card 'visits\.today': 'visits\.Visitor' has no view"):
+        checks.check([addon])
+
+
+def test_a_todo_list_of_a_resource_without_a_view_is_refused(visits):
+    addon = whole(visits)
+    addon.add_todo_list(todo_list("visits.planned", "visits.Visitor"))
+    with pytest.raises(ConfigurationError, match=r"to-do list 'visits\.planned': 'visits\.Visitor' has no view"):
         checks.check([addon])
 
 
