@@ -77,7 +77,8 @@ def list_transitions(resource: str, record_id: int, *, limit: int = 100) -> list
 
 def _transition(one: TransitionLog, names: dict[int | None, str]) -> ActivityItem:
     moved = Change(_("State"), str(_(humanize(one.source))), str(_(humanize(one.target))))
-    return ActivityItem("transition", one.at, names.get(one.actor_id, ""), one.reason or "", (moved,))
+    changes = (moved,) if one.source != one.target else (Change(_("Step"), "", str(_(humanize(one.transition)))),)
+    return ActivityItem("transition", one.at, names.get(one.actor_id, ""), one.reason or "", changes)
 
 
 def _changes(

@@ -64,7 +64,7 @@ class Button:
             "code": None if self.refusal is None else self.refusal.code,
             "reason": self.reason,
             "link": self.link,
-            "target": self.transition.target.value,
+            "target": None if self.transition.target is None else self.transition.target.value,
             "confirm": str(self.transition.confirm),
             "arguments": [argument.to_dict() for argument in self.fields],
         }

@@ -78,7 +78,7 @@ class Workflow(Generic[D]):
 
     def _check_states(self) -> None:
         known = set(getattr(self.model.__table__.c.state.type, "enum_class", None) or ())
-        used = {state for one in self.transitions.values() for state in (*one.sources, one.target)}
+        used = {state for one in self.transitions.values() for state in (*one.sources, one.target) if state}
         strange = sorted(state.value for state in {*used, *self.main_path} - known)
         if strange:
             raise ConfigurationError(f"{self.model.__name__}: {', '.join(strange)} is no state of the model")
@@ -87,8 +87,9 @@ class Workflow(Generic[D]):
 def _first_path(transitions: Sequence[Transition]) -> tuple[StrEnum, ...]:
     path: list[StrEnum] = [*transitions[0].sources[:1]] if transitions else []
     while path:
-        step = next((one for one in transitions if path[-1] in one.sources and one.target not in path), None)
-        if step is None:
+        targets = (one.target for one in transitions if path[-1] in one.sources and one.target is not None)
+        further = next((target for target in targets if target not in path), None)
+        if further is None:
             break
-        path.append(step.target)
+        path.append(further)
     return tuple(path)

@@ -84,7 +84,8 @@ def _run(
     if refusal := find_refusal(workflow, transition, document, actor=actor, now=now):
         raise refusal.to_error()
     source: StrEnum = document.state
-    document.state = transition.target  # First, so that the service and its events see the new state.
+    target = transition.target or source
+    document.state = target  # First, so that the service and its events see the new state.
     transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
     session.add(
         TransitionLog(
@@ -92,7 +93,7 @@ def _run(
             record_id=document.id,
             transition=transition.name,
             source=source.value,
-            target=transition.target.value,
+            target=target.value,
             actor_id=actor.id if actor else None,
             at=now,
             reason=_reason(arguments),

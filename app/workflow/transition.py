@@ -16,7 +16,7 @@ _TAKEN = frozenset({"list", "show", "add", "edit", "delete", "info", "export", "
 
 @dataclass(eq=False)
 class Transition:
-    """Declares that documents in a source state may go to the target state.
+    """Declares that documents in a source state may go to the target state; without a target they stay where they are.
 
     `guard`, one function or several, is asked before the service runs: (document, *, actor) -> Refusal | None;
     it may also declare `now` and `today`. `confirm` is a question put before it is done. `icon` is a
@@ -26,7 +26,7 @@ class Transition:
 
     name: str
     source: StrEnum | tuple[StrEnum, ...]
-    target: StrEnum
+    target: StrEnum | None
     label: Text
     guard: Guard | tuple[Guard, ...] | None = None
     icon: str = ""

@@ -70,6 +70,7 @@ SLIP_WORKFLOW = Workflow(
     Transition("file", SlipState.DONE, SlipState.FILED, "File"),
     Transition("cancel", (SlipState.DRAFT, SlipState.CHECKED), SlipState.CANCELLED, "Cancel", confirm="Really?"),
     Transition("lapse", SlipState.DRAFT, SlipState.CANCELLED, "Lapse", automatic=True),
+    Transition("remind", (SlipState.DRAFT, SlipState.CHECKED), None, "Remind", automatic=True),
 )
 SLIP_WORKFLOW.resource = RESOURCE
 
@@ -102,3 +103,9 @@ def cancel_slip(slip: Slip, *, actor: User, reason: LongText) -> None:
 @SLIP_WORKFLOW.transition("lapse")
 def lapse_slip(slip: Slip, *, actor: User) -> None:
     """Let it go."""
+
+
+@SLIP_WORKFLOW.transition("remind")
+def remind_of_slip(slip: Slip, *, actor: User) -> None:
+    """Mark it urgent; it stays where it is."""
+    slip.urgent = True

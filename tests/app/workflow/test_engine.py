@@ -22,6 +22,7 @@ from tests.app.workflow.slips import (
     check_slip,
     finish_slip,
     lapse_slip,
+    remind_of_slip,
 )
 
 DAY = dt.date(2026, 3, 2)
@@ -61,6 +62,16 @@ def test_the_reason_is_kept_in_the_log(in_one, user, slip_id):
     in_one(lambda: cancel_slip(session.get(Slip, slip_id), actor=user("ann"), reason="Twice"))
 
     assert in_one(lambda: session.scalar(select(TransitionLog.reason))) == "Twice"
+
+
+def test_a_transition_without_a_target_leaves_the_state_as_it_is(in_one, user, slip_id, check):
+    check()
+
+    in_one(lambda: remind_of_slip(session.get(Slip, slip_id), actor=user("ann")))
+
+    assert look(in_one, slip_id, "state", "urgent") == (SlipState.CHECKED, True)
+    last = in_one(lambda: session.execute(select(TransitionLog.source, TransitionLog.target)).all()[-1])
+    assert tuple(last) == ("checked", "checked")
 
 
 def test_without_the_right_nothing_happens(in_one, slip_id, check):
