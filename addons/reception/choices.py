@@ -28,7 +28,7 @@ class CustomerStage(StrEnum):
 class CustomerState(StrEnum):
     """How far a prospect or customer file has come; P section 2. Whoever asks for it is erased."""
 
-    __tones__: ClassVar = {"registered": "blue", "converted": "green"}
+    __tones__: ClassVar = {"registered": "blue", "rejected": "red", "converted": "green"}
 
     DRAFT = "draft"
     SUBMITTED = "submitted"

@@ -31,6 +31,39 @@ class CustomerSubmitted(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomerRegistered(Event):
+    """The supervisor registered a prospect or customer file. Sent again when one that was rejected comes back."""
+
+    customer_id: int
+    partner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProspectDecided(Event):
+    """A registered prospect was confirmed, or rejected and given back to the consultant."""
+
+    customer_id: int
+    partner_id: int
+    confirmed: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealAgreed(Event):
+    """Consultant and customer agreed on a deal. Not sent again for a customer who has bought before."""
+
+    customer_id: int
+    partner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealUndone(Event):
+    """The deal came to nothing after all; the file is the supervisor's again."""
+
+    customer_id: int
+    partner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CustomerTakenOver(Event):
     """Another consultant took over a customer whose protection had ended. Not sent for one that nobody owned."""
 

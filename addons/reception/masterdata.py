@@ -8,6 +8,7 @@ CHECKLIST = "reception.checklist"
 PROMISE_TYPES = "reception.promise_type"
 CUSTOMER_NUMBERS = "reception.customer"
 RECEPTION_NUMBERS = "reception.reception"
+PROSPECT_NUMBERS = "reception.prospect"
 
 OPTION_LISTS = (
     OptionListDefinition(
@@ -51,4 +52,5 @@ NUMBER_SERIES = (
     NumberSeriesDefinition(
         RECEPTION_NUMBERS, _("Receptions"), NumberFormat("R{yyyy}{mm}{number:04}", NumberReset.MONTH)
     ),
+    NumberSeriesDefinition(PROSPECT_NUMBERS, _("Prospect register"), NumberFormat("PC{yyyy}-{number:04}")),
 )

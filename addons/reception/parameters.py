@@ -65,6 +65,16 @@ OWNER_PROTECT_DAYS = Parameter(
     maximum=3650,
 )
 
+PROSPECT_CONFIRM_ROLE = Parameter(
+    "reception.prospect_confirm_role",
+    str,
+    _("Who confirms prospects"),
+    requirement="P:CRM-03",
+    default="reception_marketing_supervisor",
+    choices=("reception_marketing_supervisor", "reception_supervisor", "reception_manager"),
+    help=_("The name of the role; its holders alone confirm and reject registered prospects."),
+)
+
 TURN_MODE = Parameter(
     "reception.turn_mode",
     str,
@@ -111,6 +121,7 @@ ALL = (
     PROSPECT_SUBMIT_DAYS,
     FILE_SUBMIT_HOURS,
     OWNER_PROTECT_DAYS,
+    PROSPECT_CONFIRM_ROLE,
     TURN_MODE,
     MASK_FIELDS,
     CONSENT_NOTICE,

@@ -33,7 +33,7 @@ SUPERVISOR = Role(
     "reception_supervisor",
     _("Sales supervisor"),
     {
-        "reception.Customer": (*_FILL, "submit", "see_personal", "export"),
+        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "see_personal", "export"),
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -45,16 +45,25 @@ MARKETING_SUPERVISOR = Role(
     "reception_marketing_supervisor",
     _("Marketing supervisor"),
     {
-        "reception.Customer": (*_LOOK, "see_personal", "export"),
+        "reception.Customer": (*_LOOK, "confirm", "reject", "see_personal", "export"),
         "reception.Reception": (*_LOOK, "export"),
         "reception.Inquiry": (*_LOOK, "export"),
     },
+)
+SERVICE_SUPERVISOR = Role(
+    "reception_service_supervisor",
+    _("Customer-service supervisor"),
+    {"reception.Customer": (*_LOOK, "edit", "see_personal", "export"), "reception.Reception": _LOOK},
 )
 MANAGER = Role(
     "reception_manager",
     _("Sales manager"),
     {
-        "reception.Customer": (*CRUD, "submit", "erase", "see_personal", "export", "import"),
+        "reception.Customer": (
+            *CRUD,
+            *("submit", "register", "confirm", "reject", "assign_custodian", "erase", "see_personal"),
+            *("export", "import"),
+        ),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*CRUD, "approve", "reject", "withdraw", "export"),
@@ -63,4 +72,4 @@ MANAGER = Role(
     },
 )
 
-ROLES = (CONSULTANT, DESK, SUPERVISOR, MARKETING_SUPERVISOR, MANAGER)
+ROLES = (CONSULTANT, DESK, SUPERVISOR, MARKETING_SUPERVISOR, SERVICE_SUPERVISOR, MANAGER)

@@ -1,11 +1,14 @@
 """The lives of a reception, a customer's file, an inquiry and a promise, and what guards their steps."""
 
+import datetime as dt
+
 from addons.reception.choices import CustomerState, DutyState, InquiryState, PromiseState, ReceptionState
 from addons.reception.models import Customer, Inquiry, Promise, Reception
-from addons.reception.parameters import ANONYMOUS_ALLOWED, CONSENT_NOTICE
+from addons.reception.parameters import ANONYMOUS_ALLOWED, CONSENT_NOTICE, PROSPECT_CONFIRM_ROLE
 from app.sdk.errors import NotAllowed, ValidationError
 from app.sdk.i18n import _
 from app.sdk.models import User
+from app.sdk.security import holds_role, role_words
 from app.sdk.workflow import Refusal, Transition, Workflow
 
 
@@ -118,6 +121,21 @@ def notice_was_given(customer: Customer, *, actor: User) -> Refusal | None:
     return None
 
 
+def confirms_prospects(customer: Customer, *, actor: User, today: dt.date) -> Refusal | None:
+    """Refuse whoever does not hold the role that the company lets confirm prospects, and the owner (P:CRM-03)."""
+    role = PROSPECT_CONFIRM_ROLE.value(today)
+    if not holds_role(actor, role):
+        return Refusal(
+            "customer.confirm_role",
+            _("Prospects are confirmed by: %(role)s."),
+            error=NotAllowed,
+            data={"role": role_words(role)},
+        )
+    if customer.owner is not None and customer.owner.user_id == actor.id:
+        return Refusal("customer.own_prospect", _("Nobody confirms his own prospect."), error=NotAllowed)
+    return None
+
+
 _LIVING = (
     CustomerState.DRAFT,
     CustomerState.SUBMITTED,
@@ -126,16 +144,49 @@ _LIVING = (
     CustomerState.REJECTED,
 )
 
-# Registering, confirming and converting are steps of the sales office behind the front desk.
 CUSTOMER_WORKFLOW = Workflow(
     Customer,
     Transition(
         "submit",
-        CustomerState.DRAFT,
+        (CustomerState.DRAFT, CustomerState.REJECTED),
         CustomerState.SUBMITTED,
         _("Submit"),
         guard=(contact_is_present, notice_was_given),
         icon="send",
+    ),
+    Transition("register", CustomerState.SUBMITTED, CustomerState.REGISTERED, _("Register"), icon="book-open"),
+    Transition(
+        "confirm",
+        CustomerState.REGISTERED,
+        CustomerState.CONFIRMED,
+        _("Confirm"),
+        guard=confirms_prospects,
+        icon="check",
+    ),
+    Transition(
+        "reject",
+        CustomerState.REGISTERED,
+        CustomerState.REJECTED,
+        _("Reject"),
+        guard=confirms_prospects,
+        icon="x",
+        tone="danger",
+    ),
+    Transition(  # The deal itself is settled elsewhere: at the negotiation, by an order or a contract.
+        "convert",
+        (CustomerState.REGISTERED, CustomerState.CONFIRMED),
+        CustomerState.CONVERTED,
+        _("Deal"),
+        automatic=True,
+    ),
+    Transition("undo_deal", CustomerState.CONVERTED, CustomerState.REGISTERED, _("Undo the deal"), automatic=True),
+    Transition(
+        "assign_custodian",
+        CustomerState.CONVERTED,
+        CustomerState.CONVERTED,
+        _("Name the custodian"),
+        icon="user-cog",
+        tone="quiet",
     ),
     Transition(
         "erase",

@@ -60,6 +60,20 @@ def superior_of(employee_id: int, *, on: dt.date) -> Employee | None:
     )
 
 
+def legal_entity_of(unit_id: int | None) -> LegalEntity | None:
+    """Return the legal entity that a unit works for: its own, else that of the nearest unit above it.
+
+    Where none is named there, the company's only entity is meant; of several, none can be told.
+    """
+    unit = session.get(OrgUnit, unit_id) if unit_id is not None else None
+    while unit is not None:
+        if unit.legal_entity is not None:
+            return unit.legal_entity
+        unit = unit.parent
+    entities = session.scalars(sa.select(LegalEntity).order_by(LegalEntity.id).limit(2)).all()
+    return entities[0] if len(entities) == 1 else None
+
+
 def valid_on(model: Dated, day: dt.date) -> ColumnElement[bool]:
     """Return the condition that a dated row holds on that day."""
     return valid_within(model, day, day)

@@ -21,7 +21,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class HomeCard:
-    """Declared by an add-on; shown to those who may list `resource`.
+    """Declared by an add-on; shown to those who have the right `verb` on `resource`.
 
     `figure` gets the reader and today's local date.
     """
@@ -32,3 +32,4 @@ class HomeCard:
     resource: str
     figure: Callable[[User, dt.date], Figure]
     query: dict[str, str] = field(default_factory=dict)  # Filters of the list that the card opens.
+    verb: str = "list"  # The right on the resource that the card is for.

@@ -212,6 +212,14 @@ def add_role(partner: Partner, *, role: PartnerRoleName, since: dt.date, stage: 
     return added
 
 
+def drop_role(partner: Partner, *, role: PartnerRoleName) -> None:
+    """Take a role from a partner; nothing happens where it has none."""
+    if (held := _held(partner, role)) is not None:
+        session.delete(held)
+        session.flush()
+        session.expire(partner, ["roles"])
+
+
 def _held(partner: Partner, role: PartnerRoleName) -> PartnerRole | None:
     return session.scalar(select(PartnerRole).where(PartnerRole.partner_id == partner.id, PartnerRole.role == role))
 

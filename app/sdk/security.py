@@ -1,12 +1,16 @@
 """Roles, rights and masks."""
 
+from app.security.held_roles import employees_holding, holds_role
 from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
 from app.security.roles import CRUD, Role, may, require
 from app.security.scope import visible
+from app.security.wording import role_words
 
 __all__ = [
     "CRUD",
     "Role",
+    "employees_holding",
+    "holds_role",
     "mask_address",
     "mask_id_number",
     "mask_name",
@@ -14,5 +18,6 @@ __all__ = [
     "may",
     "may_see_personal",
     "require",
+    "role_words",
     "visible",
 ]

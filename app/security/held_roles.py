@@ -1,14 +1,18 @@
 """The roles a user holds, globally and per company: one SQL statement per request."""
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from flask import g, has_request_context
-from flask_appbuilder.security.sqla.models import assoc_group_role, assoc_user_group, assoc_user_role
+from flask_appbuilder.security.sqla.models import Role, User, assoc_group_role, assoc_user_group, assoc_user_role
 
-from app.companies.models import Company, Membership, Scope
+from app.companies.models import Company, Employee, Membership, Scope
+from app.database.context import active_company
 from app.database.session import session
+from app.security.permissions import permission_cache
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,24 @@ def held_roles(user_id: int) -> tuple[HeldRole, ...]:
 def is_member(user_id: int, company_id: int) -> bool:
     """Tell whether this user holds a role in this company, from what the request has read already."""
     return any(held.company_id == company_id for held in held_roles(user_id))
+
+
+def holds_role(actor: User, role: str) -> bool:
+    """Tell whether the actor holds the role of this name in the active company."""
+    company_id, role_id = active_company(), permission_cache().grants().names.get(role)
+    return any(held.role_id == role_id and held.company_id == company_id for held in held_roles(actor.id))
+
+
+def employees_holding(role: str, *, on: dt.date) -> Sequence[Employee]:
+    """Return those who hold the role of this name in the active company, can log in, and work there on that day."""
+    holders = (
+        sa.select(Membership.user_id)
+        .join(Role, Role.id == Membership.role_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Role.name == role, Membership.company_id == active_company(), User.active.is_(True))
+    )
+    found = session.scalars(sa.select(Employee).where(Employee.user_id.in_(holders)).order_by(Employee.id))
+    return [employee for employee in found if employee.works_on(on)]
 
 
 def _statement() -> sa.CompoundSelect[Any]:

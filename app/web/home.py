@@ -55,7 +55,8 @@ class HomeView(IndexView):
 
 
 def _is_open(shown: HomeCard | Report) -> bool:
-    return is_open(shown.resource) and may(acting_user(), "list", shown.resource)
+    verb = shown.verb if isinstance(shown, HomeCard) else "list"
+    return is_open(shown.resource) and may(acting_user(), verb, shown.resource)
 
 
 def _drawn(report: Report, today: dt.date) -> dict[str, Any]:

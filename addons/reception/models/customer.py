@@ -17,7 +17,7 @@ from app.sdk.masterdata import (
     PartnerKind,
     PartnerPoint,
 )
-from app.sdk.models import CompanyModel, Money, Owned, UtcDateTime, choice, many_to_one, reference
+from app.sdk.models import CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
 
 
 class Customer(Owned, CompanyModel):
@@ -27,7 +27,11 @@ class Customer(Owned, CompanyModel):
     """
 
     __tablename__ = "reception_customer"
-    __table_args__ = (UniqueConstraint("company_id", "partner_id"), UniqueConstraint("company_id", "code"))
+    __table_args__ = (
+        UniqueConstraint("company_id", "partner_id"),
+        UniqueConstraint("company_id", "code"),
+        UniqueConstraint("company_id", "prospect_number"),
+    )
     __title__ = "code"
     __personal__ = (
         "legal_representative",
@@ -61,9 +65,16 @@ class Customer(Owned, CompanyModel):
     submitted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     days_late: Mapped[int | None]  # Handed in after prospect_submit_days (P:CRM-01).
     file_minutes_late: Mapped[int | None]  # Handed in after file_submit_hours (P:CRM-05).
+    prospect_number: Mapped[str | None] = mapped_column(String(40))  # Drawn at registration (P:CRM-02).
+    registered_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    registrar_id: Mapped[int | None] = reference("companies_employee", nullable=True)  # Keeps it until the deal.
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    agreed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # The deal (P:CRM-04).
+    awaits_custodian: Mapped[bool] = mapped_column(default=False)  # After the deal nobody was there to keep the file.
 
     partner: Mapped[Partner] = many_to_one("Customer.partner_id", "Partner.id")
     source: Mapped[Option] = many_to_one("Customer.source_id", "Option.id")
+    registrar: Mapped[Employee | None] = many_to_one("Customer.registrar_id", "Employee.id")
     points: Mapped[list[PartnerPoint]] = relationship(
         PartnerPoint,
         primaryjoin="Customer.partner_id == foreign(PartnerPoint.partner_id)",
@@ -145,6 +156,11 @@ class Customer(Owned, CompanyModel):
     def opt_out(self) -> bool:
         """Whether the customer does not want to be contacted at all."""
         return bool(self.points) and all(point.opt_out for point in self.points)
+
+    @property
+    def custodian(self) -> Employee | None:
+        """Who keeps the file: the supervisor until the deal, then the customer-service supervisor (P:CRM-04)."""
+        return self.partner.custodian
 
     @property
     def is_late(self) -> bool:

@@ -204,9 +204,15 @@ def daily_counts(today: dt.date, *, actor: User) -> list[int]:
     return [found.get(first + dt.timedelta(days=number), 0) for number in range(DAYS_OF_TREND)]
 
 
-def count_drafts(*, actor: User) -> int:
-    """Return how many prospects and customer files have yet to be handed in."""
-    statement = select(func.count(Customer.id)).where(Customer.state == CustomerState.DRAFT)
+def count_in_state(state: CustomerState, *, actor: User) -> int:
+    """Return how many prospects and customer files are in a state."""
+    statement = select(func.count(Customer.id)).where(Customer.state == state)
+    return session.scalar(_seen(statement, Customer, actor)) or 0
+
+
+def count_without_custodian(*, actor: User) -> int:
+    """Return how many customers' files wait for somebody to keep them (P:CRM-04)."""
+    statement = select(func.count(Customer.id)).where(Customer.awaits_custodian)
     return session.scalar(_seen(statement, Customer, actor)) or 0
 
 

@@ -1,5 +1,6 @@
 """Verbs of reception."""
 
+from addons.reception.services.custody import agree_deal, assign_custodian, delete_customer, undo_deal
 from addons.reception.services.customers import create_customer, update_customer
 from addons.reception.services.desk import take_visitor
 from addons.reception.services.files import erase_customer, open_customer_file, submit_customer
@@ -19,6 +20,7 @@ from addons.reception.services.promises import (
     update_promise,
     withdraw_promise,
 )
+from addons.reception.services.prospects import confirm_prospect, register_customer, reject_prospect
 from addons.reception.services.receptions import (
     assess_reception,
     cancel_reception,
@@ -33,17 +35,21 @@ from addons.reception.services.receptions import (
 from addons.reception.services.turns import create_queue, set_duty, update_queue
 
 __all__ = [
+    "agree_deal",
     "approve_promise",
     "assess_reception",
+    "assign_custodian",
     "cancel_reception",
     "check_claim",
     "close_inquiry",
     "close_reception",
+    "confirm_prospect",
     "create_customer",
     "create_inquiry",
     "create_promise",
     "create_queue",
     "create_reception",
+    "delete_customer",
     "erase_customer",
     "forget_visitor",
     "open_customer_file",
@@ -53,12 +59,15 @@ __all__ = [
     "receive_inquiry",
     "record_reception",
     "refuse_unwanted_contact",
+    "register_customer",
     "reject_promise",
+    "reject_prospect",
     "set_duty",
     "start_reception",
     "submit_customer",
     "take_over",
     "take_visitor",
+    "undo_deal",
     "update_customer",
     "update_inquiry",
     "update_promise",

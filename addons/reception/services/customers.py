@@ -10,6 +10,7 @@ from addons.reception.masterdata import CUSTOMER_NUMBERS
 from addons.reception.models import Customer
 from addons.reception.parameters import REQUIRED
 from addons.reception.queries import find_customer_of, find_partners, local_day, protected_until, unit_id_of
+from addons.reception.services.custody import refuse_other_hands
 from addons.reception.services.facts import DETAILS, FILE, CustomerFacts
 from addons.reception.services.files import open_customer_file
 from addons.reception.services.ownership import check_claim, set_owner, take_over
@@ -96,6 +97,7 @@ _CONSENTS = ("notice_given", "marketing_consent", "sensitive_consent", "opt_out"
 
 def update_customer(customer: Customer, *, actor: User, now: dt.datetime | None = None, **values: Any) -> None:
     """Change a file; only what is given changes. Raises as `create_customer` does."""
+    refuse_other_hands(customer, actor=actor)
     moment = now or utc_now()
     require_facts(values, on=customer.received_on, only_given=True)
     _update_partner(customer, values)

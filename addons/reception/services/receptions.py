@@ -36,8 +36,8 @@ from app.sdk.masterdata import (
     parse_identity_number,
     parse_phone,
 )
-from app.sdk.models import Employee, User
-from app.sdk.organisation import active_zone, employee_of
+from app.sdk.models import Employee, LegalEntity, User
+from app.sdk.organisation import active_zone, employee_of, legal_entity_of
 
 
 def create_reception(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Reception:
@@ -100,8 +100,9 @@ def record_reception(
         _register_visitor(reception, actor=actor, now=now, wants_over=take_over)
     reception.recorded_at = reception.posted_at = now
     reception.period = f"{reception.doc_date:%Y-%m}"
+    reception.legal_entity_id = _legal_entity(reception).id
     # The last write: whoever draws the next number waits until this transaction ends.
-    reception.number = draw_number(RECEPTION_NUMBERS, legal_entity_id=None, on=reception.doc_date)
+    reception.number = draw_number(RECEPTION_NUMBERS, legal_entity_id=reception.legal_entity_id, on=reception.doc_date)
     session.flush()
     publish(
         ReceptionRecorded(
@@ -216,6 +217,18 @@ def _check_times(reception: Reception) -> None:
             field="left_at",
             limit=f"{arrived:%Y-%m-%d %H:%M}",
         )
+
+
+def _legal_entity(reception: Reception) -> LegalEntity:
+    """Return whose document it is: each legal entity numbers for itself. Raises Conflict where nobody can tell."""
+    entity = legal_entity_of(reception.org_unit_id)
+    if entity is None:
+        raise Conflict(
+            "reception.legal_entity",
+            _("The company has several legal entities, and “%(unit)s” belongs to none of them. Name it at the unit."),
+            unit=reception.org_unit or "–",
+        )
+    return entity
 
 
 def _set_unit(reception: Reception) -> None:

@@ -19,6 +19,7 @@ LABELS = {
     "source": _("Source"),
     "file_minutes_late": _("Minutes late"),
 }
+REGISTERED = ("prospect_number", "registered_at", "confirmed_at", "agreed_at", "custodian")  # P:CRM-02 to 04.
 PROMISE_LABELS = {
     **LABELS,
     "type.name": _("Type"),
@@ -97,7 +98,16 @@ class CustomerView(CrudView):
         "take_over",
     )
     edit_columns = tuple(name for name in form_columns if name != "take_over")
-    show_only = ("code", "stage", "last_contact_at", "file_opened_at", "submitted_at", "days_late", "file_minutes_late")
+    show_only = (
+        "code",
+        "stage",
+        "last_contact_at",
+        "file_opened_at",
+        "submitted_at",
+        "days_late",
+        "file_minutes_late",
+        *REGISTERED,
+    )
     fieldsets = (
         (_("Contact"), ("code", "stage", "name", "kind", "phone", "mail", "wechat", "address")),
         (
@@ -118,6 +128,7 @@ class CustomerView(CrudView):
         (_("Identity"), ("id_type", "id_no", "tax_no", "legal_representative", "business_scope")),
         (_("Privacy"), ("notice_given", "marketing_consent", "sensitive_consent", "opt_out")),
         (_("Notes"), ("remark", "file_opened_at", "submitted_at", "days_late", "file_minutes_late")),
+        (_("Prospect register"), REGISTERED),
     )
     search_columns = (
         "code",
@@ -131,6 +142,9 @@ class CustomerView(CrudView):
         "last_contact_at",
         "budget",
         "days_late",
+        "prospect_number",
+        "registered_at",
+        "awaits_custodian",
     )
     labels = LABELS
     fields = CUSTOMER_FIELDS
@@ -138,6 +152,7 @@ class CustomerView(CrudView):
     importer = CUSTOMER_IMPORT
     create_with = services.create_customer
     update_with = services.update_customer
+    delete_with = services.delete_customer
     workflow = CUSTOMER_WORKFLOW
 
 
@@ -262,7 +277,15 @@ def _visitors_today(actor: User, today: dt.date) -> Figure:
 
 
 def _files_to_submit(actor: User, _today: dt.date) -> Figure:
-    return Figure(queries.count_drafts(actor=actor), _("to hand to the supervisor"), tone="c3")
+    return Figure(queries.count_in_state(CustomerState.DRAFT, actor=actor), _("to hand to the supervisor"), tone="c3")
+
+
+def _files_to_register(actor: User, _today: dt.date) -> Figure:
+    return Figure(queries.count_in_state(CustomerState.SUBMITTED, actor=actor), _("waiting for the register"))
+
+
+def _without_custodian(actor: User, _today: dt.date) -> Figure:
+    return Figure(queries.count_without_custodian(actor=actor), _("to be given to somebody"), tone="c4")
 
 
 def _open_inquiries(actor: User, _today: dt.date) -> Figure:
@@ -282,6 +305,24 @@ HOME_CARDS = (
         "reception.Customer",
         _files_to_submit,
         {"_flt_0_state": CustomerState.DRAFT.value},
+    ),
+    HomeCard(
+        "reception.files_to_register",
+        _("Files to register"),
+        "book-open",
+        "reception.Customer",
+        _files_to_register,
+        {"_flt_0_state": CustomerState.SUBMITTED.value},
+        verb="register",
+    ),
+    HomeCard(
+        "reception.without_custodian",
+        _("Files without a custodian"),
+        "user-cog",
+        "reception.Customer",
+        _without_custodian,
+        {"_flt_0_awaits_custodian": "1"},
+        verb="assign_custodian",
     ),
     HomeCard(
         "reception.open_inquiries",
