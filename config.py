@@ -38,6 +38,9 @@ PROXIES_IN_FRONT = 0  # how many reverse proxies set X-Forwarded-* headers
 # --- limits ------------------------------------------------------------------------------------------
 UPLOAD_LIMIT_MEGABYTES = 20
 IMPORT_HARD_LIMIT_ROWS = 200_000  # the parameter core.import_max_rows may not exceed it
+EXPORT_AT_ONCE_ROWS = 5_000  # a longer list or report becomes Excel in the background
+PRINT_AT_ONCE_ROWS = 1_000  # a longer report becomes PDF in the background
+JOB_RESULTS_KEPT_DAYS = 7  # files made in the background are deleted after as many days
 
 # --- languages ---------------------------------------------------------------------------------------
 LANGUAGES = {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}}

@@ -4,11 +4,12 @@ import datetime as dt
 
 from flask import Flask
 
+from app.jobs.board import is_stopping, shown_of
 from app.jobs.context import run_as, short_transaction
 from app.jobs.dispatch import Dispatcher, dispatch, dispatcher
 from app.jobs.models import Job, JobState, ScheduledRun
 from app.jobs.progress import Progress
-from app.jobs.queue import enqueue, get_job, list_jobs, schedule_job
+from app.jobs.queue import cancel_job, enqueue, get_job, list_jobs, schedule_job
 from app.jobs.registry import JobRegistry, add_schedule, add_tick, register_job
 from app.jobs.rescue import rescue_jobs
 from app.jobs.results import delete_old_results, result_path_of
@@ -24,11 +25,13 @@ __all__ = [
     "Scheduler",
     "add_schedule",
     "add_tick",
+    "cancel_job",
     "dispatch",
     "dispatcher",
     "enqueue",
     "get_job",
     "install_jobs",
+    "is_stopping",
     "list_jobs",
     "register_job",
     "rescue_jobs",
@@ -38,6 +41,7 @@ __all__ = [
     "run_job",
     "schedule_job",
     "short_transaction",
+    "shown_of",
     "start_scheduler",
 ]
 

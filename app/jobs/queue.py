@@ -14,6 +14,7 @@ from app.database.context import active_company
 from app.database.session import on_commit, session
 from app.errors import ConfigurationError, NotFound
 from app.i18n import _
+from app.jobs.board import stop
 from app.jobs.dispatch import dispatch
 from app.jobs.models import Job
 from app.jobs.payload import encode
@@ -56,6 +57,16 @@ def get_job(job_id: int, *, actor: User) -> Job:
     if job is None or job.requested_by_id != actor.id:
         raise NotFound("job.not_found", _("There is no such job."))
     return job
+
+
+def cancel_job(job_id: int, *, actor: User) -> None:
+    """Call off a job of the actor's; what it did is not saved. One that is over is left as it is.
+
+    Raises NotFound for everybody else.
+    """
+    job = get_job(job_id, actor=actor)
+    if not job.is_finished:
+        stop(job)
 
 
 def list_jobs(*, actor: User, limit: int = 20) -> list[Job]:

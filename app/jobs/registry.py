@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app
+from flask_appbuilder.security.sqla.models import User
 
 from app.errors import ConfigurationError
+from app.jobs.models import Job
 
 JobFunction = Callable[..., Any]  # (progress, **arguments) -> JSON details or None
+DownloadCheck = Callable[[Job, User], None]  # Raises NotAllowed or NotFound.
 ScheduledFunction = Callable[[dt.datetime], None]
 
 
@@ -22,6 +25,7 @@ class RegisteredJob:
     addon: str | None = None
     restartable: bool = False
     reads_only: bool = False
+    check_download: DownloadCheck | None = None
 
 
 @dataclass(frozen=True)
@@ -50,17 +54,24 @@ def registry() -> JobRegistry:
 
 
 def register_job(
-    name: str, function: JobFunction, *, addon: str | None = None, restartable: bool = False, reads_only: bool = False
+    name: str,
+    function: JobFunction,
+    *,
+    addon: str | None = None,
+    restartable: bool = False,
+    reads_only: bool = False,
+    check_download: DownloadCheck | None = None,
 ) -> None:
     """Let `enqueue(name)` run this function. Raises ConfigurationError when the name is taken.
 
     A restartable job is tried again after its worker died. One that only reads, such as an export, neither keeps
-    others from writing on SQLite nor saves anything.
+    others from writing on SQLite nor saves anything. `check_download` refuses its file to a requester who may not have
+    it any more.
     """
     jobs = registry().jobs
     if name in jobs:
         raise ConfigurationError(f"job {name}: registered twice")
-    jobs[name] = RegisteredJob(name, function, addon, restartable, reads_only)
+    jobs[name] = RegisteredJob(name, function, addon, restartable, reads_only, check_download)
 
 
 def add_schedule(name: str, every: dt.timedelta, function: ScheduledFunction, *, addon: str | None = None) -> None:

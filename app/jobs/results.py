@@ -12,8 +12,7 @@ from app.database.session import session
 from app.errors import NotFound
 from app.i18n import _
 from app.jobs.models import Job
-
-_KEPT = dt.timedelta(days=7)
+from app.jobs.registry import registry
 
 
 def results_folder() -> Path:
@@ -27,12 +26,18 @@ def result_folder(job_id: int) -> Path:
 
 
 def result_path_of(job: Job, actor: User) -> Path:
-    """Return the file a job made. Raises NotFound unless the actor requested the job and the file still exists."""
+    """Return the file a job made. Raises NotFound unless the actor requested the job and the file still exists.
+
+    Raises NotAllowed, too, where the right that the file was made by has been taken away since.
+    """
     if job.requested_by_id is None or job.requested_by_id != actor.id:
         raise NotFound("job.not_found", _("There is no such job."))
     path = results_folder() / job.result_path if job.result_path else None
     if path is None or not path.is_file():
         raise NotFound("job.no_result", _("The file is no longer kept. Please start the job again."))
+    registered = registry().jobs.get(job.name)
+    if registered is not None and registered.check_download is not None:
+        registered.check_download(job, actor)
     return path
 
 
@@ -42,9 +47,14 @@ def delete_result(job_id: int) -> None:
 
 
 def delete_old_results(now: dt.datetime) -> None:
-    """Remove files and details a week after their job ended: exports and the cells of imports are personal data."""
+    """Remove files, arguments and details some days after their job ended.
+
+    What people filter by, what an import found and the rows of an export are personal data.
+    """
+    until = now - dt.timedelta(days=current_app.config["JOB_RESULTS_KEPT_DAYS"])
     kept = sa.or_(Job.result_path.is_not(None), Job.details.is_not(None))
-    for job in session.scalars(sa.select(Job).where(kept, Job.finished_at < now - _KEPT)):
+    for job in session.scalars(sa.select(Job).where(kept, Job.finished_at < until)):
         delete_result(job.id)
         job.result_path = None
+        job.arguments = {}
         job.details = sa.null()  # Not JSON's null, which would be found again each day.

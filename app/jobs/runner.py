@@ -14,13 +14,14 @@ from flask_babel import force_locale
 from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import begin_writing, commit, db, rollback, session
+from app.database.session import begin_writing, commit, rollback, session
 from app.errors import AppError, ConfigurationError, NotFound
 from app.i18n import _
+from app.jobs.board import Board, board_of
 from app.jobs.context import run_as, short_transaction
 from app.jobs.models import Job, JobState
 from app.jobs.payload import decode_for, encode
-from app.jobs.progress import Progress
+from app.jobs.progress import Progress, StoppedError
 from app.jobs.registry import RegisteredJob, registry
 from app.jobs.results import delete_result
 
@@ -35,10 +36,6 @@ class _Claim(NamedTuple):
     attempts: int
     requested_by_id: int | None
     locale: str
-
-
-class _SupersededError(Exception):
-    """The run was given up as dead meanwhile; what it did must not be saved."""
 
 
 def run_job(company_id: int, job_id: int) -> None:
@@ -64,8 +61,9 @@ def _claim(job_id: int) -> _Claim | None:
 def _run(claim: _Claim) -> None:
     registered = registry().jobs.get(claim.name)
     reads_only = registered is not None and registered.reads_only
-    progress = Progress(claim.id, claim.attempts, visible=reads_only or db.engine.dialect.name != "sqlite")
-    with force_locale(claim.locale), _heartbeat(progress):
+    board = board_of(claim.id, claim.attempts, writes=not reads_only)
+    progress = Progress(claim.id, board)
+    with force_locale(claim.locale), _heartbeat(progress), _cleared(board):
         try:
             if not reads_only:
                 begin_writing()
@@ -74,9 +72,10 @@ def _run(claim: _Claim) -> None:
                 rollback()  # SQLite lets nobody write who has read before the latest change.
             _finish(claim, progress, details)
             commit()
-        except _SupersededError:
+        except StoppedError:
             rollback()
-            log.warning("job %s %s: attempt %s came back too late", claim.id, claim.name, claim.attempts)
+            log.warning("job %s %s: attempt %s was cancelled or came back too late", *claim[:2], claim.attempts)
+            close_cancelled(claim.id, claim.attempts, utc_now())
         except Exception as error:
             rollback()
             log.exception("job %s %s failed", claim.id, claim.name)
@@ -108,7 +107,7 @@ def _finish(claim: _Claim, progress: Progress, details: Any) -> None:
         .execution_options(synchronize_session=False)
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]  # An UPDATE gives a CursorResult.
-        raise _SupersededError
+        raise StoppedError
 
 
 def fail(job_id: int, attempt: int, error: Exception, now: dt.datetime) -> None:
@@ -126,6 +125,32 @@ def fail(job_id: int, attempt: int, error: Exception, now: dt.datetime) -> None:
         )
     if result.rowcount == 1:
         delete_result(job_id)
+
+
+def close_cancelled(job_id: int, attempt: int, now: dt.datetime) -> None:
+    """Mark an attempt as cancelled unless its row says so already, and remove what it wrote.
+
+    A newer attempt, which began when this one was given up as dead, is left alone, and so is its file.
+    """
+    mine = sa.and_(Job.id == job_id, Job.attempts == attempt)
+    with short_transaction() as connection:
+        connection.execute(
+            sa.update(Job.__table__)
+            .where(mine, Job.state == JobState.RUNNING)
+            .values(state=JobState.CANCELLED, finished_at=now)
+        )
+        is_mine = connection.execute(sa.select(Job.id).where(mine)).first()
+    if is_mine is not None:
+        delete_result(job_id)
+
+
+@contextmanager
+def _cleared(board: Board) -> Iterator[None]:
+    """Take the board's files away when the row says how the run ended."""
+    try:
+        yield
+    finally:
+        board.clear()
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """What happens around every request, in this order: company, gate, view, commit."""
 
 import secrets
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
 from flask_login import current_user
@@ -19,7 +20,9 @@ from app.security.held_roles import is_member
 from app.security.logins import current_login
 from app.web.company_view import companies
 
+F = TypeVar("F", bound=Callable[..., Any])
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+_WRITES_NOTHING = "writes_nothing"
 _TITLES = {
     400: _("This request cannot be read"),
     403: _("You may not do this"),
@@ -40,8 +43,15 @@ def install_first(app: Flask) -> None:
 
 def begin_transaction() -> None:
     """Say at once that a request will write: SQLite then waits for its turn."""
-    if request.method in WRITING:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if request.method in WRITING and not getattr(view, _WRITES_NOTHING, False):
         begin_writing()
+
+
+def writes_nothing(view: F) -> F:
+    """Mark a view that answers POST and writes no row in its own transaction: it need not wait for other writers."""
+    setattr(view, _WRITES_NOTHING, True)
+    return view
 
 
 def install(app: Flask) -> None:

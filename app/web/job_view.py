@@ -2,14 +2,16 @@
 
 from typing import Any
 
-from flask import jsonify, send_file, url_for
+from flask import jsonify, redirect, send_file, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
+from app.audit import record_security_event
 from app.i18n import _
-from app.jobs import Job, get_job, list_jobs, result_path_of
+from app.jobs import Job, cancel_job, get_job, is_stopping, list_jobs, result_path_of, shown_of
 from app.jobs.models import JobState
 from app.security.roles import acting_user
+from app.web.edge import writes_nothing
 
 
 class JobView(BaseView):
@@ -40,19 +42,31 @@ class JobView(BaseView):
     @expose("/<int:job_id>/file")
     @login_required
     def file(self, job_id: int) -> Any:
-        """Send the file that the job made."""
-        actor = acting_user()
-        path = result_path_of(get_job(job_id, actor=actor), actor)
-        return send_file(path, as_attachment=True, download_name=path.name)
+        """Send the file that the job made; that it left the system is recorded."""
+        return send_result(get_job(job_id, actor=acting_user()))
+
+    @expose("/<int:job_id>/cancel", methods=["POST"])
+    @writes_nothing
+    @login_required
+    def cancel(self, job_id: int) -> Any:
+        """Call the job off, and show its page."""
+        cancel_job(job_id, actor=acting_user())
+        return redirect(url_for("JobView.show", job_id=job_id))
+
+
+def send_result(job: Job) -> Any:
+    """Send the file of a job to the user, who must have asked for it and still have the right to it."""
+    path = result_path_of(job, acting_user())
+    record_security_event("file.downloaded", job=job.id, name=job.name, file=path.name)
+    return send_file(path, as_attachment=True, download_name=path.name)
 
 
 def progress_of(job: Job) -> dict[str, Any]:
     """Return how far a job is, for programs and for the script of its page."""
     return {
         "state": job.state.value,
-        "done": job.done,
-        "total": job.total,
-        "message": job.message or "",
+        "stopping": is_stopping(job),
+        **shown_of(job)._asdict(),
         "error": job.error,
         "file": url_for("JobView.file", job_id=job.id) if job.state is JobState.DONE and job.result_path else None,
     }

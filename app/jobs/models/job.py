@@ -18,6 +18,10 @@ class JobState(StrEnum):
     RUNNING = "running"
     DONE = "done"
     FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+OPEN_STATES = (JobState.QUEUED, JobState.RUNNING)
 
 
 class Job(CompanyModel):
@@ -51,7 +55,7 @@ class Job(CompanyModel):
     @property
     def is_finished(self) -> bool:
         """Whether nothing more will happen."""
-        return self.state in (JobState.DONE, JobState.FAILED)
+        return self.state not in OPEN_STATES
 
     @property
     def percent(self) -> int | None:

@@ -21,7 +21,7 @@ async function poll() {
     const response = await fetch(box.dataset.job, { headers: { Accept: "application/json" } });
     if (response.ok) {
       const job = await response.json();
-      if (job.state === "done" || job.state === "failed") { window.location.reload(); return; }
+      if (job.state !== "queued" && job.state !== "running") { window.location.reload(); return; }
       show(job);
     }
   } catch {

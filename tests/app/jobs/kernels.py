@@ -45,7 +45,13 @@ def new_app(url: str, folder: str, **settings: Any) -> Flask:
     """Build the application."""
     app = Flask("kernels")
     app.config.update(
-        SQLALCHEMY_DATABASE_URI=url, DATA_FOLDER=folder, REDIS_URL="", JOBS_INLINE=True, JOBS_QUEUE="", JOBS_THREADS=2
+        SQLALCHEMY_DATABASE_URI=url,
+        DATA_FOLDER=folder,
+        REDIS_URL="",
+        JOBS_INLINE=True,
+        JOBS_QUEUE="",
+        JOBS_THREADS=2,
+        JOB_RESULTS_KEPT_DAYS=7,
     )
     app.config.update(settings)
     _ensure_personal_data_key()

@@ -15,7 +15,21 @@ from sqlalchemy import event
 from app.database.context import active_company
 from app.database.session import as_company, commit, db, rollback, session
 from app.errors import ConfigurationError, NotFound, ValidationError
-from app.jobs import Job, JobState, Progress, enqueue, get_job, list_jobs, register_job, result_path_of, run_job
+from app.jobs import (
+    Job,
+    JobState,
+    Progress,
+    cancel_job,
+    enqueue,
+    get_job,
+    is_stopping,
+    list_jobs,
+    register_job,
+    result_path_of,
+    run_as,
+    run_job,
+    shown_of,
+)
 from app.jobs.context import short_transaction
 from app.jobs.results import delete_old_results, results_folder
 from tests.app.jobs.notes import DummyNote, write_note
@@ -154,21 +168,84 @@ def test_a_file_stays_in_its_folder(ask: Run, name: str) -> None:
     assert job.result_path is None
 
 
-def test_others_see_the_progress_while_it_works(ask: Run, database_url: str) -> None:
-    seen: list[tuple[str, int, int, str]] = []
-    above = sa.create_engine(database_url.replace("zhanggui_app@", "postgres@"))
+@pytest.mark.parametrize("reads_only", [True, False])
+def test_others_see_the_progress_while_it_works(
+    ask: Run, app: Flask, world: SimpleNamespace, *, reads_only: bool
+) -> None:
+    seen: list[Any] = []
+
+    def look() -> list[Any]:
+        return [(job.state, *shown_of(job)) for job in session.scalars(sa.select(Job))]
 
     def work(progress: Progress) -> None:
+        if not reads_only:
+            write_note("on the way")  # SQLite lets nobody else write from here on.
+            session.flush()
         progress(20, 100, "reading")
-        with above.connect() as connection:
-            seen.extend(
-                tuple(row) for row in connection.execute(sa.text("SELECT state, done, total, message FROM jobs_job"))
-            )
+        seen.append(run_as(world.one, None, look))
 
-    ask(work, reads_only=True)
-    above.dispose()
+    job = ask(work, reads_only=reads_only)
 
-    assert seen == [("running", 20, 100, "reading")]
+    assert seen == [[(JobState.RUNNING, 20, 100, "reading")]]
+    with app.app_context():
+        assert not (results_folder() / str(job.id)).exists()
+
+
+@pytest.mark.parametrize("reads_only", [True, False])
+def test_a_cancelled_job_stops_and_saves_nothing(
+    ask: Run, app: Flask, world: SimpleNamespace, notes_of: Run, *, reads_only: bool
+) -> None:
+    stopping: list[bool] = []
+
+    def cancel() -> None:
+        (job_id,) = session.scalars(sa.select(Job.id))
+        cancel_job(job_id, actor=_user(world, "ann"))
+        session.expire_all()
+        stopping.append(is_stopping(session.get_one(Job, job_id)))
+
+    def work(progress: Progress) -> None:
+        if not reads_only:
+            write_note("on the way")
+            session.flush()
+        progress.result_file("half.xlsx").write_text("half")
+        run_as(world.one, None, cancel)
+        progress(1, 2)
+        raise AssertionError("It went on.")
+
+    job = ask(work, reads_only=reads_only)
+
+    assert (job.state, job.error, job.result_path) == (JobState.CANCELLED, None, None)
+    is_sqlite = str(app.config["SQLALCHEMY_DATABASE_URI"]).startswith("sqlite")
+    assert stopping == [is_sqlite and not reads_only]  # Where the row cannot be written now.
+    assert notes_of(world.one) == []
+    with app.app_context():
+        assert list(results_folder().glob("*")) == []
+
+
+def test_a_waiting_job_is_cancelled_at_once(app: Flask, world: SimpleNamespace, run_in: Run, notes_of: Run) -> None:
+    with app.app_context():
+        register_job("dummy.work", lambda _progress: write_note("done") and None)
+        with as_company(world.one):
+            job_id = enqueue("dummy.work", actor=_user(world, "ann")).id
+            session.commit()  # Without what waits for the commit: no worker hears of it.
+
+    with pytest.raises(NotFound):
+        run_in(world.one, lambda: cancel_job(job_id, actor=_user(world, "bob")))
+    run_in(world.one, lambda: cancel_job(job_id, actor=_user(world, "ann")))
+    with app.app_context():
+        run_job(world.one, job_id)
+
+    assert run_in(world.one, lambda: _detached(job_id)).state is JobState.CANCELLED
+    assert notes_of(world.one) == []
+
+
+def test_a_job_that_is_over_stays_as_it_is(ask: Run, run_in: Run, world: SimpleNamespace, notes_of: Run) -> None:
+    job = ask(lambda _progress: write_note("done") and None)
+
+    run_in(world.one, lambda: cancel_job(job.id, actor=_user(world, "ann")))
+
+    assert run_in(world.one, lambda: _detached(job.id)).state is JobState.DONE
+    assert notes_of(world.one) == ["done"]
 
 
 @pytest.mark.parametrize("reads_only", [True, False])

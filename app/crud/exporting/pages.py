@@ -1,0 +1,132 @@
+"""Asking for a list as Excel: a short one is the answer, a long one is made by a job and fetched from its page."""
+
+import tempfile
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
+
+from flask import current_app, redirect, request, send_file, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
+from werkzeug.datastructures import MultiDict
+
+from app.audit import record_security_event
+from app.companies.clock import active_zone
+from app.crud.exporting.rows import export_columns, export_rows
+from app.crud.list_page import query_of
+from app.crud.listing import ListQuery
+from app.crud.records import call_service
+from app.errors import NotFound
+from app.i18n import _
+from app.jobs import Job, Progress, enqueue
+from app.reports.spreadsheet import write_sheet
+from app.security.gate import is_open
+from app.security.roles import acting_user, may, require
+
+if TYPE_CHECKING:
+    from app.crud.view import CrudView
+
+EXPORT_JOB = "crud.export"
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SPOOL = 2**18  # A small file stays in memory, a large one goes to disk.
+
+
+class ExportPages:
+    """What a CrudView can do besides: its list leaves as Excel."""
+
+    @expose("/export/", methods=["GET", "POST"])
+    @has_access
+    def export(self: Any) -> Any:
+        """Send the filtered list; a long one is offered in the background, and asked for by POST."""
+        actor = acting_user()
+        query = asked_query(self, actor, request.args)
+        if request.method == "POST":
+            return redirect(url_for("JobView.show", job_id=start_export(self, actor).id))
+        if is_long(query):
+            return self.render_template("jobs/offer.html", title=self.title, limit=most_rows_at_once())
+        return send_list(self, query, actor)
+
+
+def asked_query(view: "CrudView", actor: User, arguments: "MultiDict[str, str]") -> ListQuery:
+    """Return the list with its filters and its order. Raises ValidationError for a filter that makes no sense."""
+    query, refused = query_of(view, actor, arguments, verb="export")
+    for error in refused:  # More rows than were asked for must not leave the system.
+        raise error
+    return query
+
+
+def most_rows_at_once() -> int:
+    """Return how many rows are written while the user waits: a setting of the installation."""
+    limit: int = current_app.config["EXPORT_AT_ONCE_ROWS"]
+    return limit
+
+
+def is_long(query: ListQuery) -> bool:
+    """Tell whether a list is made in the background."""
+    limit = most_rows_at_once()
+    return query.count(cap=limit) > limit
+
+
+def send_list(view: "CrudView", query: ListQuery, actor: User) -> Any:
+    """Send a list as one Excel file."""
+    target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
+    columns, rows = export_columns(view, actor), export_rows(view, query, actor)
+    count = write_sheet(columns, rows, target, title=str(view.title), zone=active_zone())
+    _record_export(view, actor, count)
+    target.seek(0)
+    return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=_file_name(view))
+
+
+def start_export(view: "CrudView", actor: User) -> Job:
+    """Let a job write the list that this request asks for."""
+    query = request.query_string.decode("ascii", "replace")
+    job: Job = call_service(enqueue, EXPORT_JOB, actor=actor, resource=view.resource, query=query)
+    return job
+
+
+def export_job(progress: Progress, *, resource: str, query: str) -> dict[str, Any]:
+    """Write a list in the background; its file is for whoever asked, who must still have the right to it.
+
+    The add-on may have been switched off, and the right taken away, since it was asked for.
+    """
+    actor = _requester(progress.actor, resource)
+    view = current_app.extensions["crud_views"][resource]
+    asked = asked_query(view, actor, MultiDict(parse_qsl(query, keep_blank_values=True)))
+    progress(0, asked.count(cap=None))
+    count = write_sheet(
+        export_columns(view, actor),
+        export_rows(view, asked, actor),
+        progress.result_file(_file_name(view)),
+        title=str(view.title),
+        zone=active_zone(),
+        progress=progress,
+        expected=progress.total,
+    )
+    shown = _record_export(view, actor, count)
+    return {"kind": "export", "resource": resource, "rows": count, "personal": shown}
+
+
+def check_download(job: Job, actor: User) -> None:
+    """Refuse a file whose list the actor may not export any more, or see in clear (S:CORE-13, P:CRM-20)."""
+    found = job.details or {}
+    _requester(actor, found["resource"])
+    if found.get("personal"):
+        require(actor, "see_personal", found["resource"])
+
+
+def _requester(actor: User | None, resource: str) -> User:
+    if actor is None or not is_open(resource):
+        raise NotFound("addon.disabled", _("This add-on is switched off."))
+    require(actor, "export", resource)
+    return actor
+
+
+def _record_export(view: "CrudView", actor: User, count: int) -> list[str]:
+    """Record that rows leave the system; return the personal columns that they show in clear."""
+    in_clear = [column.name for column in view.columns if column.name in view.personal]
+    shown = in_clear if may(actor, "see_personal", view.resource) else []
+    record_security_event("list.exported", resource=view.resource, rows=count, personal=shown)
+    return shown
+
+
+def _file_name(view: "CrudView") -> str:
+    return f"{view.resource.replace('.', '-')}.xlsx"
