@@ -13,8 +13,9 @@ from sqlalchemy.orm import with_loader_criteria
 from app.database.session import session
 from app.reports.definition import Report, Statement
 from app.reports.filters import ReportArguments
+from app.security.clearance import FACTS, clearance_of
 from app.security.masking import sees_all_personal
-from app.security.scope import employee_id_of, reach_of, visible
+from app.security.scope import visible
 
 Row = Sequence[Any]
 CHUNK = 2_000
@@ -104,17 +105,11 @@ def _rows(report: Report, arguments: ReportArguments, result: Result[Any]) -> It
 
 
 def _masked(report: Report, actor: User, keys: list[str], rows: Iterable[Row]) -> Iterator[Row]:
-    """Yield the rows with personal values masked, but for those that the actor owns or whose right reaches (P:CRM-20).
+    """Return the rows with personal values masked, but for those that the actor owns or whose right reaches (P:CRM-20).
 
-    Whose a row is, its statement says in `owner_id` and `org_unit_id`; of a row that does not say, nothing is clear.
+    Whose a row is, its statement says in `owner_id`, `org_unit_id` and `created_by_id`; of a row that does not say,
+    nothing is clear.
     """
     masks = {keys.index(column.name): column.personal for column in report.columns if column.personal}
-    owner, unit = (keys.index(name) if name in keys else None for name in ("owner_id", "org_unit_id"))
-    me, reach = employee_id_of(actor), reach_of(report.model, actor, verb="see_personal")
-    for row in rows:
-        owner_id = row[owner] if owner is not None else None
-        is_mine = me is not None and owner_id == me
-        if is_mine or reach.holds_row(owner_id, row[unit] if unit is not None else None):
-            yield row
-        else:
-            yield [masks[place](value) if place in masks and value else value for place, value in enumerate(row)]
+    facts = [keys.index(name) if name in keys else None for name in FACTS]
+    return clearance_of(actor, report.model).masked_rows(rows, masks, facts)
