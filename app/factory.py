@@ -17,6 +17,7 @@ from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.companies.enablement import EnablementCache
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
+from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
 from app.database.encryption import set_personal_data_key
@@ -35,6 +36,7 @@ from app.web.appearance import install_appearance
 from app.web.catalogue import install_catalogue
 from app.web.home import HomeView
 from app.web.platform_views import PLATFORM_VIEWS
+from app.web.report_files import register_report_jobs
 from app.web.rooms import platform_setups
 
 
@@ -63,6 +65,8 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         _install_appbuilder(app)
         register_parameters(app, *PLATFORM_PARAMETERS)
         register_job(IMPORT_JOB, import_job)
+        register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
+        register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from flask import flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 
@@ -20,6 +20,8 @@ from app.security.records import title_of
 from app.security.roles import may
 
 if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
     from app.crud.view import CrudView
 
 LONGEST_SEARCH = 100
@@ -37,16 +39,18 @@ def base_query(view: "CrudView", actor: User, *, verb: str) -> ListQuery:
     return ListQuery(view.model, actor, view.columns, verb=verb)
 
 
-def query_of(view: "CrudView", actor: User, *, verb: str = "list") -> tuple[ListQuery, list[Any]]:
-    """Return the list that the address asks for, and a refusal for each filter that makes no sense."""
-    conditions, refused = read_conditions(filters_for(view, actor, verb=verb), request.args)
-    order, descending = _order(view, actor, verb)
+def query_of(
+    view: "CrudView", actor: User, arguments: "MultiDict[str, str]", *, verb: str = "list"
+) -> tuple[ListQuery, list[Any]]:
+    """Return the list that the arguments of an address ask for, and a refusal for each filter that makes no sense."""
+    conditions, refused = read_conditions(filters_for(view, actor, verb=verb), arguments)
+    order, descending = _order(view, actor, arguments, verb)
     return ListQuery(
         view.model,
         actor,
         view.columns,
         conditions,
-        search_text(view, request.args.get("q", "")),
+        search_text(view, arguments.get("q", "")),
         order,
         descending,
         verb=verb,
@@ -74,7 +78,7 @@ def _is_clear(view: "CrudView", column: ScreenColumn, actor: User, verb: str) ->
 
 def context(view: "CrudView", actor: User) -> dict[str, Any]:
     """Return everything the list template needs."""
-    query, refused = query_of(view, actor)
+    query, refused = query_of(view, actor, request.args)
     for error in refused:
         flash(str(error), "warning")
     size = _whole(f"psize_{view.endpoint}", PAGE_SIZES[0], PAGE_SIZES[-1]) or PAGE_SIZES[0]
@@ -121,6 +125,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         "title": view.title,
         "widgets": {"list": widget, "search": search},
         "view": view,
+        "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
         "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
         "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
@@ -157,11 +162,11 @@ def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], k
         row.update(zip([slot.name for slot in slots], found[key], strict=True))
 
 
-def _order(view: "CrudView", actor: User, verb: str) -> tuple[ScreenColumn, bool]:
-    asked = request.args.get(f"_oc_{view.endpoint}", "")
+def _order(view: "CrudView", actor: User, arguments: "MultiDict[str, str]", verb: str) -> tuple[ScreenColumn, bool]:
+    asked = arguments.get(f"_oc_{view.endpoint}", "")
     by_name = {column.name: column for column in orders_for(view, actor, verb=verb)}
     if asked in by_name:
-        return by_name[asked], request.args.get(f"_od_{view.endpoint}") == "desc"
+        return by_name[asked], arguments.get(f"_od_{view.endpoint}") == "desc"
     return view.order_column, view.order[1] == "desc"
 
 

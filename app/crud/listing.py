@@ -41,9 +41,10 @@ class ListQuery:
     extra: Sequence[sa.ColumnElement[bool]] = field(default=())
     verb: str = "list"  # What the records are read for: the scope of this right holds.
 
-    def count(self) -> int:
-        """Return how many rows there are, at most COUNT_CAP + 1."""
-        capped = self._filtered(sa.select(self.model.id)).limit(COUNT_CAP + 1).subquery()
+    def count(self, *, cap: int | None = COUNT_CAP) -> int:
+        """Return how many rows there are, at most one more than the cap; None counts them all."""
+        found = self._filtered(sa.select(self.model.id))
+        capped = (found if cap is None else found.limit(cap + 1)).subquery()
         return session.scalar(sa.select(sa.func.count()).select_from(capped)) or 0
 
     def page(self, number: int, size: int, *, from_end: bool = False) -> list[Any]:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from app.crud.columns import Kind, ScreenColumn
-from app.crud.exporting import EXCEL
+from app.crud.exporting.pages import EXCEL
 from app.crud.fields import (
     ChoiceField,
     DayField,
@@ -117,7 +117,8 @@ def _describe_files(spec: Any, view: "CrudView", base: str) -> None:
         spec.path(path=f"{base}/import", operations={"post": taken})
     sent = _operation(view.resource, "The list as Excel, filtered as on its page", {}, parameters=[])
     sent["responses"]["200"]["content"] = {EXCEL: {"schema": {"type": "string", "format": "binary"}}}
-    spec.path(path=f"{base}/export", operations={"get": sent})
+    made = _operation(view.resource, "The same in the background, for long lists", _JOB, status="202", parameters=[])
+    spec.path(path=f"{base}/export", operations={"get": sent, "post": made})
 
 
 def _operation(

@@ -5,10 +5,11 @@ from typing import Any
 from flask import Response, request, url_for
 from flask_appbuilder.api import expose, protect
 
-from app.crud.exporting import export_list
+from app.crud.exporting.pages import asked_query, is_long, most_rows_at_once, send_list, start_export
 from app.crud.importing.pages import start_import
 from app.errors import ValidationError
 from app.i18n import _
+from app.jobs import Job
 from app.security.roles import acting_user
 
 _FLAGS = {"": False, "0": False, "false": False, "1": True, "true": True}
@@ -32,14 +33,25 @@ class FileRoutes:
             dry_run=not _flag("run"),
             skip_duplicates=_flag("skip_duplicates"),
         )
-        answer: Response = self.response(202, id=job.id, url=url_for("JobApi.get", pk=job.id))
-        return answer
+        return _started(self, job)
 
-    @expose("/export", methods=["GET"])
+    @expose("/export", methods=["GET", "POST"])
     @protect()
     def export(self: Any) -> Any:
-        """Send the list as Excel, filtered by the arguments of the screen's address."""
-        return export_list(self.view, acting_user())
+        """Send the list as Excel, filtered by the arguments of the screen's address; POST has it made by a job."""
+        actor = acting_user()
+        query = asked_query(self.view, actor, request.args)
+        if request.method == "POST":
+            return _started(self, start_export(self.view, actor))
+        if is_long(query):
+            message = _("This list has more than %(limit)s rows. POST here, and fetch the file of the job.")
+            raise ValidationError("export.long", message, limit=most_rows_at_once())
+        return send_list(self.view, query, actor)
+
+
+def _started(api: Any, job: Job) -> Response:
+    answer: Response = api.response(202, id=job.id, url=url_for("JobApi.get", pk=job.id))
+    return answer
 
 
 def _flag(name: str) -> bool:

@@ -12,7 +12,7 @@ from wtforms import Form
 from app.crud import list_page, record_page
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
-from app.crud.exporting import export_list
+from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
 from app.crud.importing.definition import Importer
 from app.crud.importing.pages import ImportPages
@@ -40,7 +40,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ImportPages, ModelView):
+class CrudView(ExportPages, ImportPages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -180,12 +180,6 @@ class CrudView(ImportPages, ModelView):
     def lookup(self, name: str) -> Any:
         """Answer the combobox of one reference field."""
         return jsonify(find_titles(self._lookup_target(name), request.args.get("q", ""), actor=acting_user()))
-
-    @expose("/export/")
-    @has_access
-    def export(self) -> Any:
-        """Send the filtered list as Excel."""
-        return export_list(self, acting_user())
 
     # -- writing: each verb is one service call ---------------------------------------------------------
 

@@ -10,7 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from app.companies.clock import active_zone, local_today
 from app.companies.opening import get_company
-from app.crud.exporting import EXCEL
+from app.crud.exporting.pages import EXCEL
 from app.crud.importing.reading import read_table
 from app.crud.importing.run import match_headings, run_import
 from app.crud.importing.template import import_template
