@@ -2,7 +2,7 @@
 
 from addons.reception.queries.front_desk import (
     UNPRINTED,
-    count_drafts,
+    count_in_state,
     count_open_inquiries,
     count_receptions,
     count_requested_promises,
@@ -29,10 +29,11 @@ from addons.reception.queries.front_desk import (
     unapproved_promises,
     unit_id_of,
 )
+from addons.reception.queries.keeping import list_without_custodian
 
 __all__ = [
     "UNPRINTED",
-    "count_drafts",
+    "count_in_state",
     "count_open_inquiries",
     "count_receptions",
     "count_requested_promises",
@@ -49,6 +50,7 @@ __all__ = [
     "is_visible",
     "list_queues",
     "list_receptions",
+    "list_without_custodian",
     "local_day",
     "present_day",
     "present_time",

@@ -210,12 +210,6 @@ def count_in_state(state: CustomerState, *, actor: User) -> int:
     return session.scalar(_seen(statement, Customer, actor)) or 0
 
 
-def count_without_custodian(*, actor: User) -> int:
-    """Return how many customers' files wait for somebody to keep them (P:CRM-04)."""
-    statement = select(func.count(Customer.id)).where(Customer.awaits_custodian)
-    return session.scalar(_seen(statement, Customer, actor)) or 0
-
-
 def count_open_inquiries(*, actor: User) -> int:
     """Return how many inquiries nobody has followed up."""
     statement = select(func.count(Inquiry.id)).where(Inquiry.state == InquiryState.OPEN)

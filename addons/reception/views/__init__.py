@@ -8,5 +8,14 @@ from addons.reception.views.front_desk import (
     ReceptionView,
     TurnQueueView,
 )
+from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN
 
-__all__ = ["HOME_CARDS", "CustomerView", "InquiryView", "PromiseView", "ReceptionView", "TurnQueueView"]
+__all__ = [
+    "FILES_WITHOUT_CUSTODIAN",
+    "HOME_CARDS",
+    "CustomerView",
+    "InquiryView",
+    "PromiseView",
+    "ReceptionView",
+    "TurnQueueView",
+]

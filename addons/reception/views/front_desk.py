@@ -284,10 +284,6 @@ def _files_to_register(actor: User, _today: dt.date) -> Figure:
     return Figure(queries.count_in_state(CustomerState.SUBMITTED, actor=actor), _("waiting for the register"))
 
 
-def _without_custodian(actor: User, _today: dt.date) -> Figure:
-    return Figure(queries.count_without_custodian(actor=actor), _("to be given to somebody"), tone="c4")
-
-
 def _open_inquiries(actor: User, _today: dt.date) -> Figure:
     return Figure(queries.count_open_inquiries(actor=actor), _("not followed up yet"), tone="c2")
 
@@ -314,15 +310,6 @@ HOME_CARDS = (
         _files_to_register,
         {"_flt_0_state": CustomerState.SUBMITTED.value},
         verb="register",
-    ),
-    HomeCard(
-        "reception.without_custodian",
-        _("Files without a custodian"),
-        "user-cog",
-        "reception.Customer",
-        _without_custodian,
-        {"_flt_0_awaits_custodian": "1"},
-        verb="assign_custodian",
     ),
     HomeCard(
         "reception.open_inquiries",

@@ -1,0 +1,24 @@
+"""What waits for those who decide whose customer somebody is."""
+
+import datetime as dt
+
+from addons.reception import queries
+from app.sdk.i18n import _
+from app.sdk.models import User
+from app.sdk.workflow import Todo, TodoList
+
+
+def _without_custodian(actor: User, _now: dt.datetime) -> list[Todo]:
+    return [
+        Todo(title=str(customer), resource="reception.Customer", record_id=customer.id)
+        for customer in queries.list_without_custodian(actor=actor)
+    ]
+
+
+FILES_WITHOUT_CUSTODIAN = TodoList(
+    "reception.files_without_custodian",
+    _("Name who keeps the file"),
+    "user-cog",
+    "reception.Customer",
+    _without_custodian,
+)
