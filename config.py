@@ -35,6 +35,15 @@ HTTPS = False  # True behind TLS: Secure cookies and HSTS
 TRUSTED_HOSTS: list[str] = []  # empty: any host name is answered
 PROXIES_IN_FRONT = 0  # how many reverse proxies set X-Forwarded-* headers
 
+# --- e-mail: notices are sent through this server; without SMTP_HOST there is no e-mail ----------------
+SMTP_HOST = ""
+SMTP_PORT = 587
+SMTP_SECURITY = "starttls"  # or "tls" (usually port 465), or "none" within one machine
+SMTP_USERNAME = ""
+SMTP_PASSWORD = ""
+SMTP_SENDER = ""  # the address that e-mail comes from; needed with SMTP_HOST
+PUBLIC_URL = ""  # where users open this installation, for links in e-mail: https://office.example.com
+
 # --- limits ------------------------------------------------------------------------------------------
 UPLOAD_LIMIT_MEGABYTES = 20
 IMPORT_HARD_LIMIT_ROWS = 200_000  # the parameter core.import_max_rows may not exceed it

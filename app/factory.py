@@ -27,6 +27,8 @@ from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
 from app.jobs import add_schedule, install_jobs, register_job
+from app.notices import install_notices
+from app.notices.mail import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
@@ -55,6 +57,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     edge.install_first(app)
     install_jobs(app)
     install_events(app)
+    install_notices(app)
     with app.app_context():
         names = _installed(manifests) if addons is None else addons
         setups = loader.load(manifests[name] for name in manifests if name in names)
@@ -111,6 +114,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     folder.mkdir(parents=True, exist_ok=True)
     _refuse_framework_settings(settings)
     _refuse_mistyped_variables(settings)
+    check_mail_settings(settings)
     found = {**settings, **_secrets(settings, folder)}
     first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {

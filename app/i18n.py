@@ -8,12 +8,18 @@ from functools import lru_cache
 
 from flask_babel import LazyString, lazy_gettext
 
-__all__ = ["LazyString", "_", "humanize"]
+__all__ = ["LazyString", "_", "humanize", "message_key"]
 
 
 def _(text: str) -> LazyString:
     """Mark a text for translation. Data is filled in later, so a '%' in data is harmless."""
     return lazy_gettext(text)
+
+
+def message_key(text: LazyString) -> str:
+    """Return the English text of a marked one: what a row keeps that is translated for each of its readers."""
+    key: str = text._args[0]  # noqa: SLF001  # Flask-Babel has no public way to it.
+    return key
 
 
 @lru_cache(maxsize=4096)

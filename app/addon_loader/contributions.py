@@ -16,6 +16,7 @@ from app.errors import ConfigurationError
 from app.events import Event, Subscription
 from app.masterdata.numbering import NumberSeriesDefinition
 from app.masterdata.options import OptionListDefinition
+from app.notices import NoticeKind
 from app.parameters.parameter import Parameter
 from app.reports.definition import Report
 from app.security.roles import Role
@@ -55,6 +56,7 @@ class AddonSetup:
     parameters: list[Parameter[Any]] = field(default_factory=list)
     number_series: list[NumberSeriesDefinition] = field(default_factory=list)
     option_lists: list[OptionListDefinition] = field(default_factory=list)
+    notice_kinds: list[NoticeKind] = field(default_factory=list)
     reports: list[tuple[Report, MenuEntry]] = field(default_factory=list)
     views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
     pages: list[tuple[type[Page], MenuEntry]] = field(default_factory=list)
@@ -125,6 +127,12 @@ class AddonSetup:
         for one in lists:
             self._check_prefix(one.key, ".")
         self.option_lists += lists
+
+    def add_notice_kinds(self, *kinds: NoticeKind) -> None:
+        """Own these kinds of notices; each user chooses where he is told of them."""
+        for one in kinds:
+            self._check_prefix(one.name, ".")
+        self.notice_kinds += kinds
 
     def add_report(self, report: Report, *, menu: str, icon: str = "chart-column", on_home: bool = False) -> None:
         """Own this report: screen, Excel and PDF. Who may list its model may see it, its chart `on_home` too."""

@@ -14,6 +14,7 @@ from app.crud.view import CrudView
 from app.jobs import register_job, schedule_job
 from app.masterdata.numbering import register_series
 from app.masterdata.options import register_option_list
+from app.notices import register_notice_kinds
 from app.parameters.registry import register_parameters
 from app.security.gate import is_open, owner_of
 
@@ -66,6 +67,7 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
     register_parameters(app, *setup.parameters)
     for series in setup.number_series:
         register_series(app, series)
+    register_notice_kinds(app, *setup.notice_kinds)
     for one in setup.option_lists:
         register_option_list(app, one)
     for workflow in setup.workflows:

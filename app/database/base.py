@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
 )
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, joinedload, mapped_column
 
 from app.database.columns import Id, UtcDateTime, utc_now
 from app.database.context import acting_user_id
@@ -38,6 +38,11 @@ def title_column(model: type[Any]) -> str:
     """Return the column that titles a record: `__title__`, or the first of the usual ones."""
     usual = (getattr(model, "__title__", None), "name", "title", "number", "username", "code", "id")
     return next(name for name in usual if name and hasattr(model, name))
+
+
+def title_options(model: type[Any]) -> list[Any]:
+    """Return how to load records whose titles are asked for: with the related ones that `__title_from__` names."""
+    return [joinedload(getattr(model, name)) for name in getattr(model, "__title_from__", ())]
 
 
 class CompanyModel(Model):

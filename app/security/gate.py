@@ -12,6 +12,7 @@ PLATFORM = frozenset(
         "events",
         "jobs",
         "masterdata",
+        "notices",
         "parameters",
         "reports",
         "search",

@@ -13,6 +13,7 @@ from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.filter_form import filter_chips, stock_filter_columns
+from app.web.notices_page import bell
 from app.web.report_cells import record_title, report_cell, stock_chart
 
 APP = Path(__file__).parent.parent
@@ -78,6 +79,7 @@ def _globals() -> dict[str, Any]:
         "record_title": record_title,
         "stock_chart": stock_chart,
         "new_key": _new_key,
+        "bell": bell,
         "theme": _theme,
         "lang": formatting.lang,
     }

@@ -116,6 +116,7 @@ def test_names_carry_the_addons_name(addon):
         *(card.name for card in addon.home_cards),
         *(one.name for one in addon.todo_lists),
         *(job.name for job in addon.jobs),
+        *(kind.name for kind in addon.notice_kinds),
         *(workflow.resource for workflow in addon.workflows),
     ]
     assert [name for name in dotted if not name.startswith(f"{addon.name}.")] == []

@@ -22,6 +22,7 @@ ABOUT_NOBODY = {
     "masterdata_product": "Products and their classes.",
     "masterdata_tax_rate": "Tax rates.",
     "masterdata_unit_of_measure": "Units of measure.",
+    "notices_preference": "Where users want to be told of what.",
     "parameters": "The company's policy.",
     "security": "Log-ins and passwords of users.",
 }
@@ -30,13 +31,14 @@ NO_FREE_TEXT = {
     "key", "resource", "state",
     "documents_ref.number", "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
-    "masterdata_partner_role.stage", "search_token.token", "workflow_log.source", "workflow_log.target",
+    "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "search_token.token",
+    "workflow_log.source", "workflow_log.target",
     "workflow_log.transition",
 }  # fmt: skip
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "documents_comment", "documents_ref", "events_delivery", "jobs_job", "masterdata_consent",
-    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "workflow_log",
+    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "workflow_log",
 }  # fmt: skip
 
 

@@ -26,6 +26,7 @@ class Customer(Owned, CompanyModel):
     Name, phone and the like are the partner's: they are properties here, and services write them.
     """
 
+    __title_from__ = ("partner",)
     __tablename__ = "reception_customer"
     __table_args__ = (
         UniqueConstraint("company_id", "partner_id"),
