@@ -6,8 +6,8 @@ from alembic import op
 import app.database.columns
 import app.database.encryption
 
-revision = "platform_0002"
-down_revision = "platform_0001"
+revision = "platform_0003"
+down_revision = "platform_0002"
 branch_labels = None
 depends_on = None
 
