@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from addons.reception.choices import InquiryChannel, Intent, ReceptionState
+from addons.reception.choices import CustomerState, InquiryChannel, Intent, ReceptionState
 from addons.reception.models import Customer, Inquiry, Reception
 from addons.reception.queries import idle_since, refuse_unfinished
 from app.sdk.i18n import _
@@ -17,6 +17,7 @@ from app.sdk.reports import (
     ReportColumn,
     ReportFilter,
     Statement,
+    aliased,
     case,
     func,
     select,
@@ -51,7 +52,7 @@ def _record(arguments: ReportArguments) -> Statement:
             Reception.intent,
             Reception.next_step,
             Employee.name.label("consultant"),
-            Reception.state,
+            Reception.id.label("reception_id"),
             Reception.owner_id,
         )
         .outerjoin(Employee, Employee.id == Reception.owner_id)
@@ -72,7 +73,7 @@ def _refuse_unfinished(arguments: ReportArguments) -> None:
     refuse_unfinished(period.start if period else None, period.end if period else None, actor=arguments.actor)
 
 
-DAILY_RECORD = Report(
+DAILY_RECORD = Report(  # P:RP-01
     "reception.daily_record",
     _("Reception record"),
     Reception,
@@ -89,9 +90,9 @@ DAILY_RECORD = Report(
         ReportColumn("intent", kind="choice"),
         ReportColumn("next_step", _("Follow-up"), width=20),
         ReportColumn("consultant", _("Consultant"), width=12),
-        ReportColumn("state", kind="choice"),
     ),
     filters=(PERIOD, CONSULTANT),
+    opens="reception_id",
     signatures=(_("Consultant"), _("Sales supervisor")),
     before_print=_refuse_unfinished,
 )
@@ -156,24 +157,27 @@ VISITORS_BY_SOURCE = Report(
 )
 
 
+_CUSTODIAN = aliased(Employee)
+
+
 def _register(arguments: ReportArguments) -> Statement:
     statement = (
         select(
-            Customer.code,
+            func.coalesce(Customer.prospect_number, Customer.code).label("number"),
             Customer.received_on,
             Option.name.label("source"),
-            Partner.name.label("customer"),
+            Partner.name.label("contact"),
             Employee.name.label("consultant"),
-            Customer.stage,
-            Customer.intent,
-            Customer.submitted_at,
-            Customer.days_late,
-            Customer.file_minutes_late,
+            Customer.registered_at,
+            Customer.confirmed_at,
+            _CUSTODIAN.name.label("custodian"),
             Customer.state,
+            Customer.id.label("customer_id"),
         )
         .join(Partner, Partner.id == Customer.partner_id)
         .join(Option, Option.id == Customer.source_id)
         .outerjoin(Employee, Employee.id == Customer.owner_id)
+        .outerjoin(_CUSTODIAN, _CUSTODIAN.id == Partner.custodian_id)
         .order_by(Customer.received_on, Customer.id)
     )
     period: Period | None = arguments["period"]
@@ -181,28 +185,29 @@ def _register(arguments: ReportArguments) -> Statement:
         statement = statement.where(Customer.received_on.between(period.start, period.end))
     if arguments["owner"] is not None:
         statement = statement.where(Customer.owner_id == arguments["owner"])
+    if arguments["state"] is not None:
+        statement = statement.where(Customer.state == arguments["state"])
     return statement
 
 
-PROSPECT_REGISTER = Report(
+PROSPECT_REGISTER = Report(  # P:RP-02
     "reception.prospect_register",
     _("Prospect register"),
     Customer,
     _register,
     columns=(
-        ReportColumn("code", width=14),
-        ReportColumn("received_on", kind="date"),
+        ReportColumn("number", width=14),
+        ReportColumn("received_on", _("Day"), "date"),
         ReportColumn("source", width=12),
-        ReportColumn("customer", _("Name"), width=14),
+        ReportColumn("contact", _("Contact"), width=14),
         ReportColumn("consultant", _("Consultant"), width=12),
-        ReportColumn("stage", kind="choice"),
-        ReportColumn("intent", kind="choice"),
-        ReportColumn("submitted_at", kind="datetime"),
-        ReportColumn("days_late", kind="integer"),
-        ReportColumn("file_minutes_late", _("Minutes late"), "integer"),
+        ReportColumn("registered_at", _("Registered"), "datetime"),
+        ReportColumn("confirmed_at", _("Confirmed"), "datetime"),
+        ReportColumn("custodian", width=12),
         ReportColumn("state", kind="choice"),
     ),
-    filters=(MONTH, CONSULTANT),
+    filters=(MONTH, CONSULTANT, ReportFilter("state", _("State"), "choice", choices=CustomerState)),
+    opens="customer_id",
 )
 
 

@@ -80,6 +80,7 @@ class Report:
     `query` is a statement, or a function of the arguments that returns one. `order` names columns, "-" for
     descending, and is only needed where the statement has no order of its own. `signatures` are the lines to be
     signed under the printed table, such as "Checked by". `before_print` may refuse, with an AppError, to print.
+    `opens` names what in the statement holds the id of the model's record that a row is about: the row leads there.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Report:
     chart: ReportChart | None = None
     signatures: tuple[Text, ...] = ()
     before_print: Callable[[ReportArguments], None] | None = None
+    opens: str = ""
     resource: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -114,8 +116,8 @@ class Report:
         table = self.model.__table__.name
         self._require(table in tables, f"does not read {table}, so that no record scope would hold")
         keys = statement.selected_columns.keys()
-        for column in self.columns:
-            self._require(column.name in keys, f"has no column {column.name} in its statement")
+        for name in (*(column.name for column in self.columns), *((self.opens,) if self.opens else ())):
+            self._require(name in keys, f"has no column {name} in its statement")
 
     def _require(self, condition: object, problem: str) -> None:
         if not condition:

@@ -36,6 +36,15 @@ def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, o
     return list(_rows(report, arguments, _execute(report, arguments, page)))
 
 
+def list_opening_rows(report: Report, arguments: ReportArguments, *, limit: int = 200) -> list[tuple[Any, Row]]:
+    """Return the first rows as `list_rows` does, each after the id of the record that it opens, if the report says."""
+    if not report.opens:
+        return [(None, row) for row in list_rows(report, arguments, limit=limit)]
+    page = statement_of(report, arguments).limit(limit)
+    found = _rows(report, arguments, _execute(report, arguments, page), first=(report.opens,))
+    return [(row[0], row[1:]) for row in found]
+
+
 def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUNK) -> Iterator[Row]:
     """Yield every row, fetched in chunks through a cursor on the server.
 
@@ -88,14 +97,16 @@ def _execute(report: Report, arguments: ReportArguments, statement: Select[Any],
     return session.execute(statement, execution_options=options)
 
 
-def _rows(report: Report, arguments: ReportArguments, result: Result[Any]) -> Iterator[Row]:
-    """Yield the values in the order of the report's columns; the statement may hold others, such as an id."""
+def _rows(
+    report: Report, arguments: ReportArguments, result: Result[Any], *, first: Sequence[str] = ()
+) -> Iterator[Row]:
+    """Yield what is asked for `first`, then the values in the order of the report's columns, and nothing else."""
     keys = list(result.keys())
     rows: Iterable[Row] = result
     actor, verb = arguments.actor, arguments.verb
     if any(column.personal for column in report.columns) and not sees_all_personal(actor, report.model, verb=verb):
         rows = _masked(report, actor, keys, result)
-    places = [keys.index(column.name) for column in report.columns]
+    places = [keys.index(name) for name in (*first, *(column.name for column in report.columns))]
     if places == list(range(len(keys))):
         yield from rows
     elif len(places) == 1:

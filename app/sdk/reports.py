@@ -1,6 +1,7 @@
 """Reports: a statement, and no session; the platform runs it."""
 
 from sqlalchemy import Select, case, func, select
+from sqlalchemy.orm import aliased
 
 from app.reports.definition import Report, ReportChart, ReportColumn, Statement
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
@@ -14,6 +15,7 @@ __all__ = [
     "ReportFilter",
     "Select",
     "Statement",
+    "aliased",
     "case",
     "func",
     "select",

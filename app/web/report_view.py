@@ -1,7 +1,7 @@
 """Reports: on the screen, as Excel, as a page to print."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import IO, Any
 
@@ -12,9 +12,10 @@ from flask_login import login_required
 from app.crud.exporting.pages import EXCEL, SPOOL
 from app.crud.lookups import find_titles
 from app.crud.records import call_service
+from app.crud.view import view_of
 from app.errors import ValidationError
 from app.jobs import Job, enqueue
-from app.reports import Report, ReportArguments, chart_of, count_rows, list_rows, sum_columns
+from app.reports import Report, ReportArguments, chart_of, count_rows, list_opening_rows, sum_columns
 from app.security.roles import acting_user, may
 from app.web.report_files import (
     EXCEL_JOB,
@@ -46,9 +47,11 @@ class ReportView(BaseView):
         error, context = None, {}
         try:
             arguments = arguments_of(report, request.args, acting_user())
-            rows = list_rows(report, arguments, limit=SHOWN_ROWS)
+            opening = list_opening_rows(report, arguments, limit=SHOWN_ROWS)
+            rows = [row for _key, row in opening]
             context = {
                 "rows": rows,
+                "links": _links(report, [key for key, _row in opening]),
                 "count": count_rows(report, arguments),
                 "totals": sum_columns(report, arguments),
                 "chart": chart_of(report, rows),
@@ -137,3 +140,12 @@ def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
         raise
     target.seek(0)
     return target
+
+
+def _links(report: Report, keys: Sequence[Any]) -> list[str | None]:
+    """Return the address of the record that each row is about; None where the reader has no page for it."""
+    view = view_of(report.resource)
+    if view is None or not report.opens or not may(acting_user(), "show", report.resource):
+        return [None] * len(keys)
+    before = url_for(f"{view.endpoint}.show", pk=0).removesuffix("0")
+    return [f"{before}{key}" for key in keys]

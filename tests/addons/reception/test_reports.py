@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from addons.reception import reports, services
-from addons.reception.choices import DutyState, InquiryChannel, Intent
+from addons.reception.choices import CustomerState, DutyState, InquiryChannel, Intent
 from app.errors import Conflict
-from app.reports import list_rows, read_arguments, sum_columns
+from app.reports import list_opening_rows, list_rows, read_arguments, sum_columns
+from tests.addons.reception.fixtures import Office
 from tests.addons.reception.office import DAY, at
 from tests.addons.reception.test_customers import opened
 from tests.addons.reception.test_inquiries import registered
@@ -110,9 +111,60 @@ def test_the_register_says_how_late_a_prospect_came(office):
 
     rows, _arguments = run(office, reports.PROSPECT_REGISTER, by="sue", **MARCH)
 
-    assert [(row["code"], row["customer"], row["source"], row["consultant"], row["days_late"]) for row in rows] == [
-        ("C2026030001", "王小明", "Visit", "Amy", 1)
+    assert [(row["number"], row["contact"], row["source"], row["consultant"]) for row in rows] == [
+        ("C2026030001", "王小明", "Visit", "Amy")
     ]
+    assert customer.days_late == 1
+
+
+@pytest.mark.rule("P:RP-01", "P:RP-02")
+@pytest.mark.parametrize(
+    ("report", "columns"),
+    [
+        (
+            reports.DAILY_RECORD,
+            "number doc_date arrived_at left_at visitor_name phone needs presented intent next_step consultant",
+        ),
+        (
+            reports.PROSPECT_REGISTER,
+            "number received_on source contact consultant registered_at confirmed_at custodian state",
+        ),
+    ],
+)
+def test_the_pinned_reports_have_exactly_the_columns_of_the_rule(report, columns):
+    assert [column.name for column in report.columns] == columns.split()
+
+
+@pytest.mark.rule("P:RP-02")
+def test_the_prospect_register_follows_a_prospect_to_its_custodian(office):
+    customer = opened(office, notice_given=True)
+    services.submit_customer(customer, actor=office.user("amy"), now=at("10:30"))
+    services.register_customer(customer, actor=office.user("sue"), now=at("11:00"))
+    services.confirm_prospect(customer, actor=office.user("mia"), now=at("13:00"))
+
+    rows, arguments = run(office, reports.PROSPECT_REGISTER, by="sue", **MARCH, state="confirmed")
+
+    assert [list(row.values()) for row in rows] == [
+        ["PC2026-0001", DAY, "Visit", "王小明", "Amy", at("11:00"), at("13:00"), "Sue", CustomerState.CONFIRMED]
+    ]
+    assert [key for key, _row in list_opening_rows(reports.PROSPECT_REGISTER, arguments)] == [customer.id]
+    assert run(office, reports.PROSPECT_REGISTER, by="sue", **MARCH, state="draft")[0] == []
+
+
+@pytest.mark.rule("P:RP-01", "P:RP-02")
+@pytest.mark.parametrize(
+    ("name", "page"),
+    [("reception.daily_record", "reception/reception"), ("reception.prospect_register", "reception/customer")],
+)
+def test_a_row_of_a_report_leads_to_its_record(world, login, run_in, name, page):
+    run_in(world.one, lambda: assessed(Office(world)) and None)
+    client = login("max", world.one)
+    period = "period_from=2026-03-01&period_to=2026-03-31"
+
+    assert f'href="/{page}/show/1"' in client.get(f"/reports/{name}?{period}").text
+    for kind, start in (("excel", b"PK"), ("pdf", b"%PDF")):
+        with client.get(f"/reports/{name}/{kind}?{period}") as file:
+            assert (file.status_code, file.data[: len(start)]) == (200, start)
 
 
 @pytest.mark.rule("P:CRM-22")
@@ -134,6 +186,6 @@ def test_home_cards_count_what_the_reader_may_see(office):
     def figures(name):
         return [card.figure(office.user(name), DAY).value for card in HOME_CARDS]
 
-    assert figures("amy") == [1, 1, 1, 0]
-    assert figures("max") == [2, 2, 1, 0]
+    assert figures("amy") == [1, 1, 0, 1, 0]
+    assert figures("max") == [2, 2, 0, 1, 0]
     assert HOME_CARDS[0].figure(office.user("max"), DAY).trend == [0, 0, 0, 0, 0, 0, 2]
