@@ -31,9 +31,12 @@ class OptionField(ChoiceField):
 
     def parse(self, text: str) -> int:
         """Return the id; raises ValidationError listing what is offered."""
-        listed = open_list(self.key)
-        option = find_option(self.key, text) or _by_id(text)
-        if option is None or option.list_id != listed.id:
+        option = find_option(self.key, text)
+        if option is None:  # It is named by its id, or the list was never opened.
+            listed = open_list(self.key)
+            option = find_option(self.key, text) or _by_id(text)
+            option = option if option is not None and option.list_id == listed.id else None
+        if option is None:
             raise ValidationError(
                 "choice.unknown",
                 _("'%(value)s' is not one of: %(choices)s."),

@@ -7,6 +7,7 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.database.context import active_company
+from app.database.isolation import CompanySession
 from app.database.session import db, session
 from app.parameters.models import ParameterValue
 
@@ -29,18 +30,13 @@ def stored_values(key: str) -> Values:
 
 
 def _remembered() -> dict[str, Values]:
-    """Return what is remembered for this very transaction, savepoint and company; anything else is forgotten."""
-    scope = (_transaction(), active_company())
+    """Return what is remembered for this transaction and company; anything else is forgotten."""
+    scope = (db.session().get_transaction(), active_company())
     kept = session.info.get(_KEY)
     if kept is None or kept[0][0] is not scope[0] or kept[0][1] != scope[1]:
         kept = session.info[_KEY] = (scope, {})
     values: dict[str, Values] = kept[1]
     return values
-
-
-def _transaction() -> SessionTransaction | None:
-    current = db.session()
-    return current.get_nested_transaction() or current.get_transaction()
 
 
 def _forget(_mapper: object, _connection: object, row: ParameterValue) -> None:
@@ -49,5 +45,11 @@ def _forget(_mapper: object, _connection: object, row: ParameterValue) -> None:
         owner.info.pop(_KEY, None)
 
 
+def _forget_undone(owner: Session, _ended: SessionTransaction) -> None:
+    """A savepoint that is rolled back takes back what was written in it."""
+    owner.info.pop(_KEY, None)
+
+
 for _name in ("after_insert", "after_update", "after_delete"):
     event.listen(ParameterValue, _name, _forget)
+event.listen(CompanySession, "after_soft_rollback", _forget_undone)

@@ -1,18 +1,20 @@
 """Running an import: every row through the add form and the create service; one wrong row undoes all."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
+from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
 from app.crud.forms import tick_defaults, values_of
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
-from app.database.session import session
+from app.database.session import db, session
 from app.errors import AppError, Duplicate, ValidationError
 from app.i18n import _
 
@@ -56,15 +58,31 @@ def run_import(
     names = match_headings(view, table.headings)
     report = Report(rows=len(table.rows))
     whole = session.begin_nested()
-    for done, (number, cells) in enumerate(table.rows, start=1):
-        _import_row(view, report, number, _named(names, cells), actor, skip_duplicates=skip_duplicates)
-        progress(done, len(table.rows))
+    with _keeping_what_is_read():
+        for done, (number, cells) in enumerate(table.rows, start=1):
+            _import_row(view, report, number, _named(names, cells), actor, skip_duplicates=skip_duplicates)
+            progress(done, len(table.rows))
     if dry_run or report.problems:
         whole.rollback()
         session.expire_all()
     else:
         whole.commit()
     return report
+
+
+@contextmanager
+def _keeping_what_is_read() -> Iterator[None]:
+    """Hold the records that are read: all rows ask for the same few, which the session else forgets between them."""
+    kept: list[object] = []
+
+    def keep(_session: object, record: object) -> None:
+        kept.append(record)
+
+    event.listen(db.session(), "loaded_as_persistent", keep)
+    try:
+        yield
+    finally:
+        event.remove(db.session(), "loaded_as_persistent", keep)
 
 
 def match_headings(view: "CrudView", headings: Sequence[str]) -> list[str]:
