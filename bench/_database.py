@@ -133,6 +133,8 @@ def _open_companies(addon: str, settings: dict[str, Any]) -> list[int]:
             switch(addon, company, on=True, depends={addon: []})
         for username, scope in (("clerk", Scope.COMPANY), ("unit_clerk", Scope.UNIT)):
             _employ(app, username, scope, f"{addon}_clerk", companies[0])
+        if app.appbuilder.sm.find_role(f"{addon}_masked_clerk"):  # type: ignore[attr-defined]
+            _employ(app, "masked_clerk", Scope.COMPANY, f"{addon}_masked_clerk", companies[0])
         commit()
         db.session.remove()
         db.engine.dispose()

@@ -8,6 +8,6 @@ from app.sdk.addon import AddonSetup
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(Shipment, Courier)
-    addon.add_roles(security.CLERK)
+    addon.add_roles(security.CLERK, security.MASKED_CLERK)
     addon.add_view(views.ShipmentView, menu="Freight/Shipments")
     addon.add_view(views.CourierView, menu="Freight/Couriers")
