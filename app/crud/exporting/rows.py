@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.listing import CHUNK, ListQuery
 from app.crud.slots import Column, open_slots
+from app.database.keeping import keeping_records
 from app.database.session import session
 from app.reports.definition import ReportColumn
 from app.security.clearance import FACTS, Clearance, clearance_of
@@ -63,8 +64,9 @@ def _streamed(
     width = len(view.columns) + len(expressions)
     masks = {place: view.personal[each.name] for place, each in enumerate(view.columns) if each.name in view.personal}
     places = [width + names.index(name) if name in names else None for name in FACTS]
-    for values in clearance.masked_rows(rows, masks, places):
-        yield values[:width]
+    with keeping_records():  # What a mask asks for, such as the company whose policy it follows, is read once.
+        for values in clearance.masked_rows(rows, masks, places):
+            yield values[:width]
 
 
 def _read(

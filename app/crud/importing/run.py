@@ -1,22 +1,25 @@
 """Running an import: every row through the add form and the create service; one wrong row undoes all."""
 
+import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
-from sqlalchemy import event
 from werkzeug.datastructures import MultiDict
 
+from app.companies.clock import active_zone
 from app.crud.forms import tick_defaults, values_of
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
-from app.database.session import db, session
+from app.database.columns import utc_now
+from app.database.keeping import keeping_records
+from app.database.session import session
 from app.errors import AppError, Duplicate, ValidationError
 from app.i18n import _
+from app.parameters.platform_values import GOOD_ROWS, IMPORT_MODE
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
@@ -35,11 +38,12 @@ class Report:
     wrong: int = 0  # Rows with something else to correct.
     skipped: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
+    keeps_good_rows: bool = False  # The company's policy core.import_mode (S:CORE-13).
 
     @property
     def saved(self) -> int:
-        """How many rows are saved: all that are not left out, or none."""
-        return 0 if self.duplicates or self.wrong else self.fine
+        """How many rows are saved: all that are not left out, or none unless the policy keeps those in order."""
+        return self.fine if self.keeps_good_rows or not (self.duplicates or self.wrong) else 0
 
     def add(self, row: int, name: str | None, label: str, message: str, match: str = "") -> None:
         """Note one wrong cell; `match` names the record that a duplicate repeats."""
@@ -50,19 +54,19 @@ class Report:
 def run_import(
     view: "CrudView", table: Table, *, actor: User, dry_run: bool, skip_duplicates: bool, progress: Any
 ) -> Report:
-    """Create a record for every row, or none if any row is wrong; a dry run keeps nothing.
+    """Create a record for every row, or none if any row is wrong and the policy is all or nothing (S:CORE-13).
 
-    Duplicates are wrong rows unless `skip_duplicates` leaves them out. Raises ValidationError for headings
-    that do not fit.
+    A dry run keeps nothing. Duplicates are wrong rows unless `skip_duplicates` leaves them out. Raises ValidationError
+    for headings that do not fit.
     """
     names = match_headings(view, table.headings)
-    report = Report(rows=len(table.rows))
+    report = Report(rows=len(table.rows), keeps_good_rows=IMPORT_MODE.value(_today()) == GOOD_ROWS)
     whole = session.begin_nested()
-    with _keeping_what_is_read():
+    with keeping_records():
         for done, (number, cells) in enumerate(table.rows, start=1):
             _import_row(view, report, number, _named(names, cells), actor, skip_duplicates=skip_duplicates)
             progress(done, len(table.rows))
-    if dry_run or report.problems:
+    if dry_run or not report.saved:
         whole.rollback()
         session.expire_all()
     else:
@@ -70,19 +74,8 @@ def run_import(
     return report
 
 
-@contextmanager
-def _keeping_what_is_read() -> Iterator[None]:
-    """Hold the records that are read: all rows ask for the same few, which the session else forgets between them."""
-    kept: list[object] = []
-
-    def keep(_session: object, record: object) -> None:
-        kept.append(record)
-
-    event.listen(db.session(), "loaded_as_persistent", keep)
-    try:
-        yield
-    finally:
-        event.remove(db.session(), "loaded_as_persistent", keep)
+def _today() -> dt.date:
+    return utc_now().astimezone(active_zone()).date()
 
 
 def match_headings(view: "CrudView", headings: Sequence[str]) -> list[str]:
