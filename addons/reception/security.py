@@ -33,7 +33,7 @@ SUPERVISOR = Role(
     "reception_supervisor",
     _("Sales supervisor"),
     {
-        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "see_personal", "export"),
+        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "see_personal"),
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -45,7 +45,7 @@ MARKETING_SUPERVISOR = Role(
     "reception_marketing_supervisor",
     _("Marketing supervisor"),
     {
-        "reception.Customer": (*_LOOK, "confirm", "reject", "see_personal", "export"),
+        "reception.Customer": (*_LOOK, "confirm", "reject", "see_personal"),
         "reception.Reception": (*_LOOK, "export"),
         "reception.Inquiry": (*_LOOK, "export"),
     },
@@ -53,7 +53,7 @@ MARKETING_SUPERVISOR = Role(
 SERVICE_SUPERVISOR = Role(
     "reception_service_supervisor",
     _("Customer-service supervisor"),
-    {"reception.Customer": (*_LOOK, "edit", "see_personal", "export"), "reception.Reception": _LOOK},
+    {"reception.Customer": (*_LOOK, "edit", "see_personal"), "reception.Reception": _LOOK},
 )
 MANAGER = Role(
     "reception_manager",
@@ -62,7 +62,7 @@ MANAGER = Role(
         "reception.Customer": (
             *CRUD,
             *("submit", "register", "confirm", "reject", "assign_custodian", "erase", "see_personal"),
-            *("export", "import"),
+            *("export", "import"),  # Nobody else takes customers out of the system, or brings them in (S:CORE-13).
         ),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),

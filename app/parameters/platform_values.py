@@ -3,6 +3,7 @@
 from app.i18n import _
 from app.parameters.parameter import Parameter
 
+GOOD_ROWS = "good_rows"
 IMPORT_MAX_ROWS = Parameter(
     "core.import_max_rows",
     int,
@@ -15,4 +16,14 @@ IMPORT_MAX_ROWS = Parameter(
     maximum=200_000,
 )
 
-PLATFORM_PARAMETERS = (IMPORT_MAX_ROWS,)
+IMPORT_MODE = Parameter(
+    "core.import_mode",
+    str,
+    _("What an import saves when some rows are wrong"),
+    requirement="S:CORE-13",
+    default="all_or_nothing",
+    help=_("all_or_nothing: no row; good_rows: the rows that are in order."),
+    choices=("all_or_nothing", GOOD_ROWS),
+)
+
+PLATFORM_PARAMETERS = (IMPORT_MAX_ROWS, IMPORT_MODE)

@@ -128,7 +128,7 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
     report = run_import(
         view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress
     )
-    if not (dry_run or report.problems):
+    if not dry_run and (report.saved or not report.problems):
         delete_upload(upload, resource=resource)
     return {
         "kind": "import",

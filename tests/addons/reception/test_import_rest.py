@@ -63,3 +63,18 @@ def test_the_file_of_the_story_by_rest(world, program, run_in, monkeypatch):
     assert exported.status_code == 200
     rows = list(openpyxl.load_workbook(io.BytesIO(exported.data), read_only=True).active.values)
     assert (listed["count"], len(rows)) == (492, 493)
+
+
+@pytest.mark.rule("S:CORE-13")
+@pytest.mark.parametrize("user", ["sue", "amy", "mia", "dee"])
+def test_only_the_sales_manager_moves_customers_in_and_out(world, login, user):
+    client = login(user, world.one)
+    pages = [f"/reception/customer/{page}" for page in ("export/", "import", "import/template")]
+    refused = [client.get(page).status_code for page in (*pages, f"{REST}/export")]
+    refused += [client.post(page).status_code for page in (*pages[:2], f"{REST}/export", f"{REST}/import")]
+    assert refused == [403] * 8
+
+    manager = login("max", world.one)
+    assert [manager.get(page).status_code for page in pages[1:]] == [200, 200]
+    with manager.get(pages[0]) as file:
+        assert file.status_code == 200

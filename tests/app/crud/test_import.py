@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -104,6 +105,44 @@ def test_one_wrong_row_saves_nothing(bea: FlaskClient) -> None:
         "Number",
     ]
     assert "At most 20 characters" in found[3]
+
+
+@pytest.mark.rule("S:CORE-13")
+def test_the_policy_says_whether_rows_in_order_are_kept(world: Any, bea: FlaskClient, run_in: Any) -> None:
+    rows = [*orders(97), *[(f"B-{number}", "", "2026-03-02") for number in range(3)]]
+
+    page = page_of(bea, send(bea, excel(rows), run="1"))
+    assert (total(bea), page.count("<tr><td")) == (0, 3)
+
+    run_in(world.one, partial(decide, world, "good_rows"))
+    checked = page_of(bea, send(bea, excel(rows)))
+    assert ("Save 97 rows" in checked, total(bea)) == (True, 0)
+    done = page_of(bea, confirm(bea, checked))
+    assert ("The rows that are in order are saved." in done, done.count("<tr><td"), total(bea)) == (True, 3, 97)
+
+
+def decide(world: Any, mode: str) -> None:
+    """Set the policy."""
+    from flask_appbuilder.security.sqla.models import User
+
+    from app.database.session import session
+    from app.parameters.platform_values import IMPORT_MODE
+
+    IMPORT_MODE.set(mode, valid_from=dt.date(2026, 1, 1), actor=session.get_one(User, world.users["bea"]))
+
+
+@pytest.mark.rule("S:CORE-13")
+@pytest.mark.parametrize("user", ["cal", "oli"])
+def test_only_those_with_the_right_import(world: Any, login: Login, user: str) -> None:
+    client = login(user, world.one)
+    sent = {"file": (io.BytesIO(excel(orders(1))), "orders.xlsx"), "run": "1"}
+
+    assert f"{IMPORT}" not in client.get(f"{VIEW}/list/").text
+    assert [client.get(address).status_code for address in (IMPORT, f"{IMPORT}/template")] == [403, 403]
+    assert client.post(IMPORT, data=sent, content_type="multipart/form-data").status_code == 403
+    sent = {"file": (io.BytesIO(excel(orders(1))), "orders.xlsx"), "run": "1"}
+    assert client.post(f"{REST}/import", data=sent, content_type="multipart/form-data").status_code == 403
+    assert total(client) == 0
 
 
 def test_duplicates_are_named_and_may_be_left_out(bea: FlaskClient) -> None:
