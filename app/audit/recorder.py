@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from sqlalchemy.orm.base import LoaderCallableStatus
 
 from app.audit.columns import AuditedColumn, audited_columns, is_audited
-from app.audit.models import AuditAction, AuditEntry, SecurityEvent
+from app.audit.models import AccessEntry, AuditAction, AuditEntry, SecurityEvent
 from app.audit.origin import origin
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
@@ -25,6 +25,7 @@ from app.database.isolation import CompanySession
 log = logging.getLogger(__name__)
 _COLLECTED, _OLD = "audit_entries", "audit_old_values"
 _BATCH = 500
+_LOGS = (AccessEntry, AuditEntry, SecurityEvent)
 
 Changes = dict[str, list[Any]]
 
@@ -150,7 +151,7 @@ def _on_execute(state: ORMExecuteState) -> Result[Any] | None:
     if not (state.is_update or state.is_delete) or state.bind_mapper is None:
         return None
     model = state.bind_mapper.class_
-    if model in (AuditEntry, SecurityEvent):
+    if model in _LOGS:
         _refuse()
     if not is_audited(model):
         return None
@@ -200,7 +201,7 @@ event.listen(CompanyModel, "after_insert", _after_insert, propagate=True)
 event.listen(CompanyModel, "before_update", _before_update, propagate=True)
 event.listen(CompanyModel, "after_update", _after_update, propagate=True)
 event.listen(CompanyModel, "before_delete", _before_delete, propagate=True)
-for _log in (AuditEntry, SecurityEvent):
+for _log in _LOGS:
     event.listen(_log, "before_update", _refuse)
     event.listen(_log, "before_delete", _refuse)
 event.listen(CompanySession, "before_flush", _before_flush)

@@ -13,7 +13,7 @@ from app.crud.line_fields import LinesField
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
-from app.crud.personal import MaskedRecord, note_reading
+from app.crud.personal import MaskedRecord, note_list, note_reading
 from app.crud.records import call_service
 from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
@@ -62,6 +62,7 @@ class CrudApi(FileRoutes, BaseApi):
         asked = read_query(view, actor, request.args.get("q", ""))
         records = asked.query.page(asked.page, asked.page_size)
         count = asked.query.count()
+        note_list(records, asked.columns, view.personal, actor)
         rows = [{"id": record.id, "version": record.version} | self._row(record, asked.columns) for record in records]
         return self.response(
             200,

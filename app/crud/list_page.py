@@ -11,7 +11,7 @@ from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
-from app.crud.personal import masked
+from app.crud.personal import masked, note_list
 from app.crud.slots import Column, open_slots
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
@@ -89,6 +89,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
     count = query.count()
     shown = [*view.columns, *open_slots(view.extensions, Column, actor=actor)]
     rows = [row_of(view, record, actor) for record in records]
+    note_list(records, view.columns, view.personal, actor)
     _add_slots(view, query, rows, [record.id for record in records])
     widget = ListWidget(
         label_columns={column.name: column.label for column in shown},

@@ -1,10 +1,12 @@
 """Personal values of a record: shown masked to most, and never lost or broken by a form that shows them masked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 
+from app.audit.models import AccessKind
+from app.crud.columns import ScreenColumn
 from app.errors import ValidationError
 from app.i18n import _
 from app.security.masking import STAR, is_owner, may_see_personal, record_reading
@@ -36,7 +38,21 @@ def note_reading(record: Any, masks: Masks, actor: User) -> None:
     """Record that somebody other than the owner is shown a record's personal values in clear (P:CRM-20, S:REC-38)."""
     shown = [name for name in masks if getattr(record, name, None)]
     if shown and not is_owner(actor, record) and may_see_personal(actor, record):
-        record_reading(actor, record, columns=shown)
+        record_reading(actor, [record], columns=shown)
+
+
+def note_list(records: Sequence[Any], columns: Sequence[ScreenColumn], masks: Masks, actor: User) -> None:
+    """Record, in one row, the records of a page of a list whose personal values others than the owner see in clear."""
+    personal = [column for column in columns if column.name in masks]
+    read = [
+        record
+        for record in (records if personal else ())
+        if not is_owner(actor, record)
+        and may_see_personal(actor, record)
+        and any(column.value_of(record) for column in personal)
+    ]
+    if read:
+        record_reading(actor, read, columns=[column.name for column in personal], kind=AccessKind.LIST)
 
 
 def restore_masked(record: Any, values: dict[str, Any], masks: Masks) -> dict[str, Any]:

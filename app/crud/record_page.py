@@ -111,11 +111,17 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "actions": _actions(view, record, actor),
         "activity": activity(view, record),
         "comment_url": address["comment"],
+        "access_url": _access_url(view, record) if view.personal and may(actor, "show", "audit.Access") else None,
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
         "show_url": address.get("show"),
         "delete_url": address.get("delete") if _may_write(view, record, actor, "delete") else None,
         "list_url": url_for(f"{view.endpoint}.list"),
     }
+
+
+def _access_url(view: "CrudView", record: Any) -> str:
+    """Return where it stands who saw this record's personal data (P:CRM-20)."""
+    return url_for("audit_AccessPage.show", resource=view.resource, record=record.id)
 
 
 def _may_write(view: "CrudView", record: Any, actor: User, verb: str) -> bool:

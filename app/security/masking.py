@@ -5,8 +5,9 @@ from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 
+from app.audit.accesses import record_access
+from app.audit.models import AccessKind
 from app.database.base import CompanyModel
-from app.security.audit import record
 from app.security.roles import may
 from app.security.scope import employee_id_of, is_covered, reaches, resource_of
 
@@ -62,7 +63,9 @@ def is_owner(actor: User, subject: Any) -> bool:
     return owner_id is not None and owner_id == employee_id_of(actor)
 
 
-def record_reading(actor: User, subject: Any, *, columns: Sequence[str]) -> None:
-    """Record that personal data was shown in clear on request (P:CRM-20, S:REC-38)."""
-    resource = resource_of(type(subject))
-    record("personal_data.read", user_id=actor.id, resource=resource, record_id=subject.id, columns=list(columns))
+def record_reading(
+    actor: User, subjects: Sequence[Any], *, columns: Sequence[str], kind: AccessKind = AccessKind.RECORD
+) -> None:
+    """Record that personal data of these records was shown in clear, in one row (P:CRM-20, S:REC-38)."""
+    resource, ids = resource_of(type(subjects[0])), [subject.id for subject in subjects]
+    record_access(kind, user_id=actor.id, resource=resource, columns=columns, record_ids=ids)

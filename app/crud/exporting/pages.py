@@ -9,7 +9,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
-from app.audit import record_security_event
+from app.audit import AccessKind, record_access, record_security_event
 from app.companies.clock import active_zone
 from app.crud.exporting.rows import export_columns, export_rows
 from app.crud.list_page import query_of
@@ -125,6 +125,8 @@ def _record_export(view: "CrudView", actor: User, count: int) -> list[str]:
     in_clear = [column.name for column in view.columns if column.name in view.personal]
     shown = in_clear if may(actor, "see_personal", view.resource) else []
     record_security_event("list.exported", resource=view.resource, rows=count, personal=shown)
+    if shown and count:
+        record_access(AccessKind.EXPORT, user_id=actor.id, resource=view.resource, columns=shown, count=count)
     return shown
 
 

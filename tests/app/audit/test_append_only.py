@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy.exc import DBAPIError
 
-from app.audit import AppendOnlyError, AuditEntry, SecurityEvent, protect_audit, record_security_event
+from app.audit import (
+    AccessEntry,
+    AccessKind,
+    AppendOnlyError,
+    AuditEntry,
+    SecurityEvent,
+    protect_audit,
+    record_access,
+    record_security_event,
+)
 from app.database.session import db, session
 from tests.app.jobs.notes import write_note
 
@@ -21,6 +30,8 @@ def logged(app: Flask, run_in: Run, world: SimpleNamespace) -> None:
     """One row in each log."""
     run_in(world.one, lambda: write_note("old") and None)
     run_in(None, lambda: record_security_event("login.failed", username="ann"))
+    reading = {"user_id": world.users["ann"], "resource": "notes.Note", "columns": ["pin"], "record_ids": [1]}
+    run_in(world.one, lambda: record_access(AccessKind.RECORD, **reading))
 
 
 def _rows(model: type[Any]) -> list[tuple[Any, ...]]:
@@ -28,7 +39,7 @@ def _rows(model: type[Any]) -> list[tuple[Any, ...]]:
 
 
 @pytest.mark.rule("S:CORE-07")
-@pytest.mark.parametrize("model", [AuditEntry, SecurityEvent])
+@pytest.mark.parametrize("model", [AccessEntry, AuditEntry, SecurityEvent])
 def test_the_orm_refuses(model: type[Any], run_in: Run, world: SimpleNamespace) -> None:
     def change() -> None:
         session.scalars(sa.select(model)).one().ip = "192.0.2.1"
@@ -52,7 +63,7 @@ def test_the_orm_refuses(model: type[Any], run_in: Run, world: SimpleNamespace) 
 
 
 @pytest.mark.rule("S:CORE-07")
-@pytest.mark.parametrize("table", ["audit_entry", "audit_security_event"])
+@pytest.mark.parametrize("table", ["audit_access", "audit_entry", "audit_security_event"])
 @pytest.mark.parametrize("statement", ["UPDATE {} SET ip = 'x'", "DELETE FROM {}", "TRUNCATE {}"])
 def test_the_database_refuses(table: str, statement: str, database_url: str) -> None:
     if database_url.startswith("sqlite") and statement.startswith("TRUNCATE"):
