@@ -1,6 +1,8 @@
 """Everything the reception add-on contributes."""
 
-from addons.reception import handlers, masterdata, pages, parameters, reports, security, services, views, workflow
+from datetime import timedelta
+
+from addons.reception import handlers, jobs, masterdata, pages, parameters, reports, security, services, views, workflow
 from addons.reception.models import Customer, Inquiry, Promise, Reception, ReceptionCheck, Turn, TurnMember, TurnQueue
 from app.sdk.addon import AddonSetup
 from app.sdk.masterdata import PartnerAnonymised
@@ -21,6 +23,7 @@ def setup(addon: AddonSetup) -> None:
     ):
         addon.add_workflow(one, services)
     addon.subscribe(PartnerAnonymised, handlers.on_partner_anonymised, veto=True)
+    addon.add_job(jobs.propose_erasures, every=timedelta(days=1))
     addon.add_page(pages.DeskPage, menu="Reception/Front desk", icon="concierge-bell")
     addon.add_view(views.ReceptionView, menu="Reception/Receptions", icon="clipboard-list")
     addon.add_view(views.CustomerView, menu="Reception/Customers", icon="contact")

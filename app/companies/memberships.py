@@ -1,12 +1,14 @@
 """Who may enter which company, in which role."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.companies.models import Company, Membership, Scope
+from app.companies.models import Company, Membership, MembershipUnit, OrgUnit, Scope
 from app.database.session import session
+from app.errors import Conflict, ValidationError
+from app.i18n import _
 
 _ENTERED = (  # Built once: each page lists them.
     sa.select(Company)
@@ -56,3 +58,30 @@ def add_membership(company_id: int, *, user_id: int, role_id: int, scope: Scope 
     membership.scope = scope
     session.flush()
     return membership
+
+
+def change_membership(membership: Membership, *, role_id: int, scope: Scope, unit_ids: Collection[int] = ()) -> None:
+    """Give a member another role, scope and units; units count for the scope `unit` only.
+
+    Raises Conflict where the user holds that role here already, ValidationError for a unit of another company.
+    """
+    twin = sa.select(Membership.id).where(
+        Membership.company_id == membership.company_id,
+        Membership.user_id == membership.user_id,
+        Membership.role_id == role_id,
+        Membership.id != membership.id,
+    )
+    if session.scalar(twin) is not None:
+        raise Conflict("member.twice", _("This user holds this role here already."), field="role")
+    wanted = set(unit_ids) if scope is Scope.UNIT else set()
+    if wanted - set(session.scalars(sa.select(OrgUnit.id).where(OrgUnit.id.in_(wanted)))):
+        raise ValidationError("member.unit", _("There is no such unit."), field="units")
+    membership.role_id, membership.scope = role_id, scope
+    kept = [unit for unit in membership.units if unit.org_unit_id in wanted]
+    new = wanted - {unit.org_unit_id for unit in kept}
+    membership.units = [
+        *kept,
+        *(MembershipUnit(company_id=membership.company_id, org_unit_id=key) for key in sorted(new)),
+    ]
+    session.flush()
+    session.expire(membership, ["role"])

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app.events.bus import EventBus, Handler, Subscription, event_bus, publish, subscribe
-from app.events.delivery import deliver, list_failures, retry_due, retry_failure
+from app.events.delivery import deliver, dismiss_failure, list_failures, retry_due, retry_failure
 from app.events.event import Event
 from app.events.models import Delivery
 from app.jobs import add_tick
@@ -15,6 +15,7 @@ __all__ = [
     "Handler",
     "Subscription",
     "deliver",
+    "dismiss_failure",
     "event_bus",
     "install_events",
     "list_failures",

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import commit, rollback, session
-from app.errors import NotFound
+from app.errors import NotFound, ValidationError
 from app.events.bus import Subscription, event_bus
 from app.events.event import from_payload
 from app.events.models import Delivery
@@ -18,6 +18,7 @@ from app.jobs.context import active_company_ids, run_as
 
 log = logging.getLogger(__name__)
 _BATCH = 200
+REASON_LENGTH = 200
 
 
 def retry_due(now: dt.datetime) -> None:
@@ -41,11 +42,31 @@ def list_failures(*, limit: int = 100) -> list[Delivery]:
 
 def retry_failure(delivery_id: int, *, now: dt.datetime) -> Delivery:
     """Let a failed delivery be tried again at the next tick, with fresh attempts. Raises NotFound."""
+    delivery = _failed(delivery_id)
+    delivery.attempts, delivery.due_at = 0, now
+    session.flush()
+    return delivery
+
+
+def dismiss_failure(delivery_id: int, *, reason: str, now: dt.datetime) -> Delivery:
+    """Give a failed delivery up; its error stays. Raises NotFound, and ValidationError without a reason."""
+    delivery = _failed(delivery_id)
+    cleaned = " ".join(reason.split())
+    if not cleaned:
+        raise ValidationError("delivery.reason", _("Say why it need not be done any more."), field="reason")
+    if len(cleaned) > REASON_LENGTH:
+        raise ValidationError(
+            "delivery.reason", _("At most %(limit)s characters."), field="reason", limit=REASON_LENGTH
+        )
+    delivery.dismissed_reason, delivery.done_at, delivery.due_at = cleaned, now, None
+    session.flush()
+    return delivery
+
+
+def _failed(delivery_id: int) -> Delivery:
     delivery = session.get(Delivery, delivery_id)
     if delivery is None or delivery.done_at is not None:
         raise NotFound("delivery.not_found", _("There is nothing left to repeat here."))
-    delivery.attempts, delivery.due_at = 0, now
-    session.flush()
     return delivery
 
 

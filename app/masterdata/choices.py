@@ -68,6 +68,7 @@ class ConsentPurpose(StrEnum):
 class EraseState(StrEnum):
     """How far a request for erasure has come."""
 
+    PROPOSED = "proposed"  # By the platform, after a long time without contact; people decide.
     REQUESTED = "requested"
     REFUSED = "refused"
     ERASED = "erased"

@@ -87,6 +87,12 @@ def register_series(app: Flask, series: NumberSeriesDefinition) -> None:
     registry[series.key] = series
 
 
+def list_series() -> list[NumberSeriesDefinition]:
+    """Return the registered series, by key."""
+    registry: dict[str, NumberSeriesDefinition] = current_app.extensions.get(_REGISTRY, {})
+    return [registry[key] for key in sorted(registry)]
+
+
 def format_of(key: str, *, legal_entity_id: int | None) -> NumberFormat:
     """Return the format in force: the legal entity's, else the company's, else the add-on's.
 

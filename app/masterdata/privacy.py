@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import cast
 
 from flask import Flask, current_app
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from app.audit.security_events import record_security_event
 from app.database.erasure import clear_attached, star_out
@@ -24,6 +24,7 @@ from app.security.scope import resource_of
 _BLOCKERS = "erasure_blockers"
 SOURCE_LENGTH = 100
 REFUSAL_LENGTH = 400
+OPEN_STATES = (EraseState.PROPOSED, EraseState.REQUESTED)
 
 # Answers why the law wants a partner's data kept, or None. Asked whether its add-on is switched on or not.
 ErasureBlocker = Callable[[Partner], str | LazyString | None]
@@ -126,14 +127,39 @@ def request_erasure(partner: Partner, *, source: str, now: dt.datetime) -> Erase
     The security log keeps that it was asked for, whatever becomes of the transaction.
     """
     cleaned = required_text(source, field="source", maximum=SOURCE_LENGTH)
-    found = session.scalar(
-        select(EraseRequest).where(EraseRequest.partner_id == partner.id, EraseRequest.state == EraseState.REQUESTED)
-    )
-    request = found or EraseRequest(partner_id=partner.id, requested_at=now, source=cleaned)
-    session.add(request)
+    request = _open_request(partner)
+    if request is None:
+        request = EraseRequest(partner_id=partner.id, requested_at=now, source=cleaned)
+        session.add(request)
+    elif request.state is EraseState.PROPOSED:  # What the person says counts for more than what the platform noticed.
+        request.state, request.requested_at, request.source = EraseState.REQUESTED, now, cleaned
     session.flush()
-    _note("erasure.requested", partner)
+    note_erasure("erasure.requested", partner)
     return request
+
+
+def propose_erasures(partner_ids: Select[int], *, source: str, now: dt.datetime) -> int:
+    """Propose to erase the data of these partners, and return of how many; people decide.
+
+    Left out is who has ever had a request: what people have decided to keep is not proposed each day again.
+    """
+    asked = select(EraseRequest.partner_id)
+    due = select(Partner.id).where(
+        Partner.id.in_(partner_ids), Partner.anonymised_at.is_(None), Partner.id.not_in(asked)
+    )
+    made = [
+        EraseRequest(partner_id=key, requested_at=now, source=source, state=EraseState.PROPOSED)
+        for key in session.scalars(due.order_by(Partner.id))
+    ]
+    session.add_all(made)
+    session.flush()
+    return len(made)
+
+
+def _open_request(partner: Partner) -> EraseRequest | None:
+    return session.scalar(
+        select(EraseRequest).where(EraseRequest.partner_id == partner.id, EraseRequest.state.in_(OPEN_STATES))
+    )
 
 
 def decide_erasure(request: EraseRequest, *, now: dt.datetime) -> EraseState:
@@ -141,12 +167,12 @@ def decide_erasure(request: EraseRequest, *, now: dt.datetime) -> EraseState:
 
     Raises Conflict for a request that is decided already (R2).
     """
-    if request.state is not EraseState.REQUESTED:
+    if request.state not in OPEN_STATES:
         raise Conflict("erasure.decided", _("This request was decided already."), field="state")
     reasons = erasure_refusals(request.partner)
     if reasons:
         request.state, request.refusal = EraseState.REFUSED, " ".join(reasons)[:REFUSAL_LENGTH]
-        _note("erasure.refused", request.partner)
+        note_erasure("erasure.refused", request.partner)
     else:
         anonymise_partner(request.partner, now=now)
         request.state = EraseState.ERASED
@@ -155,7 +181,7 @@ def decide_erasure(request: EraseRequest, *, now: dt.datetime) -> EraseState:
     return request.state
 
 
-def _note(kind: str, partner: Partner) -> None:
+def note_erasure(kind: str, partner: Partner) -> None:
     """Tell the security log, which outlives a roll-back; without words that may name the person: it never changes."""
     record_security_event(kind, resource=resource_of(Partner), record_id=partner.id)
 
@@ -168,7 +194,7 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
     if partner.anonymised_at is not None:
         return
     if reasons := erasure_refusals(partner):
-        _note("erasure.refused", partner)
+        note_erasure("erasure.refused", partner)
         raise Conflict("partner.needed", _("The data must be kept: %(reasons)s"), reasons=" ".join(reasons))
     points = _points(partner)
     claimed = [number_hash(point.value) for point in points if point.claim_hash is not None]

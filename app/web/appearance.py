@@ -41,7 +41,7 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = ()) -> 
     app.jinja_env.filters.update(
         cell=formatting.cell, tr=formatting.tr, badge=formatting.badge, moment=formatting.moment,
         day=formatting.date, amount=formatting.amount, label=formatting.label_of,
-        job_title=formatting.job_title, browser_name=formatting.browser_name,
+        job_title=formatting.job_title, browser_name=formatting.browser_name, age=formatting.age,
     )  # fmt: skip
     app.jinja_env.tests["number_value"] = formatting.is_number
     app.register_blueprint(blueprint)

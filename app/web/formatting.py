@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import PermissionView, Role
-from flask_babel import format_date, get_locale, gettext
+from flask_babel import format_date, format_timedelta, get_locale, gettext
 from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
@@ -174,6 +174,11 @@ def is_wide(value: Any) -> bool:
 def job_title(name: str) -> str:
     """Return what people call a job: 'crud.import' is an import."""
     return str(tr(humanize(name.rpartition(".")[2])))
+
+
+def age(span: dt.timedelta) -> str:
+    """Return how long ago something was: '3 days ago'."""
+    return format_timedelta(-span, add_direction=True)
 
 
 def browser_name(agent: str) -> str:

@@ -7,8 +7,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.audit import record_security_event
-from app.companies.memberships import add_membership
-from app.companies.models import Membership, Scope
+from app.companies.memberships import add_membership, change_membership
+from app.companies.models import Membership, OrgUnit, Scope
 from app.crud.page import Page
 from app.database.context import active_company
 from app.database.session import session
@@ -33,13 +33,21 @@ class MembersPage(Page):
             select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)
         ).all()
         titles = role_titles()
+        edited = arguments.get("edit", "")
+        chosen = next((one for one in members if str(one.id) == edited and one.user_id != actor.id), None)
+        units = {unit.id: unit for unit in session.scalars(select(OrgUnit).order_by(OrgUnit.code))}
         return {
+            "edited": chosen,
+            "units": [(unit.id, _path(unit, units), unit.id in chosen.unit_ids) for unit in units.values()]
+            if chosen
+            else [],
             "members": [
                 {
                     "id": one.id,
                     "user": one.user,
                     "role": titles.get(one.role.name, _(humanize(one.role.name))),
                     "scope": _(humanize(one.scope.value)),
+                    "units": [units[key].name for key in one.unit_ids if key in units],
                 }
                 for one in members
             ],
@@ -65,12 +73,34 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     return _("Saved.")
 
 
+def change(*, actor: User, values: dict[str, str]) -> Text:
+    """Give a member another role, or let it reach more or less. Nobody changes what he holds himself."""
+    found = _membership(values)
+    if found.user_id == actor.id:
+        raise NotAllowed("member.own", _("You cannot change your own role."))
+    role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
+    if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
+        raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
+    units = [
+        int(key.removeprefix("unit_")) for key in values if key.removeprefix("unit_").isdecimal() and len(key) < 24
+    ]
+    before = {"from_role": found.role.name, "from_scope": found.scope.value}
+    change_membership(found, role_id=role.id, scope=Scope(values["scope"]), unit_ids=units)
+    record_security_event(
+        "role.changed",
+        member_id=found.user_id,
+        member=found.user.username,
+        role=role.name,
+        scope=found.scope.value,
+        units=[session.get_one(OrgUnit, key).name for key in found.unit_ids],
+        **before,
+    )
+    return _("Saved.")
+
+
 def dismiss(*, actor: User, values: dict[str, str]) -> Text:
     """Take a role away. Nobody locks himself out."""
-    key = values.get("id", "")
-    found = session.get(Membership, int(key)) if key.isdecimal() and len(key) < 19 else None
-    if found is None or found.company_id != active_company():
-        raise NotFound("member.missing", _("There is no such record."))
+    found = _membership(values)
     if found.user_id == actor.id:
         raise NotAllowed("member.self", _("You cannot take a role from yourself."))
     record_security_event(
@@ -78,6 +108,24 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
     )
     session.delete(found)
     return _("Deleted.")
+
+
+def _membership(values: dict[str, str]) -> Membership:
+    key = values.get("id", "")
+    found = session.get(Membership, int(key)) if key.isdecimal() and len(key) < 19 else None
+    if found is None or found.company_id != active_company():
+        raise NotFound("member.missing", _("There is no such record."))
+    return found
+
+
+def _path(unit: OrgUnit, units: dict[int, OrgUnit]) -> str:
+    """Return the unit below those that it belongs to: 'One Homes / Sales / Team 1'."""
+    names = [unit.name]
+    above = units.get(unit.parent_id or 0)
+    while above is not None and len(names) <= len(units):
+        names.insert(0, above.name)
+        above = units.get(above.parent_id or 0)
+    return " / ".join(names)
 
 
 def _may_know(actor: User, user: User) -> bool:
@@ -89,4 +137,4 @@ def _may_know(actor: User, user: User) -> bool:
     return bool(session.scalar(select(shared.exists())))
 
 
-MembersPage.actions = {"admit": ("admit", admit), "dismiss": ("dismiss", dismiss)}
+MembersPage.actions = {"admit": ("admit", admit), "change": ("change", change), "dismiss": ("dismiss", dismiss)}

@@ -9,6 +9,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
+from app.audit import record_security_event
 from app.companies.clock import local_today
 from app.companies.enablement import is_enabled
 from app.companies.opening import get_company
@@ -17,7 +18,7 @@ from app.crud.records import call_service
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.errors import AppError, NotFound, Text, ValidationError
-from app.i18n import _
+from app.i18n import _, humanize
 from app.masterdata.normalise import parse_date
 from app.parameters.parameter import Parameter
 from app.parameters.registry import Source, explain, get_parameter, list_parameters, list_values
@@ -86,6 +87,7 @@ def set_value(*, actor: User, values: dict[str, str]) -> Text:
     if not day:
         raise ValidationError("parameter.day", _("This field is required."), field="valid_from")
     parameter.set(value, valid_from=parse_date(day, field="valid_from"), actor=actor)
+    record_security_event("parameter.set", parameter=parameter.key, value=str(_shown(value)), valid_from=day)
     return _("Saved.")
 
 
@@ -117,16 +119,24 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
     return {
         "parameter": parameter,
         "input": "choice" if parameter.choices and parameter.type is str else _INPUTS.get(parameter.type, "text"),
+        "choices": [(value, _(humanize(value))) for value in parameter.choices or ()],
         "is_unset": found.source is Source.UNSET,
         "is_default": found.source is Source.DEFAULT,
-        "value": _shown(found.value),
+        "value": _word(parameter, found.value),
         "since": found.valid_from,
-        "to_come": [(start, _shown(value)) for start, value in reversed(values) if start > today],
-        "past": [(start, _shown(value)) for start, value in values if found.valid_from and start < found.valid_from],
+        "to_come": [(start, _word(parameter, value)) for start, value in reversed(values) if start > today],
+        "past": [
+            (start, _word(parameter, value)) for start, value in values if found.valid_from and start < found.valid_from
+        ],
         "typed": typed.get("value", _typed(found.value)),
         "day": typed.get("valid_from", str(today + dt.timedelta(days=1) if taken else today)),
         "error": error,
     }
+
+
+def _word(parameter: Parameter[Any], value: Any) -> Text:
+    """Return a value as people read it; a choice in words, not as it is stored."""
+    return _(humanize(value)) if parameter.choices and isinstance(value, str) else _shown(value)
 
 
 def _shown(value: Any) -> Text:

@@ -169,6 +169,7 @@ def _manifest_texts(setup: Any) -> Iterator[str]:
     yield from (str(role.title) for role in setup.roles)
     for report, _entry in setup.reports:
         yield from (str(one.label) for one in [*report.columns, *report.filters])
+    yield from (humanize(value) for parameter in setup.parameters for value in parameter.choices or ())
     yield from _declared_names(setup)
 
 

@@ -12,7 +12,7 @@ from addons.reception.services.inquiries import (
     update_inquiry,
 )
 from addons.reception.services.ownership import check_claim, take_over
-from addons.reception.services.privacy import forget_visitor, refuse_unwanted_contact
+from addons.reception.services.privacy import forget_visitor, propose_idle_erasures, refuse_unwanted_contact
 from addons.reception.services.promises import (
     approve_promise,
     create_promise,
@@ -56,6 +56,7 @@ __all__ = [
     "open_file_of_inquiry",
     "print_day",
     "print_reception",
+    "propose_idle_erasures",
     "receive_inquiry",
     "record_reception",
     "refuse_unwanted_contact",

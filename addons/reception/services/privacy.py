@@ -5,8 +5,8 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from addons.reception.models import Customer, Inquiry, Reception
-from addons.reception.queries import find_customer_of
-from app.sdk.database import or_, select, session
+from addons.reception.queries import find_customer_of, idle_since, local_day
+from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.sdk.masterdata import (
@@ -17,10 +17,13 @@ from app.sdk.masterdata import (
     ids_with_numbers,
     opt_in,
     opt_out,
+    propose_erasures,
     record_consent,
     withdraw_consent,
 )
+from app.sdk.organisation import day_bounds
 
+IDLE = "idle"  # How an erasure was asked for: the platform noticed that nobody is in contact.
 SOURCE = "customer file"  # How the consent was given, as the consent's record says it.
 _PURPOSES = {"marketing_consent": ConsentPurpose.MARKETING, "sensitive_consent": ConsentPurpose.SENSITIVE_DATA}
 
@@ -69,6 +72,14 @@ def forget_visitor(partner_id: int, *, phone_hashes: Collection[str] = ()) -> No
         erase_personal_data(inquiry)
     for reception in session.scalars(select(Reception).where(Reception.id.in_(receptions))):
         erase_personal_data(reception)
+
+
+def propose_idle_erasures(*, now: dt.datetime | None = None) -> int:
+    """Propose to erase whoever was not contacted for `idle_erase_months`, and return how many; people decide."""
+    moment = now or utc_now()
+    before, _end = day_bounds(idle_since(local_day(moment)))
+    idle = select(Customer.partner_id).where(func.coalesce(Customer.last_contact_at, Customer.created_at) < before)
+    return propose_erasures(idle, source=IDLE, now=moment)
 
 
 def _with_phone(model: type[Reception | Inquiry], hashes: Collection[str]) -> list[int]:

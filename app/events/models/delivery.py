@@ -24,7 +24,7 @@ class Delivery(CompanyModel):
         UniqueConstraint("company_id", "event_uid", "handler"),
         Index("ix_events_delivery_open", "company_id", "due_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
-    __quotes__ = ("payload", "error")
+    __quotes__ = ("payload", "error", "dismissed_reason")
     __audit__ = False
 
     event_uid: Mapped[str] = mapped_column(String(32))
@@ -33,5 +33,6 @@ class Delivery(CompanyModel):
     handler: Mapped[str] = mapped_column(String(160))
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(String(500))
+    dismissed_reason: Mapped[str | None] = mapped_column(String(200))  # Why somebody gave it up.
     due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)

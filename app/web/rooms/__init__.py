@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import audit, companies, masterdata, parameters
+from app.web.rooms import audit, companies, events, masterdata, parameters
 
 
 def platform_setups() -> list[AddonSetup]:
@@ -15,6 +15,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
         _setup("audit", "Audit", "shield", audit.setup),
+        _setup("events", "Events", "inbox", events.setup),
     ]
 
 

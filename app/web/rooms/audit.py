@@ -1,9 +1,11 @@
-"""The audit log, to read."""
+"""The logs, to read: changes, personal data shown, security events."""
 
 from app.addon_loader.contributions import AddonSetup
 from app.audit.models import AuditEntry
 from app.crud.view import CrudView
 from app.i18n import _
+from app.web.access_page import AccessPage
+from app.web.security_events_page import SecurityEventsPage
 
 
 class AuditEntryView(CrudView):
@@ -19,6 +21,8 @@ class AuditEntryView(CrudView):
 
 
 def setup(addon: AddonSetup) -> None:
-    """Record the screen."""
+    """Record the screens."""
     addon.add_models(AuditEntry)
     addon.add_view(AuditEntryView, menu="Organisation/Audit log", icon="history")
+    addon.add_page(AccessPage, menu="Organisation/Who saw personal data", icon="eye")
+    addon.add_page(SecurityEventsPage, menu="Organisation/Security events", icon="shield")

@@ -21,6 +21,8 @@ from app.masterdata.models import (
 )
 from app.masterdata.options import delete_option, rename_option
 from app.security.roles import CRUD, Role
+from app.web.numbering_page import NumberingPage
+from app.web.rooms import erasure
 
 READ = ("list", "show")
 KEEPER = Role(
@@ -32,6 +34,7 @@ KEEPER = Role(
         **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
         "masterdata.OptionList": (*READ, "export"),
         "masterdata.Option": (*CRUD, "export"),
+        "masterdata.Numbering": ("show", "set"),
     },
 )
 
@@ -167,6 +170,8 @@ def setup(addon: AddonSetup) -> None:
         Partner, Product, ProductCategory, UnitOfMeasure, Currency, TaxRate, CalendarDay, OptionList, Option
     )
     addon.add_roles(KEEPER)
+    erasure.setup(addon)
+    addon.add_page(NumberingPage, menu="Master data/Number series", icon="hash")
     addon.add_view(PartnerView, menu="Master data/Partners", icon="users")
     addon.add_view(ProductView, menu="Master data/Products", icon="package")
     addon.add_view(ProductCategoryView, menu="Master data/Product categories", icon="tag")

@@ -157,3 +157,19 @@ def test_an_erased_number_may_come_back_as_somebody_new(office):
 def test_only_the_manager_erases(office, refused):
     error = refused(services.erase_customer, opened(office), actor=office.user("amy"), source="letter", now=at("18:00"))
     assert error.code.startswith("security.")
+
+
+@pytest.mark.rule("P:CRM-22")
+def test_idle_files_are_proposed_once_and_people_decide(office):
+    import datetime as dt
+
+    idle, fresh = opened(office), opened(office, phone="13900139000", name="李四")
+    idle.last_contact_at, fresh.last_contact_at = at("09:00"), at("09:00") + dt.timedelta(days=3)
+    later = at("23:00") + dt.timedelta(days=1097)  # 36 months and a day.
+
+    assert services.propose_idle_erasures(now=later) == 1
+    assert services.propose_idle_erasures(now=later) == 0
+
+    proposed = office.session.scalars(sa.select(EraseRequest)).one()
+    assert (proposed.partner_id, proposed.state, proposed.source) == (idle.partner_id, "proposed", "idle")
+    assert (idle.name, fresh.name) == ("王小明", "李四")

@@ -1,0 +1,66 @@
+"""Number series: the format in force, the next number, and a form to write those to come otherwise (S:REC-02)."""
+
+from typing import Any
+
+from flask import abort
+from flask_appbuilder.security.sqla.models import User
+
+from app.audit import record_security_event
+from app.companies.clock import local_today
+from app.companies.enablement import enabled_addons
+from app.companies.opening import get_company
+from app.crud.page import Page
+from app.database.columns import utc_now
+from app.database.context import active_company
+from app.errors import Text, ValidationError
+from app.i18n import _
+from app.masterdata.choices import NumberReset
+from app.masterdata.number_formats import list_in_force, set_format
+from app.security.roles import may
+
+
+class NumberingPage(Page):
+    """Shows the series of the add-ons that are on. Drawn numbers are never changed, and none is set back."""
+
+    resource = "masterdata.Numbering"
+    title = _("Number series")
+    template = "masterdata/numbering.html"
+
+    @staticmethod
+    def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return the series, by key and legal entity."""
+        return {
+            "rows": list_in_force(enabled_addons(active_company()), on=_today()),
+            "resets": [(reset.value, _RESETS[reset]) for reset in NumberReset],
+            "may_set": may(actor, "set", NumberingPage.resource),
+        }
+
+
+_RESETS = {
+    NumberReset.NEVER: _("Never starts again"),
+    NumberReset.YEAR: _("Each year"),
+    NumberReset.MONTH: _("Each month"),
+}
+
+
+def change_format(*, actor: User, values: dict[str, str]) -> Text:
+    """Set the format of numbers to come. Raises ValidationError naming what is wrong, NotFound for no series."""
+    if values.get("reset") not in set(NumberReset):
+        raise ValidationError("numbering.reset", _("Choose when counting starts again."), field="reset")
+    entity = values.get("legal_entity_id", "")
+    row = set_format(
+        values.get("key", ""),
+        legal_entity_id=int(entity) if entity.isdecimal() and len(entity) < 19 else None,
+        template=values.get("template", ""),
+        reset=NumberReset(values["reset"]),
+        on=_today(),
+    )
+    record_security_event("numbering.set", series=row.key, template=row.template, reset=row.reset.value)
+    return _("Saved.")
+
+
+NumberingPage.actions = {"set": ("set", change_format)}
+
+
+def _today() -> Any:
+    return local_today(get_company(active_company() or abort(404)), utc_now())
