@@ -26,13 +26,14 @@ def empty_database(kind: str, folder: Path, addons_path: list[str]) -> Iterator[
     (folder / "data").mkdir()
     made = (EmptyPostgres if kind == "postgresql" else SqliteDatabase)(folder, "main", addons_path)
     made.create()
-    with _closing_connections():
+    with closing_connections():
         yield made
     made.drop()
 
 
 @contextmanager
-def _closing_connections() -> Iterator[None]:
+def closing_connections() -> Iterator[None]:
+    """Close at the end what the apps of a test left open."""
     opened: list[Any] = []
 
     def note(connection: Any, _record: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
 from app.addon_loader.installation import (
     MIGRATIONS,
@@ -38,6 +38,7 @@ class Migrator:
         there; what came before it stays.
         """
         refuse_newer(revisions(self.engine), self.manifests)
+        self.secure()  # First, so that migrations change the rows of all companies.
         wanted = {one for name in addons for one in (*closure(self.manifests, name), name)}
         for owner in (PLATFORM, *(name for name in self.manifests if name in wanted)):
             self._check_requirements(owner)
@@ -54,6 +55,20 @@ class Migrator:
         if revision == "base" and above:
             raise ConfigurationError(f"{owner}: its tables are needed by {', '.join(sorted(above))}")
         self._run(command.downgrade, revision, owner=owner)
+
+    def move(self, connection: Connection, owner: str, revision: str) -> None:
+        """Bring one owner to a revision, 'base' for none, up or down, within the caller's transaction.
+
+        On SQLite the caller has switched foreign keys off before it began. Raises ConfigurationError as `upgrade` does.
+        """
+        if revision != "base":
+            self._check_requirements(owner)
+        verb = command.downgrade if revision == "base" else command.upgrade
+        verb(self._prepared(owner, connection), revision)
+
+    def known(self, owner: str) -> set[str]:
+        """Return every revision that the code of this owner has."""
+        return {script.revision for script in ScriptDirectory.from_config(self._config(owner)).walk_revisions()}
 
     def secure(self) -> None:
         """Put the second wall around every company table, and let the app role in."""
@@ -91,8 +106,7 @@ class Migrator:
         optional = self.manifests[owner].optional_depends if owner in self.manifests else []
         if other not in (PLATFORM, *optional, *closure(self.manifests, owner)):
             return f"{owner} does not depend on {other!r}; add it to 'depends' in the manifest"
-        known = {script.revision for script in ScriptDirectory.from_config(self._config(other)).walk_revisions()}
-        if revision not in known:
+        if revision not in self.known(other):
             return f"{other} has no revision {revision!r}; its files are older than {owner} needs: bring newer ones"
         return f"{other} must be at {revision!r} or later first: run `flask release`"
 
@@ -111,12 +125,15 @@ class Migrator:
         return config
 
     def _run(self, verb: Callable[..., Any], *arguments: Any, owner: str, **options: Any) -> None:
-        config = self._config(owner)
         with self.engine.connect() as connection:
-            config.attributes.update(
-                connection=connection,
-                version_table=version_table(owner),
-                is_own=lambda table: owner_of(table, self.manifests) == owner,
-            )
-            verb(config, *arguments, **options)
+            verb(self._prepared(owner, connection), *arguments, **options)
             connection.commit()
+
+    def _prepared(self, owner: str, connection: Connection) -> Config:
+        config = self._config(owner)
+        config.attributes.update(
+            connection=connection,
+            version_table=version_table(owner),
+            is_own=lambda table: owner_of(table, self.manifests) == owner,
+        )
+        return config

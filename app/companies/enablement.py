@@ -16,6 +16,8 @@ from app.i18n import _
 
 CACHE = "enabled_addons"
 CHECK_EVERY = 1.0  # Seconds. The promise is that a switch reaches every process within five.
+# In SQL, so that two switches at once cannot lose one.
+_INCREMENT = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
 
 
 class EnablementCache:
@@ -96,16 +98,19 @@ def switch(addon: str, company_id: int, *, on: bool, depends: Mapping[str, Colle
     return changed
 
 
+def hold_switches(connection: Connection) -> None:
+    """Keep everybody from switching add-ons until this connection's transaction is over."""
+    connection.execute(_INCREMENT)
+
+
 def _announce_change() -> None:
-    # The increment happens in SQL, so that two switches at once cannot lose one.
-    increment = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
-    if _changed_rows(increment):
+    if _changed_rows(_INCREMENT):
         return
     try:
         with session.begin_nested():
             session.add(CacheVersion(name=CACHE, number=1))
     except IntegrityError:  # Somebody else was the first.
-        _changed_rows(increment)
+        _changed_rows(_INCREMENT)
 
 
 def _changed_rows(statement: sa.Update) -> int:

@@ -1,6 +1,8 @@
 """What SQLite must be told to behave like PostgreSQL: foreign keys hold, savepoints and transactions are real."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -27,6 +29,27 @@ def set_foreign_keys(connection: Connection, *, on: bool) -> None:
     if connection.in_transaction():
         raise RuntimeError("foreign keys cannot be switched within a transaction")
     _execute(connection.connection.driver_connection, f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+
+
+@contextmanager
+def altering_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction in which tables are made, filled and dropped, wholly or not at all.
+
+    SQLite checks foreign keys at its end: held in between, dropping a table would delete the rows that point at it.
+    """
+    with engine.connect() as connection:
+        if connection.dialect.name != "sqlite":
+            with connection.begin():
+                yield connection
+            return
+        set_foreign_keys(connection, on=False)
+        try:
+            with connection.execution_options(**{_WRITES: True}).begin():
+                yield connection
+                if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+                    raise RuntimeError(f"rows would point nowhere: {broken[:3]}")
+        finally:
+            set_foreign_keys(connection, on=True)
 
 
 def _execute(connection: Any, *statements: str) -> None:

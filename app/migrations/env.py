@@ -56,7 +56,7 @@ def migrate_sqlite() -> None:
         set_foreign_keys(connection, on=True)
 
 
-if is_sqlite:
+if is_sqlite and not connection.in_transaction():  # Whoever opened one has switched them off before.
     migrate_sqlite()
 else:
     migrate()

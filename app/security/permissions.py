@@ -117,11 +117,15 @@ def permission_cache() -> PermissionCache:
 
 def announce_change(session: Session) -> None:
     """Tell every process that a role changed: at once here after the commit, within seconds elsewhere."""
-    connection = session.connection()
+    raise_number(session.connection())
+    on_commit(permission_cache().expire)
+
+
+def raise_number(connection: Connection) -> None:
+    """Have every process read the permissions again once this connection's transaction is committed."""
     # The increment happens in SQL, so that two changes at once cannot lose one.
     raised = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
     update_or_insert(connection, raised, sa.insert(CacheVersion).values(name=CACHE, number=1))
-    on_commit(permission_cache().expire)
 
 
 def _read(connection: Connection, number: int | None) -> Grants:

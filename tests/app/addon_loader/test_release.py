@@ -14,7 +14,8 @@ from app.addon_loader.installation import installed, revisions
 from app.addon_loader.migrations import Migrator
 from app.errors import ConfigurationError
 from app.factory import create_app
-from app.release import LOCK, owner_engine, release
+from app.release import owner_engine, release
+from app.release.lock import LOCK
 from tests.architecture.source import ROOT
 
 COMMAND = (sys.executable, "-m", "flask", "--app", "app.cli:create_app")
@@ -151,9 +152,9 @@ def test_two_releases_at_once_wait_for_each_other(empty, engine, environment):
 
 
 def _holding_the_lock(empty, engine):
-    from app.release import _one_at_a_time
+    from app.release.lock import one_at_a_time
 
-    return _one_at_a_time(engine, empty.folder / "data")
+    return one_at_a_time(engine, empty.settings())
 
 
 def _start_release(environment):

@@ -1,0 +1,83 @@
+"""What uninstalling an add-on would take away, counted before anybody does it."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from app.addon_loader.installation import Manifests, owner_of, version_table
+from app.addon_loader.manifest import closure
+from app.addon_loader.rows import count_rows
+from app.addon_loader.traces import FILES, AddonNames, selections
+from app.companies.models import Company, EnabledAddon
+
+
+@dataclass
+class Impact:
+    """The report. `tables` are the add-on's own with their rows, `traces` the platform's with those that name it."""
+
+    addon: str
+    tables: dict[str, int] = field(default_factory=dict)
+    traces: dict[str, int] = field(default_factory=dict)
+    roles: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)  # Below the data folder.
+    dependants: list[str] = field(default_factory=list)  # Installed add-ons that need it.
+    companies: list[str] = field(default_factory=list)  # Those that have it on.
+
+    @property
+    def rows(self) -> int:
+        """How many rows of its own go."""
+        return sum(self.tables.values())
+
+    @property
+    def parameters(self) -> int:
+        """How many policy values go."""
+        return self.traces.get("parameters_value", 0)
+
+    @property
+    def is_hindered(self) -> bool:
+        """Whether something stands against it."""
+        return bool(self.dependants or self.companies)
+
+
+def own_tables(connection: Connection, addon: str) -> list[str]:
+    """Return the tables of an installed add-on, without that of its revision."""
+    names, versions = sa.inspect(connection).get_table_names(), version_table("")
+    owners = [name.removeprefix(versions) for name in names if name.startswith(versions)]
+    return sorted(name for name in names if not name.startswith(versions) and owner_of(name, owners) == addon)
+
+
+def impact_of(connection: Connection, names: AddonNames, manifests: Manifests, folder: Path) -> Impact:
+    """Return the report; the connection must see the rows of all companies."""
+    inspector = sa.inspect(connection)
+    existing = set(inspector.get_table_names())
+    found = Impact(names.addon, roles=list(names.roles))
+    for table in own_tables(connection, names.addon):
+        found.tables[table] = count_rows(connection, table)
+    for one in selections(names, existing):
+        if count := count_rows(connection, one.table, one.where, one.values):
+            found.traces[one.table] = count
+    found.files = files_of(connection, names, folder)
+    found.dependants = [
+        name for name in manifests if version_table(name) in existing and names.addon in closure(manifests, name)
+    ]
+    on = sa.select(Company.name).join(EnabledAddon, EnabledAddon.company_id == Company.id)
+    statement = on.where(EnabledAddon.addon == names.addon).order_by(Company.name)
+    found.companies = list(connection.scalars(statement))
+    return found
+
+
+def files_of(connection: Connection, names: AddonNames, folder: Path) -> list[str]:
+    """Return the files that the add-on's rows in the platform's tables name and that exist, below the data folder."""
+    found = set()
+    for one in selections(names, sa.inspect(connection).get_table_names()):
+        for place, subfolder in FILES.items():
+            table, _dot, column = place.partition(".")
+            if table == one.table:
+                statement: sa.Select[str | None] = (
+                    sa.select(sa.column(column, sa.String)).select_from(sa.table(table)).where(sa.text(one.where))
+                )
+                paths = connection.scalars(statement, one.values)
+                found |= {f"{subfolder}/{path}" for path in paths if path is not None}
+    return sorted(path for path in found if (folder / path).is_file())
