@@ -16,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     event,
 )
+from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Mapped, declared_attr, joinedload, mapped_column
 
 from app.database.columns import Id, UtcDateTime, utc_now
@@ -99,9 +100,20 @@ def _add_company_keys(table: Table, metadata: MetaData) -> None:
                 Index(None, table.c.company_id, column)
 
 
+def _never_reuse_ids(table: Table, _connection: Connection, **_options: Any) -> None:
+    """Have SQLite never give the id of a deleted row again; comments and history point at records by id.
+
+    It is said when the table is made, in a migration too, so that none can forget it.
+    """
+    key = list(table.primary_key.columns)
+    if len(key) == 1 and isinstance(key[0].type, Integer) and not key[0].foreign_keys:
+        table.dialect_kwargs["sqlite_autoincrement"] = True
+
+
 def is_company_table(table: Table) -> bool:
     """Tell whether rows of this table belong to one company."""
     return _company_column(table) is not None
 
 
 event.listen(Table, "after_parent_attach", _add_company_keys)
+event.listen(Table, "before_create", _never_reuse_ids)

@@ -62,6 +62,18 @@ def test_the_platform_can_be_taken_back_and_made_again(empty, migrator):
     migrator.check(PLATFORM)
 
 
+@pytest.mark.parametrize("empty", ["sqlite"], indirect=True)
+def test_no_table_gives_the_id_of_a_deleted_row_again(migrator):
+    migrator.upgrade(EVERY)
+    with migrator.engine.connect() as connection:
+        made = connection.execute(sa.text("SELECT name, sql FROM sqlite_master WHERE type = 'table'")).all()
+    forgetful = [name for name, sql in made if "\tid INTEGER" in sql and "AUTOINCREMENT" not in sql]
+    assert not forgetful, (
+        f"{forgetful}: a new row could take the id of a deleted one and show its comments and history. Make the table "
+        "with op.create_table or op.batch_alter_table, not with SQL of your own"
+    )
+
+
 @pytest.mark.parametrize("owner", [PLATFORM, *EVERY])
 def test_revisions_are_numbered_after_their_owner(owner):
     files = sorted(versions_folder(owner, find_addons(ADDONS_PATH)).glob("*.py"))
