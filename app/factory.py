@@ -1,5 +1,6 @@
 """create_app(): the start-up order, readable top to bottom."""
 
+import datetime as dt
 import json
 import os
 import secrets
@@ -20,6 +21,7 @@ from app.crud import models as crud_models  # noqa: F401  # Its table belongs to
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
+from app.crud.submissions import delete_old_submissions
 from app.database.encryption import set_personal_data_key
 from app.database.row_security import is_held_by_policies
 from app.database.session import db
@@ -32,6 +34,7 @@ from app.notices.mail import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
+from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
 from app.web.appearance import install_appearance
@@ -71,6 +74,8 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
+        add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
+        add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)
     edge.install(app)

@@ -1,13 +1,14 @@
 """A page of an add-on's own: a board, a queue, a desk. Same gates as a generated screen."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
-from app.crud.records import call_service
+from app.crud.submissions import act_once
 from app.errors import AppError, Text
 from app.security.roles import acting_user, require
 
@@ -16,7 +17,8 @@ class Page(BaseView):
     """Shows `template` with what `context` returns, and runs the named `actions` by POST.
 
     `actions` maps a name to (verb, function); the function gets the actor and the posted values, and the
-    verb on `resource` is required of the actor. Posted values named in `kept` stay in the address afterwards.
+    verb on `resource` is required of the actor. Its form starts with `{{ once() }}` of macros/fields.html: sent twice,
+    the action is done once. Posted values named in `kept` stay in the address afterwards.
     """
 
     resource: str  # "reception.Desk": the name of its permissions.
@@ -49,9 +51,10 @@ class Page(BaseView):
         actor = acting_user()
         try:
             require(actor, verb, self.resource)
-            done = call_service(function, actor=actor, values=request.form.to_dict())
+            act = partial(function, actor=actor, values=request.form.to_dict())
+            done = act_once(request.form.get("submission_key"), f"{self.resource}.{name}", act)
             if done:
-                flash(str(done), "success")
+                flash(done, "success")
         except AppError as error:
             flash(str(error), "danger")
         kept: dict[str, Any] = {name: request.form[name] for name in self.kept if request.form.get(name)}

@@ -16,6 +16,7 @@ from app.security.held_roles import held_roles
 from app.security.models import Account, Login, LoginKind
 
 SEEN_EVERY = dt.timedelta(minutes=1)
+KEPT = dt.timedelta(days=90)  # The company entered last is read from it; who logged in when is in the audit for good.
 _AGENT_LENGTH = 200
 _LIVE = (  # Built once: building it costs as much as running it.
     sa.select(User, Login.kind, Login.company_id, Login.last_seen_at, Account.must_change, Account.changed_at)
@@ -116,6 +117,11 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
         .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.sid != (keep or ""))
         .values(revoked_at=now)
     )
+
+
+def delete_old_logins(now: dt.datetime) -> None:
+    """Remove the log-ins, whatever company they were in, that ended so long ago that nobody comes back to them."""
+    session.execute(sa.delete(Login).where(sa.func.coalesce(Login.revoked_at, Login.expires_at) < now - KEPT))
 
 
 def note_seen(_error: BaseException | None = None) -> None:

@@ -1,6 +1,5 @@
 """The look of every page: our templates over FAB's, and what templates may call."""
 
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from flask import Flask, current_app, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
+from app.crud.submissions import new_key
 from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
@@ -78,7 +78,7 @@ def _globals() -> dict[str, Any]:
         "report_cell": report_cell,
         "record_title": record_title,
         "stock_chart": stock_chart,
-        "new_key": _new_key,
+        "new_key": new_key,
         "bell": bell,
         "theme": _theme,
         "lang": formatting.lang,
@@ -87,11 +87,6 @@ def _globals() -> dict[str, Any]:
 
 def _theme() -> str:
     return "dark" if request.cookies.get("theme") == "dark" else "light"
-
-
-def _new_key() -> str:
-    """Return a key that a form carries, so that sending it twice does its work once."""
-    return secrets.token_urlsafe(16)
 
 
 def _view_named(name: str) -> Any:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
@@ -14,7 +15,7 @@ from app.companies.clock import local_today
 from app.companies.enablement import is_enabled
 from app.companies.opening import get_company
 from app.crud.page import Page
-from app.crud.records import call_service
+from app.crud.submissions import act_once
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.errors import AppError, NotFound, Text, ValidationError
@@ -68,7 +69,8 @@ class ParametersPage(Page):
         kept: dict[str, Any] = {name: typed[name] for name in ("q", "key") if typed.get(name)}
         try:
             require(actor, "set", RESOURCE)
-            flash(str(call_service(set_value, actor=actor, values=typed)), "success")
+            decide = partial(set_value, actor=actor, values=typed)
+            flash(act_once(typed.get("submission_key"), RESOURCE, decide), "success")
         except AppError as error:
             if error.field is None:
                 raise

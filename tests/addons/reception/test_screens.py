@@ -1,6 +1,7 @@
 """The front desk over HTML and REST: the same rules, masks and gates as in the services."""
 
 import io
+import re
 
 import openpyxl
 import pytest
@@ -242,6 +243,21 @@ def test_the_desk_page_gives_visitors_in_turn(world, login):
     assert dee.post(f"{DESK}nothing", data={}).status_code == 404
 
 
+def test_a_visitor_sent_twice_is_taken_once(world, login):
+    dee = login("dee", world.one)
+    keys = re.findall('name="submission_key" value="([^"]+)"', dee.get(DESK).text)
+    assert len(keys) == len(set(keys)) > 1
+    visitor = {"queue": world.queue, "visitor_name": "访客", "submission_key": keys[0]}
+
+    first, second = (dee.post(f"{DESK}take", data=visitor) for _number in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert dee.get(f"{API}/reception/").json["count"] == 1
+    assert dee.get(DESK).text.count("Amy receives the visitor.") == 2  # Whoever pressed twice reads the second answer.
+    dee.post(f"{DESK}take", data={**visitor, "submission_key": keys[1]})
+    assert dee.get(f"{API}/reception/").json["count"] == 2
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -322,3 +338,26 @@ def test_hostile_text_is_shown_as_text(world, login, source, run_in):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
     assert count(world, run_in, Reception) == 0
+
+
+def test_what_is_made_for_a_colleague_is_saved_and_out_of_sight(world, login, source):
+    amy, bob = login("amy", world.one), login("bob", world.one)
+    [colleague] = amy.get("/reception/inquiry/lookup/owner_id?q=Bob").json
+    values = {
+        "channel": "phone_in",
+        "visitor_name": "访客",
+        "received_at": "2026-03-02T10:00",
+        "source_id": source,
+        "phone": "13812345678",
+        "need": "两居",
+    }
+    his = {**values, "owner_id": colleague["id"]}
+
+    made = amy.post(f"{API}/inquiry/", json=his)
+    page = amy.post("/reception/inquiry/add", data=his)
+
+    assert (made.status_code, made.json) == (201, {"id": 1})
+    assert (page.status_code, page.headers["Location"]) == (302, "/reception/inquiry/list/")
+    assert amy.get(f"{API}/inquiry/1").status_code == 404
+    assert amy.get(f"{API}/inquiry/").json["count"] == 0
+    assert sorted(bob.get(f"{API}/inquiry/").json["ids"]) == [1, 2]

@@ -13,6 +13,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.audit import SecurityEvent
 from app.database.columns import utc_now
 from app.database.session import session
+from app.security.logins import delete_old_logins
 from app.security.models import Login, LoginKind
 from tests.app.security.conftest import PASSWORD
 
@@ -30,6 +31,21 @@ def test_the_log_in_is_kept_on_the_server(login: Enter, world: SimpleNamespace) 
         assert (row.ip, row.agent.split("/")[0], len(row.sid)) == ("127.0.0.1", "Werkzeug", 43)
         user = session.get_one(User, row.user_id)
         assert (user.login_count, user.last_login is not None) == (1, True)
+
+
+def test_log_ins_that_ended_long_ago_are_removed(login: Enter, world: SimpleNamespace, run_in: Run) -> None:
+    for name in ("ann", "bob"):
+        client = login(name)
+    client.post("/logout/")  # bob's
+
+    def left(after: dt.timedelta) -> list[int]:
+        delete_old_logins(utc_now() + after)
+        return list(session.scalars(sa.select(Login.user_id).order_by(Login.id)))
+
+    ann, bob = world.users["ann"], world.users["bob"]
+    assert run_in(world.one, lambda: left(dt.timedelta(days=89))) == [ann, bob]
+    assert run_in(world.one, lambda: left(dt.timedelta(days=90, hours=1))) == [ann]
+    assert run_in(world.two, lambda: left(dt.timedelta(days=91))) == []
 
 
 def test_a_replayed_cookie_is_dead_after_log_out(login: Enter, world: SimpleNamespace) -> None:
