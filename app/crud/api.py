@@ -18,6 +18,7 @@ from app.crud.records import call_service
 from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
 from app.crud.submissions import create_once
+from app.crud.view import version_of
 from app.database.session import session
 from app.documents.comments import add_comment
 from app.documents.references import ref_of
@@ -126,8 +127,9 @@ class CrudApi(FileRoutes, BaseApi):
     @expose("/<pk>", methods=["DELETE"])
     @protect()
     def delete(self, pk: str) -> Response:
-        """Delete one record."""
-        call_service(type(self.view).delete_with, self._record(pk, verb="delete"), actor=acting_user())
+        """Delete one record; with `?version=` a stale request is refused."""
+        record, version = self._record(pk, verb="delete"), _asked_version()
+        call_service(self.view.remove, record, actor=acting_user(), version=version)
         return self.response(200, message="OK")
 
     @expose("/<pk>/<name>", methods=["POST"])
@@ -239,6 +241,13 @@ def _version(body: dict[str, Any]) -> int | None:
     if version is not None and (not isinstance(version, int) or isinstance(version, bool)):
         raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="version", name="version")
     return version
+
+
+def _asked_version() -> int | None:
+    sent = request.args.get("version")
+    if sent is not None and version_of(sent, missing=None) is None:
+        raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="version", name="version")
+    return version_of(sent, missing=None)
 
 
 def _fields(kind: Any, names: Any) -> list[Any]:

@@ -56,6 +56,12 @@ _QUERY: Node = {
 }
 _KEY: Node = {"in": "header", "name": "Idempotency-Key", "schema": _TEXT, "description": "Sent twice, it makes one."}
 _ID: Node = {"in": "path", "name": "pk", "required": True, "schema": {"type": "integer"}}
+_SEEN: Node = {
+    "in": "query",
+    "name": "version",
+    "schema": {"type": "integer"},
+    "description": "Refuses the request if it is overtaken.",
+}
 _REFUSED: Node = {
     "type": "object",
     "properties": {"error": _TEXT, "message": _TEXT, "field": {**_TEXT, "nullable": True}, "data": {"type": "object"}},
@@ -96,7 +102,7 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
     if "edit" in verbs:
         of_one["put"] = _operation(name, "Change one", _envelope(name), _named(name, "put"), parameters=[_ID])
     if "delete" in verbs:
-        of_one["delete"] = _operation(name, "Delete one", _object({"message": _TEXT}), parameters=[_ID])
+        of_one["delete"] = _operation(name, "Delete one", _object({"message": _TEXT}), parameters=[_ID, _SEEN])
     spec.path(path=f"{base}/{{pk}}", operations=of_one)
     _describe_files(spec, view, base)
     if "show" in verbs:

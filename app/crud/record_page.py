@@ -97,7 +97,7 @@ def activity(view: "CrudView", record: Any) -> list[Any]:
 def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
     address = {
         name: url_for(f"{view.endpoint}.{name}", pk=record.id)
-        for name in ("edit", "delete", "show", "comment")
+        for name in ("edit", "show", "comment")
         if name == "comment" or name in view.verbs
     }
     return {
@@ -114,7 +114,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "access_url": _access_url(view, record) if view.personal and may(actor, "show", "audit.Access") else None,
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
         "show_url": address.get("show"),
-        "delete_url": address.get("delete") if _may_write(view, record, actor, "delete") else None,
+        "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
     }
 
@@ -122,6 +122,12 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
 def _access_url(view: "CrudView", record: Any) -> str:
     """Return where it stands who saw this record's personal data (P:CRM-20)."""
     return url_for("audit_AccessPage.show", resource=view.resource, record=record.id)
+
+
+def _delete_url(view: "CrudView", record: Any, actor: User) -> str | None:
+    if "delete" not in view.verbs or not _may_write(view, record, actor, "delete"):
+        return None
+    return url_for(f"{view.endpoint}.delete", pk=record.id, version=record.version)
 
 
 def _may_write(view: "CrudView", record: Any, actor: User, verb: str) -> bool:

@@ -10,9 +10,9 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from app.companies.org import employee_of
 from app.companies.ownership import Owned
-from app.crud.refusals import damaged, refusal_of, stale, taken_column
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
+from app.database.refusals import damaged, refusal_of, stale, taken_column
 from app.database.session import rollback, session
 from app.documents.references import refresh_ref
 from app.errors import AppError, NotFound
@@ -150,8 +150,14 @@ def change_record(
     refresh_ref(record, resource)
 
 
+def remove_record(delete: Callable[..., None], record: CompanyModel, *, actor: User, version: int | None) -> None:
+    """Delete a record through its view's own service. Raises Conflict for a version that is overtaken."""
+    check_version(record, version)
+    delete(record, actor=actor)
+
+
 def check_version(record: CompanyModel, seen: int | None) -> None:
-    """Refuse a form that shows an old version of the record."""
+    """Refuse whoever has seen an old version of the record only."""
     if seen is not None and seen != record.version:
         raise stale()
 

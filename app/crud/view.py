@@ -16,10 +16,9 @@ from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
 from app.crud.importing.definition import Importer
 from app.crud.importing.pages import ImportPages
-from app.crud.interface import NoFilters
 from app.crud.lookups import find_titles
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
-from app.crud.records import call_service, change_record, create_record, delete_record, update_record
+from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
@@ -28,6 +27,7 @@ from app.documents.references import ref_of
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
+from app.security.interface import NoFilters
 from app.security.roles import CRUD, acting_user
 from app.security.scope import require_reach
 from app.workflow import engine
@@ -99,6 +99,11 @@ class CrudView(ExportPages, ImportPages, ModelView):
     def create(cls, **values: Any) -> CompanyModel:
         """Create through the declared service, or the generic one."""
         return (cls.create_with or partial(create_record, cls.model))(**restore_masked(None, values, cls.personal))
+
+    @classmethod
+    def remove(cls, record: CompanyModel, *, actor: User, version: int | None) -> None:
+        """Delete through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
+        remove_record(cls.delete_with, record, actor=actor, version=version)
 
     @classmethod
     def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
@@ -219,10 +224,11 @@ class CrudView(ExportPages, ImportPages, ModelView):
     @expose("/delete/<pk>", methods=["POST"])
     @has_access
     def delete(self, pk: str) -> Any:
-        """Delete one record. POST only."""
+        """Delete one record, in the version that was seen. POST only."""
         record = self.record_or_404(pk, verb="delete")
+        seen = version_of(request.values.get("version"), missing=-1)
         try:
-            call_service(type(self).delete_with, record, actor=acting_user())
+            call_service(self.remove, record, actor=acting_user(), version=seen)
         except AppError as error:
             flash(str(error), "danger")
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))

@@ -142,6 +142,7 @@ def test_a_record_is_made_changed_and_deleted(house: Any, resource: str) -> None
         assert edited.status_code == 302, edited.text
     if "delete" in view.verbs:
         assert house.root.get(f"{page(resource)}/delete/{key}").status_code == 405
-        assert house.root.post(f"{page(resource)}/delete/{key}").status_code == 302
+        version = house.root.get(f"{rest(resource)}/{key}").json["version"]
+        assert house.root.post(f"{page(resource)}/delete/{key}?version={version}").status_code == 302
     left = house.root.get(f"{rest(resource)}/?q=(page_size:1000)").json["ids"]
     assert "delete" in view.verbs or key in left

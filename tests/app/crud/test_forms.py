@@ -1,5 +1,7 @@
 """Forms of records: nothing typed is lost, nothing half is saved, nobody overwrites what he has not seen."""
 
+import datetime as dt
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -246,11 +248,28 @@ def test_a_record_in_use_is_not_deleted(world: Any, login: Login, run_in: Any) -
     key = run_in(world.one, lambda: session.query(Employee).filter_by(user_id=world.users["cal"]).one().id)
     add(bea, keeper_id=str(key))
 
-    answer = root.post(f"/companies/employee/delete/{key}", follow_redirects=True)
+    answer = root.post(f"/companies/employee/delete/{key}?version=1", follow_redirects=True)
 
     assert "Other records point at this one" in answer.text
     assert root.delete(f"/api/v1/companies/employee/{key}").status_code == 409
     assert root.get(f"/companies/employee/show/{key}").status_code == 200
+
+
+def test_a_record_that_was_changed_meanwhile_is_not_deleted(bea: FlaskClient) -> None:
+    add(bea)
+    [address] = re.findall(r'data-post="([^"]+/delete/[^"]+)"', bea.get(f"{VIEW}/show/1").text)
+    assert edit(bea, version="1", customer="Li Si").status_code == 302
+
+    for stale in (address, f"{VIEW}/delete/1", f"{VIEW}/delete/1?version=x"):
+        assert "Somebody else has changed this record" in bea.post(stale, follow_redirects=True).text
+    refused = bea.delete(f"{REST}/1?version=1")
+    unread = bea.delete(f"{REST}/1?version=one")
+
+    assert (refused.status_code, refused.json["error"]) == (409, "record.stale")
+    assert (unread.status_code, unread.json["field"]) == (422, "version")
+    assert shown(bea)["customer"] == "Li Si"
+    assert bea.delete(f"{REST}/1?version=2").status_code == 200
+    assert bea.get(f"{REST}/1").status_code == 404
 
 
 def test_one_key_makes_one_record_for_one_user(world: Any, login: Login, bea: FlaskClient, count: Any) -> None:
@@ -284,3 +303,35 @@ def test_two_clicks_at_once_make_one_record(world: Any, login: Login, count: Any
     assert [answer.status_code for answer in found] == [302, 302], [answer.text[:500] for answer in found]
     assert len({answer.headers["Location"] for answer in found}) == 1
     assert count(Order) == 1
+
+
+def test_a_new_record_has_nothing_of_a_deleted_one(bea: FlaskClient) -> None:
+    add(bea)
+    bea.post(f"{VIEW}/comment/1", data={"body": "about the first"})
+    assert bea.post(f"{VIEW}/delete/1?version=1").status_code == 302
+
+    add(bea, number="A-2")
+
+    assert bea.get(f"{VIEW}/show/1").status_code == 404
+    page = bea.get(f"{VIEW}/show/2")
+    assert page.status_code == 200
+    assert "about the first" not in page.text
+
+
+def test_keys_of_old_forms_are_forgotten(world: Any, bea: FlaskClient, count: Any, run_in: Any) -> None:
+    from app.crud.models import Submission
+    from app.database.columns import utc_now
+
+    add(bea, submission_key="k")
+    schedules = world.app.extensions["jobs"].schedules
+    schedule = schedules["crud.delete_old_submissions"]
+    assert {schedule.every, schedules["security.delete_old_logins"].every} == {dt.timedelta(days=1)}
+
+    run_in(world.one, lambda: schedule.function(utc_now() + dt.timedelta(days=29)))
+    assert count(Submission) == 1
+    run_in(world.two, lambda: schedule.function(utc_now() + dt.timedelta(days=31)))
+    assert count(Submission) == 1
+    run_in(world.one, lambda: schedule.function(utc_now() + dt.timedelta(days=31)))
+
+    assert count(Submission) == 0
+    assert shown(bea)["number"] == "A-1"

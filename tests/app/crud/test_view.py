@@ -29,7 +29,7 @@ def test_create_list_show_edit_delete(world: SimpleNamespace, login: Login) -> N
     assert edited.status_code == 302, edited.text
     assert ">45<" in ann.get(f"{VIEW}/list/").text
     assert ann.get(f"{VIEW}/delete/1").status_code == 405
-    assert ann.post(f"{VIEW}/delete/1").status_code == 302
+    assert ann.post(f"{VIEW}/delete/1?version=2").status_code == 302
     assert ann.get(f"{VIEW}/show/1").status_code == 404
 
 
