@@ -7,7 +7,6 @@ from flask import Flask
 from app.addon_loader.checks import check_roles
 from app.addon_loader.contributions import AddonSetup, MenuEntry
 from app.crud.api import CrudApi
-from app.crud.interface import ReadInterface
 from app.crud.page import Page
 from app.crud.slots import Extension
 from app.crud.view import CrudView
@@ -17,6 +16,7 @@ from app.masterdata.options import register_option_list
 from app.notices import register_notice_kinds
 from app.parameters.registry import register_parameters
 from app.security.gate import is_open, owner_of
+from app.security.interface import ReadInterface
 
 Menus = dict[str, tuple[str, str]]
 

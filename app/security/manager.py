@@ -20,6 +20,7 @@ from app.security.account_view import OwnPasswordLink, ResetPasswordView
 from app.security.audit import record
 from app.security.gate import is_open
 from app.security.held_roles import held_roles
+from app.security.interface import ReadInterface
 from app.security.limits import new_limiter
 from app.security.lockout import forget_failures, is_locked, note_failure
 from app.security.login_view import LoginView
@@ -49,7 +50,17 @@ class SecurityManager(FabSecurityManager):
     resetpasswordview = ResetPasswordView
     userstatschartview = None
 
-    # -- permissions ---------------------------------------------------------------------------
+    def __init__(self, appbuilder: Any) -> None:
+        super().__init__(appbuilder)
+        for view in (
+            self.userdbmodelview,
+            self.rolemodelview,
+            self.groupmodelview,
+            self.permissionmodelview,
+            self.viewmenumodelview,
+            self.permissionviewmodelview,
+        ):
+            view.datamodel = ReadInterface(view.datamodel.obj)  # FAB's own would commit.
 
     def granted(self, user: User) -> frozenset[Pair]:
         """Return every (permission, view) that the user's roles grant in the active company."""
@@ -94,8 +105,6 @@ class SecurityManager(FabSecurityManager):
     def _public(self) -> frozenset[Pair]:
         grants = permission_cache().grants()
         return grants.of_role.get(grants.names.get(self.auth_role_public, 0), NOTHING)
-
-    # -- log-in --------------------------------------------------------------------------------
 
     def create_limiter(self, app: Flask) -> Limiter:
         """Count attempts in Redis where there is one."""

@@ -13,6 +13,7 @@ from wtforms import Field, Form, ValidationError
 
 from app.database.session import session
 from app.i18n import _
+from app.security.administration import SavedByTheEdge
 from app.security.usernames import free_username
 
 
@@ -28,7 +29,7 @@ class OffersFreeName:
             raise ValidationError(text % {"limit": name, "offer": free_username(name)})
 
 
-class UserView(UserDBModelView):
+class UserView(SavedByTheEdge, UserDBModelView):
     """FAB's screen, without deleting: what a user did stays his, so he is made inactive instead (S:CORE-07)."""
 
     exclude_route_methods = {"delete", "action_post"}

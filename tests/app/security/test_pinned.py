@@ -8,12 +8,13 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from flask_appbuilder.baseviews import BaseCRUDView
 from flask_appbuilder.menu import Menu, MenuItem
 from flask_appbuilder.security import decorators
 from flask_appbuilder.security.api import SecurityApi
 from flask_appbuilder.security.manager import BaseSecurityManager
 from flask_appbuilder.security.sqla.manager import SecurityManager
-from flask_appbuilder.security.views import AuthDBView, AuthView, ResetPasswordView, UserDBModelView
+from flask_appbuilder.security.views import AuthDBView, AuthView, ResetPasswordView, RoleModelView, UserDBModelView
 from flask_appbuilder.views import SimpleFormView
 from flask_jwt_extended.internal_utils import verify_token_not_blocklisted
 from flask_jwt_extended.jwt_manager import JWTManager
@@ -54,6 +55,12 @@ PINNED: dict[Callable[..., Any], str] = {
     SimpleFormView.this_form_post: "0ce5bd928e66",
     UserDBModelView.userinfo: "f3cd5a82c468",
     UserDBModelView.pre_add: "3edeb6de1859",
+    UserDBModelView.pre_update: "c9daea98c13f",
+    RoleModelView.copy_role: "0bae814c28fe",
+    RoleModelView.pre_delete: "f0dee329e648",
+    BaseCRUDView._add: "a025a0c68594",
+    BaseCRUDView._edit: "d761e7bd3d3f",
+    BaseCRUDView._delete: "8fdf8f052341",
     LoginManager._load_user: "0d6e4d0e46a4",
     CSRFProtect.protect: "60961f8ee3e9",
     verify_jwt_in_request: "aad08e3aa52a",
