@@ -28,8 +28,6 @@ export PYTHONPATH := $(CURDIR)
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# --- use it -------------------------------------------------------------------------------------------
-
 demo: $(RUNTIME) assets translations ## Start the product with two demo companies on port 8080
 	@$(BIN)/flask demo
 	@$(BIN)/python setup/serve.py --host $(HOST) --port $(PORT)
@@ -39,8 +37,6 @@ run: $(RUNTIME) assets translations ## Start a development server that reloads o
 
 worker: $(RUNTIME) ## Start a background worker with the schedule (needs ZHANGGUI_REDIS_URL)
 	@$(BIN)/celery --app app.worker worker --beat --loglevel INFO
-
-# --- check it -----------------------------------------------------------------------------------------
 
 test: lint types $(ASSETS) $(TRANSLATIONS) ## Run everything: style, types, import contracts, all tests
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal
@@ -76,8 +72,6 @@ rules: $(TOOLS) ## List the business rules that no test proves yet
 
 sdk: $(TOOLS) ## Pin the public interface as it is now, after a wanted change
 	@$(BIN)/python -m tests.architecture.sdk_surface
-
-# --- prepare it ---------------------------------------------------------------------------------------
 
 assets: $(ASSETS) ## Fetch the browser files and the PDF font
 

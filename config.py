@@ -10,7 +10,7 @@ from typing import Any
 
 ROOT = Path(__file__).parent
 
-# --- where things are kept -------------------------------------------------------------------------
+# Where things are kept.
 DATA_FOLDER = str(ROOT / "var")  # the SQLite file, generated keys, results of jobs, attachments
 DATABASE_URL = ""  # what the web process and the workers log in with; empty: SQLite in DATA_FOLDER
 DATABASE_OWNER_URL = ""  # PostgreSQL only: the owner of the tables, for migrations; empty: DATABASE_URL
@@ -19,11 +19,11 @@ JOBS_QUEUE = "zhanggui"  # with Redis: the queue that this installation's worker
 JOBS_THREADS = 2  # without Redis: how many jobs run beside the web server
 ADDONS_PATH: list[str] = []  # more folders with add-ons, beside addons/ and installed packages
 
-# --- secrets: generated once into DATA_FOLDER/secrets.json when the environment gives none -----------
+# Secrets: generated once into DATA_FOLDER/secrets.json when the environment gives none.
 SECRET_KEY = ""  # signs cookies and tokens
 PERSONAL_DATA_KEY = ""  # encrypts phone and ID numbers; losing it loses them
 
-# --- log-in -----------------------------------------------------------------------------------------
+# Log-in.
 SESSION_LIFETIME_HOURS = 12  # a log-in ends by itself after this long
 PASSWORD_MINIMUM_LENGTH = 10
 PASSWORD_MAX_AGE_DAYS = 90  # S:CORE-03
@@ -35,7 +35,7 @@ HTTPS = False  # True behind TLS: Secure cookies and HSTS
 TRUSTED_HOSTS: list[str] = []  # empty: any host name is answered
 PROXIES_IN_FRONT = 0  # how many reverse proxies set X-Forwarded-* headers
 
-# --- e-mail: notices are sent through this server; without SMTP_HOST there is no e-mail ----------------
+# E-mail: notices are sent through this server; without SMTP_HOST there is no e-mail.
 SMTP_HOST = ""
 SMTP_PORT = 587
 SMTP_SECURITY = "starttls"  # or "tls" (usually port 465), or "none" within one machine
@@ -44,18 +44,18 @@ SMTP_PASSWORD = ""
 SMTP_SENDER = ""  # the address that e-mail comes from; needed with SMTP_HOST
 PUBLIC_URL = ""  # where users open this installation, for links in e-mail: https://office.example.com
 
-# --- limits ------------------------------------------------------------------------------------------
+# Limits.
 UPLOAD_LIMIT_MEGABYTES = 20
 IMPORT_HARD_LIMIT_ROWS = 200_000  # the parameter core.import_max_rows may not exceed it
 EXPORT_AT_ONCE_ROWS = 5_000  # a longer list or report becomes Excel in the background
 PRINT_AT_ONCE_ROWS = 1_000  # a longer report becomes PDF in the background
 JOB_RESULTS_KEPT_DAYS = 7  # files made in the background are deleted after as many days
 
-# --- languages ---------------------------------------------------------------------------------------
+# Languages.
 LANGUAGES = {"zh": {"flag": "cn", "name": "中文"}, "en": {"flag": "gb", "name": "English"}}
 DEFAULT_LANGUAGE = "zh"
 
-# --- for tests and benches only ----------------------------------------------------------------------
+# For tests and benches only.
 JOBS_INLINE = False  # run a job at once, in the process that asked for it
 
 

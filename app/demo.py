@@ -18,6 +18,7 @@ from app.companies.org import assign, create_unit
 from app.database.columns import utc_now
 from app.database.context import set_acting_user
 from app.database.session import as_company, commit, session
+from app.extensions import appbuilder
 from app.security.passwords import set_password
 
 PASSWORD = "Zhanggui-2026"  # noqa: S105  # Printed for everybody to see: a demonstration has nothing to hide.
@@ -88,7 +89,7 @@ def _open(app: Flask, one: DemoCompany, first_day: dt.date) -> Company:
 
 
 def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day: dt.date) -> User:
-    manager = app.appbuilder.sm  # type: ignore[attr-defined]
+    manager = appbuilder().sm
     user: User = manager.user_model(
         username=person.username,
         first_name=person.name,

@@ -3,6 +3,7 @@
 from hashlib import sha256
 from typing import Any
 
+from flask import current_app
 from flask_appbuilder import AppBuilder, Model
 from flask_wtf import CSRFProtect
 from sqlalchemy import Table
@@ -33,3 +34,8 @@ csrf = CSRFProtect()
 def new_appbuilder() -> AppBuilder:
     """Return a fresh AppBuilder: one per app, because tests build several apps."""
     return AppBuilder()
+
+
+def appbuilder() -> AppBuilder:
+    """Return the running app's AppBuilder, which puts itself on the app in a way that types do not see."""
+    return current_app.extensions["appbuilder"]

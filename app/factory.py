@@ -81,7 +81,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     edge.install(app)
     if app.config["PROXIES_IN_FRONT"]:
         hops = app.config["PROXIES_IN_FRONT"]
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # As Flask's manual does.
     return app
 
 

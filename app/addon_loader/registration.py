@@ -10,6 +10,7 @@ from app.crud.api import CrudApi
 from app.crud.page import Page
 from app.crud.slots import Extension
 from app.crud.view import CrudView
+from app.extensions import appbuilder
 from app.jobs import register_job, schedule_job
 from app.masterdata.numbering import register_series
 from app.masterdata.options import register_option_list
@@ -58,7 +59,7 @@ def menus(setups: list[AddonSetup]) -> Menus:
         ]
         for resource, entry in contributed:
             found.setdefault(resource, []).extend([entry.category, f"{setup.name}.{entry.title}"])
-    return {resource: tuple(dict.fromkeys(names)) for resource, names in found.items()}  # type: ignore[misc]
+    return {resource: tuple(dict.fromkeys(names)) for resource, names in found.items()}  # type: ignore[misc]  # Two or more.
 
 
 def _register_kernels(app: Flask, setup: AddonSetup) -> None:
@@ -80,7 +81,7 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
 
 def _verbs(app: Flask) -> dict[str, frozenset[str]]:
     """Return what can be granted on each resource: the truth is what the running views ask for."""
-    views = app.appbuilder.baseviews  # type: ignore[attr-defined]  # FAB puts itself on the app.
+    views = appbuilder().baseviews
     return {
         view.class_permission_name: frozenset(name.removeprefix("can_") for name in view.base_permissions or ())
         for view in views
@@ -110,7 +111,7 @@ def _register_view(
     )
     running = _add_view(app, setup, built, entry, resource)
     api = type(f"{setup.name}_{noun}Api", (CrudApi,), {**names, "view": running, "resource_name": address})
-    app.appbuilder.add_api(api)  # type: ignore[attr-defined]  # FAB puts itself on the app.
+    appbuilder().add_api(api)
     app.extensions["crud_views"][resource] = running
     _close_with_addon(app, api, resource)
 
@@ -131,7 +132,7 @@ def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuE
 
 def _add_view(app: Flask, setup: AddonSetup, built: type[Any], entry: MenuEntry, resource: str) -> Any:
     _close_with_addon(app, built, resource)
-    return app.appbuilder.add_view(  # type: ignore[attr-defined]
+    return appbuilder().add_view(
         built,
         f"{setup.name}.{entry.title}",
         label=entry.title,
@@ -150,7 +151,7 @@ def _close_with_addon(app: Flask, built: type[Any], resource: str) -> None:
 
 
 def _add_link(app: Flask, setup: AddonSetup, entry: MenuEntry, address: str, resource: str) -> None:
-    app.appbuilder.add_link(  # type: ignore[attr-defined]
+    appbuilder().add_link(
         f"{setup.name}.{entry.title}",
         href=address,
         label=entry.title,

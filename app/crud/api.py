@@ -53,8 +53,6 @@ class CrudApi(FileRoutes, BaseApi):
         "transition": "show",  # The engine checks can_<transition>.
     }
 
-    # -- reading --------------------------------------------------------------------------------------
-
     @expose("/", methods=["GET"])
     @protect()
     def get_list(self) -> Response:
@@ -102,8 +100,6 @@ class CrudApi(FileRoutes, BaseApi):
         record, workflow = self._record(pk), self.view.workflow
         buttons = engine.buttons(workflow, record, acting_user()) if workflow else []
         return self.response(200, result=[button.to_dict() for button in buttons])
-
-    # -- writing ----------------------------------------------------------------------------------------
 
     @expose("/", methods=["POST"])
     @protect()
@@ -155,8 +151,6 @@ class CrudApi(FileRoutes, BaseApi):
         made = call_service(lambda: add_comment(ref_of(record, view.resource), body=said, actor=actor))
         return self.response(201, id=made.id, body=made.body, at=made.at.isoformat())
 
-    # -- what Flask-AppBuilder asks for -----------------------------------------------------------------
-
     def response_403(self) -> Response:
         """Refuse like every other refusal, in the user's language."""
         raise NotAllowed("security.refused", _("You may not do this"))
@@ -165,8 +159,6 @@ class CrudApi(FileRoutes, BaseApi):
         """Describe the resource to whoever may see it."""
         if is_open(self.view.resource) and may(acting_user(), "list", self.view.resource):
             describe_resource(api_spec, self.view, self.route_base)
-
-    # -- helpers ----------------------------------------------------------------------------------------
 
     def _saved(self, status: int, pk: str) -> Response:
         """Answer a record as it is kept now, which may not be quite what was sent: 3 is kept as 3.000000."""

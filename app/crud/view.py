@@ -112,8 +112,6 @@ class CrudView(ExportPages, ImportPages, ModelView):
         change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
         return record
 
-    # -- set-up: once, when the loader builds the view ------------------------------------------------
-
     def _init_properties(self) -> None:
         labels = dict(self.labels)
         self.columns = screen_columns(self.model, self.list_columns, labels)
@@ -164,8 +162,6 @@ class CrudView(ExportPages, ImportPages, ModelView):
         self.title = self.title or _(humanize(self.resource.rpartition(".")[2]))
         self.list_title = self.show_title = self.add_title = self.edit_title = self.title
 
-    # -- reading --------------------------------------------------------------------------------------
-
     @expose("/list/")
     @has_access
     def list(self) -> Any:
@@ -185,8 +181,6 @@ class CrudView(ExportPages, ImportPages, ModelView):
     def lookup(self, name: str) -> Any:
         """Answer the combobox of one reference field."""
         return jsonify(find_titles(self._lookup_target(name), request.args.get("q", ""), actor=acting_user()))
-
-    # -- writing: each verb is one service call ---------------------------------------------------------
 
     @expose("/add", methods=["GET", "POST"])
     @has_access
@@ -266,8 +260,6 @@ class CrudView(ExportPages, ImportPages, ModelView):
         if "HX-Request" not in request.headers:
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))
         return self.render_template("crud/activity.html", activity=record_page.activity(self, record))
-
-    # -- shared with REST -------------------------------------------------------------------------------
 
     def record_or_404(self, pk: str, *, verb: str = "show") -> Any:
         """Return the record if it exists in the active company and in the actor's scope for this verb.

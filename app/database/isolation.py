@@ -224,7 +224,7 @@ def _references(mapper: Mapper[Any]) -> tuple[tuple[str, str], ...]:
 def _class_of(table: str) -> type[CompanyModel]:
     for mapper in CompanyModel.registry.mappers:
         if mapper.local_table is not None and mapper.local_table.name == table:
-            return mapper.class_  # type: ignore[no-any-return]
+            return mapper.class_  # type: ignore[no-any-return]  # SQLAlchemy does not say what it maps.
     raise IsolationError(f"no class for table {table}")
 
 

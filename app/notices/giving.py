@@ -63,7 +63,7 @@ def notify(
     session.flush()
     company_id = active_company()
     for notice_id in [notice.id for notice in notices if notice.mail_due_at is not None]:
-        on_commit(lambda key=notice_id: dispatch(MAIL_TASK, company_id=company_id, notice_id=key))  # type: ignore[misc]
+        on_commit(lambda key=notice_id: dispatch(MAIL_TASK, company_id=company_id, notice_id=key))  # type: ignore[misc]  # Bound at once.
     return notices
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import current_app
 
+from app.extensions import appbuilder
 from app.i18n import _, humanize
 from app.security.permissions import permission_cache
 
@@ -13,6 +14,6 @@ def titles_granting(verb: str, resource: str) -> list[Any]:
     grants = permission_cache().grants()
     pair = (f"can_{verb}", resource)
     names = [name for name, role_id in sorted(grants.names.items()) if pair in grants.of_role.get(role_id, ())]
-    admin = current_app.appbuilder.sm.auth_role_admin  # type: ignore[attr-defined]
+    admin = appbuilder().sm.auth_role_admin
     titles = {role.name: role.title for setup in current_app.extensions.get("setups", ()) for role in setup.roles}
     return [titles.get(name, _(humanize(name))) for name in names if name != admin or len(names) == 1]

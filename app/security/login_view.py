@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, make_response, redirect, request, url_for
+from flask import flash, make_response, redirect, request, url_for
 from flask import session as cookie
 from flask_appbuilder.baseviews import expose
 from flask_appbuilder.security.decorators import no_cache
@@ -13,6 +13,7 @@ from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from app.database.columns import utc_now
+from app.extensions import appbuilder
 from app.i18n import _
 from app.security.audit import record
 from app.security.logins import current_login, open_login, revoke_login
@@ -74,7 +75,7 @@ def begin_session(user: Any) -> None:
 
 def next_path() -> str:
     """Return the path on this site that `next` asks for, or the home page: never another site."""
-    home: str = current_app.appbuilder.get_url_for_index  # type: ignore[attr-defined]
+    home: str = appbuilder().get_url_for_index
     wanted = request.args.get("next", "")
     try:
         parts = urlsplit(wanted)

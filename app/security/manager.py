@@ -87,7 +87,10 @@ class SecurityManager(FabSecurityManager):
     def get_user_menu_access(self, menu_names: list[str] | None = None) -> set[str]:
         """Return the menu entries that the current user may see."""
         pairs = self.granted(current_user) if current_user.is_authenticated else self._public()
-        return {view for permission, view in pairs if permission == "menu_access" and is_open(view)}
+        entries = {view for permission, view in pairs if permission == "menu_access" and is_open(view)}
+        # A category shows for what is in it, whatever a role says of the category itself.
+        menu = self.appbuilder.menu.menu
+        return entries | {item.name for item in menu if any(child.name in entries for child in item.childs)}
 
     def get_user_roles(self, user: Any) -> list[RoleRow]:
         """Return the global roles plus those held in the active company."""

@@ -2,8 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, has_request_context
+from flask import has_request_context
 from flask_appbuilder.menu import Menu, MenuItem
+
+from app.extensions import appbuilder
 
 
 class AddonMenu(Menu):
@@ -13,7 +15,7 @@ class AddonMenu(Menu):
         """Return the entries that are allowed and open; outside a request, all of them."""
         if not has_request_context():
             return self.menu
-        return _allowed(self.menu, current_app.appbuilder.sm.get_user_menu_access())  # type: ignore[attr-defined]
+        return _allowed(self.menu, appbuilder().sm.get_user_menu_access())
 
     def get_data(self, menu: list[MenuItem] | None = None) -> list[Any]:
         """Return the same as data for REST."""
@@ -27,10 +29,10 @@ def _allowed(items: list[MenuItem], names: set[str]) -> list[MenuItem]:
         if item.name == "-":
             if shown and shown[-1].name != "-":
                 shown.append(item)
-        elif item.name in names and item.should_render():
-            children = _allowed(item.childs, names)
-            if children or not item.childs:
-                shown.append(_copy(item, children))
+        elif children := _allowed(item.childs, names):  # A category shows for what is in it.
+            shown.append(_copy(item, children))
+        elif not item.childs and item.name in names and item.should_render():
+            shown.append(_copy(item, []))
     while shown and shown[-1].name == "-":
         shown.pop()
     return shown

@@ -24,34 +24,9 @@ NOTHING: frozenset[Pair] = frozenset()
 # Whoever is logged in may read what there is for him: the menu and the description of REST.
 EVERYBODY = frozenset({("can_get", "MenuApi"), ("can_get", "OpenApi"), ("can_show", "SwaggerView")})
 
-# FAB's own screens are global: a role held in one company never opens them.
-PLATFORM_ADMINISTRATION = frozenset(
-    {
-        "UserView",
-        "RoleModelView",
-        "UserGroupModelView",
-        "PermissionModelView",
-        "ViewMenuModelView",
-        "PermissionViewModelView",
-        "UserStatsChartView",
-        "RegisterUserModelView",
-        "ResetPasswordView",
-        "User",
-        "Role",
-        "Group",
-        "Permission",
-        "PermissionViewMenu",
-        "ViewMenu",
-        "Security",
-        "List Users",
-        "List Roles",
-        "List Groups",
-        "User's Statistics",
-        "Base Permissions",
-        "Views/Menus",
-        "Permission on Views/Menus",
-    }
-)
+# What a role held in a company opens besides business resources ('addon.Model'): all else is the platform's, such as
+# FAB's own screens of users and roles, and opens for a global role only.
+COMPANY_SCREENS = frozenset({"Apps"})
 
 
 class Grants:
@@ -73,7 +48,7 @@ class Grants:
                 pair
                 for role in here
                 for pair in self.of_role.get(role, NOTHING)
-                if pair[1] not in PLATFORM_ADMINISTRATION
+                if "." in pair[1] or pair[1] in COMPANY_SCREENS
             }
             self._combined[key] = EVERYBODY.union(general, local)
         return self._combined[key]

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
 
 from app.errors import NotAllowed
+from app.extensions import appbuilder
 from app.i18n import _, humanize
 from app.security.audit import record_denial
 
@@ -36,7 +36,7 @@ def acting_user() -> User:
 
 def may(actor: User, verb: str, resource: str) -> bool:
     """Tell whether a role that the actor holds in the active company grants this verb, and the add-on is on."""
-    granted: bool = current_app.appbuilder.sm.is_granted(actor, f"can_{verb}", resource)  # type: ignore[attr-defined]
+    granted: bool = appbuilder().sm.is_granted(actor, f"can_{verb}", resource)
     return granted
 
 

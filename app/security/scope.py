@@ -69,7 +69,7 @@ class Reach:
             return True
         if not isinstance(record, Owned):
             return False
-        written_by: int | None = record.created_by_id  # type: ignore[attr-defined]
+        written_by: int | None = record.created_by_id  # type: ignore[attr-defined]  # Owned is mixed in.
         return self.holds_row(record.owner_id, record.org_unit_id) or (
             record.owner_id is None and written_by is not None and written_by == self.writer_id
         )
@@ -166,7 +166,7 @@ def _owned_by(
 ) -> Condition:
     employee_id = employee_id_of(actor)
     # Nobody's record is seen by whoever wrote it, or it would vanish when it is saved.
-    either = [sa.and_(model.owner_id.is_(None), model.created_by_id == actor.id)]  # type: ignore[attr-defined]
+    either = [sa.and_(model.owner_id.is_(None), model.created_by_id == actor.id)]  # type: ignore[attr-defined]  # As above.
     if employee_id is not None:
         either.append(model.owner_id == employee_id)
         if Scope.TEAM in scopes:

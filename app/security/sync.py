@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_appbuilder.security.manager import BaseSecurityManager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_permissionview_role
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 
 from app.database.session import commit, session
+from app.extensions import appbuilder
 from app.security.permissions import Pair, announce_change
 from app.security.roles import Role
 
@@ -22,15 +22,15 @@ def sync_security(roles: Sequence[Role], menus: Mapping[str, tuple[str, str]]) -
     `menus` maps a resource to its category and entry: whoever may do something there sees them.
     The Admin role gets everything; it counts in a company only for whoever holds it there.
     """
-    appbuilder: Any = current_app.appbuilder  # type: ignore[attr-defined]
-    BaseSecurityManager.create_db(appbuilder.sm)  # Seeds Admin and Public; creates no table.
+    running = appbuilder()
+    BaseSecurityManager.create_db(running.sm)  # Seeds Admin and Public; creates no table.
     granted = {role.name: _pairs(role, menus) for role in roles}
-    existing = _pairs_of_views(appbuilder)
+    existing = _pairs_of_views(running)
     pair_ids = _write_pairs(existing.union(*granted.values()))
     role_ids = _write_names(RoleRow, granted)
     for name, pairs in granted.items():
         _write_grants(role_ids[name], {pair_ids[pair] for pair in pairs})
-    _write_grants(role_ids[appbuilder.sm.auth_role_admin], set(pair_ids.values()))
+    _write_grants(role_ids[running.sm.auth_role_admin], set(pair_ids.values()))
     announce_change(session())  # type: ignore[operator]  # The scoped proxy gives its session when called.
     commit()
 
@@ -40,14 +40,14 @@ def _pairs(role: Role, menus: Mapping[str, tuple[str, str]]) -> set[Pair]:
     return pairs | {("menu_access", entry) for name in role.grants for entry in menus.get(name, ())}
 
 
-def _pairs_of_views(appbuilder: Any) -> set[Pair]:
+def _pairs_of_views(running: Any) -> set[Pair]:
     pairs = {
         (permission, view.class_permission_name)
-        for view in appbuilder.baseviews
+        for view in running.baseviews
         if not isinstance(view, type)
         for permission in view.base_permissions or ()
     }
-    return pairs | {("menu_access", name) for name in appbuilder.menu.get_flat_name_list() if name != "-"}
+    return pairs | {("menu_access", name) for name in running.menu.get_flat_name_list() if name != "-"}
 
 
 def _write_pairs(pairs: set[Pair]) -> dict[Pair, int]:

@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
 from app.crud.submissions import new_key
+from app.extensions import appbuilder
 from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
@@ -91,7 +92,7 @@ def _theme() -> str:
 
 def _view_named(name: str) -> Any:
     """Return the view of a list widget, which FAB hands over by name only."""
-    return next((view for view in current_app.appbuilder.baseviews if type(view).__name__ == name), None)  # type: ignore[attr-defined]
+    return next((view for view in appbuilder().baseviews if type(view).__name__ == name), None)
 
 
 def _view_of_resource(resource: str) -> Any:

@@ -15,6 +15,7 @@ from app.database.context import active_company, remember_company, set_acting_us
 from app.database.isolation import IsolationError
 from app.database.session import begin_writing, commit, rollback, set_active_company
 from app.errors import AppError, NotFound
+from app.extensions import appbuilder
 from app.i18n import _
 from app.security.held_roles import is_member
 from app.security.logins import current_login
@@ -165,5 +166,5 @@ def _page(status: int, detail: str = "") -> str:
         title=_TITLES.get(status, _TITLES[500]),
         detail=detail,
         request_id=g.get("request_id"),
-        appbuilder=current_app.appbuilder,  # type: ignore[attr-defined]
+        appbuilder=appbuilder(),
     )

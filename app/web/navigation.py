@@ -4,7 +4,9 @@ import re
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import current_app, g, request
+from flask import g, request
+
+from app.extensions import appbuilder
 
 Node = dict[str, Any]
 FAB_CATEGORY = "Security"
@@ -13,7 +15,7 @@ FAB_CATEGORY = "Security"
 def nav() -> list[Node]:
     """Return the menu that the user may see, with `active` on the group and entry of this page; read once a request."""
     if "navigation" not in g:
-        tree = [_group(entry) for entry in current_app.appbuilder.menu.get_data() if isinstance(entry, dict)]  # type: ignore[attr-defined]
+        tree = [_group(entry) for entry in appbuilder().menu.get_data() if isinstance(entry, dict)]
         tree = [group for group in tree if group["childs"]]
         tree.sort(key=lambda group: group["name"] == FAB_CATEGORY)  # Daily work first, FAB's own screens last.
         _mark_active(tree)

@@ -5,6 +5,7 @@ import pytest
 from app.addon_loader.installation import PLATFORM, owner_of
 from app.addon_loader.manifest import closure
 from app.crud.forms import Lines
+from app.security.permissions import COMPANY_SCREENS, EVERYBODY
 from tests.every_addon.conftest import SHIPPED
 
 # Models that no view lists, and why nobody misses it.
@@ -12,6 +13,8 @@ WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",
 }
+
+PLATFORM_SCREENS = {"UserView", "RoleModelView", "UserGroupModelView", "ResetPasswordView", "UserInfoEditView"}
 
 
 def resources(addon):
@@ -161,3 +164,14 @@ def test_a_whole_addon_is_small():
     files = [file for file in folder.glob("*.py") if file.name not in ("events.py", "api.py")]
     lines = [line for file in files for line in file.read_text("utf-8").splitlines() if line.strip()]
     assert len(lines) <= 120
+
+
+def test_a_role_in_a_company_opens_no_screen_of_the_platform(product):
+    screens = {view.class_permission_name for view in product.appbuilder.baseviews if view.base_permissions}
+    for_everybody = {name for _permission, name in EVERYBODY}
+    rest = {name for name in screens if "." not in name} - COMPANY_SCREENS - for_everybody
+    assert rest == PLATFORM_SCREENS, (
+        "A screen of Flask-AppBuilder came or went. It opens for global roles only; write it down in PLATFORM_SCREENS, "
+        "or in COMPANY_SCREENS of app/security/permissions.py if a company's own administrator may open it"
+    )
+    assert screens >= COMPANY_SCREENS

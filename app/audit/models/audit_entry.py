@@ -31,7 +31,7 @@ class AuditEntry(CompanyModel):
     __mapper_args__: Any = {}  # noqa: RUF012  # SQLAlchemy is configured by class attributes.
     __audit__ = False
 
-    version = created_at = updated_at = custom = created_by_id = updated_by_id = None  # type: ignore[assignment]
+    version = created_at = updated_at = custom = created_by_id = updated_by_id = None  # type: ignore[assignment]  # Takes them away.
 
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))  # None for the system.

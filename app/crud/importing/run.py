@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale
 from werkzeug.datastructures import MultiDict
@@ -122,7 +123,7 @@ def heading_names(view: "CrudView") -> dict[str, str]:
     for column in view.importer.columns if view.importer else ():
         for heading in (column.name, *column.aliases):
             found[_key(heading)] = column.name
-        for language in ("zh", "en"):
+        for language in current_app.config["LANGUAGES"]:
             with force_locale(language):
                 label = view.add_form(meta={"csrf": False})[column.name].label.text
                 found[_key(str(label))] = column.name

@@ -52,9 +52,6 @@ class Colour(enum.StrEnum):
     DARK = "dark"
 
 
-# -- assets ----------------------------------------------------------------------------------------------------
-
-
 def test_an_asset_may_be_kept_for_ever_under_its_address(site: Flask) -> None:
     client = site.test_client()
     address = _address(client, "app.css")
@@ -115,9 +112,6 @@ def test_no_page_loads_anything_from_elsewhere_or_from_fab(login: Callable[..., 
         assert "jquery" not in page.lower()
 
 
-# -- scripts and styles ----------------------------------------------------------------------------------------
-
-
 def test_modules_are_bundled_after_those_that_they_import() -> None:
     bundle = bundle_scripts({
         "a": 'import { two } from "./b.js";\nexport function one() { return two(); }\n',
@@ -155,9 +149,6 @@ def test_styles_stay_within_the_oldest_browser() -> None:
         assert newer not in styles
 
 
-# -- icons -----------------------------------------------------------------------------------------------------
-
-
 def test_an_icon_that_does_not_exist_stops_the_start_and_names_who_wants_it() -> None:
     sprite = IconSprite(STATIC / "vendor" / "lucide.zip")
 
@@ -181,9 +172,6 @@ def test_every_icon_of_the_templates_is_in_the_sprite(site: Flask) -> None:
             assert f'id="{icon}"' in sprite, f"{name}: {icon}"
 
 
-# -- templates -------------------------------------------------------------------------------------------------
-
-
 def test_every_template_of_fab_is_replaced() -> None:
     stock = {path.relative_to(FAB_TEMPLATES).as_posix() for path in FAB_TEMPLATES.rglob("*.html")}
 
@@ -201,9 +189,6 @@ def test_fab_has_not_changed_the_templates_that_ours_replace() -> None:
 def test_every_template_compiles(site: Flask) -> None:
     for name in OURS:
         site.jinja_env.get_template(name)
-
-
-# -- formatting ------------------------------------------------------------------------------------------------
 
 
 def test_cells_show_values_in_one_way(site: Flask) -> None:
@@ -265,9 +250,6 @@ def test_browsers_have_names_that_people_know(agent: str, words: str) -> None:
     assert formatting.browser_name(agent) == words
 
 
-# -- addresses, filters ----------------------------------------------------------------------------------------
-
-
 def test_addresses_keep_the_filters_of_a_list(site: Flask) -> None:
     with site.test_request_context("/?_flt_0_state=done&_flt_0_state=open&q=x&page_V=3&end=1"):
         assert url_with(q=None, end=None) == "/?_flt_0_state=done&_flt_0_state=open&page_V=3"
@@ -282,9 +264,6 @@ def test_chips_word_the_filters_and_leave_out_what_makes_no_sense(site: Flask) -
         assert filter_chips([column]) == [
             {"label": "State", "op": "is", "value": "Done", "key": "_flt_0_state", "raw": "done"}
         ]
-
-
-# -- pages -----------------------------------------------------------------------------------------------------
 
 
 def test_the_theme_is_remembered_and_nothing_else_is_taken_from_its_cookie(site: Flask) -> None:
@@ -312,9 +291,6 @@ def test_logging_out_and_switching_company_are_forms(login: Callable[..., FlaskC
     assert '<form method="post" action="/logout/">' in page
     assert f'<form method="post" action="/company/{world.two}">' in page
     assert 'href="/logout' not in page
-
-
-# -- translations ----------------------------------------------------------------------------------------------
 
 
 def test_everything_that_the_product_says_is_translated(site: Flask) -> None:
