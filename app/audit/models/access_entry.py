@@ -32,7 +32,7 @@ class AccessEntry(CompanyModel):
     __mapper_args__: Any = {}  # noqa: RUF012  # SQLAlchemy is configured by class attributes.
     __audit__ = False
 
-    version = created_at = updated_at = custom = created_by_id = updated_by_id = None  # type: ignore[assignment]
+    version = created_at = updated_at = custom = created_by_id = updated_by_id = None  # type: ignore[assignment]  # Takes them away.
 
     at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
