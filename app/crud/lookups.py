@@ -38,8 +38,9 @@ def is_offered(target: Any, key: int) -> bool:
 
 
 def find_named(target: Any, text: str) -> int | None:
-    """Return the id of the record with exactly this title, code or number; None if there is none, or several."""
-    names = [name for name in dict.fromkeys((title_column(target), "code", "number")) if hasattr(target, name)]
+    """Return the id of the record with exactly this title, code, number or barcode; None if none or several have it."""
+    usual = (title_column(target), "code", "number", "barcode")
+    names = [name for name in dict.fromkeys(usual) if hasattr(target, name)]
     statement = sa.select(target.id).where(sa.or_(*(getattr(target, name) == text for name in names))).limit(2)
     found = session.scalars(statement).all()
     return found[0] if len(found) == 1 else None

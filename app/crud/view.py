@@ -17,6 +17,7 @@ from app.crud.forms import Lines, column_fields, form_class, lines_field, values
 from app.crud.importing.definition import Importer
 from app.crud.importing.pages import ImportPages
 from app.crud.lookups import find_titles
+from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.slots import Extension
@@ -40,7 +41,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ExportPages, ImportPages, ModelView):
+class CrudView(ExportPages, ImportPages, PastePages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -81,6 +82,7 @@ class CrudView(ExportPages, ImportPages, ModelView):
         "transition": "show",
         "comment": "show",
         "lookup": "list",
+        "paste_lines": "list",
         "export": "export",
         "import_file": "import",
         "import_template": "import",

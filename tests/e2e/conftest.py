@@ -9,6 +9,8 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.addons.reception.office import make_office
+from tests.app.crud.shop import make_shop
+from tests.conftest import ADDONS_PATH
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.e2e import serving
 from tests.e2e.visitor import Visitor
@@ -69,6 +71,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
     """A server with the sales office of the front desk's tests: `url`, and the office's ids."""
     folder = tmp_path_factory.mktemp("office")
     database = SqliteDatabase(folder, "e2e", [])
+    database.build(make_office, addons=["reception"])
     yield from _serve(database, folder, processes=1)
 
 
@@ -77,14 +80,24 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespac
     """The sales office on PostgreSQL, served by four processes: `urls`, and the office's ids."""
     folder = tmp_path_factory.mktemp("offices")
     database = PostgresDatabase(folder, "e2e", [])
+    database.build(make_office, addons=["reception"])
     yield from _serve(database, folder, processes=PROCESSES)
 
 
-def _serve(database: Database, folder: Path, *, processes: int) -> Iterator[SimpleNamespace]:
-    database.build(make_office, addons=["reception"])
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """A server with the dummy add-on of orders, whose records have lines: `url`, and the shop's ids."""
+    folder = tmp_path_factory.mktemp("shop")
+    database = SqliteDatabase(folder, "shop", ADDONS_PATH)
+    database.build(make_shop, addons=["visits", "bonus", "orders"])
+    yield from _serve(database, folder, processes=1, ZHANGGUI_EXPORT_AT_ONCE_ROWS="10")
+
+
+def _serve(database: Database, folder: Path, *, processes: int, **more: str) -> Iterator[SimpleNamespace]:
     database.restore()
     names = ("DATA_FOLDER", "DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "PERSONAL_DATA_KEY")
-    settings = {f"ZHANGGUI_{name}": str(database.settings()[name]) for name in names}
+    settings = {f"ZHANGGUI_{name}": str(database.settings()[name]) for name in names} | more
+    settings["ZHANGGUI_ADDONS_PATH"] = ",".join(database.settings()["ADDONS_PATH"])
     servers = serving.start(settings, folder / "log", processes=processes)
     yield SimpleNamespace(url=servers[0].url, urls=[server.url for server in servers], **database.facts)
     for server in servers:

@@ -30,7 +30,7 @@ function setUp(box) {
     if (count) count.textContent = findAll("[data-line]", body).length;
   };
 
-  const add = () => {
+  const add = (focus = true) => {
     body.append(template.content.cloneNode(true));
     const row = body.lastElementChild;
     row.dataset.line = next;
@@ -44,8 +44,10 @@ function setUp(box) {
     }
     next += 1;
     refresh();
-    find("input:not([type=hidden]), select, textarea", row)?.focus();
+    if (focus) find("input:not([type=hidden]), select, textarea", row)?.focus();
   };
+  // Pasted rows come without taking the focus along.
+  box.addEventListener("add-line", () => add(false));
 
   const touch = (event) => { delete event.target.closest("[data-line]")?.dataset.untouched; };
   // An added row that nobody filled in is not sent: its defaults would make it look filled.
