@@ -10,10 +10,9 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
-from app.companies.enablement import is_enabled
 from app.crud.columns import Kind
-from app.database.context import active_company
 from app.errors import Text
+from app.security.gate import is_open
 from app.security.roles import may
 
 
@@ -73,11 +72,10 @@ class Extension:
 
 def open_slots(extensions: Sequence[Extension], kind: type, *, actor: User) -> list[Any]:
     """Return the slots of this kind whose add-on is on for the active company, and which the actor may see."""
-    company_id = active_company()
     return [
         extension.slot
         for extension in extensions
         if isinstance(extension.slot, kind)
-        and is_enabled(extension.addon, company_id)
+        and is_open(f"{extension.addon}.slot")  # A room of the platform is always open.
         and (not extension.slot.resource or may(actor, "list", extension.slot.resource))
     ]

@@ -26,4 +26,8 @@ IMPORT_MODE = Parameter(
     choices=("all_or_nothing", GOOD_ROWS),
 )
 
-PLATFORM_PARAMETERS = (IMPORT_MAX_ROWS, IMPORT_MODE)
+READ_RECEIPT = Parameter(
+    "core.read_receipt", bool, _("Show who has read an announcement"), requirement="S:CORE-12", default=True
+)
+
+PLATFORM_PARAMETERS = (IMPORT_MAX_ROWS, IMPORT_MODE, READ_RECEIPT)

@@ -6,10 +6,12 @@ from app.database.context import active_company
 # Rooms of the platform that own screens. A positive list: an unknown prefix is taken for an add-on, hence closed.
 PLATFORM = frozenset(
     {
+        "announcements",
         "audit",
         "companies",
         "documents",
         "events",
+        "feedback",
         "jobs",
         "masterdata",
         "notices",

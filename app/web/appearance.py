@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
 from app.crud.submissions import new_key
+from app.database.context import active_company
 from app.extensions import appbuilder
 from app.reports.charts import sparkline
 from app.web import formatting, navigation
@@ -82,6 +83,7 @@ def _globals() -> dict[str, Any]:
         "new_key": new_key,
         "bell": bell,
         "theme": _theme,
+        "active_company_id": active_company,
         "lang": formatting.lang,
     }
 

@@ -19,6 +19,7 @@ from app.i18n import _
 from app.reports import Report, chart_of, list_rows, read_arguments
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
+from app.web.announcements_page import unread_announcements
 from app.web.navigation import nav
 from app.web.todo_page import most_urgent
 
@@ -48,6 +49,7 @@ class HomeView(IndexView):
             cards=cards,
             charts=charts,
             tiles=tiles,
+            announcements=unread_announcements(),
             todos=most_urgent(acting_user(), now=now),
             today=today,
             company=company,

@@ -1,11 +1,13 @@
 """The platform's own screens, registered by the factory."""
 
+from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
 from app.web.company_view import CompanyView
+from app.web.feedback_page import FeedbackView
 from app.web.job_api import JobApi
 from app.web.job_view import JobView
 from app.web.notices_page import NoticesView
 from app.web.report_view import ReportView
 from app.web.todo_page import TodoView
 
-PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi, NoticesView, TodoView)
+PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi, NoticesView, TodoView, BoardView, FeedbackView)

@@ -38,6 +38,7 @@ NO_FREE_TEXT = {
 }  # fmt: skip
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
+    "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
     "documents_comment", "documents_ref", "events_delivery", "jobs_job", "masterdata_consent",
     "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "workflow_log",
 }  # fmt: skip

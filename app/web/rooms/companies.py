@@ -25,6 +25,8 @@ ADMINISTRATOR = Role(
         "companies.Employee": (*CRUD, "export", "import"),
         "companies.Members": ("show", "admit", "change", "dismiss"),
         "parameters.Values": ("show", "set"),
+        "announcements.Announcement": (*CRUD, "export"),
+        "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
         "audit.AuditEntry": ("list", "show", "export"),
         "audit.Access": ("show",),
         "audit.SecurityEvents": ("show",),
