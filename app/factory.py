@@ -1,6 +1,7 @@
 """create_app(): the start-up order, readable top to bottom."""
 
 import datetime as dt
+import gc
 import json
 import os
 import secrets
@@ -40,6 +41,7 @@ from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.catalogue import install_catalogue
 from app.web.home import HomeView
+from app.web.late_rule import LateRule
 from app.web.platform_views import PLATFORM_VIEWS
 from app.web.report_files import register_report_jobs
 from app.web.rooms import platform_setups
@@ -51,7 +53,15 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
     Raises ConfigurationError for a setting, a manifest or a contribution that is wrong, and, unless add-ons are named,
     for a database at another revision than the code.
     """
+    try:
+        return _build(addons, overrides)
+    finally:
+        gc.enable()  # Paused since app/__init__.py.
+
+
+def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     app = Flask(__name__, static_folder=None)
+    app.url_rule_class = LateRule
     app.config.update(_configuration(config.settings(**overrides)))
     set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
     manifests = find_addons(app.config["ADDONS_PATH"])
