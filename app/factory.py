@@ -29,6 +29,7 @@ from app.database.session import db
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
+from app.i18n import install_catalogue
 from app.jobs import add_schedule, install_jobs, register_job
 from app.notices import install_notices
 from app.notices.mail import check_mail_settings
@@ -39,7 +40,6 @@ from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
 from app.web.appearance import install_appearance
-from app.web.catalogue import install_catalogue
 from app.web.home import HomeView
 from app.web.late_rule import LateRule
 from app.web.platform_views import PLATFORM_VIEWS

@@ -5,15 +5,50 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
-from flask_babel import LazyString, lazy_gettext
+from flask import Flask, g, has_app_context
+from flask_babel import Domain, LazyString
 
-__all__ = ["LazyString", "_", "humanize", "message_key"]
+__all__ = ["LazyString", "_", "humanize", "install_catalogue", "message_key", "translated"]
+
+
+class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
+    """Finds the translations once a request; Flask-Babel looks them up again for each of a page's hundreds of texts."""
+
+    def get_translations(self) -> Any:
+        """Return the translations for whoever asks. Flask-Babel itself forgets them when the language changes."""
+        kept = g.get("_flask_babel") if has_app_context() else None
+        found = getattr(kept, "babel_translations", None)
+        if found is None:
+            found = super().get_translations()
+            if kept is not None:
+                kept.babel_translations = found
+        return found
+
+
+_CATALOGUE = Catalogue()
+
+
+def install_catalogue(app: Flask) -> None:
+    """Make an app and its templates read translations so. Call it once Flask-Babel is there."""
+    app.extensions["babel"].instance.domain_instance = _CATALOGUE
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # Of Jinja's extension for translations.
+        lambda text: _CATALOGUE.get_translations().ugettext(text),
+        lambda one, many, number: _CATALOGUE.get_translations().ungettext(one, many, number),
+        newstyle=True,
+    )
 
 
 def _(text: str) -> LazyString:
     """Mark a text for translation. Data is filled in later, so a '%' in data is harmless."""
-    return lazy_gettext(text)
+    return LazyString(translated, text)
+
+
+def translated(text: str) -> str:
+    """Return a text in the language of whoever reads it, now."""
+    found: str = _CATALOGUE.gettext(text)
+    return found
 
 
 def message_key(text: LazyString) -> str:

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
 from app.database.context import active_company
-from app.i18n import humanize
+from app.i18n import humanize, translated
 from app.security.wording import permission_words, role_words
 
 NOTHING = Markup('<span class="muted">–</span>')
@@ -34,7 +34,7 @@ _TONE_OF = {word: tone for tone, words in TONES.items() for word in words}
 
 def tr(text: Any) -> Any:
     """Translate a text that comes from data or code; unlike _() in a template it never formats, so "%" is harmless."""
-    return gettext(str(text)) if text else text
+    return translated(str(text)) if text else text
 
 
 def icon(name: str | None, classes: str = "") -> Markup:
