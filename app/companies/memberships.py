@@ -10,20 +10,6 @@ from app.database.session import session
 from app.errors import Conflict, ValidationError
 from app.i18n import _
 
-_ENTERED = (  # Built once: each page lists them.
-    sa.select(Company)
-    .where(
-        Company.active,
-        Company.id.in_(sa.select(Membership.company_id).where(Membership.user_id == sa.bindparam("user_id"))),
-    )
-    .order_by(Company.name, Company.id)
-)
-
-
-def companies_of(user_id: int) -> Sequence[Company]:
-    """Return the active companies that this user may enter, by name."""
-    return session.scalars(_ENTERED, {"user_id": user_id}).all()
-
 
 def is_member(user_id: int, company_id: int) -> bool:
     """Tell whether this user may enter this company: it is active, and a role in it is held."""

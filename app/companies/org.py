@@ -29,8 +29,8 @@ Dated = type[OrgPlacement] | type[Assignment]
 ONE_DAY = dt.timedelta(days=1)
 
 
-def unit_subtree(units: int | Collection[int], *, on: dt.date) -> sa.Select[int]:
-    """Return a selection of the ids of these units and of all that lay under them on that day."""
+def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: dt.date) -> sa.Select[int]:
+    """Return a selection of the ids of these units, given or selected, and of all that lay under them on that day."""
     roots = {units} if isinstance(units, int) else units
     return sa.select(OrgPlacement.descendant_id).where(OrgPlacement.ancestor_id.in_(roots), valid_on(OrgPlacement, on))
 

@@ -35,7 +35,8 @@ def announce_company(connection: Connection) -> None:
 
 
 def _on_begin(_session: Session, _transaction: object, connection: Connection) -> None:
-    announce_company(connection)
+    if active_company() is not None:  # Without an announcement the policies show nothing.
+        announce_company(connection)
 
 
 def secure_tables(connection: Connection, metadata: sa.MetaData, app_role: str | None) -> None:

@@ -1,4 +1,4 @@
-"""The roles a user holds, globally and per company: one SQL statement per request."""
+"""The roles a user holds, globally and per company, with these companies: one SQL statement per request."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -25,14 +25,23 @@ class HeldRole:
     scope: Scope | None
 
 
+@dataclass(frozen=True)
+class _Held:
+    roles: tuple[HeldRole, ...]
+    companies: tuple[Company, ...]
+
+
 def held_roles(user_id: int) -> tuple[HeldRole, ...]:
     """Return every role this user holds, in all active companies. Remembered for the rest of the request."""
-    if not has_request_context():
-        return _read(user_id)
-    remembered: dict[int, tuple[HeldRole, ...]] = g.setdefault("held_roles", {})
-    if user_id not in remembered:
-        remembered[user_id] = _read(user_id)
-    return remembered[user_id]
+    return _held(user_id).roles
+
+
+def entered_companies(user_id: int) -> tuple[Company, ...]:
+    """Return the active companies in which this user holds a role, by name, from what the request has read already."""
+    companies = _held(user_id).companies
+    if any(sa.inspect(company).expired for company in companies):  # By a rollback: one statement, not one for each.
+        return _read(user_id).companies
+    return companies
 
 
 def is_member(user_id: int, company_id: int) -> bool:
@@ -58,13 +67,20 @@ def employees_holding(role: str, *, on: dt.date) -> Sequence[Employee]:
     return [employee for employee in found if employee.works_on(on)]
 
 
-def _statement() -> sa.CompoundSelect[Any]:
+def _held(user_id: int) -> _Held:
+    if not has_request_context():
+        return _read(user_id)
+    remembered: dict[int, _Held] = g.setdefault("held_roles", {})
+    if user_id not in remembered:
+        remembered[user_id] = _read(user_id)
+    return remembered[user_id]
+
+
+def _statement() -> sa.Select[Any]:
     user_id = sa.bindparam("user_id", type_=sa.Integer)
-    in_companies = (
-        sa.select(Membership.role_id, Membership.company_id, Membership.id, Membership.scope)
-        .join(Company, Company.id == Membership.company_id)
-        .where(Membership.user_id == user_id, Company.active)
-    )
+    in_companies = sa.select(
+        Membership.role_id, Membership.company_id, Membership.id.label("membership_id"), Membership.scope
+    ).where(Membership.user_id == user_id)
     nowhere = (sa.null(), sa.null(), sa.null())
     held, grouped = assoc_user_role.c, assoc_user_group.c
     own = sa.select(held.role_id, *nowhere).where(held.user_id == user_id)
@@ -73,11 +89,19 @@ def _statement() -> sa.CompoundSelect[Any]:
         .join(assoc_user_group, grouped.group_id == assoc_group_role.c.group_id)
         .where(grouped.user_id == user_id)
     )
-    return sa.union_all(in_companies, own, through_groups)
+    roles = sa.union_all(in_companies, own, through_groups).subquery()
+    return (
+        sa.select(*roles.c, Company)
+        .outerjoin(Company, Company.id == roles.c.company_id)
+        .where(sa.or_(roles.c.company_id.is_(None), Company.active))
+        .order_by(Company.name, Company.id)
+    )
 
 
 _HELD = _statement()  # Built once: building it costs as much as running it.
 
 
-def _read(user_id: int) -> tuple[HeldRole, ...]:
-    return tuple(HeldRole(*row) for row in session.execute(_HELD, {"user_id": user_id}))
+def _read(user_id: int) -> _Held:
+    rows = session.execute(_HELD, {"user_id": user_id}).all()
+    companies = dict.fromkeys(row.Company for row in rows if row.Company is not None)
+    return _Held(tuple(HeldRole(*row[:4]) for row in rows), tuple(companies))

@@ -15,8 +15,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import aliased
 
 from app.companies.clock import local_today
-from app.companies.models import Assignment, Company, MembershipUnit, Scope
-from app.companies.org import employee_of, unit_subtree, units_of, valid_on
+from app.companies.models import Assignment, Company, Employee, Membership, MembershipUnit, Scope
+from app.companies.org import unit_subtree, units_of, valid_on
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
@@ -40,28 +40,42 @@ def visible(
     Only the roles that grant the verb on this resource count: who lists all and edits his own edits no other.
     The organisation is taken as it stands on the day `on`, by default the company's today.
     """
-    held = _held(actor)
-    if not held:
-        return sa.false()
-    if not issubclass(model, Owned):
-        return None
-    reaching = _reaching(held, model, verb)
-    scopes = {role.scope for role in reaching}
-    if Scope.COMPANY in scopes:
-        return None
-    if not reaching:
-        return sa.false()
-    return _owned_by(model, actor, reaching, scopes, on or _today(active_company()))
+    return reach_of(model, actor, verb=verb, on=on).condition(model)
 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far the actor's roles reach, for asking about rows at hand without a statement for each."""
+    """How far the actor's roles reach: as sets for rows at hand, as a condition for those in the database."""
 
     everything: bool = False
     writer_id: int | None = None  # Nobody's rows that this user wrote.
     owners: frozenset[int] = frozenset()
     units: frozenset[int] = frozenset()
+
+    def condition(self, model: type[Any]) -> Condition | None:
+        """Return the condition under which rows are reached; None means that there is no restriction."""
+        return None if self.everything else sa.or_(sa.false(), *self._ways(model))
+
+    def parts(self, model: type[Any]) -> list[Condition]:
+        """Return the condition in parts that have no row in common, so that each can be counted by its own index."""
+        if self.everything:
+            return [sa.true()]
+        ways = self._ways(model) or [sa.false()]
+        return [
+            sa.and_(way, *(before.is_not(sa.true()) for before in ways[:number])) for number, way in enumerate(ways)
+        ]
+
+    def _ways(self, model: type[Any]) -> list[Condition]:
+        """Return each way in which a row may be reached, that of the most rows first."""
+        ways = []
+        if self.units:
+            ways.append(model.org_unit_id.in_(sorted(self.units)))
+        if self.owners:
+            ways.append(model.owner_id.in_(sorted(self.owners)))
+        if self.writer_id is not None:
+            # Nobody's record is seen by whoever wrote it, or it would vanish when it is saved.
+            ways.append(sa.and_(model.owner_id.is_(None), model.created_by_id == self.writer_id))
+        return ways
 
     def holds(self, record: Any) -> bool:
         """Tell whether this record is reached."""
@@ -79,14 +93,14 @@ class Reach:
         return self.everything or owner_id in self.owners or org_unit_id in self.units
 
 
-def reach_of(model: type[CompanyModel], actor: User, *, verb: str) -> Reach:
-    """Return as sets what `visible` returns as a condition. Remembered for the rest of the request."""
+def reach_of(model: type[CompanyModel], actor: User, *, verb: str, on: dt.date | None = None) -> Reach:
+    """Return how far the actor's roles that grant the verb reach, on a day. Remembered for the rest of the request."""
     if not has_request_context():
-        return _reach(model, actor, verb)
+        return _reach(model, actor, verb, on)
     remembered: dict[Any, Reach] = g.setdefault("reaches", {})
-    key = (model, actor.id, active_company(), verb)
+    key = (model, actor.id, active_company(), verb, on)
     if key not in remembered:
-        remembered[key] = _reach(model, actor, verb)
+        remembered[key] = _reach(model, actor, verb, on)
     return remembered[key]
 
 
@@ -142,7 +156,7 @@ def _reaching(held: Iterable[HeldRole], model: type, verb: str) -> list[HeldRole
     return [role for role in held if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
 
 
-def _reach(model: type[CompanyModel], actor: User, verb: str) -> Reach:
+def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None) -> Reach:
     held = _held(actor)
     if not issubclass(model, Owned):
         return Reach(everything=bool(held))
@@ -150,7 +164,7 @@ def _reach(model: type[CompanyModel], actor: User, verb: str) -> Reach:
     scopes = {role.scope for role in reaching}
     if not reaching or Scope.COMPANY in scopes:
         return Reach(everything=bool(reaching))
-    day, employee_id = _today(active_company()), employee_id_of(actor)
+    employee_id, day = employee_id_of(actor), on or _today(active_company())
     owners = {employee_id} if employee_id is not None else set()
     if employee_id is not None and Scope.TEAM in scopes:
         owners.update(session.scalars(_subordinates(employee_id, day)))
@@ -159,22 +173,6 @@ def _reach(model: type[CompanyModel], actor: User, verb: str) -> Reach:
         by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
         units.update(session.scalars(_units(by_unit, employee_id, day)))
     return Reach(writer_id=actor.id, owners=frozenset(owners), units=frozenset(units))
-
-
-def _owned_by(
-    model: type[Owned], actor: User, reaching: Iterable[HeldRole], scopes: set[Scope | None], day: dt.date
-) -> Condition:
-    employee_id = employee_id_of(actor)
-    # Nobody's record is seen by whoever wrote it, or it would vanish when it is saved.
-    either = [sa.and_(model.owner_id.is_(None), model.created_by_id == actor.id)]  # type: ignore[attr-defined]  # As above.
-    if employee_id is not None:
-        either.append(model.owner_id == employee_id)
-        if Scope.TEAM in scopes:
-            either.append(model.owner_id.in_(_subordinates(employee_id, day)))
-    if Scope.UNIT in scopes:
-        by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
-        either.append(model.org_unit_id.in_(_units(by_unit, employee_id, day)))
-    return sa.or_(*either)
 
 
 def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
@@ -193,20 +191,16 @@ def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
 
 def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.date) -> sa.Select[Any]:
     """Select the units that memberships name, or else the employee's own, with all that lies under them."""
-    named = session.execute(
-        sa.select(MembershipUnit.membership_id, MembershipUnit.org_unit_id).where(
-            MembershipUnit.membership_id.in_(membership_ids)
-        )
-    ).all()
-    roots = {unit_id for _membership, unit_id in named}
-    if employee_id is not None and {membership for membership, _unit in named} != set(membership_ids):
-        roots.update(session.scalars(units_of(employee_id, on=day)))
-    return unit_subtree(roots, on=day)
+    named = sa.select(MembershipUnit.org_unit_id).where(MembershipUnit.membership_id.in_(membership_ids))
+    nameless = sa.select(Membership.id).where(
+        Membership.id.in_(membership_ids), Membership.id.not_in(sa.select(MembershipUnit.membership_id))
+    )
+    own = units_of(employee_id, on=day).where(nameless.exists()) if employee_id is not None else None
+    return unit_subtree(named if own is None else sa.union(named, own), on=day)
 
 
 def _employee_id(user: User) -> int | None:
-    employee = employee_of(user.id)
-    return employee.id if employee is not None else None
+    return session.scalar(sa.select(Employee.id).where(Employee.user_id == user.id))
 
 
 def _today(company_id: int | None) -> dt.date:

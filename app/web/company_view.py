@@ -1,14 +1,16 @@
 """Switching the active company."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import abort, g, redirect, url_for
+from flask import abort, redirect, url_for
 from flask_appbuilder import BaseView, expose
 from flask_login import current_user, login_required
 
-from app.companies.memberships import companies_of, is_member
+from app.companies.memberships import is_member
 from app.companies.models import Company
 from app.database.context import active_company
+from app.security.held_roles import entered_companies
 from app.security.logins import choose_company
 
 
@@ -28,11 +30,9 @@ class CompanyView(BaseView):
         return redirect(url_for("HomeView.index"))
 
 
-def companies() -> tuple[list[Company], Company | None]:
+def companies() -> tuple[Sequence[Company], Company | None]:
     """Return the companies of the current user, and the active one, for the top bar."""
     if not current_user.is_authenticated:
         return [], None
-    if "own_companies" not in g:
-        g.own_companies = list(companies_of(current_user.id))
-    active = next((company for company in g.own_companies if company.id == active_company()), None)
-    return g.own_companies, active
+    own = entered_companies(current_user.id)
+    return own, next((company for company in own if company.id == active_company()), None)

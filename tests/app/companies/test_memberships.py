@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from app.companies.memberships import add_membership, companies_of, is_member, memberships_of
+from app.companies.memberships import add_membership, is_member, memberships_of
 from app.companies.models import Company, Membership, MembershipUnit, OrgUnit, Scope
 from app.database.session import as_company, session
+from app.security.held_roles import entered_companies
 
 Run = Callable[..., Any]
 
@@ -19,14 +20,14 @@ def test_a_member_may_enter_active_companies_only(world: SimpleNamespace, run_in
     ann = world.users["ann"]
 
     def check() -> None:
-        assert [company.name for company in companies_of(ann)] == ["One Homes", "Two Farms"]
+        assert [company.name for company in entered_companies(ann)] == ["One Homes", "Two Farms"]
         session.get_one(Company, world.two).active = False
         session.flush()
-        assert [company.name for company in companies_of(ann)] == ["One Homes"]
+        assert [company.name for company in entered_companies(ann)] == ["One Homes"]
         assert is_member(ann, world.one)
         assert not is_member(ann, world.two)
         assert not is_member(999_999, world.one)
-        assert companies_of(999_999) == []
+        assert entered_companies(999_999) == ()
 
     run_in(None, check)
 
