@@ -60,7 +60,7 @@ class CrudApi(FileRoutes, BaseApi):
         view, actor = self.view, acting_user()
         asked = read_query(view, actor, request.args.get("q", ""))
         records = asked.query.page(asked.page, asked.page_size)
-        count = asked.query.count()
+        count = asked.query.count_around(len(records), before=asked.page * asked.page_size, asked=asked.page_size)
         note_list(records, asked.columns, view.personal, actor)
         rows = [{"id": record.id, "version": record.version} | self._row(record, asked.columns) for record in records]
         return self.response(

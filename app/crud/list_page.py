@@ -86,7 +86,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
     if from_end:
         number = max(_whole("end", 1, 10**9), 1) - 1
     records = query.page(number, size, from_end=from_end)
-    count = query.count()
+    count = query.count_around(len(records), before=number * size, asked=size)
     shown = [*view.columns, *open_slots(view.extensions, Column, actor=actor)]
     rows = [row_of(view, record, actor) for record in records]
     note_list(records, view.columns, view.personal, actor)

@@ -7,6 +7,7 @@ rows costs more than showing twenty-five.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +22,7 @@ from app.database.isolation import forget_company_rows
 from app.database.session import db, session
 from app.search.query import asks_for_number, matching_ids
 from app.security.masking import sees_all_personal
-from app.security.scope import employee_id_of, visible
+from app.security.scope import Reach, employee_id_of, reach_of, visible
 
 COUNT_CAP = 10_000
 CHUNK = 1_000
@@ -43,9 +44,22 @@ class ListQuery:
 
     def count(self, *, cap: int | None = COUNT_CAP) -> int:
         """Return how many rows there are, at most one more than the cap; None counts them all."""
-        found = self._filtered(sa.select(self.model.id))
-        capped = (found if cap is None else found.limit(cap + 1)).subquery()
+        # Part by part: for each there is an index to read instead of the rows, and the first may reach the cap alone.
+        first, *more = [
+            self._restricted(sa.select(self.model.company_id)).where(part) for part in self._reach.parts(self.model)
+        ]
+        rows = first.union_all(*more) if more else first
+        capped = (rows if cap is None else rows.limit(cap + 1)).subquery()
         return session.scalar(sa.select(sa.func.count()).select_from(capped)) or 0
+
+    def count_around(self, found: int, *, before: int, asked: int) -> int:
+        """Return the same for whoever has read a page: how many he found of those asked for, and how many lie before.
+
+        Most pages tell the answer themselves.
+        """
+        if found and before + found > COUNT_CAP:
+            return COUNT_CAP + 1
+        return before + found if found < asked and (found or not before) else self.count()
 
     def page(self, number: int, size: int, *, from_end: bool = False) -> list[Any]:
         """Return the records of one page; `from_end` counts pages from the last row backwards."""
@@ -53,17 +67,11 @@ class ListQuery:
         keys = list(session.scalars(statement.offset(number * size).limit(size)))
         if from_end:
             keys.reverse()
-        return self.records(keys)
+        return self._read(sa.select(self.model), keys)
 
     def records(self, keys: Sequence[int]) -> list[Any]:
         """Return the visible records of these ids, in this order, with what the list shows of others."""
-        if not keys:
-            return []
-        relations = {column.relation for column in self.columns if column.relation is not None}
-        statement = sa.select(self.model).where(self.model.id.in_(keys), *self._scope())
-        statement = statement.options(*(joinedload(relation) for relation in relations))
-        by_key = {record.id: record for record in session.scalars(statement)}
-        return [by_key[key] for key in keys if key in by_key]
+        return self._read(sa.select(self.model).where(*self._scope()), keys)
 
     def find(self, key: int) -> Any | None:
         """Return one record if the actor reaches it."""
@@ -92,7 +100,19 @@ class ListQuery:
         statement = sa.select(self.model.id, *expressions).where(self.model.id.in_(keys))
         return {row[0]: tuple(row[1:]) for row in session.execute(statement)}
 
+    def _read(self, statement: sa.Select[Any], keys: Sequence[int]) -> list[Any]:
+        if not keys:
+            return []
+        relations = {column.relation for column in self.columns if column.relation is not None}
+        statement = statement.where(self.model.id.in_(keys)).options(*(joinedload(relation) for relation in relations))
+        by_key = {record.id: record for record in session.scalars(statement)}
+        return [by_key[key] for key in keys if key in by_key]
+
     def _filtered(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        return self._restricted(statement).where(*self._scope())
+
+    def _restricted(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """Put on what was asked for, but not how far the actor sees."""
         for condition in self.conditions:
             if condition.column.kind is Kind.REFERENCE:
                 expression: Any = getattr(self.model, condition.column.name)
@@ -101,7 +121,7 @@ class ListQuery:
             statement = statement.where(condition.operator.compare(expression, condition.value))
         if self.text:
             statement = statement.where(self._matches())
-        return statement.where(*self._scope(), *self.extra)
+        return statement.where(*self.extra)
 
     def _matches(self) -> sa.ColumnElement[bool]:
         """Return the condition of the typed text. Numbers are searched by whoever may see them, and by the owner."""
@@ -117,8 +137,12 @@ class ListQuery:
             clear.append(within)
         return sa.or_(found, sa.and_(sa.or_(*clear), by_number))
 
+    @cached_property
+    def _reach(self) -> Reach:
+        return reach_of(self.model, self.actor, verb=self.verb)
+
     def _scope(self) -> list[Any]:
-        within = visible(self.model, self.actor, verb=self.verb)
+        within = self._reach.condition(self.model)
         return [] if within is None else [within]
 
     def _ordered(self, statement: sa.Select[Any], *, backwards: bool) -> sa.Select[Any]:

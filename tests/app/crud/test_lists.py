@@ -203,7 +203,7 @@ def test_statements_do_not_grow_with_the_rows(
     add(login("bea", world.one), **LINES)
     add_many(run_in, world.one, range(4))
     client.get(LIST)  # Caches of this process are filled.
-    few = statements(lambda: client.get(LIST))
+    few = statements(lambda: client.get(f"{LIST}?psize_{ENDPOINT}=5"))
     add_many(run_in, world.one, range(10, 55))
 
     many = statements(lambda: client.get(f"{LIST}?psize_{ENDPOINT}=50"))
@@ -211,3 +211,25 @@ def test_statements_do_not_grow_with_the_rows(
 
     assert len(many) == len(few) <= 12, "\n".join(many)
     assert len(rest) <= 12, "\n".join(rest)
+
+
+@pytest.mark.parametrize("user", ["bea", "cal", "root"])
+def test_the_count_is_that_of_the_rows_whatever_page_is_read(
+    world: Any, login: Login, run_in: Any, user: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_many(run_in, world.one, range(7))
+    client = login(user, world.one)
+
+    def count(page: int) -> tuple[int, bool]:
+        answer = client.get(f"/api/v1/orders/order/?q=(page_size:3,page:{page})").json
+        return answer["count"], answer["count_capped"]
+
+    every = [count(page) for page in range(4)]
+    monkeypatch.setattr("app.crud.listing.COUNT_CAP", 4)
+    monkeypatch.setattr("app.crud.api.COUNT_CAP", 4)
+    capped = [count(page) for page in range(4)]
+
+    assert len({*every}) == 1
+    assert not every[0][1]
+    total = every[0][0]
+    assert {*capped} == {(min(total, 4), total > 4)}
