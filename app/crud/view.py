@@ -214,7 +214,8 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
             change = partial(self.change, record, actor=acting_user(), version=seen, **values)
             if self._attempt(form, change):
                 return self._saved(record.id)
-        context = record_page.edit_context(self, self.record_or_404(pk, verb="edit"), form, acting_user())
+            record = self.record_or_404(pk, verb="edit")  # The refusal undid everything and let go of it.
+        context = record_page.edit_context(self, record, form, acting_user())
         return self.render_template("crud/record.html", **context), _status(form)
 
     @expose("/delete/<pk>", methods=["POST"])

@@ -108,6 +108,8 @@ def _changes(
 
 def _names(user_ids: set[int | None]) -> dict[int | None, str]:
     """Return the name of each user: as an employee if he is one, else as he signed up."""
+    if not user_ids - {None}:
+        return {}
     rows = session.execute(
         select(User.id, User.first_name, User.last_name, Employee.name)
         .outerjoin(Employee, Employee.user_id == User.id)
