@@ -209,7 +209,10 @@ def test_statements_do_not_grow_with_the_rows(
     many = statements(lambda: client.get(f"{LIST}?psize_{ENDPOINT}=50"))
     rest = statements(lambda: client.get("/api/v1/orders/order/?q=(page_size:50)"))
 
-    assert len(many) == len(few) <= 12, "\n".join(many)
+    # Once a second, by the clock, a request asks for the versions of what this process keeps.
+    assert len(many) <= 12, "\n".join(many)
+    few, many = ([one for one in each if "companies_cache_version" not in one] for each in (few, many))
+    assert len(many) == len(few), "\n".join(many)
     assert len(rest) <= 12, "\n".join(rest)
 
 
