@@ -180,5 +180,7 @@ def _declared_names(setup: Any) -> Iterator[str]:
     for workflow in setup.workflows:
         for name, transition in workflow.transitions.items():
             yield from (humanize(word) for word in (name, *transition.arguments))
+    for one in setup.subscriptions:  # The exceptions inbox names what failed.
+        yield from (humanize(one.event.__qualname__), humanize(one.handler.__name__.removeprefix("on_")))
     yield from (humanize(verb) for role in setup.roles for verbs in role.grants.values() for verb in verbs)
     yield from (subject_of(resource) for role in setup.roles for resource in role.grants)
