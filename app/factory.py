@@ -26,12 +26,15 @@ from app.crud.submissions import delete_old_submissions
 from app.database.encryption import set_personal_data_key
 from app.database.row_security import is_held_by_policies
 from app.database.session import db
+from app.documents.attachments import CLEAN_UP_EVERY as FILES_CLEAN_UP_EVERY
+from app.documents.attachments import delete_unnamed_files
+from app.documents.mentions import MENTION
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
 from app.i18n import install_catalogue
 from app.jobs import add_schedule, install_jobs, register_job
-from app.notices import install_notices
+from app.notices import install_notices, register_notice_kinds
 from app.notices.mail import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
@@ -80,12 +83,14 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
         register_parameters(app, *PLATFORM_PARAMETERS)
+        register_notice_kinds(app, MENTION)
         register_job(IMPORT_JOB, import_job)
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
+        add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)
     edge.install(app)
@@ -148,7 +153,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "BABEL_DEFAULT_FOLDER": "translations",
         "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
         "LANGUAGES": {first: known[first], **known},
-        "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20,
+        "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20 + 2**16,  # The file, and the form around it.
         "MAX_FORM_PARTS": 20_000,  # A record may have 500 lines of some ten fields.
         "MAX_FORM_MEMORY_SIZE": 8 * 2**20,
         "SESSION_COOKIE_HTTPONLY": True,

@@ -15,13 +15,12 @@ from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
 from app.crud.personal import MaskedRecord, note_list, note_reading
 from app.crud.records import call_service
+from app.crud.remarks import say
 from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
 from app.crud.submissions import create_once
 from app.crud.view import version_of
 from app.database.session import session
-from app.documents.comments import add_comment
-from app.documents.references import ref_of
 from app.errors import NotAllowed, NotFound, ValidationError
 from app.i18n import _
 from app.security.gate import is_open
@@ -143,12 +142,14 @@ class CrudApi(FileRoutes, BaseApi):
     @expose("/<pk>/comment", methods=["POST"])
     @protect()
     def comment(self, pk: str) -> Response:
-        """Say something about a record: {"body": "…"}."""
-        record, said = self._record(pk), _body().get("body")
+        """Say something about a record: {"body": "… @Wang Fang …", "mentions": [7]}."""
+        record, sent = self._record(pk), _body()
+        said, mentions = sent.get("body"), sent.get("mentions") or []
         if not isinstance(said, str):
             raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="body", name="body")
-        view, actor = self.view, acting_user()
-        made = call_service(lambda: add_comment(ref_of(record, view.resource), body=said, actor=actor))
+        if not isinstance(mentions, list):
+            raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="mentions", name="mentions")
+        made = call_service(say, self.view, record, body=said, mentions=mentions, actor=acting_user())
         return self.response(201, id=made.id, body=made.body, at=made.at.isoformat())
 
     def response_403(self) -> Response:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 Node = dict[str, Any]
+_IDS: Node = {"type": "array", "items": {"type": "integer"}}
 _TEXT: Node = {"type": "string"}
 _SHOWN: dict[Kind, Node] = {
     Kind.INTEGER: {"type": "integer", "nullable": True},
@@ -106,7 +107,9 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
     spec.path(path=f"{base}/{{pk}}", operations=of_one)
     _describe_files(spec, view, base)
     if "show" in verbs:
-        said = _operation(name, "Comment on one", _SAID, _object({"body": _TEXT}), status="201", parameters=[_ID])
+        said = _operation(
+            name, "Comment on one", _SAID, _object({"body": _TEXT, "mentions": _IDS}), status="201", parameters=[_ID]
+        )
         spec.path(path=f"{base}/{{pk}}/comment", operations={"post": said})
     for transition in view.workflow.transitions.values() if view.workflow else ():
         if not transition.automatic:

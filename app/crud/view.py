@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from wtforms import Form
 
 from app.crud import list_page, record_page
+from app.crud.attached import delete_with_files
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
 from app.crud.exporting.pages import ExportPages
@@ -20,11 +21,10 @@ from app.crud.lookups import find_titles
 from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
+from app.crud.remarks import say
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
-from app.documents.comments import add_comment
-from app.documents.references import ref_of
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
@@ -63,6 +63,7 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
     verbs: Sequence[str] = CRUD
     personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
     importer: Importer | None = None
+    attachments: bool | None = None  # Whether records have files; None: those of documents do.
 
     create_with: Callable[..., CompanyModel] | None = None
     update_with: Callable[..., None] = update_record
@@ -105,7 +106,7 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
     @classmethod
     def remove(cls, record: CompanyModel, *, actor: User, version: int | None) -> None:
         """Delete through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
-        remove_record(cls.delete_with, record, actor=actor, version=version)
+        remove_record(partial(delete_with_files, cls), record, actor=actor, version=version)
 
     @classmethod
     def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
@@ -258,8 +259,8 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
     def comment(self, pk: str) -> Any:
         """Add a comment, and answer with the activity list; without a script, with the page."""
         record = self.record_or_404(pk)
-        say = partial(add_comment, body=request.form.get("body", ""), actor=acting_user())
-        call_service(lambda: say(ref_of(record, self.resource)))
+        body, mentions = request.form.get("body", ""), request.form.getlist("mentions")
+        call_service(say, self, record, body=body, mentions=mentions, actor=acting_user())
         if "HX-Request" not in request.headers:
             return redirect(url_for(f"{self.endpoint}.show", pk=pk))
         return self.render_template("crud/activity.html", activity=record_page.activity(self, record))

@@ -30,4 +30,22 @@ READ_RECEIPT = Parameter(
     "core.read_receipt", bool, _("Show who has read an announcement"), requirement="S:CORE-12", default=True
 )
 
-PLATFORM_PARAMETERS = (IMPORT_MAX_ROWS, IMPORT_MODE, READ_RECEIPT)
+ATTACHMENT_MAX_MEGABYTES = Parameter(
+    "core.attachment_max_megabytes",
+    int,
+    _("Size of one attached file"),
+    unit=_("MB"),
+    default=20,
+    help=_("A larger file is refused. The installation may set a lower limit for all companies."),
+    minimum=1,
+    maximum=1_000,
+)
+ATTACHMENT_TYPES = Parameter(
+    "core.attachment_types",
+    list[str],
+    _("Types of files that may be attached"),
+    default=[],
+    help=_("File extensions such as pdf, jpg and xlsx; empty: all that can be recognised."),
+)
+
+PLATFORM_PARAMETERS = (ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES, IMPORT_MAX_ROWS, IMPORT_MODE, READ_RECEIPT)

@@ -8,12 +8,14 @@ from flask import Flask, current_app, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
+from app.crud.attached import attachments_box
 from app.crud.submissions import new_key
 from app.database.context import active_company
 from app.extensions import appbuilder
 from app.reports.charts import sparkline
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
+from app.web.attachment_view import file_icon, file_size
 from app.web.filter_form import filter_chips, stock_filter_columns
 from app.web.notices_page import bell
 from app.web.report_cells import record_title, report_cell, stock_chart
@@ -43,7 +45,7 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = ()) -> 
     app.jinja_env.filters.update(
         cell=formatting.cell, tr=formatting.tr, badge=formatting.badge, moment=formatting.moment,
         day=formatting.date, amount=formatting.amount, label=formatting.label_of,
-        job_title=formatting.job_title, browser_name=formatting.browser_name, age=formatting.age,
+        job_title=formatting.job_title, browser_name=formatting.browser_name, age=formatting.age, file_size=file_size,
     )  # fmt: skip
     app.jinja_env.tests["number_value"] = formatting.is_number
     app.register_blueprint(blueprint)
@@ -82,6 +84,8 @@ def _globals() -> dict[str, Any]:
         "stock_chart": stock_chart,
         "new_key": new_key,
         "bell": bell,
+        "attachments_box": attachments_box,
+        "file_icon": file_icon,
         "theme": _theme,
         "active_company_id": active_company,
         "lang": formatting.lang,

@@ -131,9 +131,15 @@ def show_http_error(error: HTTPException) -> Any:
     status = error.code or 500
     if error.response is not None:
         return error.response
+    detail = _size_limit() if status == 413 else ""
     if _wants_json():
-        return jsonify(error=f"http.{status}", message=str(_TITLES.get(status, error.name))), status
-    return _page(status), status
+        title = str(_TITLES.get(status, error.name))
+        return jsonify(error=f"http.{status}", message=f"{title}. {detail}" if detail else title), status
+    return _page(status, detail), status
+
+
+def _size_limit() -> str:
+    return str(_("At most %(limit)s MB can be sent at once.")) % {"limit": current_app.config["UPLOAD_LIMIT_MEGABYTES"]}
 
 
 def show_isolation_error(error: IsolationError) -> Any:

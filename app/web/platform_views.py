@@ -2,6 +2,9 @@
 
 from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
+from app.web.attachment_api import AttachmentApi
+from app.web.attachment_view import AttachmentView
+from app.web.colleague_view import ColleagueView
 from app.web.company_view import CompanyView
 from app.web.feedback_page import FeedbackView
 from app.web.job_api import JobApi
@@ -10,4 +13,17 @@ from app.web.notices_page import NoticesView
 from app.web.report_view import ReportView
 from app.web.todo_page import TodoView
 
-PLATFORM_VIEWS = (CompanyView, AppsView, ReportView, JobView, JobApi, NoticesView, TodoView, BoardView, FeedbackView)
+PLATFORM_VIEWS = (
+    CompanyView,
+    AppsView,
+    ReportView,
+    JobView,
+    JobApi,
+    NoticesView,
+    TodoView,
+    BoardView,
+    FeedbackView,
+    AttachmentView,
+    ColleagueView,
+    AttachmentApi,
+)

@@ -14,12 +14,14 @@ from app.companies.clock import active_zone
 from app.companies.models import Employee
 from app.database.base import CompanyModel
 from app.database.session import session
+from app.documents.attachments import list_attachments
 from app.documents.changes import Change, describe_changes
 from app.documents.comments import list_comments
+from app.documents.models import Attachment
 from app.i18n import _, humanize
 from app.workflow.models import TransitionLog
 
-Kind = Literal["comment", "transition", "created", "changed"]
+Kind = Literal["comment", "transition", "created", "changed", "attached", "detached"]
 _DERIVED = frozenset({"state"})  # Told by the transition that set it.
 
 
@@ -53,13 +55,20 @@ def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> lis
     comments = list_comments(resource, record.id, limit=limit)
     log = list_transitions(resource, record.id, limit=limit)
     entries = list_entries(record.__tablename__, record.id, limit=limit)
+    files = list_attachments(resource, record.id, deleted=True)
     names = _names(
-        {*(one.author_id for one in comments), *(one.actor_id for one in log), *(one.user_id for one in entries)}
+        {
+            *(one.author_id for one in comments),
+            *(one.actor_id for one in log),
+            *(one.user_id for one in entries),
+            *(user_id for one in files for user_id in (one.added_by_id, one.deleted_by_id)),
+        }
     )
     found = [ActivityItem("comment", one.at, names.get(one.author_id, ""), one.body) for one in comments]
     found += [_transition(one, names) for one in log]
     found += _changes(type(record), entries, names, hidden=_DERIVED if log else frozenset())
-    order = {"created": 0, "changed": 1, "transition": 2, "comment": 3}
+    found += [item for one in files for item in _files(one, names)]
+    order = {"created": 0, "changed": 1, "transition": 2, "attached": 3, "detached": 4, "comment": 5}
     return sorted(found, key=lambda item: (item.at, order[item.kind]), reverse=True)[:limit]
 
 
@@ -73,6 +82,15 @@ def list_transitions(resource: str, record_id: int, *, limit: int = 100) -> list
             .limit(limit)
         )
     )
+
+
+def _files(one: Attachment, names: dict[int | None, str]) -> list[ActivityItem]:
+    """Return that a file came, and that it went and why."""
+    found = [ActivityItem("attached", one.added_at, names.get(one.added_by_id, ""), one.name)]
+    if one.deleted_at is not None:
+        told = f"{one.name}: {one.reason or ''}"
+        found.append(ActivityItem("detached", one.deleted_at, names.get(one.deleted_by_id, ""), told))
+    return found
 
 
 def _transition(one: TransitionLog, names: dict[int | None, str]) -> ActivityItem:

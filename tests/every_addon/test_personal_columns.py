@@ -30,7 +30,8 @@ ABOUT_NOBODY = {
 # Single columns of tables that do, and why they hold no free text.
 NO_FREE_TEXT = {
     "key", "resource", "state",
-    "documents_ref.number", "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
+    "documents_attachment.extension", "documents_ref.number",
+    "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
     "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "search_token.token",
     "workflow_log.source", "workflow_log.target",
@@ -39,7 +40,8 @@ NO_FREE_TEXT = {
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "documents_comment", "documents_ref", "events_delivery", "jobs_job", "masterdata_consent",
+    "documents_attachment", "documents_comment", "documents_ref", "events_delivery", "jobs_job",
+    "masterdata_consent",
     "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "workflow_log",
 }  # fmt: skip
 

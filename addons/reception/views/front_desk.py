@@ -56,6 +56,7 @@ class CustomerView(CrudView):
     """Prospects and customer files."""
 
     model = Customer
+    attachments = True
     title = _("Customers")
     list_columns = (
         "code",

@@ -1,7 +1,8 @@
 """Tables of documents, one noun per file."""
 
+from app.documents.models.attachment import Attachment
 from app.documents.models.comment import Comment
 from app.documents.models.document_link import DocumentLink, LinkKind
 from app.documents.models.document_ref import DocumentRef
 
-__all__ = ["Comment", "DocumentLink", "DocumentRef", "LinkKind"]
+__all__ = ["Attachment", "Comment", "DocumentLink", "DocumentRef", "LinkKind"]

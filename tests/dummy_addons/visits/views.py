@@ -12,4 +12,5 @@ class VisitView(CrudView):
     list_columns = ("customer", "visited_on", "minutes", "owner", "state")
     form_columns = ("customer", "visited_on", "minutes", "note")
     search_columns = ("customer", "visited_on", "minutes", "state", "owner_id")
+    attachments = True
     workflow = VISIT_WORKFLOW
