@@ -36,6 +36,10 @@ def setup(addon: AddonSetup) -> None:
     addon.add_report(reports.INQUIRIES_BY_SOURCE, menu="Reception/Inquiries by source", icon="phone")
     addon.add_report(reports.PROSPECT_REGISTER, menu="Reception/Prospect register", icon="book-open")
     addon.add_report(reports.IDLE_FILES, menu="Reception/Files due for erasure", icon="shield")
+    addon.add_one_to_one(services.CUSTOMER_FILES)
+    addon.add_holdings(*services.HOLDINGS)
+    addon.add_page(pages.TransferPage, menu="Reception/Transfer customers", icon="arrow-left-right")
+    addon.extend_view("reception.CustomerView", views.FORMER_OWNERS)
     addon.add_todo_list(views.FILES_WITHOUT_CUSTODIAN)
     for card in views.HOME_CARDS:
         addon.add_home_card(card)

@@ -61,10 +61,13 @@ MANAGER = Role(
     {
         "reception.Customer": (
             *CRUD,
-            *("submit", "register", "confirm", "reject", "assign_custodian", "erase", "see_personal"),
+            *("submit", "register", "confirm", "reject", "assign_custodian", "transfer", "erase", "see_personal"),
             *("export", "import"),  # Nobody else takes customers out of the system, or brings them in (S:CORE-13).
         ),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
+        "reception.Transfer": ("show", "transfer"),
+        "masterdata.Partner": (*_LOOK, "see_personal"),
+        "masterdata.Duplicates": ("show", "merge"),
         "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*CRUD, "approve", "reject", "withdraw", "export"),
         "reception.TurnQueue": CRUD,

@@ -181,13 +181,9 @@ CUSTOMER_WORKFLOW = Workflow(
     ),
     Transition("undo_deal", CustomerState.CONVERTED, CustomerState.REGISTERED, _("Undo the deal"), automatic=True),
     Transition(
-        "assign_custodian",
-        CustomerState.CONVERTED,
-        CustomerState.CONVERTED,
-        _("Name the custodian"),
-        icon="user-cog",
-        tone="quiet",
+        "assign_custodian", CustomerState.CONVERTED, None, _("Name the custodian"), icon="user-cog", tone="quiet"
     ),
+    Transition("transfer", _LIVING, None, _("Transfer"), icon="arrow-left-right", tone="quiet"),
     Transition(
         "erase",
         _LIVING,

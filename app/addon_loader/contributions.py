@@ -14,7 +14,9 @@ from app.crud.view import CrudView
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError
 from app.events import Event, Subscription
+from app.masterdata.holdings import Holding
 from app.masterdata.numbering import NumberSeriesDefinition
+from app.masterdata.one_to_one import OneToOne
 from app.masterdata.options import OptionListDefinition
 from app.notices import NoticeKind
 from app.parameters.parameter import Parameter
@@ -56,6 +58,8 @@ class AddonSetup:
     parameters: list[Parameter[Any]] = field(default_factory=list)
     number_series: list[NumberSeriesDefinition] = field(default_factory=list)
     option_lists: list[OptionListDefinition] = field(default_factory=list)
+    one_to_one: list[OneToOne] = field(default_factory=list)
+    holdings: list[Holding] = field(default_factory=list)
     notice_kinds: list[NoticeKind] = field(default_factory=list)
     reports: list[tuple[Report, MenuEntry]] = field(default_factory=list)
     views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
@@ -133,6 +137,18 @@ class AddonSetup:
         for one in kinds:
             self._check_prefix(one.name, ".")
         self.notice_kinds += kinds
+
+    def add_one_to_one(self, *tables: OneToOne) -> None:
+        """Say how two rows of a table with one row per partner become one when partners are merged (S:REC-16)."""
+        for table in tables:
+            self._check_own(table.model, "a one-to-one table")
+        self.one_to_one += tables
+
+    def add_holdings(self, *holdings: Holding) -> None:
+        """Say what somebody holds and hands on when he leaves, or with a customer (S:REC-17)."""
+        for holding in holdings:
+            self._check_prefix(holding.name, ".")
+        self.holdings += holdings
 
     def add_report(self, report: Report, *, menu: str, icon: str = "chart-column", on_home: bool = False) -> None:
         """Own this report: screen, Excel and PDF. Who may list its model may see it, its chart `on_home` too."""

@@ -12,7 +12,9 @@ from app.crud.slots import Extension
 from app.crud.view import CrudView
 from app.extensions import appbuilder
 from app.jobs import register_job, schedule_job
+from app.masterdata.holdings import register_holding
 from app.masterdata.numbering import register_series
+from app.masterdata.one_to_one import register_one_to_one
 from app.masterdata.options import register_option_list
 from app.notices import register_notice_kinds
 from app.parameters.registry import register_parameters
@@ -71,6 +73,10 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
     register_notice_kinds(app, *setup.notice_kinds)
     for one in setup.option_lists:
         register_option_list(app, one)
+    for table in setup.one_to_one:
+        register_one_to_one(app, table)
+    for holding in setup.holdings:
+        register_holding(app, holding)
     for workflow in setup.workflows:
         app.extensions["workflows"][workflow.resource] = workflow
     for job in setup.jobs:

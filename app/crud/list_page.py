@@ -7,12 +7,14 @@ from flask import current_app, flash, request, url_for
 from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 
+from app.crud.archiving import shown_ones, shows_archived
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
 from app.crud.slots import Column, open_slots
+from app.database.archiving import Archivable
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
 from app.security.masking import sees_all_personal
@@ -53,6 +55,7 @@ def query_of(
         search_text(view, arguments.get("q", "")),
         order,
         descending,
+        shown_ones(view.model, archived=shows_archived(arguments)),
         verb=verb,
     ), refused
 
@@ -120,6 +123,8 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
         chips=[_chip(condition, actor) for condition in query.conditions],
         lookup_url=f"{view.route_base}/lookup",
+        is_archivable=issubclass(view.model, Archivable),
+        shows_archived=shows_archived(request.args),
         **({"q": query.text} if view.is_searchable else {}),
     )
     return {

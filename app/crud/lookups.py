@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
+from app.database.archiving import only_live
 from app.database.base import title_column, title_options
 from app.database.session import session
 from app.masterdata.normalise import clean_text
@@ -19,6 +20,7 @@ def find_titles(target: Any, text: str, *, actor: User) -> list[dict[str, Any]]:
     title = getattr(target, title_column(target))
     statement = only_visible(sa.select(target), target, actor).order_by(title).limit(LIMIT)
     statement = statement.options(*title_options(target))
+    statement = statement.where(*only_live(target))
     if hasattr(target, "is_active"):
         statement = statement.where(target.is_active)
     text = (clean_text(text) or "")[:60]

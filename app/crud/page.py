@@ -1,13 +1,14 @@
 """A page of an add-on's own: a board, a queue, a desk. Same gates as a generated screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
+from app.crud.lookups import find_titles
 from app.crud.submissions import act_once
 from app.errors import AppError, Text
 from app.security.roles import acting_user, require
@@ -26,8 +27,9 @@ class Page(BaseView):
     template: str
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
     kept: Sequence[str] = ()
+    lookups: Mapping[str, Any] = {}  # What comboboxes of the page choose from: {"employee": Employee}.
     default_view = "show"
-    method_permission_name = {"show": "show", "act": "show"}
+    method_permission_name = {"show": "show", "act": "show", "lookup": "show"}
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -40,6 +42,14 @@ class Page(BaseView):
         """Show the page."""
         context = type(self).context(actor=acting_user(), arguments=request.args.to_dict())
         return self.render_template(self.template, title=self.title, page=self, **context)
+
+    @expose("/lookup/<name>")
+    @has_access
+    def lookup(self, name: str) -> Any:
+        """Answer a combobox of the page."""
+        if name not in self.lookups:
+            abort(404)
+        return jsonify(find_titles(self.lookups[name], request.args.get("q", ""), actor=acting_user()))
 
     @expose("/<name>", methods=["POST"])
     @has_access

@@ -9,6 +9,7 @@ from flask import flash, url_for
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
+from app.crud.archiving import archive_links
 from app.crud.dialogs import dialog_form
 from app.crud.fields import InputField
 from app.crud.links import linked
@@ -116,6 +117,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "show_url": address.get("show"),
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
+        **archive_links(view, record, actor),
     }
 
 

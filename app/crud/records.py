@@ -8,8 +8,10 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
+from app.companies.clock import active_zone
 from app.companies.org import employee_of
 from app.companies.ownership import Owned
+from app.crud.deleting import refuse_used
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
 from app.database.refusals import damaged, refusal_of, stale, taken_column
@@ -40,7 +42,8 @@ def update_record(record: CompanyModel, *, actor: User, **values: Any) -> None:
 
 
 def delete_record(record: CompanyModel, *, actor: User) -> None:
-    """Delete a record; refused while another row points at it."""
+    """Delete a record; refused while another row points at it: master data is archived then (S:REC-14)."""
+    refuse_used(record, on=utc_now().astimezone(active_zone()).date())
     session.delete(record)
     session.flush()
 

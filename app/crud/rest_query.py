@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import prison
 from flask_appbuilder.security.sqla.models import User
 
+from app.crud.archiving import shown_ones
 from app.crud.columns import ScreenColumn
 from app.crud.conditions import Condition, make_condition, unknown_filter
 from app.crud.list_page import filters_for, orders_for, search_text
@@ -17,7 +18,7 @@ from app.i18n import _
 if TYPE_CHECKING:
     from app.crud.view import CrudView
 
-NAMES = ("filters", "search", "columns", "order_column", "order_direction", "page", "page_size")
+NAMES = ("archived", "filters", "search", "columns", "order_column", "order_direction", "page", "page_size")
 DEFAULT_PAGE_SIZE, MAXIMUM_PAGE_SIZE = 25, 1_000
 MAXIMUM_PAGE = 10**9
 
@@ -51,6 +52,7 @@ def read_query(view: "CrudView", actor: User, raw: str) -> AskedList:
             search_text(view, search),
             order,
             descending,
+            shown_ones(view.model, archived=asked.get("archived") is True),
         ),
         _whole(asked, "page", 0, 0, MAXIMUM_PAGE),
         _whole(asked, "page_size", DEFAULT_PAGE_SIZE, 1, MAXIMUM_PAGE_SIZE),

@@ -10,9 +10,11 @@ from flask_appbuilder.security.sqla.models import User
 from wtforms import Form
 
 from app.crud import list_page, record_page
+from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
+from app.crud.deleting import ARCHIVE_INSTEAD
 from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
 from app.crud.importing.definition import Importer
@@ -41,7 +43,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ExportPages, ImportPages, PastePages, ModelView):
+class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -80,6 +82,8 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
         "add": "add",
         "edit": "edit",
         "delete": "delete",
+        "archive": "delete",
+        "restore": "delete",
         "transition": "show",
         "comment": "show",
         "lookup": "list",
@@ -229,7 +233,8 @@ class CrudView(ExportPages, ImportPages, PastePages, ModelView):
             call_service(self.remove, record, actor=acting_user(), version=seen)
         except AppError as error:
             flash(str(error), "danger")
-            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+            offer: dict[str, Any] = {OFFER: 1} if error.code in ARCHIVE_INSTEAD else {}
+            return redirect(url_for(f"{self.endpoint}.show", pk=pk, **offer))
         flash(str(_("Deleted.")), "success")
         return redirect(url_for(f"{self.endpoint}.list"))
 

@@ -10,7 +10,7 @@ from app.database.base import CompanyModel
 from app.database.erasure import clear_attached
 from app.database.personal import clear_personal
 from app.database.session import session
-from app.documents.models import DocumentLink, DocumentRef, LinkKind
+from app.documents.models import Comment, DocumentLink, DocumentRef, LinkKind
 from app.security.scope import resource_of
 
 
@@ -43,6 +43,16 @@ def erase_personal_data(record: CompanyModel) -> None:
     session.flush()
     clear_attached(resource, record.id)
     refresh_ref(record, resource)
+
+
+def hand_on_comments(source: CompanyModel, target: CompanyModel) -> None:
+    """Show what was said about one record at another one, into which it was merged."""
+    ref = find_ref(resource_of(type(source)), source.id)
+    if ref is not None:
+        kept = ref_of(target, resource_of(type(target)))
+        for comment in session.scalars(select(Comment).where(Comment.ref_id == ref.id)):
+            comment.ref_id = kept.id
+        session.flush()
 
 
 def link_documents(

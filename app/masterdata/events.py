@@ -15,3 +15,20 @@ class PartnerAnonymised(Event):
 
     partner_id: int
     phone_hashes: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnersMerged(Event):
+    """Two files of one partner became one. All references point at the survivor when this is sent."""
+
+    survivor_id: int
+    loser_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartnerTransferred(Event):
+    """A partner passed to another owner. Not sent when the owner stays, nor when two files are merged."""
+
+    partner_id: int
+    former_owner_id: int | None
+    owner_id: int

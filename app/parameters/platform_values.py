@@ -48,4 +48,31 @@ ATTACHMENT_TYPES = Parameter(
     help=_("File extensions such as pdf, jpg and xlsx; empty: all that can be recognised."),
 )
 
-PLATFORM_PARAMETERS = (ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES, IMPORT_MAX_ROWS, IMPORT_MODE, READ_RECEIPT)
+HARD_DELETE = Parameter(
+    "core.hard_delete",
+    str,
+    _("Deleting master data"),
+    requirement="S:REC-14",
+    default="unreferenced",
+    choices=("unreferenced", "never"),
+    help=_("unreferenced: what nothing points at may be deleted; never: everything is archived."),
+)
+
+DUPLICATE_KEYS = Parameter(
+    "core.dup_keys",
+    list[str],
+    _("What tells that two partners are perhaps one"),
+    requirement="S:REC-16",
+    default=["phone", "tax_no", "name"],
+    help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
+)
+
+PLATFORM_PARAMETERS = (
+    ATTACHMENT_MAX_MEGABYTES,
+    ATTACHMENT_TYPES,
+    DUPLICATE_KEYS,
+    HARD_DELETE,
+    IMPORT_MAX_ROWS,
+    IMPORT_MODE,
+    READ_RECEIPT,
+)

@@ -3,13 +3,14 @@
 from sqlalchemy import Select, and_, exists, func, not_, or_, select, update
 
 from app.audit import insert_rows
-from app.crud.records import set_lines
+from app.crud.records import delete_record, set_lines
 from app.database.columns import utc_now
 from app.database.session import on_commit, session
 
 __all__ = [
     "Select",
     "and_",
+    "delete_record",
     "exists",
     "func",
     "insert_rows",

@@ -1,7 +1,7 @@
 """Partners, options, numbers and calendars, which all add-ons share."""
 
 from app.database.encryption import keyed_hash
-from app.documents.references import erase_personal_data
+from app.documents.references import erase_personal_data, hand_on_comments
 from app.masterdata.choices import (
     AddressKind,
     ConsentPurpose,
@@ -13,10 +13,12 @@ from app.masterdata.choices import (
     PointKind,
 )
 from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
-from app.masterdata.events import PartnerAnonymised
+from app.masterdata.events import PartnerAnonymised, PartnersMerged, PartnerTransferred
+from app.masterdata.holdings import Holding
 from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
 from app.masterdata.normalise import clean_text, parse_date, parse_identity_number, parse_phone, required_text
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
+from app.masterdata.one_to_one import OneToOne
 from app.masterdata.options import OptionListDefinition, find_option, list_options, offered_names, open_list
 from app.masterdata.partners import (
     PartnerDetails,
@@ -38,6 +40,7 @@ from app.masterdata.privacy import (
     request_erasure,
     withdraw_consent,
 )
+from app.masterdata.transfer import find_receiver, list_changes, preview_transfer, transfer_partners
 from app.search.query import ids_with_numbers
 
 __all__ = [
@@ -46,11 +49,13 @@ __all__ = [
     "Consent",
     "ConsentPurpose",
     "EraseState",
+    "Holding",
     "Identity",
     "IdentityType",
     "NumberFormat",
     "NumberReset",
     "NumberSeriesDefinition",
+    "OneToOne",
     "Option",
     "OptionListDefinition",
     "Partner",
@@ -59,6 +64,8 @@ __all__ = [
     "PartnerKind",
     "PartnerPoint",
     "PartnerRoleName",
+    "PartnerTransferred",
+    "PartnersMerged",
     "PointKind",
     "add_role",
     "clean_text",
@@ -72,8 +79,11 @@ __all__ = [
     "find_by_id_number",
     "find_by_phone",
     "find_option",
+    "find_receiver",
+    "hand_on_comments",
     "ids_with_numbers",
     "keyed_hash",
+    "list_changes",
     "list_duplicates",
     "list_options",
     "offered_names",
@@ -83,12 +93,14 @@ __all__ = [
     "parse_date",
     "parse_identity_number",
     "parse_phone",
+    "preview_transfer",
     "propose_erasures",
     "record_consent",
     "request_erasure",
     "required_text",
     "set_point",
     "set_stage",
+    "transfer_partners",
     "update_partner",
     "withdraw_consent",
 ]

@@ -17,10 +17,10 @@ from app.sdk.masterdata import (
     PartnerKind,
     PartnerPoint,
 )
-from app.sdk.models import CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
+from app.sdk.models import Archivable, CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
 
 
-class Customer(Owned, CompanyModel):
+class Customer(Owned, Archivable, CompanyModel):
     """What the sales office knows of a partner beyond name and numbers; one file per partner (S:REC-01).
 
     Name, phone and the like are the partner's: they are properties here, and services write them.

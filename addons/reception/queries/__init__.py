@@ -30,6 +30,7 @@ from addons.reception.queries.front_desk import (
     unit_id_of,
 )
 from addons.reception.queries.keeping import list_without_custodian
+from addons.reception.queries.transfer import list_customers_of, ownership_rows, read_employee, transfer_of
 
 __all__ = [
     "UNPRINTED",
@@ -48,16 +49,20 @@ __all__ = [
     "idle_since",
     "is_away",
     "is_visible",
+    "list_customers_of",
     "list_queues",
     "list_receptions",
     "list_without_custodian",
     "local_day",
+    "ownership_rows",
     "present_day",
     "present_time",
     "protected_until",
     "read_day",
+    "read_employee",
     "read_source",
     "refuse_unfinished",
+    "transfer_of",
     "unapproved_promises",
     "unit_id_of",
 ]

@@ -11,6 +11,7 @@ from addons.reception.services.inquiries import (
     receive_inquiry,
     update_inquiry,
 )
+from addons.reception.services.merging import CUSTOMER_FILES
 from addons.reception.services.ownership import check_claim, take_over
 from addons.reception.services.privacy import forget_visitor, propose_idle_erasures, refuse_unwanted_contact
 from addons.reception.services.promises import (
@@ -32,9 +33,12 @@ from addons.reception.services.receptions import (
     start_reception,
     update_reception,
 )
+from addons.reception.services.transfer import HOLDINGS, transfer_customer, transfer_customers
 from addons.reception.services.turns import create_queue, set_duty, update_queue
 
 __all__ = [
+    "CUSTOMER_FILES",
+    "HOLDINGS",
     "agree_deal",
     "approve_promise",
     "assess_reception",
@@ -68,6 +72,8 @@ __all__ = [
     "submit_customer",
     "take_over",
     "take_visitor",
+    "transfer_customer",
+    "transfer_customers",
     "undo_deal",
     "update_customer",
     "update_inquiry",

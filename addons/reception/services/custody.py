@@ -8,7 +8,7 @@ from addons.reception.models import Customer
 from addons.reception.queries import local_day
 from addons.reception.security import SERVICE_SUPERVISOR
 from addons.reception.workflow import CUSTOMER_WORKFLOW
-from app.sdk.database import session
+from app.sdk.database import delete_record
 from app.sdk.errors import Conflict, NotAllowed
 from app.sdk.events import publish
 from app.sdk.i18n import _
@@ -85,5 +85,4 @@ def delete_customer(customer: Customer, *, actor: User) -> None:
             _("%(number)s is in the prospect register and cannot be deleted."),
             number=customer.prospect_number,
         )
-    session.delete(customer)
-    session.flush()
+    delete_record(customer, actor=actor)

@@ -8,10 +8,11 @@ from addons.reception.views.front_desk import (
     ReceptionView,
     TurnQueueView,
 )
-from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN
+from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN, FORMER_OWNERS
 
 __all__ = [
     "FILES_WITHOUT_CUSTODIAN",
+    "FORMER_OWNERS",
     "HOME_CARDS",
     "CustomerView",
     "InquiryView",

@@ -5,6 +5,7 @@ import datetime as dt
 from addons.reception import queries
 from app.sdk.i18n import _
 from app.sdk.models import User
+from app.sdk.views import Tab
 from app.sdk.workflow import Todo, TodoList
 
 
@@ -15,6 +16,13 @@ def _without_custodian(actor: User, _now: dt.datetime) -> list[Todo]:
     ]
 
 
+FORMER_OWNERS = Tab(
+    "former_owners",
+    _("Owners"),
+    ("changed_at", "former_owner", "owner", "reason"),
+    queries.ownership_rows,
+    {"changed_at": _("Changed at"), "former_owner": _("From"), "owner": _("To"), "reason": _("Reason")},
+)
 FILES_WITHOUT_CUSTODIAN = TodoList(
     "reception.files_without_custodian",
     _("Name who keeps the file"),

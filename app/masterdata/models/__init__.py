@@ -7,10 +7,12 @@ from app.masterdata.models.currency import Currency
 from app.masterdata.models.erase_request import EraseRequest
 from app.masterdata.models.fx_rate import FxRate
 from app.masterdata.models.invoice_title import InvoiceTitle
+from app.masterdata.models.merge_log import MergeLog
 from app.masterdata.models.number_counter import NumberCounter
 from app.masterdata.models.number_series import NumberSeries
 from app.masterdata.models.option import Option
 from app.masterdata.models.option_list import OptionList
+from app.masterdata.models.ownership_change import OwnershipChange
 from app.masterdata.models.partner import Partner
 from app.masterdata.models.partner_point import PartnerPoint
 from app.masterdata.models.partner_relation import PartnerRelation
@@ -28,10 +30,12 @@ __all__ = [
     "EraseRequest",
     "FxRate",
     "InvoiceTitle",
+    "MergeLog",
     "NumberCounter",
     "NumberSeries",
     "Option",
     "OptionList",
+    "OwnershipChange",
     "Partner",
     "PartnerPoint",
     "PartnerRelation",

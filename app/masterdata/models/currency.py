@@ -3,10 +3,11 @@
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.archiving import Archivable
 from app.database.base import CompanyModel
 
 
-class Currency(CompanyModel):
+class Currency(Archivable, CompanyModel):
     """A currency that the company uses, by its ISO 4217 code; `exponent` is its number of decimals."""
 
     __tablename__ = "masterdata_currency"

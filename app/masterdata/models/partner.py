@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.companies.models import Employee
 from app.companies.ownership import Owned
+from app.database.archiving import Archivable
 from app.database.base import CompanyModel
 from app.database.columns import UtcDateTime, choice, many_to_one, reference
 from app.database.encryption import EncryptedText
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from app.masterdata.models.partner_role import PartnerRole
 
 
-class Partner(Owned, CompanyModel):
+class Partner(Owned, Archivable, CompanyModel):
     """A person or an organisation. Customer, supplier and so on are roles, never tables."""
 
     __tablename__ = "masterdata_partner"

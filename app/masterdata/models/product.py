@@ -1,18 +1,17 @@
 """What the company sells or buys."""
 
-import datetime as dt
-
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.archiving import Archivable
 from app.database.base import CompanyModel
-from app.database.columns import UtcDateTime, choice, many_to_one, reference
+from app.database.columns import choice, many_to_one, reference
 from app.masterdata.choices import ProductKind
 from app.masterdata.models.product_category import ProductCategory
 from app.masterdata.models.unit_of_measure import UnitOfMeasure
 
 
-class Product(CompanyModel):
+class Product(Archivable, CompanyModel):
     """Goods or a service; single pieces with a serial number belong to the add-on that sells them."""
 
     __tablename__ = "masterdata_product"
@@ -27,7 +26,6 @@ class Product(CompanyModel):
     # The second unit of goods sold by catch weight: a pig is one head and 112.5 kg.
     second_uom_id: Mapped[int | None] = reference("masterdata_unit_of_measure", nullable=True, index=False)
     tax_category: Mapped[str] = mapped_column(String(40), default="")
-    archived_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     category: Mapped[ProductCategory | None] = many_to_one("Product.category_id", "ProductCategory.id")
     base_uom: Mapped[UnitOfMeasure] = many_to_one("Product.base_uom_id", "UnitOfMeasure.id")

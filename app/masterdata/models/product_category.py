@@ -3,11 +3,12 @@
 from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.archiving import Archivable
 from app.database.base import CompanyModel
 from app.database.columns import many_to_one, reference
 
 
-class ProductCategory(CompanyModel):
+class ProductCategory(Archivable, CompanyModel):
     """A class of products, perhaps within a wider one."""
 
     __tablename__ = "masterdata_product_category"

@@ -5,12 +5,13 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.database.archiving import Archivable
 from app.database.base import CompanyModel
 from app.database.columns import Quantity, choice
 from app.masterdata.choices import Dimension
 
 
-class UnitOfMeasure(CompanyModel):
+class UnitOfMeasure(Archivable, CompanyModel):
     """A unit. `factor` is its size in the dimension's base unit: tonne 1000, kilogram 1, gram 0.001."""
 
     __tablename__ = "masterdata_unit_of_measure"

@@ -1,7 +1,8 @@
-"""Tables of security, one noun per file. They belong to users, not to companies."""
+"""Tables of security, one noun per file. All but the grants belong to users, not to companies."""
 
 from app.security.models.account import Account
 from app.security.models.former_password import FormerPassword
 from app.security.models.login import Login, LoginKind
+from app.security.models.partner_grant import PartnerGrant
 
-__all__ = ["Account", "FormerPassword", "Login", "LoginKind"]
+__all__ = ["Account", "FormerPassword", "Login", "LoginKind", "PartnerGrant"]

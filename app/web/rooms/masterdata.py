@@ -8,6 +8,7 @@ from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.i18n import _
+from app.masterdata.holdings import Holding
 from app.masterdata.models import (
     CalendarDay,
     Currency,
@@ -21,10 +22,12 @@ from app.masterdata.models import (
 )
 from app.masterdata.options import delete_option, rename_option
 from app.security.roles import CRUD, Role
+from app.web.duplicates_page import DuplicatesPage
 from app.web.numbering_page import NumberingPage
 from app.web.rooms import erasure
 
 READ = ("list", "show")
+_LIVE = (Partner.archived_at.is_(None), Partner.anonymised_at.is_(None))
 KEEPER = Role(
     "masterdata_keeper",
     _("Master data keeper"),
@@ -35,6 +38,7 @@ KEEPER = Role(
         "masterdata.OptionList": (*READ, "export"),
         "masterdata.Option": (*CRUD, "export"),
         "masterdata.Numbering": ("show", "set"),
+        "masterdata.Duplicates": ("show", "merge"),
     },
 )
 
@@ -172,6 +176,11 @@ def setup(addon: AddonSetup) -> None:
     addon.add_roles(KEEPER)
     erasure.setup(addon)
     addon.add_page(NumberingPage, menu="Master data/Number series", icon="hash")
+    addon.add_holdings(
+        Holding("masterdata.partners", _("Partners"), Partner, _LIVE, partner="id"),
+        Holding("masterdata.custody", _("Files in custody"), Partner, _LIVE, holder="custodian_id"),
+    )
+    addon.add_page(DuplicatesPage, menu="Master data/Duplicates", icon="git-merge")
     addon.add_view(PartnerView, menu="Master data/Partners", icon="users")
     addon.add_view(ProductView, menu="Master data/Products", icon="package")
     addon.add_view(ProductCategoryView, menu="Master data/Product categories", icon="tag")
