@@ -40,6 +40,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_holdings(*services.HOLDINGS)
     addon.add_page(pages.TransferPage, menu="Reception/Transfer customers", icon="arrow-left-right")
     addon.extend_view("reception.CustomerView", views.FORMER_OWNERS)
+    addon.extend_view("reception.CustomerView", views.GRANTS)
     addon.add_todo_list(views.FILES_WITHOUT_CUSTODIAN)
     for card in views.HOME_CARDS:
         addon.add_home_card(card)

@@ -65,6 +65,18 @@ OWNER_PROTECT_DAYS = Parameter(
     maximum=3650,
 )
 
+GRANT_DAYS = Parameter(
+    "reception.grant_days",
+    int,
+    _("Days for which a colleague may follow a customer"),
+    unit=_("days"),
+    requirement="S:REC-18",
+    default=30,
+    minimum=1,
+    maximum=365,
+    help=_("The longest grant, and how long one lasts where no day is named."),
+)
+
 PROSPECT_CONFIRM_ROLE = Parameter(
     "reception.prospect_confirm_role",
     str,
@@ -121,6 +133,7 @@ ALL = (
     PROSPECT_SUBMIT_DAYS,
     FILE_SUBMIT_HOURS,
     OWNER_PROTECT_DAYS,
+    GRANT_DAYS,
     PROSPECT_CONFIRM_ROLE,
     TURN_MODE,
     MASK_FIELDS,

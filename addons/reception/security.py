@@ -33,7 +33,7 @@ SUPERVISOR = Role(
     "reception_supervisor",
     _("Sales supervisor"),
     {
-        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "see_personal"),
+        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "grant", "end_grant", "see_personal"),
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -61,7 +61,8 @@ MANAGER = Role(
     {
         "reception.Customer": (
             *CRUD,
-            *("submit", "register", "confirm", "reject", "assign_custodian", "transfer", "erase", "see_personal"),
+            *("submit", "register", "confirm", "reject", "assign_custodian", "erase", "see_personal"),
+            *("transfer", "grant", "end_grant"),
             *("export", "import"),  # Nobody else takes customers out of the system, or brings them in (S:CORE-13).
         ),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),

@@ -183,6 +183,8 @@ CUSTOMER_WORKFLOW = Workflow(
     Transition(
         "assign_custodian", CustomerState.CONVERTED, None, _("Name the custodian"), icon="user-cog", tone="quiet"
     ),
+    Transition("grant", _LIVING, None, _("Let a colleague follow"), icon="user-plus", tone="quiet"),
+    Transition("end_grant", _LIVING, None, _("End a grant"), icon="user-x", tone="quiet"),
     Transition("transfer", _LIVING, None, _("Transfer"), icon="arrow-left-right", tone="quiet"),
     Transition(
         "erase",

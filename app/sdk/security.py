@@ -1,5 +1,6 @@
 """Roles, rights and masks."""
 
+from app.security.grants import end_grant, grant_partner, list_grants
 from app.security.held_roles import employees_holding, holds_role
 from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
 from app.security.roles import CRUD, Role, may, require
@@ -10,7 +11,10 @@ __all__ = [
     "CRUD",
     "Role",
     "employees_holding",
+    "end_grant",
+    "grant_partner",
     "holds_role",
+    "list_grants",
     "mask_address",
     "mask_id_number",
     "mask_name",

@@ -9,7 +9,7 @@ from app.audit.accesses import record_access
 from app.audit.models import AccessKind
 from app.database.base import CompanyModel
 from app.security.roles import may
-from app.security.scope import employee_id_of, is_covered, reaches, resource_of
+from app.security.scope import employee_id_of, is_covered, is_granted, reaches, resource_of
 
 STAR = "*"
 
@@ -46,7 +46,7 @@ def mask_name(name: str | None) -> str:
 
 def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> bool:
     """Tell whether the actor sees a record's personal data in clear: its owner, or whose right reaches it."""
-    if is_owner(actor, subject):
+    if is_owner(actor, subject) or is_granted(actor, subject):
         return True
     right = may(actor, "see_personal", resource or resource_of(type(subject)))
     return right and reaches(actor, subject, verb="see_personal")

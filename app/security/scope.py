@@ -25,6 +25,7 @@ from app.database.session import session
 from app.errors import NotAllowed
 from app.i18n import _, humanize
 from app.security.audit import record_denial
+from app.security.grants import GRANTED_VERBS, granted_partners
 from app.security.held_roles import HeldRole, held_roles
 from app.security.permissions import NOTHING, permission_cache
 
@@ -51,6 +52,7 @@ class Reach:
     writer_id: int | None = None  # Nobody's rows that this user wrote.
     owners: frozenset[int] = frozenset()
     units: frozenset[int] = frozenset()
+    partners: frozenset[int] = frozenset()  # Granted until a day (S:REC-18).
 
     def condition(self, model: type[Any]) -> Condition | None:
         """Return the condition under which rows are reached; None means that there is no restriction."""
@@ -75,6 +77,8 @@ class Reach:
         if self.writer_id is not None:
             # Nobody's record is seen by whoever wrote it, or it would vanish when it is saved.
             ways.append(sa.and_(model.owner_id.is_(None), model.created_by_id == self.writer_id))
+        if self.partners:
+            ways.append(getattr(model, model.__grantable__).in_(sorted(self.partners)))
         return ways
 
     def holds(self, record: Any) -> bool:
@@ -84,8 +88,10 @@ class Reach:
         if not isinstance(record, Owned):
             return False
         written_by: int | None = record.created_by_id  # type: ignore[attr-defined]  # Owned is mixed in.
-        return self.holds_row(record.owner_id, record.org_unit_id) or (
-            record.owner_id is None and written_by is not None and written_by == self.writer_id
+        return (
+            self.holds_row(record.owner_id, record.org_unit_id)
+            or (record.owner_id is None and written_by is not None and written_by == self.writer_id)
+            or partner_key(record) in self.partners
         )
 
     def holds_row(self, owner_id: int | None, org_unit_id: int | None = None) -> bool:
@@ -172,7 +178,31 @@ def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None
     if Scope.UNIT in scopes:
         by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
         units.update(session.scalars(_units(by_unit, employee_id, day)))
-    return Reach(writer_id=actor.id, owners=frozenset(owners), units=frozenset(units))
+    return Reach(
+        writer_id=actor.id,
+        owners=frozenset(owners),
+        units=frozenset(units),
+        partners=_granted(model, employee_id, verb, day),
+    )
+
+
+def is_granted(actor: User, record: Any) -> bool:
+    """Tell whether the actor may follow the partner that a record is about, because it was granted (S:REC-18)."""
+    key = partner_key(record)
+    return key is not None and key in granted_partners(employee_id_of(actor), on=_today(active_company()))
+
+
+def partner_key(record: Any) -> int | None:
+    """Return the partner that a record is about, if grants reach records of its kind."""
+    name = getattr(record, "__grantable__", None)
+    key: int | None = getattr(record, name) if name is not None else None
+    return key
+
+
+def _granted(model: type[Any], employee_id: int | None, verb: str, day: dt.date) -> frozenset[int]:
+    if verb not in GRANTED_VERBS or not hasattr(model, "__grantable__"):
+        return frozenset()
+    return granted_partners(employee_id, on=day)
 
 
 def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:

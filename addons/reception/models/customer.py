@@ -34,6 +34,7 @@ class Customer(Owned, Archivable, CompanyModel):
         UniqueConstraint("company_id", "prospect_number"),
     )
     __title__ = "code"
+    __grantable__ = "partner_id"
     __personal__ = (
         "legal_representative",
         "decision_maker",

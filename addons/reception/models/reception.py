@@ -19,6 +19,7 @@ class Reception(Document):
     __tablename__ = "reception_reception"
     __table_args__ = (CheckConstraint("left_at > arrived_at", name="left_at"),)
     __title__ = "number"
+    __grantable__ = "partner_id"
     __personal__ = ("visitor_name", "phone", "id_no", "declined_reason", "needs", "next_step", "note", "custom")
     __search__ = ("number", "visitor_name", "phone")
 

@@ -30,7 +30,7 @@ from addons.reception.queries.front_desk import (
     unit_id_of,
 )
 from addons.reception.queries.keeping import list_without_custodian
-from addons.reception.queries.transfer import list_customers_of, ownership_rows, read_employee, transfer_of
+from addons.reception.queries.transfer import grant_rows, list_customers_of, ownership_rows, read_employee, transfer_of
 
 __all__ = [
     "UNPRINTED",
@@ -46,6 +46,7 @@ __all__ = [
     "find_partners",
     "find_seat",
     "get_queue",
+    "grant_rows",
     "idle_since",
     "is_away",
     "is_visible",

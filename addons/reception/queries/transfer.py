@@ -7,7 +7,7 @@ from addons.reception.models import Customer
 from app.sdk.database import select, session
 from app.sdk.masterdata import list_changes, preview_transfer
 from app.sdk.models import Employee, User
-from app.sdk.security import may, visible
+from app.sdk.security import list_grants, may, visible
 
 MOST_SHOWN = 500
 
@@ -49,4 +49,15 @@ def ownership_rows(customer_id: int) -> list[dict[str, Any]]:
     return [
         {"changed_at": one.changed_at, "former_owner": one.former_owner, "owner": one.owner, "reason": one.reason}
         for one in list_changes(customer.partner_id)
+    ]
+
+
+def grant_rows(customer_id: int) -> list[dict[str, Any]]:
+    """Return who may or might follow a customer, the latest grant first (S:REC-18)."""
+    customer = session.get(Customer, customer_id)
+    if customer is None:
+        return []
+    return [
+        {"grantee": one.grantee, "valid_from": one.valid_from, "valid_to": one.valid_to}
+        for one in list_grants(customer.partner_id)
     ]

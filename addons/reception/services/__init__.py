@@ -4,6 +4,7 @@ from addons.reception.services.custody import agree_deal, assign_custodian, dele
 from addons.reception.services.customers import create_customer, update_customer
 from addons.reception.services.desk import take_visitor
 from addons.reception.services.files import erase_customer, open_customer_file, submit_customer
+from addons.reception.services.grants import end_customer_grant, grant_customer
 from addons.reception.services.inquiries import (
     close_inquiry,
     create_inquiry,
@@ -54,8 +55,10 @@ __all__ = [
     "create_queue",
     "create_reception",
     "delete_customer",
+    "end_customer_grant",
     "erase_customer",
     "forget_visitor",
+    "grant_customer",
     "open_customer_file",
     "open_file_of_inquiry",
     "print_day",

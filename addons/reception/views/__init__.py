@@ -8,11 +8,12 @@ from addons.reception.views.front_desk import (
     ReceptionView,
     TurnQueueView,
 )
-from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN, FORMER_OWNERS
+from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN, FORMER_OWNERS, GRANTS
 
 __all__ = [
     "FILES_WITHOUT_CUSTODIAN",
     "FORMER_OWNERS",
+    "GRANTS",
     "HOME_CARDS",
     "CustomerView",
     "InquiryView",

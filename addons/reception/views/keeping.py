@@ -23,6 +23,13 @@ FORMER_OWNERS = Tab(
     queries.ownership_rows,
     {"changed_at": _("Changed at"), "former_owner": _("From"), "owner": _("To"), "reason": _("Reason")},
 )
+GRANTS = Tab(
+    "grants",
+    _("Grants"),
+    ("grantee", "valid_from", "valid_to"),
+    queries.grant_rows,
+    {"grantee": _("Colleague"), "valid_from": _("From day"), "valid_to": _("Until")},
+)
 FILES_WITHOUT_CUSTODIAN = TodoList(
     "reception.files_without_custodian",
     _("Name who keeps the file"),

@@ -29,6 +29,7 @@ class Partner(Owned, Archivable, CompanyModel):
         UniqueConstraint("company_id", "tax_no"),
         UniqueConstraint("company_id", "id_no_hash"),
     )
+    __grantable__ = "id"
     __search__ = ("number", "name", "tax_no", "id_no", "points.value")
     __personal__ = (
         "name",
