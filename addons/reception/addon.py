@@ -5,7 +5,7 @@ from datetime import timedelta
 from addons.reception import handlers, jobs, masterdata, pages, parameters, reports, security, services, views, workflow
 from addons.reception.models import Customer, Inquiry, Promise, Reception, ReceptionCheck, Turn, TurnMember, TurnQueue
 from app.sdk.addon import AddonSetup
-from app.sdk.masterdata import PartnerAnonymised
+from app.sdk.masterdata import EmployeeLeft, PartnerAnonymised
 
 
 def setup(addon: AddonSetup) -> None:
@@ -22,6 +22,7 @@ def setup(addon: AddonSetup) -> None:
         workflow.PROMISE_WORKFLOW,
     ):
         addon.add_workflow(one, services)
+    addon.subscribe(EmployeeLeft, handlers.on_employee_left, veto=True)
     addon.subscribe(PartnerAnonymised, handlers.on_partner_anonymised, veto=True)
     addon.add_job(jobs.propose_erasures, every=timedelta(days=1))
     addon.add_page(pages.DeskPage, menu="Reception/Front desk", icon="concierge-bell")

@@ -32,3 +32,10 @@ class PartnerTransferred(Event):
     partner_id: int
     former_owner_id: int | None
     owner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EmployeeLeft(Event):
+    """Somebody's last day is over: what was declared is in other hands, the roles and log-ins are gone."""
+
+    employee_id: int

@@ -13,7 +13,7 @@ from app.masterdata.choices import (
     PointKind,
 )
 from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
-from app.masterdata.events import PartnerAnonymised, PartnersMerged, PartnerTransferred
+from app.masterdata.events import EmployeeLeft, PartnerAnonymised, PartnersMerged, PartnerTransferred
 from app.masterdata.holdings import Holding
 from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
 from app.masterdata.normalise import clean_text, parse_date, parse_identity_number, parse_phone, required_text
@@ -48,6 +48,7 @@ __all__ = [
     "AddressKind",
     "Consent",
     "ConsentPurpose",
+    "EmployeeLeft",
     "EraseState",
     "Holding",
     "Identity",

@@ -35,7 +35,7 @@ from addons.reception.services.receptions import (
     update_reception,
 )
 from addons.reception.services.transfer import HOLDINGS, transfer_customer, transfer_customers
-from addons.reception.services.turns import create_queue, set_duty, update_queue
+from addons.reception.services.turns import create_queue, leave_queues, set_duty, update_queue
 
 __all__ = [
     "CUSTOMER_FILES",
@@ -59,6 +59,7 @@ __all__ = [
     "erase_customer",
     "forget_visitor",
     "grant_customer",
+    "leave_queues",
     "open_customer_file",
     "open_file_of_inquiry",
     "print_day",

@@ -6,7 +6,7 @@ from typing import Any
 from addons.reception.choices import DutyState
 from addons.reception.models import Reception, Turn, TurnMember, TurnQueue
 from addons.reception.queries import find_seat
-from app.sdk.database import session, set_lines
+from app.sdk.database import select, session, set_lines
 from app.sdk.errors import NotAllowed, ValidationError
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -68,6 +68,13 @@ def set_duty(member: TurnMember, *, state: DutyState, actor: User) -> None:
     if (me is None or me.id != member.employee_id) and not may(actor, "edit", "reception.TurnQueue"):
         raise NotAllowed("turn.not_yours", _("You may change only your own state."))
     member.state = state
+    session.flush()
+
+
+def leave_queues(employee_id: int) -> None:
+    """Take somebody who left out of every turn; his former turns stay in the history."""
+    for member in session.scalars(select(TurnMember).where(TurnMember.employee_id == employee_id)):
+        member.is_active = False
     session.flush()
 
 

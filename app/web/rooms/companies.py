@@ -14,6 +14,7 @@ from app.crud.view import CrudView
 from app.database.session import session
 from app.i18n import _
 from app.security.roles import CRUD, Role
+from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
 
 ADMINISTRATOR = Role(
@@ -24,6 +25,7 @@ ADMINISTRATOR = Role(
         "companies.OrgUnit": ("list", "show", "add", "edit", "export"),
         "companies.Employee": (*CRUD, "export", "import"),
         "companies.Members": ("show", "admit", "change", "dismiss"),
+        "companies.Leaver": ("show", "hand_over"),
         "parameters.Values": ("show", "set"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
@@ -137,5 +139,6 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(PositionView, menu="Organisation/Positions", icon="briefcase")
     addon.add_view(AssignmentView, menu="Organisation/Assignments", icon="user-cog")
     addon.add_view(LegalEntityView, menu="Organisation/Legal entities", icon="receipt")
+    addon.add_page(LeaverPage, menu="Organisation/Leavers", icon="log-out")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
     addon.add_link("Apps", "/apps/", menu="Organisation/Apps", icon="blocks")

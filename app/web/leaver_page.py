@@ -1,0 +1,66 @@
+"""Hand-over of somebody who leaves: what he holds, who takes over, and the end of his access."""
+
+from typing import Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.companies.clock import active_zone
+from app.companies.models import Employee
+from app.crud.page import Page
+from app.database.columns import utc_now
+from app.database.session import session
+from app.errors import NotFound, Text
+from app.i18n import _
+from app.masterdata.leaving import end_employment, list_held
+from app.masterdata.normalise import parse_date
+from app.masterdata.transfer import find_receiver
+
+FIELD = "successor:"
+
+
+class LeaverPage(Page):
+    """Shows all that an employee holds, by kind, and hands it to one or several successors."""
+
+    resource = "companies.Leaver"
+    title = _("Leavers")
+    template = "companies/leaver.html"
+    lookups = {"employee": Employee}
+    kept = ("employee", "last_day")
+
+    @staticmethod
+    def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
+        """Return the employee named and what is in his hands."""
+        employee = _find(arguments.get("employee", ""))
+        return {
+            "employee": employee,
+            "held": list_held(employee) if employee is not None else [],
+            "today": utc_now().astimezone(active_zone()).date(),
+            "successor": _find(arguments.get("successor", "")),
+        }
+
+
+def _find(raw: str) -> Employee | None:
+    return session.get(Employee, int(raw)) if raw.isdecimal() and len(raw) < 19 else None
+
+
+def hand_over(*, actor: User, values: dict[str, str]) -> Text:
+    """Hand everything over and end the employment."""
+    employee = _find(values.get("employee", ""))
+    if employee is None:
+        raise NotFound("leaving.employee", _("There is no such employee."), field="employee")
+    chosen = {name.removeprefix(FIELD): raw for name, raw in values.items() if name.startswith(FIELD)}
+    successors = {}
+    for name, raw in chosen.items():
+        found = _find(raw)
+        successors[name] = find_receiver(found.id if found is not None else None, field=FIELD + name)
+    count = end_employment(
+        employee,
+        last_day=parse_date(values.get("last_day", ""), field="last_day"),
+        successors=successors,
+        actor=actor,
+        now=utc_now(),
+    )
+    return str(_("%(count)s records of %(name)s are in other hands.")) % {"count": count, "name": employee.name}
+
+
+LeaverPage.actions = {"hand_over": ("hand_over", hand_over)}
