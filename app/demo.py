@@ -32,6 +32,7 @@ class Person:
     name: str
     title: str
     roles: tuple[tuple[str, str, str], ...]
+    boss: str = "周敏"
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,11 @@ PEOPLE = (
     Person("admin", "陈国栋", "系统管理员", tuple((code, "Admin", "company") for code in _EVERYWHERE)),
     Person("manager", "周敏", "销售经理", tuple((code, "reception_manager", "company") for code in _EVERYWHERE)),
     Person("supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"),)),
-    Person("consultant", "张帅", "销售顾问", (("homes", "reception_consultant", "own"),)),
-    Person("wangfang", "王芳", "销售顾问", (("homes", "reception_consultant", "own"),)),
-    Person("liqiang", "李强", "销售顾问", (("homes", "reception_consultant", "own"),)),
+    Person("consultant", "张帅", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
+    Person("wangfang", "王芳", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
+    Person("liqiang", "李强", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
+    Person("marketing", "吴静", "营销主管", (("homes", "reception_marketing_supervisor", "company"),)),
+    Person("service", "孙洁", "客户服务主管", (("homes", "reception_service_supervisor", "company"),)),
     Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
 )
 
@@ -116,7 +119,7 @@ def _hire(person: Person, user: User, first_day: dt.date) -> None:
     position = Position(org_unit_id=team.id, title=person.title)
     session.add_all([employee, position])
     session.flush()
-    boss = session.scalar(select(Employee).where(Employee.name == "周敏", Employee.id != employee.id))
+    boss = session.scalar(select(Employee).where(Employee.name == person.boss, Employee.id != employee.id))
     assign(employee, position=position, superior=boss, valid_from=first_day)
 
 

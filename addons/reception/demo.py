@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from addons.reception import services
-from addons.reception.choices import DutyState, InquiryChannel, Intent
+from addons.reception.choices import CustomerState, DutyState, InquiryChannel, Intent
 from addons.reception.masterdata import PROMISE_TYPES, SOURCES
 from addons.reception.models import Customer, Reception, TurnQueue
 from app.sdk.database import select, session
@@ -90,6 +90,7 @@ def load(*, company: Company, actor: User, today: dt.date) -> None:
             _busy_day(office, day)
     _inquiries(office)
     _this_morning(office)
+    _sales_office(office)
 
 
 def _customers(office: Office) -> None:
@@ -188,3 +189,39 @@ def _inquiries(office: Office) -> None:
             source_id=office.source(),
             owner_id=office.random.choice(office.consultants).id,
         )
+
+
+def _sales_office(office: Office) -> None:
+    """Show what happens behind the desk: the register, deals, a customer twice on file, grants, a transfer."""
+    supervisor, marketing = _user("林悦"), _user("吴静")
+    submitted = session.scalars(select(Customer).where(Customer.state == CustomerState.SUBMITTED).order_by(Customer.id))
+    customers = submitted.all()
+    now = office.at(office.today, 60)
+    for customer in customers[:18]:
+        services.register_customer(customer, actor=supervisor, now=now)
+    for customer in customers[:9]:
+        services.confirm_prospect(customer, actor=marketing, now=now)
+    services.reject_prospect(customers[9], actor=marketing, reason="电话无法接通")
+    for customer in customers[:3]:
+        services.agree_deal(customer, actor=office.actor, now=now)
+    twin = customers[10]
+    services.create_customer(
+        actor=office.actor,
+        now=now,
+        name=twin.name,
+        phone=office.phone(),
+        source_id=twin.source_id,
+        owner_id=office.consultants[0].id,
+        remark="换了手机号，疑似重复建档",
+    )
+    for customer in customers[11:13]:
+        colleague = next(one for one in office.consultants if one.id != customer.owner_id)
+        services.grant_customer(customer, actor=office.actor, colleague=colleague, now=now)
+    moved = customers[13]
+    receiver = next(one for one in office.consultants if one.id != moved.owner_id)
+    services.transfer_customer(moved, actor=office.actor, receiver=receiver, reason="客户在其片区", now=now)
+
+
+def _user(name: str) -> User:
+    """Return the log-in of an employee."""
+    return session.scalars(select(User).join(Employee, Employee.user_id == User.id).where(Employee.name == name)).one()
