@@ -73,6 +73,10 @@ class ListQuery:
         """Return the visible records of these ids, in this order, with what the list shows of others."""
         return self._read(sa.select(self.model).where(*self._scope()), keys)
 
+    def newest_ids(self, limit: int) -> sa.Select[int]:
+        """Return the statement of the ids of the newest rows, for a search over several lists."""
+        return self._filtered(sa.select(self.model.id)).order_by(self.model.id.desc()).limit(limit)
+
     def find(self, key: int) -> Any | None:
         """Return one record if the actor reaches it."""
         statement = sa.select(self.model).where(self.model.id == key, *self._scope())

@@ -1,10 +1,12 @@
 """Tables of the generated screens."""
 
-from sqlalchemy import String, UniqueConstraint
+import datetime as dt
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
-from app.database.columns import Id
+from app.database.columns import Id, UtcDateTime
 
 LONGEST_ANSWER = 500
 
@@ -20,3 +22,16 @@ class Submission(CompanyModel):
     resource: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[int | None] = mapped_column(Id)  # What a form made,
     answer: Mapped[str | None] = mapped_column(String(LONGEST_ANSWER))  # or what an action of a page said.
+
+
+class RecentRecord(CompanyModel):
+    """A record that a user opened, and when he did last."""
+
+    __tablename__ = "crud_recent_record"
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "resource", "record_id"),)
+    __audit__ = False  # Who opens what personal data is recorded where it is read.
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    resource: Mapped[str] = mapped_column(String(80))
+    record_id: Mapped[int] = mapped_column(Id)
+    opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)

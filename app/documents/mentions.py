@@ -56,7 +56,7 @@ def tell_mentioned(
     return [notice.user_id for notice in given]
 
 
-def _members() -> sa.Select[tuple[int, str, str]]:
+def _members() -> sa.Select[int, str, str]:
     """Select the active company's members, named as employees where they are."""
     signed_up = User.first_name + " " + User.last_name
     here = sa.select(Membership.user_id).where(Membership.company_id == active_company())

@@ -10,6 +10,7 @@ from app.web.feedback_page import FeedbackView
 from app.web.job_api import JobApi
 from app.web.job_view import JobView
 from app.web.notices_page import NoticesView
+from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
 from app.web.todo_page import TodoView
 
@@ -25,5 +26,6 @@ PLATFORM_VIEWS = (
     FeedbackView,
     AttachmentView,
     ColleagueView,
+    PaletteView,
     AttachmentApi,
 )

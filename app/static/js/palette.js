@@ -1,9 +1,14 @@
-// Command palette: Ctrl K, type a few letters of a menu entry, Enter.
-import { find, findAll, on } from "./dom.js";
+// Command palette: Ctrl K, type a few letters of a menu entry, a new record or a record, Enter.
+// The menu is in the page; the server is asked once when it opens, and once for each pause in typing.
+import { csrfToken, find, findAll, on } from "./dom.js";
 
+const PAUSE = 200;
 const dialog = find("#palette");
+let timer = 0;
+let asked = 0;
 
 function options() { return findAll("[role=option]", dialog).filter((option) => !option.hidden); }
+function typed() { return find("input", dialog).value.trim(); }
 
 function choose(option) {
   for (const other of findAll("[aria-selected=true]", dialog)) other.setAttribute("aria-selected", "false");
@@ -16,11 +21,40 @@ function choose(option) {
   else input.removeAttribute("aria-activedescendant");
 }
 
+// What the server found fits already; menu entries and new records are compared here.
 function filter() {
-  const wanted = find("input", dialog).value.trim().toLowerCase();
-  for (const option of findAll("[role=option]", dialog)) option.hidden = !option.dataset.words.includes(wanted);
-  choose(options()[0]);
+  const wanted = typed().toLowerCase();
+  for (const option of findAll("[role=option]", dialog)) option.hidden = option.dataset.words !== "" && !option.dataset.words.includes(wanted);
+  for (const group of findAll(".palette-group", dialog)) {
+    let next = group.nextElementSibling;
+    while (next?.hidden) next = next.nextElementSibling;
+    group.hidden = !next || next.matches(".palette-group");
+  }
+  if (!find("[aria-selected=true]:not([hidden])", dialog)) choose(options()[0]);
   find("[data-palette-empty]", dialog).hidden = options().length > 0;
+}
+
+async function ask() {
+  asked += 1;
+  const mine = asked;
+  try {
+    const response = await fetch(`${dialog.dataset.url}?q=${encodeURIComponent(typed())}`, { headers: { "HX-Request": "true" } });
+    if (!response.ok || mine !== asked) return;
+    const html = await response.text();
+    for (const old of findAll("[data-found]", dialog)) old.remove();
+    const list = find("[role=listbox]", dialog);
+    list.insertAdjacentHTML(typed() ? "beforeend" : "afterbegin", html);
+    if (!typed()) choose(null);
+    filter();
+  } catch { /* Without the server the menu still works. */ }
+}
+
+function change() {
+  for (const old of findAll("[data-found][data-words='']", dialog)) old.remove();
+  choose(null);
+  filter();
+  clearTimeout(timer);
+  timer = setTimeout(ask, PAUSE);
 }
 
 export function openPalette() {
@@ -28,6 +62,7 @@ export function openPalette() {
   dialog.showModal();
   find("input", dialog).value = "";
   filter();
+  ask();
   find("input", dialog).focus();
 }
 
@@ -41,7 +76,8 @@ document.addEventListener("keydown", (event) => {
   }
 });
 if (dialog) {
-  dialog.addEventListener("input", filter);
+  dialog.addEventListener("input", (event) => { if (!event.isComposing) change(); });
+  dialog.addEventListener("compositionend", change);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
     go(event.target.closest("[role=option]"));
@@ -56,3 +92,7 @@ if (dialog) {
     choose(shown[(at + (event.key === "ArrowDown" ? 1 : shown.length - 1)) % shown.length]);
   });
 }
+
+// A record that was opened goes to the head of the list of those opened last.
+const opened = find("[data-opened]");
+if (opened) fetch(opened.dataset.opened, { method: "POST", headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" }, keepalive: true }).catch(() => {});
