@@ -70,6 +70,7 @@ FOLLOWERS = (
 )
 # Columns that name add-ons and keep doing so, with the reason.
 KEPT = {
+    "audit_access.resource": "Who looked at what stays known, like the audit log.",
     "audit_entry.table_name": "The audit log is append-only (S:CORE-07).",
     "companies_enabled_addon.addon": "An add-on that a company has on is not uninstalled.",
 }
