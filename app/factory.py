@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -17,7 +18,9 @@ import config
 from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
+from app.companies.code_version import code_version
 from app.companies.enablement import EnablementCache
+from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
@@ -75,6 +78,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     install_events(app)
     install_notices(app)
     with app.app_context():
+        app.extensions["code_version"] = _code_version()
         names = _installed(manifests) if addons is None else addons
         setups = loader.load(manifests[name] for name in manifests if name in names)
         app.extensions.update(setups=setups, rooms=platform_setups())
@@ -104,6 +108,13 @@ def _installed(manifests: Manifests) -> Collection[str]:
     there = revisions(db.engine)
     check_revisions(there, manifests)
     return there
+
+
+def _code_version() -> int:
+    """Return the number of the installed code, read before the code itself: what changes meanwhile is noticed."""
+    with db.engine.connect() as connection:
+        there = sa.inspect(connection).has_table(CacheVersion.__tablename__)
+        return code_version(connection) if there else 0
 
 
 def _check_second_wall(app: Flask) -> None:

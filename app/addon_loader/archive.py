@@ -55,6 +55,11 @@ class Contents:
     files: list[ArchivedFile] = field(default_factory=list)
 
     @property
+    def made(self) -> dt.datetime:
+        """When it was made."""
+        return dt.datetime.fromisoformat(self.made_at)
+
+    @property
     def rows(self) -> int:
         """How many rows there are in all."""
         return sum(table.rows for table in self.tables)

@@ -23,6 +23,7 @@ _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
 # Taken by the platform: its rooms, whose screens no company can switch off, its tables and its addresses.
 RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
     "account", "addons", "api", "app", "apps", "assets", "back", "company", "core", "groups", "lang", "login", "logout",
+    "maintenance",
     "permissions", "permissionviews", "platform", "resetmypassword", "resetpassword", "roles", "sdk", "static",
     "swagger", "userinfoeditview", "users", "viewmenus",
 }  # fmt: skip
@@ -134,15 +135,16 @@ def _check_platform(file: Path, requirement: str) -> None:
         if match is None:
             raise ConfigurationError(f"{file}: requires_app: cannot read {part!r}; write '>=1.0,<2.0'")
         sign, wanted = match.groups()
-        have, want = _numbers(PLATFORM_VERSION), _numbers(wanted)
+        have, want = numbers(PLATFORM_VERSION), numbers(wanted)
         kept = {">=": have >= want, "<=": have <= want, "==": have == want, "<": have < want, ">": have > want}
         if not kept[sign]:
             raise ConfigurationError(f"{file}: requires_app: needs {requirement}, this is {PLATFORM_VERSION}")
 
 
-def _numbers(version: str) -> tuple[int, ...]:
-    numbers = [int(part) for part in version.split(".")]
-    return tuple(numbers + [0] * (3 - len(numbers)))
+def numbers(version: str) -> tuple[int, ...]:
+    """Return a version as numbers that can be compared."""
+    parts = [int(part) for part in version.split(".")]
+    return tuple(parts + [0] * (3 - len(parts)))
 
 
 def _check_dependencies(manifest: Manifest, found: Mapping[str, Manifest]) -> None:

@@ -42,6 +42,8 @@ class Follower:
 TRACES = (
     Trace("ab_role", "name", Form.ROLE),
     Trace("ab_view_menu", "name"),
+    Trace("companies_disabled_addon", "addon", Form.NAME),
+    Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),
@@ -72,6 +74,7 @@ FOLLOWERS = (
 KEPT = {
     "audit_access.resource": "Who looked at what stays known, like the audit log.",
     "audit_entry.table_name": "The audit log is append-only (S:CORE-07).",
+    "jobs_maintenance_task.addon": "What was done to the installation stays known.",
     "companies_enabled_addon.addon": "An add-on that a company has on is not uninstalled.",
 }
 # Files that rows name, and the folder of the data folder below which they lie.

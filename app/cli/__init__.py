@@ -1,5 +1,6 @@
 """flask commands: `flask release`, `flask demo`, and those of addon, company, user, db and translations."""
 
+import os
 import sys
 
 import click
@@ -9,8 +10,11 @@ from flask_babel import Babel
 from app import demo, factory
 from app.cli.addon_commands import addon
 from app.cli.database_commands import database
+from app.cli.maintenance_commands import maintenance_worker
 from app.cli.telling import tell
+from app.jobs import watch_code
 from app.release import release
+from app.release.maintenance import start_maintenance
 from app.web.company_commands import company, user
 from app.web.translation_commands import translations
 
@@ -22,8 +26,11 @@ BUILDERS = {
     ("addon", "uninstall"),
     ("db", "revision"),
     ("demo",),
+    ("maintenance-worker",),
     ("release",),
 }
+
+_ANEW = 3  # The exit code that Werkzeug's reloader takes as a wish to be started again.
 
 
 def create_app() -> Flask:
@@ -31,11 +38,15 @@ def create_app() -> Flask:
 
     A command that brings the database up to the code must not be refused because it is not.
     """
-    commands = (release_command, demo_command, addon, company, user, database, translations)
+    commands = (release_command, demo_command, maintenance_worker, addon, company, user, database, translations)
     words = sys.argv[1:]
     start = next((place for place, word in enumerate(words) if word in {one.name for one in commands}), len(words))
     is_builder = BUILDERS & {tuple(words[start : start + 1]), tuple(words[start : start + 2])}
     app = _bare() if is_builder else tell(factory.create_app)
+    if os.environ.get("WERKZEUG_RUN_MAIN") == "true":  # The development server, below its reloader.
+        watch_code(app, lambda: os._exit(_ANEW))
+        if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+            start_maintenance(app.config)
     for command in commands:
         app.cli.add_command(command)
     return app

@@ -11,6 +11,9 @@ from app.database.isolation import CompanySession
 
 # set_config(..., true) is SET LOCAL: it ends with the transaction and cannot leak through the pool.
 _ANNOUNCE = sa.text("SELECT set_config('app.company_ids', :id, true), set_config('app.company_id', :id, true)")
+_ANNOUNCE_ALL = sa.text(
+    "SELECT set_config('app.company_ids', (SELECT string_agg(CAST(id AS text), ',') FROM companies_company), true)"
+)
 _READ = "company_id = ANY (string_to_array(nullif(current_setting('app.company_ids', true), ''), ',')::bigint[])"
 _WRITE = "company_id = nullif(current_setting('app.company_id', true), '')::bigint"
 _HUMBLE = sa.text(
@@ -32,6 +35,12 @@ def announce_company(connection: Connection) -> None:
     """Tell the database which company this transaction is for."""
     if connection.dialect.name == "postgresql":
         connection.execute(_ANNOUNCE, {"id": str(active_company() or "")})
+
+
+def read_every_company(connection: Connection) -> None:
+    """Let this transaction, beside the session, read the rows of all companies: for who administers the platform."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(_ANNOUNCE_ALL)
 
 
 def _on_begin(_session: Session, _transaction: object, connection: Connection) -> None:

@@ -5,6 +5,7 @@ import datetime as dt
 from flask import Flask
 
 from app.jobs.board import is_stopping, shown_of
+from app.jobs.code_watch import CodeWatch, watch_code
 from app.jobs.context import run_as, short_transaction
 from app.jobs.dispatch import Dispatcher, dispatch, dispatcher
 from app.jobs.models import Job, JobState, ScheduledRun
@@ -18,6 +19,7 @@ from app.jobs.schedule import run_due, tick
 from app.jobs.scheduler import Scheduler, start_scheduler
 
 __all__ = [
+    "CodeWatch",
     "Job",
     "JobState",
     "Progress",
@@ -43,6 +45,7 @@ __all__ = [
     "short_transaction",
     "shown_of",
     "start_scheduler",
+    "watch_code",
 ]
 
 

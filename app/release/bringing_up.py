@@ -17,6 +17,7 @@ from app.errors import ConfigurationError
 from app.factory import create_app
 from app.release.lock import one_at_a_time
 from app.release.site import Site, site
+from app.release.versions import record_versions, refuse_older_files
 from app.security.sync import sync_security
 
 log = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ def release(names: Iterable[str] = (), **overrides: Any) -> Flask:
 
 def bring_up(here: Site, names: Iterable[str]) -> Flask:
     """Do what a release does; whoever calls it holds the lock."""
+    with here.engine.connect() as connection:
+        refuse_older_files(connection, here.manifests)
     for name in without_files(revisions(here.engine), here.manifests):
         log.warning("The add-on %r is installed, but its files are missing: its tables stay as they are", name)
     wanted = [*names, *installed(here.engine, here.manifests)]
@@ -51,5 +54,6 @@ def bring_up(here: Site, names: Iterable[str]) -> Flask:
         setups = [*app.extensions["setups"], *app.extensions["rooms"]]
         sync_security([role for setup in setups for role in setup.roles], registration.menus(setups))
         with here.engine.begin() as connection:
+            record_versions(connection, here.manifests, needed)
             announce_code_change(connection)
     return app

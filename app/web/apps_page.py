@@ -13,6 +13,7 @@ from app.crud.records import call_service
 from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
+from app.web.maintenance_page import maintenance_shown, may_maintain
 
 
 class AppsView(BaseView):
@@ -31,7 +32,8 @@ class AppsView(BaseView):
         company_id = active_company() or abort(404)
         on = enabled_addons(company_id)
         cards = [self._card(setup.manifest, on) for setup in current_app.extensions["setups"]]
-        return self.render_template("apps/list.html", title=_("Apps"), cards=cards)
+        shown = maintenance_shown() if may_maintain() else {}
+        return self.render_template("apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), **shown)
 
     @expose("/<name>/preview")
     @has_access

@@ -9,6 +9,7 @@ from app.web.company_view import CompanyView
 from app.web.feedback_page import FeedbackView
 from app.web.job_api import JobApi
 from app.web.job_view import JobView
+from app.web.maintenance_page import MaintenanceView
 from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
@@ -22,6 +23,7 @@ PLATFORM_VIEWS = (
     JobApi,
     NoticesView,
     TodoView,
+    MaintenanceView,
     BoardView,
     FeedbackView,
     AttachmentView,

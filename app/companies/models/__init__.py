@@ -3,8 +3,10 @@
 from app.companies.models.assignment import Assignment
 from app.companies.models.cache_version import CacheVersion
 from app.companies.models.company import Company
+from app.companies.models.disabled_addon import DisabledAddon
 from app.companies.models.employee import Employee
 from app.companies.models.enabled_addon import EnabledAddon
+from app.companies.models.installed_addon import InstalledAddon
 from app.companies.models.legal_entity import LegalEntity
 from app.companies.models.membership import Membership, MembershipUnit, Scope
 from app.companies.models.org_placement import OrgPlacement
@@ -15,8 +17,10 @@ __all__ = [
     "Assignment",
     "CacheVersion",
     "Company",
+    "DisabledAddon",
     "Employee",
     "EnabledAddon",
+    "InstalledAddon",
     "LegalEntity",
     "Membership",
     "MembershipUnit",
