@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.crud.page import Page
 from app.crud.slots import Action, Column, Extension, Section, Tab
 from app.crud.view import CrudView
 from app.database.base import CompanyModel
-from app.errors import ConfigurationError
+from app.errors import ConfigurationError, Text
 from app.events import Event, Subscription
 from app.masterdata.holdings import Holding
 from app.masterdata.numbering import NumberSeriesDefinition
@@ -44,6 +44,22 @@ class JobContribution:
     every: timedelta | None
 
 
+@dataclass(frozen=True)
+class CatchUp:
+    """How an add-on makes good what it missed: `run(company_id, since)`, and how much `count(since)` says it would."""
+
+    run: Callable[[int, datetime], None]
+    count: Callable[[datetime], int]
+
+
+@dataclass(frozen=True)
+class OpenWork:
+    """Something that should be finished before the add-on is switched off, and how much of it there is."""
+
+    label: Text
+    count: Callable[[], int]
+
+
 @dataclass
 class AddonSetup:
     """The object that `setup(addon)` fills in. Structural tests read it without an app.
@@ -71,6 +87,8 @@ class AddonSetup:
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
+    catch_up: CatchUp | None = None
+    open_work: list[OpenWork] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -199,6 +217,20 @@ class AddonSetup:
     def add_job(self, function: Callable[..., Any], *, every: timedelta | None = None) -> None:
         """Run this in the background, on request or on schedule, in each company that has the add-on on."""
         self.jobs.append(JobContribution(f"{self.name}.{function.__name__}", function, every))
+
+    def add_catch_up(self, run: Callable[[int, datetime], None], *, count: Callable[[datetime], int]) -> None:
+        """Make good, when a company switches the add-on on again, what happened while it was off.
+
+        `run(company_id, since)` does it, in that company, and does nothing twice; `count(since)` tells beforehand how
+        much there is.
+        """
+        if self.catch_up is not None:
+            raise ConfigurationError(f"{self.name}: add_catch_up is called twice")
+        self.catch_up = CatchUp(run, count)
+
+    def add_open_work(self, label: Text, count: Callable[[], int]) -> None:
+        """Show whoever switches the add-on off how much of this is unfinished in the company."""
+        self.open_work.append(OpenWork(label, count))
 
     def _check_kind(self, given: Any, wanted: type[Any]) -> None:
         if not (isinstance(given, type) and issubclass(given, wanted)):

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask
 
+from app.addon_loader.catching_up import catch_up_job, job_name
 from app.addon_loader.checks import check_roles
 from app.addon_loader.contributions import AddonSetup, MenuEntry
 from app.crud.api import CrudApi
@@ -79,6 +80,8 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
         register_holding(app, holding)
     for workflow in setup.workflows:
         app.extensions["workflows"][workflow.resource] = workflow
+    if setup.catch_up is not None:
+        register_job(job_name(setup.name), catch_up_job(setup), restartable=True)
     for job in setup.jobs:
         register_job(job.name, job.function, addon=setup.name)
         if job.every is not None:

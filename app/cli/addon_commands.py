@@ -9,12 +9,13 @@ from flask.cli import AppGroup, with_appcontext
 
 import config
 from app.addon_loader.archive import list_archives
+from app.addon_loader.catching_up import start_catching_up
 from app.addon_loader.installation import installed, revisions, without_files
 from app.addon_loader.manifest import closure
 from app.cli.telling import tell
 from app.companies.enablement import enabled_addons, switch
 from app.companies.opening import find_company
-from app.database.session import commit, db
+from app.database.session import as_company, commit, db
 from app.errors import AppError
 from app.release import preview, refuse_hindered, release, restore, uninstall
 
@@ -102,7 +103,10 @@ def _switch(name: str, code: str, *, on: bool) -> None:
     if company is None or name not in there:
         sys.exit(f"No company {code!r}." if company is None else f"No installed add-on {name!r}.")
     try:
-        switch(name, company.id, on=on, depends={one: closure(manifests, one) for one in there})
+        changed = switch(name, company.id, on=on, depends={one: closure(manifests, one) for one in there})
+        with as_company(company.id):
+            if on:
+                start_catching_up(current_app.extensions["setups"], changed, actor=None)
     except AppError as error:
         sys.exit(str(error))
     commit()

@@ -9,7 +9,8 @@ from flask import current_app
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from app.companies.models import CacheVersion, EnabledAddon
+from app.companies.models import CacheVersion, DisabledAddon, EnabledAddon
+from app.database.columns import utc_now
 from app.database.session import db, on_commit, session
 from app.errors import Conflict
 from app.i18n import _
@@ -93,9 +94,18 @@ def switch(addon: str, company_id: int, *, on: bool, depends: Mapping[str, Colle
         session.execute(
             sa.delete(EnabledAddon).where(EnabledAddon.company_id == company_id, EnabledAddon.addon == addon)
         )
+        if changed:
+            _note_pause(addon, company_id)
     session.flush()
     on_commit(enablement().expire)
     return changed
+
+
+def _note_pause(addon: str, company_id: int) -> None:
+    """Remember since when it hears nothing; an older pause that it has not caught up with counts on."""
+    known = sa.select(DisabledAddon.id).where(DisabledAddon.company_id == company_id, DisabledAddon.addon == addon)
+    if session.scalar(known) is None:
+        session.add(DisabledAddon(company_id=company_id, addon=addon, since=utc_now()))
 
 
 def hold_switches(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_babel import gettext
 
+from app.addon_loader.catching_up import missed, open_work, start_catching_up
 from app.addon_loader.manifest import Manifest, closure
 from app.audit import record_security_event
 from app.companies.enablement import enabled_addons, switch
@@ -13,6 +14,7 @@ from app.crud.records import call_service
 from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
+from app.security.roles import acting_user
 from app.web.maintenance_page import maintenance_shown, may_maintain
 
 
@@ -41,7 +43,16 @@ class AppsView(BaseView):
         """Show what switching this add-on would change, before it is done."""
         manifest, on = self._manifest(name), enabled_addons(active_company())
         card = self._card(manifest, on)
-        return self.render_template("apps/preview.html", title=manifest.title, card=card)
+        setup = next(one for one in current_app.extensions["setups"] if one.name == name)
+        switched = [one for one in current_app.extensions["setups"] if one.name in (name, *card["brings"])]
+        found = [] if card["is_on"] else [(one.manifest.title, missed(one)) for one in switched]
+        return self.render_template(
+            "apps/preview.html",
+            title=manifest.title,
+            card=card,
+            open_work=open_work(setup) if card["is_on"] else [],
+            missed=[(title, *what) for title, what in found if what],
+        )
 
     @expose("/<name>", methods=["POST"])
     @has_access
@@ -53,6 +64,8 @@ class AppsView(BaseView):
             changed = call_service(switch, name, company_id, on=turn_on, depends=_depends())
             if changed:
                 record_security_event("addon.switched", addons=changed, on=turn_on)
+                if turn_on and start_catching_up(current_app.extensions["setups"], changed, actor=acting_user()):
+                    flash(gettext("What happened meanwhile is being caught up with."), "info")
                 word = gettext("Switched on: %(names)s") if turn_on else gettext("Switched off: %(names)s")
                 flash(word % {"names": ", ".join(gettext(self._manifest(one).title) for one in changed)}, "success")
         except AppError as error:
