@@ -72,12 +72,12 @@ def files_of(connection: Connection, names: AddonNames, folder: Path) -> list[st
     """Return the files that the add-on's rows in the platform's tables name and that exist, below the data folder."""
     found = set()
     for one in selections(names, sa.inspect(connection).get_table_names()):
-        for place, subfolder in FILES.items():
-            table, _dot, column = place.partition(".")
+        for named, place in FILES.items():
+            table, _dot, column = named.partition(".")
             if table == one.table:
-                statement: sa.Select[str | None] = (
-                    sa.select(sa.column(column, sa.String)).select_from(sa.table(table)).where(sa.text(one.where))
-                )
-                paths = connection.scalars(statement, one.values)
-                found |= {f"{subfolder}/{path}" for path in paths if path is not None}
+                statement: sa.Select[int, str | None] = sa.select(
+                    sa.column("company_id", sa.Integer), sa.column(column, sa.String)
+                ).select_from(sa.table(table))
+                rows = connection.execute(statement.where(sa.text(one.where)), one.values)
+                found |= {place.format(company_id=company, start=name[:2], name=name) for company, name in rows if name}
     return sorted(path for path in found if (folder / path).is_file())

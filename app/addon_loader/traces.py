@@ -65,6 +65,7 @@ FOLLOWERS = (
     Follower("ab_permission_view_role", "role_id", "ab_role"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
+    Follower("documents_attachment", "ref_id", "documents_ref"),
     Follower("documents_comment", "ref_id", "documents_ref"),
     Follower("documents_link", "source_id", "documents_ref"),
     Follower("documents_link", "target_id", "documents_ref"),
@@ -77,8 +78,11 @@ KEPT = {
     "jobs_maintenance_task.addon": "What was done to the installation stays known.",
     "companies_enabled_addon.addon": "An add-on that a company has on is not uninstalled.",
 }
-# Files that rows name, and the folder of the data folder below which they lie.
-FILES = {"jobs_job.result_path": "jobs"}
+# Files that rows of company tables name, and where they lie below the data folder; `start` is two letters of the name.
+FILES = {
+    "documents_attachment.stored_as": "attachments/{company_id}/{start}/{name}",
+    "jobs_job.result_path": "jobs/{name}",
+}
 
 _IDS = "SELECT id FROM {} WHERE {}"
 

@@ -21,6 +21,7 @@ from app.web.translation_commands import translations
 # Commands that build the application themselves: for a database that is not yet, or for add-ons that are not installed.
 BUILDERS = {
     ("addon", "archives"),
+    ("addon", "check"),
     ("addon", "install"),
     ("addon", "restore"),
     ("addon", "uninstall"),

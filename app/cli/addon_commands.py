@@ -12,6 +12,7 @@ from app.addon_loader.archive import list_archives
 from app.addon_loader.catching_up import start_catching_up
 from app.addon_loader.installation import installed, revisions, without_files
 from app.addon_loader.manifest import closure
+from app.cli.addon_check import find_problems
 from app.cli.telling import tell
 from app.companies.enablement import enabled_addons, switch
 from app.companies.opening import find_company
@@ -39,6 +40,18 @@ def install(names: tuple[str, ...]) -> None:
     """Create the tables of add-ons, and of all that they need."""
     tell(release, names)
     click.echo(f"Installed: {', '.join(names)}. The web processes and workers start anew by themselves.")
+
+
+@addon.command("check")
+@click.argument("name", required=False)
+def check_command(name: str | None) -> None:
+    """Say what is wrong with an add-on, installed or not, or with any of them."""
+    problems = list(find_problems(name))
+    for problem in problems:
+        click.echo(problem)
+    if problems:
+        raise click.ClickException(f"{len(problems)} problems")
+    click.echo(f"{name or 'All add-ons'}: nothing to complain about")
 
 
 @addon.command("uninstall")

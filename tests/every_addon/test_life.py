@@ -65,12 +65,38 @@ def fill(app, facts):
             session.add(
                 Comment(ref_id=ref.id, body="Seen", author_id=facts["users"]["ann"], at=dt.datetime.now(dt.UTC))
             )
+            attach(ref, user_id=facts["users"]["ann"])
         for setup in app.extensions["setups"]:
             session.add(Job(name=f"{setup.name}.sample"))
             for parameter in setup.parameters[:1]:
                 session.add(ParameterValue(key=parameter.key, value=None, valid_from=dt.date(2026, 1, 1)))
         commit()
     return facts
+
+
+def attach(ref, *, user_id):
+    """Write a file as an upload would, and the row that names it."""
+    from app.database.session import session
+    from app.documents.models import Attachment
+    from app.documents.stored_files import stored_path
+
+    name = f"{ref.id:040}"
+    path = stored_path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(ref.title, "utf-8")
+    now = dt.datetime.now(dt.UTC)
+    session.add(
+        Attachment(
+            ref_id=ref.id, name="a.txt", extension="txt", size=1, sha256="0" * 64, stored_as=name, added_by_id=user_id,
+            added_at=now,
+        )
+    )  # fmt: skip
+
+
+def files(folder):
+    """Return the files of records."""
+    found = (path for path in (folder / "data/attachments").rglob("*") if path.is_file())
+    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in found}
 
 
 def contents(engine):
@@ -117,6 +143,7 @@ def test_an_addon_goes_into_its_archive_and_comes_back_as_it_was(furnished, life
         uninstall(name, **settings)
     assert contents(life) == refused
 
+    attached = files(furnished.folder)
     gone = [*above(name, manifests, installed(life, manifests)), name]
     paths = {}
     for one in gone:
@@ -136,12 +163,14 @@ def test_an_addon_goes_into_its_archive_and_comes_back_as_it_was(furnished, life
                 f"{table} changed in another way than it was archived"
             )
         assert one not in revisions(life)
+        assert not {f"data/{path}" for path in impact.files} & set(files(furnished.folder))
         assert traces_of(one, life) == []
 
     create_app(**settings)
     for one in reversed(gone):
         assert restore(one, paths[one], **settings) == {}
     assert contents(life) == {**refused, **switched_off(life)}
+    assert files(furnished.folder) == attached
     create_app(**settings)
 
 
