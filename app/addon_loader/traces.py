@@ -44,6 +44,7 @@ TRACES = (
     Trace("ab_view_menu", "name"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
+    Trace("crud_recent_record", "resource"),
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),

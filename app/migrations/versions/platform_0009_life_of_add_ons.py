@@ -6,8 +6,8 @@ from alembic import op
 import app.database.columns
 import app.database.encryption
 
-revision = "platform_0008"
-down_revision = "platform_0007"
+revision = "platform_0009"
+down_revision = "platform_0008"
 branch_labels = None
 depends_on = None
 
