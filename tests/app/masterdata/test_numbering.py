@@ -6,6 +6,8 @@ import random
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app.companies.models import LegalEntity
 from app.database.session import as_company, commit, db, rollback, session
@@ -145,3 +147,27 @@ def test_four_processes_with_roll_backs_leave_no_gap_and_no_repeat(world, custom
         numbers = sorted(number for number in drawn if number.startswith(f"C{month}"))
         assert numbers == [f"C{month}{number:04}" for number in range(1, len(numbers) + 1)]
         assert len(numbers) > PROCESSES * DRAWS / 4
+
+
+@pytest.mark.rule("S:REC-02")
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.dates(dt.date(2025, 1, 1), dt.date(2027, 12, 31)), st.booleans()), max_size=12))
+def test_what_is_kept_has_no_gap_and_no_repeat(world, customers, draws):
+    def kept():
+        with world.app.app_context(), as_company(world.one):
+            return {row.period: row.last_number for row in session.scalars(sa.select(NumberCounter))}
+
+    before = kept()
+    count = dict(before)
+    for day, keeps in draws:
+        with world.app.app_context(), as_company(world.one):
+            number = draw(customers, day)
+            expected = count.get(f"{day:%Y-%m}", 0) + 1
+            assert number == f"C{day:%Y%m}{expected:04}"
+            if keeps:
+                commit()
+                count[f"{day:%Y-%m}"] = expected
+            else:
+                rollback()
+
+    assert kept() == count
