@@ -20,6 +20,7 @@ from wtforms.widgets import CheckboxInput, DateInput, DateTimeLocalInput, Select
 from app.companies.clock import active_zone
 from app.crud.lookups import find_named, is_offered
 from app.database.base import Model
+from app.database.columns import read_id
 from app.database.session import session
 from app.errors import Text, ValidationError
 from app.i18n import _, humanize
@@ -332,10 +333,8 @@ class ReferenceField(InputField):
 
         A file names records by their titles or codes, a page and REST by their ids.
         """
-        if getattr(self.meta, "names_records", False):
-            key = find_named(self.target, text)
-        else:
-            key = int(text) if text.isdecimal() and len(text) < 19 else None
+        by_name = getattr(self.meta, "names_records", False)
+        key = find_named(self.target, text) if by_name else read_id(text)
         if key is None or not (is_offered(self.target, key) or self._stood_there(key)):
             raise ValidationError("reference.unknown", _("There is no such record: '%(value)s'."), value=text)
         return key

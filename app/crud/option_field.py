@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.crud.fields import ChoiceField
+from app.database.columns import read_id
 from app.database.session import session
 from app.errors import Text, ValidationError
 from app.i18n import _
@@ -47,4 +48,5 @@ class OptionField(ChoiceField):
 
 
 def _by_id(text: str) -> Option | None:
-    return session.get(Option, int(text)) if text.isdecimal() and len(text) < 19 else None
+    key = read_id(text)
+    return session.get(Option, key) if key is not None else None

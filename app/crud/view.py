@@ -27,6 +27,7 @@ from app.crud.remarks import say
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
+from app.database.columns import read_id
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
@@ -283,7 +284,7 @@ class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, ModelView):
 
         Raises NotAllowed for one that may be seen only.
         """
-        key = int(pk) if pk.isdecimal() and len(pk) < 19 else None
+        key = read_id(pk)
         if key is None:
             return None
         actor = acting_user()

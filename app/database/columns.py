@@ -1,6 +1,7 @@
 """Column types that add-ons use: exact amounts, UTC instants, closed sets, references."""
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import BigInteger, DateTime, Dialect, Enum, Integer
 from sqlalchemy.orm import MappedColumn, Relationship, mapped_column, relationship
 from sqlalchemy.types import TypeDecorator
 
+_ID_TEXT = re.compile("[1-9][0-9]{0,17}")
 # SQLite counts only an INTEGER PRIMARY KEY up by itself.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -105,3 +107,8 @@ def many_to_one(column: str, target: str) -> Relationship[Any]:
     It joins on the id alone: joining on company_id as well would let SQLAlchemy copy the company.
     """
     return relationship(primaryjoin=f"foreign({column}) == remote({target})", lazy="select")
+
+
+def read_id(text: str | None) -> int | None:
+    """Return the id that an address or a form names; None for anything that is not written as one."""
+    return int(text) if text and _ID_TEXT.fullmatch(text) else None

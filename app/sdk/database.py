@@ -4,7 +4,7 @@ from sqlalchemy import Select, and_, exists, func, not_, or_, select, update
 
 from app.audit import insert_rows
 from app.crud.records import delete_record, set_lines
-from app.database.columns import utc_now
+from app.database.columns import read_id, utc_now
 from app.database.session import on_commit, session
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "not_",
     "on_commit",
     "or_",
+    "read_id",
     "select",
     "session",
     "set_lines",

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.audit.origin import set_origin
 from app.companies.enablement import is_enabled
+from app.database.columns import read_id
 from app.database.context import active_company, remember_company, set_acting_user
 from app.database.isolation import IsolationError
 from app.database.session import begin_writing, commit, rollback, set_active_company
@@ -83,16 +84,12 @@ def enter_company() -> None:
     set_acting_user(current_user.id)
     login = current_login()
     named = request.headers.get("X-Company-Id")
-    company_id = login.company_id if login and named is None else _readable_id(named)
+    company_id = login.company_id if login and named is None else read_id(named)
     if company_id is not None and is_member(current_user.id, company_id):
         set_active_company(company_id)
     elif named is not None:
         # Nothing is done in the usual company instead.
         raise NotFound("company.missing", _("There is no such company for you."), field="X-Company-Id")
-
-
-def _readable_id(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
 
 
 def close_disabled_addons() -> None:

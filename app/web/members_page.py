@@ -10,6 +10,7 @@ from app.audit import record_security_event
 from app.companies.memberships import add_membership, change_membership
 from app.companies.models import Membership, OrgUnit, Scope
 from app.crud.page import Page
+from app.database.columns import read_id
 from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, Text, ValidationError
@@ -81,9 +82,7 @@ def change(*, actor: User, values: dict[str, str]) -> Text:
     role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
     if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
         raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
-    units = [
-        int(key.removeprefix("unit_")) for key in values if key.removeprefix("unit_").isdecimal() and len(key) < 24
-    ]
+    units = [unit for key in values if (unit := read_id(key.removeprefix("unit_"))) is not None]
     before = {"from_role": found.role.name, "from_scope": found.scope.value}
     change_membership(found, role_id=role.id, scope=Scope(values["scope"]), unit_ids=units)
     record_security_event(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from app.companies.clock import active_zone
 from app.database.base import Model
+from app.database.columns import read_id
 from app.reports.cells import cell_text
 from app.reports.charts import Series, bar_chart
 from app.reports.definition import ReportColumn
@@ -31,8 +32,8 @@ def report_cell(column: ReportColumn, value: Any) -> Any:
 
 def record_title(model: type[Model], key: Any) -> str:
     """Return the title of the record that a filter names; empty for none, and for one that the reader may not see."""
-    text = str(key or "")
-    return title_of(model, int(text), actor=acting_user()) if text.isdecimal() and len(text) < 19 else ""
+    known = read_id(str(key or ""))
+    return "" if known is None else title_of(model, known, actor=acting_user())
 
 
 def stock_chart(table: Any, title: str) -> Markup:

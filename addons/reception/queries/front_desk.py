@@ -7,7 +7,7 @@ from addons.reception.choices import CustomerState, DutyState, InquiryState, Pro
 from addons.reception.masterdata import SOURCES
 from addons.reception.models import Customer, Inquiry, Promise, Reception, TurnMember, TurnQueue
 from addons.reception.parameters import IDLE_ERASE_MONTHS, OWNER_PROTECT_DAYS, TURN_MODE
-from app.sdk.database import func, select, session, utc_now
+from app.sdk.database import func, read_id, select, session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import LazyString, _
 from app.sdk.masterdata import Identity, Partner, find_option, list_duplicates, offered_names, open_list, parse_date
@@ -86,7 +86,7 @@ def list_queues() -> list[TurnQueue]:
 
 def get_queue(raw: str) -> TurnQueue:
     """Return the front desk that an address or form names; raises NotFound."""
-    queue = session.get(TurnQueue, _key(raw))
+    queue = session.get(TurnQueue, read_id(raw) or 0)
     if queue is None:
         raise NotFound("queue.missing", _("There is no such front desk."), field="queue")
     return queue
@@ -94,11 +94,7 @@ def get_queue(raw: str) -> TurnQueue:
 
 def find_member(raw: str) -> TurnMember | None:
     """Return the place in a queue that a form names."""
-    return session.get(TurnMember, _key(raw))
-
-
-def _key(raw: str) -> int:
-    return int(raw) if raw.isdecimal() and len(raw) < 19 else 0
+    return session.get(TurnMember, read_id(raw) or 0)
 
 
 def read_day(raw: str) -> dt.date:

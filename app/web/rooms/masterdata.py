@@ -1,5 +1,7 @@
 """Screens of master data: partners, products, units, currencies, taxes, calendar, option lists."""
 
+from typing import Any
+
 from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
@@ -157,10 +159,12 @@ class OptionView(CrudView):
     search_columns = ("list_id", "name")
 
     @staticmethod
-    def update_with(record: Option, *, actor: User, name: str, position: int) -> None:
-        """Rename and move an option."""
-        rename_option(record, name=name)
-        record.position = position or 0
+    def update_with(record: Option, *, actor: User, **values: Any) -> None:
+        """Rename and move an option; only what is given changes."""
+        if "name" in values:
+            rename_option(record, name=values["name"])
+        if "position" in values:
+            record.position = values["position"] or 0
 
     @staticmethod
     def delete_with(record: Option, *, actor: User) -> None:
