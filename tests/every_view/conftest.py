@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.every_view.furnish import furnish
+from tests.every_view.samples import ABROAD
 from tests.every_view.views import ADDONS, ADDONS_PATH, resources
 from tests.every_view.world import make_world
 from tests.world import PASSWORD
@@ -35,6 +36,7 @@ class House:
     abroad: FlaskClient  # root in company two
     own: dict[str, list[int]] = field(default_factory=dict)
     foreign: dict[str, list[int]] = field(default_factory=dict)
+    holders: dict[str, FlaskClient] = field(default_factory=dict)  # One for each role, in company one.
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
@@ -59,7 +61,8 @@ def house(database: Database) -> House:
         database.app, world, enter("root", world.one), enter("eve", world.one), database.app.test_client(),
         enter("root", world.two),
     )  # fmt: skip
-    made.own, made.foreign = furnish(made.root), furnish(made.abroad)
+    made.own, made.foreign = furnish(made.root), furnish(made.abroad, ABROAD)
+    made.holders = {role: enter(role, world.one) for role in world.roles}
     return made
 
 

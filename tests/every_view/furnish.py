@@ -2,17 +2,17 @@
 
 from flask.testing import FlaskClient
 
-from tests.every_view.samples import values
+from tests.every_view.samples import WORD, values
 from tests.every_view.views import resources, rest
 
 RECORDS = 3  # of each view in each company
 
 
-def furnish(client: FlaskClient) -> dict[str, list[int]]:
+def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
     """Make records of every view that has an add form, those that others point at first; return the ids of all."""
     waiting, refused = list(resources()), ""
     for _round in range(4):
-        still = [one for one in waiting if not _make(client, one)]
+        still = [one for one in waiting if not _make(client, one, word)]
         if still == waiting:
             break
         waiting = still
@@ -22,12 +22,12 @@ def furnish(client: FlaskClient) -> dict[str, list[int]]:
     return found
 
 
-def _make(client: FlaskClient, resource: str) -> bool:
+def _make(client: FlaskClient, resource: str, word: str) -> bool:
     if "can_add" not in client.get(f"{rest(resource)}/_info").json["permissions"]:
         return True
     for number in range(1, RECORDS + 1):
         try:
-            body = values(client, resource, number)
+            body = values(client, resource, number, word)
         except (IndexError, StopIteration):
             return False  # What it points at is not there yet.
         answer = client.post(f"{rest(resource)}/", json=body)

@@ -7,6 +7,8 @@ from flask.testing import FlaskClient
 from tests.every_view.views import page, rest
 
 PHONE = 13_800_000_000
+WORD = "T"  # Begins the texts of samples.
+ABROAD = "Ǫ"  # Begins the texts of company two: whoever reads it in company one sees too much.
 # Fields that a view does not require, but without which its service makes no record.
 ALSO = {
     "reception.Customer": ("phone", "intent"),
@@ -25,14 +27,14 @@ def described(client: FlaskClient, resource: str, kind: str = "add_columns") -> 
     return answer.json[kind]
 
 
-def values(client: FlaskClient, resource: str, number: int) -> dict[str, Any]:
-    """Return a body for the create address; two numbers give two different records."""
+def values(client: FlaskClient, resource: str, number: int, word: str = WORD) -> dict[str, Any]:
+    """Return a body for the create address; two numbers give two different records. `word` begins every text."""
     wanted = ALSO.get(resource, ())
     fields = [one for one in described(client, resource) if one["required"] or one["name"] in wanted]
-    return {one["name"]: _value(client, resource, one, number) for one in fields}
+    return {one["name"]: _value(client, resource, one, number, word) for one in fields}
 
 
-def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int) -> Any:
+def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int, word: str) -> Any:
     name, kind = field["name"], field["type"]
     if name in BY_NAME:
         return BY_NAME[name].format(number=number)
@@ -52,9 +54,9 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "FlagField":
             return False
         case "LinesField":
-            return [{"item": f"Thing {number}", "quantity": 1}]
+            return [{"item": f"{word}hing {number}", "quantity": 1}]
         case _:
-            return f"T{number}"
+            return f"{word}{number}"
 
 
 def as_form(body: dict[str, Any]) -> dict[str, str]:

@@ -1,0 +1,236 @@
+"""Hostile values in every field, filter, search box and address of every view: refused or kept, never a 500."""
+
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.every_view.hostile import FOR_THE_SERVER, MARK, TEXTS, VALUES
+from tests.every_view.samples import as_form, described, values
+from tests.every_view.views import page, resources, rest
+
+SHARE = 10  # Every tenth value, another tenth for each view.
+TEXT_FIELDS = {"TextField", "LongTextField", "OptionField"}
+
+
+class Markup(HTMLParser):
+    """Finds what a browser would obey: tags, event handlers, script addresses and scripts that carry the mark."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.alive: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a tag or attribute that came from a value."""
+        names = [tag, *(name for name, _value in attrs)]
+        handlers = [value for name, value in attrs if name.startswith("on") or name in {"href", "src", "action"}]
+        if any(MARK in name for name in names) or any(
+            (value or "").strip().lower().startswith(("javascript:", f"{MARK}(")) for value in handlers
+        ):
+            self.alive.append(str(self.get_starttag_text()))
+
+    def handle_data(self, data: str) -> None:
+        """Note a script that came from a value."""
+        if self.lasttag == "script" and MARK in data:
+            self.alive.append(data[:200])
+
+
+@pytest.fixture(scope="session")
+def representatives(house: Any) -> set[str]:
+    """The first view of each type of field: these take every value, the others a share."""
+    first: dict[str, str] = {}
+    for resource in resources():
+        for one in described(house.root, resource):
+            first.setdefault(one["type"], resource)
+    return set(first.values())
+
+
+@pytest.fixture
+def texts(house: Any, representatives: set[str], resource: str) -> tuple[str, ...]:
+    """What a view is sent: on a database server only what the server itself would read."""
+    chosen = FOR_THE_SERVER if house.app.config["DATABASE_URL"] else TEXTS
+    return chosen if resource in representatives else chosen[resources().index(resource) % SHARE :: SHARE]
+
+
+def failed(answers: dict[Any, Any]) -> list[Any]:
+    """Return what was answered with a 500, or with markup that is alive."""
+    found = []
+    for sent, answer in answers.items():
+        alive = Markup(answer.text).alive if answer.mimetype == "text/html" else []
+        if answer.status_code >= 500 or alive:
+            found.append((str(sent)[:80], answer.status_code, alive))
+    return found
+
+
+def can_add(house: Any, resource: str) -> bool:
+    """Tell whether a view has an add form."""
+    return "add" in house.app.extensions["crud_views"][resource].verbs
+
+
+def count(client: FlaskClient, resource: str) -> int:
+    """Return how many records there are."""
+    return int(client.get(f"{rest(resource)}/").json["count"])
+
+
+def test_in_every_field_at_once(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    if not can_add(house, resource):
+        return
+    names = [one["name"] for one in described(house.root, resource)]
+    before, answers = count(house.root, resource), {}
+
+    for text in texts:
+        body = dict.fromkeys(names, text)
+        answers["page", text] = house.root.post(f"{page(resource)}/add", data=body)
+        answers["rest", text] = house.root.post(f"{rest(resource)}/", json=body)
+
+    assert not failed(answers)
+    made = sum(answer.status_code in {201, 302} for answer in answers.values())
+    assert count(house.root, resource) == before + made
+
+
+def test_a_kept_text_is_shown_as_text(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    if not can_add(house, resource):
+        return
+    names = [one["name"] for one in described(house.root, resource) if one["type"] in TEXT_FIELDS]
+    answers: dict[Any, Any] = {}
+
+    for number, text in enumerate(texts, start=10):
+        wanted = values(house.root, resource, number % 28 + 1)
+        body = {**wanted, **dict.fromkeys(names, text)}
+        answer = answers["made", text] = house.root.post(f"{rest(resource)}/", json=body)
+        if answer.status_code == 201:
+            key = answer.json["id"]
+            answers["shown", text] = house.root.get(f"{page(resource)}/show/{key}")
+            answers["form", text] = house.root.get(f"{page(resource)}/edit/{key}")
+    answers["list"] = house.root.get(f"{page(resource)}/list/?psize={200}")
+    answers["export"] = house.root.get(f"{page(resource)}/export/")
+
+    assert not failed(answers)
+
+
+def test_what_was_typed_comes_back_as_text(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    if not can_add(house, resource):
+        return
+    names = [one["name"] for one in described(house.root, resource)]
+    marked = [text for text in texts if MARK in text]
+
+    answers = {text: house.root.post(f"{page(resource)}/add", data=dict.fromkeys(names, text)) for text in marked}
+
+    assert not failed(answers)
+
+
+def test_in_filters_search_order_and_page(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    filters = house.root.get(f"{rest(resource)}/_info").json["filters"]
+    view = house.app.extensions["crud_views"][resource]
+    answers = {}
+
+    for text in texts:
+        asked = {f"_flt_{number}_{name}": text for number in range(2) for name in filters}
+        asked |= {"q": text, "end": text, f"page_{view.endpoint}": text, f"_oc_{view.endpoint}": text}
+        short = {name: value[:1_000] for name, value in asked.items()}
+        answers["page", text] = house.root.get(f"{page(resource)}/list/", query_string=short)
+        answers["rest", text] = house.root.get(f"{rest(resource)}/", query_string={"q": text[:1_000]})
+
+    assert not failed(answers)
+
+
+def test_as_one_filter_each(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    filters = house.root.get(f"{rest(resource)}/_info").json["filters"]
+
+    answers = {
+        (name, text): house.root.get(f"{page(resource)}/list/", query_string={f"_flt_0_{name}": text[:1_000]})
+        for name in filters
+        for text in texts[:12]
+    }
+
+    assert not failed(answers)
+
+
+def test_in_lookups(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    names = [one["name"] for one in described(house.root, resource) if one["type"] == "ReferenceField"]
+
+    answers = {
+        (name, text): house.root.get(f"{page(resource)}/lookup/{name}", query_string={"q": text[:1_000]})
+        for name in names[:2]
+        for text in texts
+    }
+
+    assert not failed(answers)
+
+
+def test_as_the_id_in_an_address(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    numbers = {str(key) for key in house.own[resource]}
+    answers = {}
+
+    for text in texts:
+        if text.strip() in numbers or len(text) > 400:
+            continue
+        answers["page", text] = house.root.get(f"{page(resource)}/show/{quote(text, safe='', errors='replace')}")
+        answers["rest", text] = house.root.get(f"{rest(resource)}/{quote(text, safe='', errors='replace')}")
+
+    assert not failed(answers)
+    assert not [sent for sent, answer in answers.items() if answer.status_code == 200 and "id" in (answer.json or {})]
+
+
+def test_json_of_the_wrong_kind(house: Any, resource: str) -> None:
+    own = house.own[resource][0]
+    names = [one["name"] for one in described(house.root, resource)]
+    before = house.root.get(f"{rest(resource)}/{own}").json
+    answers: dict[Any, Any] = {}
+
+    for value in VALUES:
+        for body in (value, dict.fromkeys(names, value)):
+            answers["post", str(body)[:300]] = house.root.post(f"{rest(resource)}/", json=body)
+            answers["put", str(body)[:300]] = house.root.put(f"{rest(resource)}/{own}", json={"version": value})
+        answers["filters", str(value)[:300]] = house.root.get(
+            f"{rest(resource)}/", query_string={"q": house.app.json.dumps({"filters": value, "page": value})[:2_000]}
+        )
+
+    assert not failed(answers)
+    assert house.root.get(f"{rest(resource)}/{own}").json["result"] == before["result"]
+
+
+def test_in_the_dialogs_of_transitions(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    workflow = house.app.extensions["crud_views"][resource].workflow
+    asking = [one for one in workflow.transitions.values() if one.arguments and not one.automatic] if workflow else []
+    key, answers = house.own[resource][-1], {}
+
+    for transition in asking:
+        for text in texts:
+            body = dict.fromkeys(transition.arguments, text)
+            answers["page", transition.name, text] = house.root.post(
+                f"{page(resource)}/transition/{transition.name}/{key}", data=body
+            )
+            answers["rest", transition.name, text] = house.root.post(
+                f"{rest(resource)}/{key}/{transition.name}", json=body
+            )
+
+    assert not failed(answers)
+
+
+def test_in_comments(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+    key = house.own[resource][0]
+
+    answers: dict[Any, Any] = {
+        text: house.root.post(f"{page(resource)}/comment/{key}", data={"body": text}) for text in texts
+    }
+    if "show" in house.app.extensions["crud_views"][resource].verbs:
+        answers["shown"] = house.root.get(f"{page(resource)}/show/{key}")
+
+    assert not failed(answers)
+
+
+def test_a_form_of_lines_is_read_safely(house: Any, resource: str) -> None:
+    view = house.app.extensions["crud_views"][resource]
+    if view.lines is None or "add" not in view.verbs:
+        return
+    form = as_form(values(house.root, resource, 11))
+    name = view.lines.name
+    odd = (f"{name}-999999999999-item", f"{name}--1-item", f"{name}-x-item", f"{name}-0", f"{name}-0-", f"{name}-0-id")
+
+    answers = {key: house.root.post(f"{page(resource)}/add", data={**form, key: "<b>1"}) for key in odd}
+
+    assert not failed(answers)
