@@ -12,6 +12,7 @@ from app.audit import AccessEntry, AccessKind, list_accesses
 from app.crud.listing import ListQuery
 from app.crud.page import Page
 from app.crud.view import CrudView
+from app.database.columns import read_id
 from app.database.session import session
 from app.i18n import _, humanize
 from app.security.roles import may
@@ -35,12 +36,12 @@ class AccessPage(Page):
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
         """Return the latest accesses: to one record, to those that a name or number finds, by one user."""
         text, username = arguments.get("q", "").strip()[:100], arguments.get("user", "").strip()[:64]
-        resource, record = arguments.get("resource", ""), arguments.get("record", "")
-        if not (resource and record.isdecimal() and len(record) < 19) or text:
-            record = ""
+        resource, record = arguments.get("resource", ""), read_id(arguments.get("record"))
+        if not resource or text:
+            record = None
         views = {name: view for name, view in _views().items() if resource in {"", name}}
-        if record:
-            records: dict[str, list[int]] | None = {resource: [int(record)]}
+        if record is not None:
+            records: dict[str, list[int]] | None = {resource: [record]}
         else:
             records = {name: _matching(view, actor, text) for name, view in views.items()} if text else None
         user = session.scalar(select(User).where(User.username == username)) if username else None
@@ -56,7 +57,7 @@ class AccessPage(Page):
             "username": username,
             "resource": resource,
             "record": record,
-            "record_title": titles.get((resource, int(record)), (f"#{record}", ""))[0] if record else "",
+            "record_title": titles.get((resource, record), (f"#{record}", ""))[0] if record else "",
             "resources": [(name, view.title) for name, view in _views().items()],
             "limit": MOST,
         }

@@ -6,7 +6,7 @@ from flask import current_app, url_for
 from flask_appbuilder.security.sqla.models import User
 
 from app.crud.page import Page
-from app.database.columns import utc_now
+from app.database.columns import read_id, utc_now
 from app.errors import Text, ValidationError
 from app.events import Delivery, dismiss_failure, list_failures, retry_failure
 from app.i18n import _, humanize
@@ -43,10 +43,10 @@ InboxPage.actions = {"retry": ("retry", retry), "dismiss": ("dismiss", dismiss)}
 
 
 def _key(values: dict[str, str]) -> int:
-    key = values.get("id", "")
-    if not key.isdecimal() or len(key) > 18:
+    key = read_id(values.get("id"))
+    if key is None:
         raise ValidationError("delivery.id", _("There is nothing left to repeat here."), field="id")
-    return int(key)
+    return key
 
 
 def _row(delivery: Delivery, actor: User) -> dict[str, Any]:

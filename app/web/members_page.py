@@ -110,8 +110,8 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
 
 
 def _membership(values: dict[str, str]) -> Membership:
-    key = values.get("id", "")
-    found = session.get(Membership, int(key)) if key.isdecimal() and len(key) < 19 else None
+    key = read_id(values.get("id"))
+    found = session.get(Membership, key) if key is not None else None
     if found is None or found.company_id != active_company():
         raise NotFound("member.missing", _("There is no such record."))
     return found

@@ -10,7 +10,7 @@ from app.companies.clock import local_today
 from app.companies.enablement import enabled_addons
 from app.companies.opening import get_company
 from app.crud.page import Page
-from app.database.columns import utc_now
+from app.database.columns import read_id, utc_now
 from app.database.context import active_company
 from app.errors import Text, ValidationError
 from app.i18n import _
@@ -47,10 +47,9 @@ def change_format(*, actor: User, values: dict[str, str]) -> Text:
     """Set the format of numbers to come. Raises ValidationError naming what is wrong, NotFound for no series."""
     if values.get("reset") not in set(NumberReset):
         raise ValidationError("numbering.reset", _("Choose when counting starts again."), field="reset")
-    entity = values.get("legal_entity_id", "")
     row = set_format(
         values.get("key", ""),
-        legal_entity_id=int(entity) if entity.isdecimal() and len(entity) < 19 else None,
+        legal_entity_id=read_id(values.get("legal_entity_id")),
         template=values.get("template", ""),
         reset=NumberReset(values["reset"]),
         on=_today(),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from app.audit import SecurityEvent
 from app.companies.models import Membership
 from app.crud.page import Page
+from app.database.columns import read_id
 from app.database.context import active_company
 from app.database.session import session
 from app.i18n import LazyString, _, humanize
@@ -59,8 +60,8 @@ class SecurityEventsPage(Page):
         if username:
             meant = select(User.id).where(User.username == username)
             statement = statement.where(or_(SecurityEvent.username == username, SecurityEvent.user_id.in_(meant)))
-        if before.isdecimal() and len(before) < 19:
-            statement = statement.where(SecurityEvent.id < int(before))
+        if (last := read_id(before)) is not None:
+            statement = statement.where(SecurityEvent.id < last)
         events = list(session.scalars(statement.order_by(SecurityEvent.id.desc()).limit(MOST)))
         names = _names(events)
         return {
