@@ -1,4 +1,4 @@
-"""Scope against a plain reading of the same rule, in organisations nobody drew: `visible` and `reach_of` must agree."""
+"""Scope against a plain reading of the same rule, in organisations nobody drew: conditions, sets, parts agree."""
 
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -115,4 +115,6 @@ def test_everybody_reaches_what_the_rule_says(world: SimpleNamespace, drawn: Sim
 
         assert {numbers[key] for key in found} == expected(drawn)
         assert {numbers[paper.id] for paper in papers if reach.holds(paper)} == expected(drawn)
+        parts = [sa.select(Paper.id).where(Paper.id.in_(numbers), part) for part in reach.parts(Paper)]
+        assert sum(len(session.scalars(part).all()) for part in parts) == len(expected(drawn))
         rollback()
