@@ -14,6 +14,7 @@ from flask import Flask, jsonify, request
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
 
+import app.masterdata.models  # Grants point at partners.
 import config
 from app.companies.enablement import switch
 from app.companies.memberships import add_membership
