@@ -51,7 +51,14 @@ def preview_merge(survivor: Partner, loser: Partner) -> MergePreview:
     return MergePreview(shown, [use for use in uses if use[1] or use[2]], list_conflicts(survivor, loser))
 
 
-_PARTS = ("masterdata_partner", "masterdata_merge_log", "masterdata_ownership_change", "documents_ref")
+_PARTS = (
+    "masterdata_partner",
+    "masterdata_partner_point",
+    "masterdata_partner_role",
+    "masterdata_merge_log",
+    "masterdata_ownership_change",
+    "documents_ref",
+)
 
 
 def _pairs_of(table: OneToOne, survivor: Partner, loser: Partner) -> list[FieldPair]:

@@ -78,7 +78,8 @@ def buttons(workflow: "Workflow[Any]", document: Any, actor: User, *, now: dt.da
       the roles that hold it) or by a guard. So nobody wonders where a button went.
     - The next step of the main path stands there too, greyed by the state, if the actor holds the right:
       he sees what comes after this.
-    - All else (earlier, later and side steps) is folded away, so that the page is not filled with grey.
+    - What is quiet and leaves the state as it is, such as passing a record on, is folded away,
+      and so is all else (earlier, later and side steps), so that the page is not filled with grey.
     """
     if not may(actor, "show", workflow.resource):
         return []
@@ -93,7 +94,7 @@ def buttons(workflow: "Workflow[Any]", document: Any, actor: User, *, now: dt.da
 
 def _is_folded(workflow: "Workflow[Any]", transition: Transition, document: Any, refusal: Refusal | None) -> bool:
     if document.state in transition.sources:
-        return False
+        return transition.target is None and transition.tone == "quiet"
     is_next = any(
         here == document.state and transition.target == after and there in transition.sources
         for here, there, after in zip(workflow.main_path, workflow.main_path[1:], workflow.main_path[2:], strict=False)
