@@ -65,3 +65,19 @@ def test_a_mention_reaches_the_colleague(page, demo, visit):
     expect(notice).to_be_visible()
     notice.click()
     expect(colleague.get_by_role("link", name=re.compile(r"Notices, unread: 0"))).to_be_visible()
+
+
+def test_the_palette_finds_records_and_what_was_opened_last(page):
+    _open_first_customer(page)
+    title = page.locator("h1").inner_text()
+    page.wait_for_load_state("networkidle")
+    page.goto("/")
+    expect(page.locator("main").get_by_role("link", name=title)).to_be_visible()
+
+    page.keyboard.press("Control+k")
+    palette = page.get_by_role("dialog")
+    expect(palette.get_by_role("option", name=title)).to_be_visible()
+    page.keyboard.type(title.split()[0])
+    expect(palette.locator("[aria-selected=true]")).to_contain_text(title)
+    page.keyboard.press("Enter")
+    expect(page.locator("h1")).to_have_text(title)

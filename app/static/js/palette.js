@@ -21,6 +21,13 @@ function choose(option) {
   else input.removeAttribute("aria-activedescendant");
 }
 
+// "customers" means Customers, not Transfer customers.
+function best(wanted) {
+  const shown = options();
+  const label = (option) => find("span", option).textContent.trim().toLowerCase();
+  return shown.find((option) => label(option) === wanted) || shown.find((option) => label(option).startsWith(wanted)) || shown[0];
+}
+
 // What the server found fits already; menu entries and new records are compared here.
 function filter() {
   const wanted = typed().toLowerCase();
@@ -30,7 +37,7 @@ function filter() {
     while (next?.hidden) next = next.nextElementSibling;
     group.hidden = !next || next.matches(".palette-group");
   }
-  if (!find("[aria-selected=true]:not([hidden])", dialog)) choose(options()[0]);
+  if (!find("[aria-selected=true]:not([hidden])", dialog)) choose(best(wanted));
   find("[data-palette-empty]", dialog).hidden = options().length > 0;
 }
 
@@ -50,7 +57,7 @@ async function ask() {
 }
 
 function change() {
-  for (const old of findAll("[data-found][data-words='']", dialog)) old.remove();
+  for (const old of findAll("[data-found]", dialog)) old.remove(); // The menu comes first until the server has answered.
   choose(null);
   filter();
   clearTimeout(timer);
