@@ -31,7 +31,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
     Raises ConfigurationError for a role that grants what no view offers.
     """
     app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, workflows={})
-    app.extensions.update(home_cards=[], home_charts=[], todo_lists=[])
+    app.extensions.update(home_cards=[], home_charts=[], todo_lists=[], menus=menus(setups))
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
         _register_kernels(app, setup)

@@ -19,6 +19,7 @@ from app.database.session import session
 from app.security.account_view import OwnPasswordLink, ResetPasswordView
 from app.security.audit import record
 from app.security.gate import is_open
+from app.security.group_view import GroupView
 from app.security.held_roles import held_roles
 from app.security.interface import ReadInterface
 from app.security.limits import new_limiter
@@ -28,7 +29,7 @@ from app.security.logins import live_user
 from app.security.menu import AddonMenu
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
-from app.security.role_view import GroupView, RoleView
+from app.security.role_view import RoleView
 from app.security.tokens import TokenApi
 from app.security.user_view import UserView
 

@@ -26,11 +26,11 @@ def sync_security(roles: Sequence[Role], menus: Mapping[str, tuple[str, str]]) -
     BaseSecurityManager.create_db(running.sm)  # Seeds Admin and Public; creates no table.
     granted = {role.name: _pairs(role, menus) for role in roles}
     existing = _pairs_of_views(running)
-    pair_ids = _write_pairs(existing.union(*granted.values()))
+    ids_of_pairs = _write_pairs(existing.union(*granted.values()))
     role_ids = _write_names(RoleRow, granted)
     for name, pairs in granted.items():
-        _write_grants(role_ids[name], {pair_ids[pair] for pair in pairs})
-    _write_grants(role_ids[running.sm.auth_role_admin], set(pair_ids.values()))
+        write_grants(role_ids[name], {ids_of_pairs[pair] for pair in pairs})
+    write_grants(role_ids[running.sm.auth_role_admin], set(ids_of_pairs.values()))
     announce_change(session())  # type: ignore[operator]  # The scoped proxy gives its session when called.
     commit()
 
@@ -53,18 +53,19 @@ def _pairs_of_views(running: Any) -> set[Pair]:
 def _write_pairs(pairs: set[Pair]) -> dict[Pair, int]:
     permission_ids = _write_names(Permission, {permission for permission, _view in pairs})
     view_ids = _write_names(ViewMenu, {view for _permission, view in pairs})
-    ids = _pair_ids()
+    ids = pair_ids()
     missing = [
         {"permission_id": permission_ids[permission], "view_menu_id": view_ids[view]}
         for permission, view in sorted(pairs - ids.keys())
     ]
     if missing:
         session.execute(sa.insert(PermissionView), missing)
-        ids = _pair_ids()
+        ids = pair_ids()
     return ids
 
 
-def _pair_ids() -> dict[Pair, int]:
+def pair_ids() -> dict[Pair, int]:
+    """Return the id of every permission there is, by (permission, view)."""
     rows = session.execute(
         sa.select(PermissionView.id, Permission.name, ViewMenu.name)
         .join(Permission, Permission.id == PermissionView.permission_id)
@@ -83,7 +84,7 @@ def _write_names(kind: _Names, names: Iterable[str]) -> dict[str, int]:
     return {name: row_id for row_id, name in session.execute(sa.select(kind.id, kind.name))}
 
 
-def _write_grants(role_id: int, wanted: set[int]) -> None:
+def write_grants(role_id: int, wanted: set[int]) -> None:
     """Make the role grant exactly these pairs."""
     granted = assoc_permissionview_role.c
     held = set(session.scalars(sa.select(granted.permission_view_id).where(granted.role_id == role_id)))

@@ -1,17 +1,18 @@
 """Roles and permissions in words: what the database keeps as 'reception_desk' and 'can_add on reception.Customer'."""
 
+import re
 from collections.abc import Mapping
 
 from flask import current_app
-from flask_appbuilder.security.sqla.models import PermissionView
 from flask_babel import gettext
 
 from app.errors import Text
-from app.i18n import _, humanize
+from app.i18n import _
+from app.security.gate import is_open
 from app.security.roles import subject_of
 
 # Flask-AppBuilder names its own screens and verbs after its classes and functions.
-_SCREENS: Mapping[str, Text] = {
+SCREENS: Mapping[str, Text] = {
     "UserView": _("Users"),
     "RoleModelView": _("Roles"),
     "UserGroupModelView": _("Groups"),
@@ -21,7 +22,7 @@ _SCREENS: Mapping[str, Text] = {
     "OpenApi": _("Description of REST"),
     "SwaggerView": _("Description of REST"),
 }
-_VERBS: Mapping[str, Text] = {
+VERBS: Mapping[str, Text] = {
     "can_get": _("Show"),
     "can_download": _("Export"),
     "can_this_form_get": _("Show"),
@@ -32,33 +33,36 @@ _VERBS: Mapping[str, Text] = {
     "resetpasswords": _("Reset Password"),
     "userinfoedit": _("Edit User"),
 }
+_OF_COMPANY = re.compile(r"^company_\d+_")
 
 
-def role_titles() -> dict[str, Text]:
-    """Return the roles that a company administrator may give; the platform's own are not among them."""
+def name_of_own(company_id: int, title: str) -> str:
+    """Return what the database calls a company's own role: it wants names that no other company has taken."""
+    return f"company_{company_id}_{title}"
+
+
+def role_titles(*, only_open: bool = False) -> dict[str, Text]:
+    """Return the roles that a company administrator may give, of all add-ons or of those that are on.
+
+    The platform's own are not among them.
+    """
     return {
         role.name: role.title
-        for setup in [*current_app.extensions["setups"], *current_app.extensions["rooms"]]
+        for setup in [*current_app.extensions.get("setups", ()), *current_app.extensions.get("rooms", ())]
+        if not only_open or is_open(f"{setup.name}.")
         for role in setup.roles
     }
 
 
 def role_words(name: str) -> str:
     """Return the title of a role; one made by an administrator is called what he called it."""
-    return str(role_titles().get(name, name))
+    return str(role_titles().get(name) or _OF_COMPANY.sub("", name))
 
 
-def permission_words(permission: PermissionView) -> str:
-    """Return 'Customers · Add'."""
-    name = permission.permission.name
-    verb = _VERBS.get(name) or gettext(humanize(name.removeprefix("can_")))
-    return f"{_subject(permission.view_menu.name)} · {verb}"
-
-
-def _subject(name: str) -> str:
+def subject_words(name: str) -> str:
     """Return a resource or menu entry in words: FAB keeps the names of both in one table."""
-    if name in _SCREENS:
-        return str(_SCREENS[name])
+    if name in SCREENS:
+        return str(SCREENS[name])
     last = name.rpartition(".")[2]
     translated = gettext(last)
     return translated if translated != last else gettext(subject_of(last))

@@ -8,14 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from flask import current_app
-from flask_appbuilder.security.sqla.models import PermissionView, Role
+from flask_appbuilder.security.sqla.models import Role
 from flask_babel import format_date, format_timedelta, get_locale, gettext
 from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
 from app.database.context import active_company
 from app.i18n import humanize, translated
-from app.security.wording import permission_words, role_words
+from app.security.wording import role_words
 
 NOTHING = Markup('<span class="muted">–</span>')
 
@@ -131,9 +131,7 @@ def cell(value: Any) -> Any:
 
 
 def _item_words(item: Any) -> str:
-    """Return one of several in words: FAB's roles and permissions are kept as names of code."""
-    if isinstance(item, PermissionView):
-        return permission_words(item)
+    """Return one of several in words: FAB's roles are kept as names of code."""
     return role_words(item.name) if isinstance(item, Role) else str(tr(item))
 
 

@@ -15,8 +15,8 @@ from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
+from app.security.own_roles import require_role_grantable, roles_to_give
 from app.security.roles import may
-from app.security.wording import role_titles
 
 
 class MembersPage(Page):
@@ -33,7 +33,7 @@ class MembersPage(Page):
         members = session.scalars(
             select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)
         ).all()
-        titles = role_titles()
+        titles = roles_to_give(company_id)
         edited = arguments.get("edit", "")
         chosen = next((one for one in members if str(one.id) == edited and one.user_id != actor.id), None)
         units = {unit.id: unit for unit in session.scalars(select(OrgUnit).order_by(OrgUnit.code))}
@@ -63,12 +63,9 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     user = session.scalar(
         select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True))
     )
-    role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
     if user is None or not _may_know(actor, user):
         raise ValidationError("member.user", _("There is no active user of this name."), field="username")
-    if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
-        raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
-    scope = Scope(values["scope"])
+    role, scope = _chosen(actor, values)
     add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
     record_security_event("role.given", member_id=user.id, member=user.username, role=role.name, scope=scope.value)
     return _("Saved.")
@@ -79,12 +76,10 @@ def change(*, actor: User, values: dict[str, str]) -> Text:
     found = _membership(values)
     if found.user_id == actor.id:
         raise NotAllowed("member.own", _("You cannot change your own role."))
-    role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
-    if role is None or role.name not in role_titles() or values.get("scope") not in set(Scope):
-        raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
+    role, scope = _chosen(actor, values)
     units = [unit for key in values if (unit := read_id(key.removeprefix("unit_"))) is not None]
     before = {"from_role": found.role.name, "from_scope": found.scope.value}
-    change_membership(found, role_id=role.id, scope=Scope(values["scope"]), unit_ids=units)
+    change_membership(found, role_id=role.id, scope=scope, unit_ids=units)
     record_security_event(
         "role.changed",
         member_id=found.user_id,
@@ -107,6 +102,15 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
     )
     session.delete(found)
     return _("Deleted.")
+
+
+def _chosen(actor: User, values: dict[str, str]) -> tuple[RoleRow, Scope]:
+    """Return the role and scope to give. Raises ValidationError, or NotAllowed for what the actor may not give."""
+    role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
+    if role is None or role.name not in roles_to_give(active_company()) or values.get("scope") not in set(Scope):
+        raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
+    require_role_grantable(actor, role)
+    return role, Scope(values["scope"])
 
 
 def _membership(values: dict[str, str]) -> Membership:

@@ -1,5 +1,6 @@
 """The platform's own screens, registered by the factory."""
 
+from app.security.role_view import CompanyRolesView
 from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
 from app.web.attachment_api import AttachmentApi
@@ -30,4 +31,5 @@ PLATFORM_VIEWS = (
     ColleagueView,
     PaletteView,
     AttachmentApi,
+    CompanyRolesView,
 )

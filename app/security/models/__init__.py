@@ -3,6 +3,7 @@
 from app.security.models.account import Account
 from app.security.models.former_password import FormerPassword
 from app.security.models.login import Login, LoginKind
+from app.security.models.own_role import OwnRole
 from app.security.models.partner_grant import PartnerGrant
 
-__all__ = ["Account", "FormerPassword", "Login", "LoginKind", "PartnerGrant"]
+__all__ = ["Account", "FormerPassword", "Login", "LoginKind", "OwnRole", "PartnerGrant"]

@@ -26,6 +26,7 @@ ADMINISTRATOR = Role(
         "companies.Employee": (*CRUD, "export", "import"),
         "companies.Members": ("show", "admit", "change", "dismiss"),
         "companies.Leaver": ("show", "hand_over"),
+        "companies.Roles": (*CRUD, "grant_any"),
         "parameters.Values": ("show", "set"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
@@ -141,4 +142,5 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(LegalEntityView, menu="Organisation/Legal entities", icon="receipt")
     addon.add_page(LeaverPage, menu="Organisation/Leavers", icon="log-out")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
+    addon.add_link("companies.Roles", "/company-roles/list/", menu="Organisation/Roles", icon="shield-check")
     addon.add_link("Apps", "/apps/", menu="Organisation/Apps", icon="blocks")

@@ -143,6 +143,9 @@ def _new_app(url: str, settings: dict[str, Any]) -> Flask:
             "security/change_password.html": "{{ form.errors }}",
             "security/account.html": "{% for login in logins %}[{{ login.sid == present }}]{% endfor %} "
             "csrf={{ csrf_token() }} ",
+            "security/roles.html": "{% for row in rows %}[{{ row.title }}]{% endfor %} {{ typed.get('title') }} "
+            "{{ get_flashed_messages() }}",
+            "security/role.html": "{{ stamp }}",
         }
     )
     with app.app_context():
