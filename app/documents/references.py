@@ -10,7 +10,7 @@ from app.database.base import CompanyModel
 from app.database.erasure import clear_attached
 from app.database.personal import clear_personal
 from app.database.session import session
-from app.documents.models import Comment, DocumentLink, DocumentRef, LinkKind
+from app.documents.models import Attachment, Comment, DocumentLink, DocumentRef, LinkKind
 from app.security.scope import resource_of
 
 
@@ -46,12 +46,13 @@ def erase_personal_data(record: CompanyModel) -> None:
 
 
 def hand_on_comments(source: CompanyModel, target: CompanyModel) -> None:
-    """Show what was said about one record at another one, into which it was merged."""
+    """Show what was said about one record, and its files, at another one, into which it was merged."""
     ref = find_ref(resource_of(type(source)), source.id)
     if ref is not None:
         kept = ref_of(target, resource_of(type(target)))
-        for comment in session.scalars(select(Comment).where(Comment.ref_id == ref.id)):
-            comment.ref_id = kept.id
+        for model in (Comment, Attachment):
+            for row in session.scalars(select(model).where(model.ref_id == ref.id)):
+                row.ref_id = kept.id
         session.flush()
 
 

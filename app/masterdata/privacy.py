@@ -218,6 +218,8 @@ def anonymise_partner(partner: Partner, *, now: dt.datetime) -> None:
     session.expire(partner, ["points"])
     publish(PartnerAnonymised(company_id=partner.company_id, partner_id=partner.id, phone_hashes=claimed))
     star_out(words, table=Partner.__tablename__, record_id=partner.id)
+    for merged in session.scalars(select(Partner).where(Partner.merged_into_id == partner.id)).all():
+        anonymise_partner(merged, now=now)  # What was double when two files became one stayed with the other.
 
 
 def _words(partner: Partner, points: Iterable[PartnerPoint]) -> set[str]:

@@ -13,8 +13,9 @@ from app.documents.references import ref_of
 from app.errors import AppError, Conflict
 from app.masterdata.duplicate_list import list_groups
 from app.masterdata.merging import merge_partners
-from app.masterdata.models import MergeLog, Partner
+from app.masterdata.models import MergeLog, Partner, PartnerPoint
 from app.masterdata.partners import PointKind, set_point
+from app.masterdata.privacy import anonymise_partner
 from app.search.query import matching_ids
 from tests.addons.reception.fixtures import Office
 from tests.addons.reception.office import at
@@ -83,6 +84,18 @@ def test_numbers_roles_comments_and_search_words_are_united(office):
     assert [one.body for one in list_comments("reception.Customer", kept.id)] == ["Likes the corner flat"]
     found = sa.select(Partner.id).where(Partner.id.in_(matching_ids(Partner, "13800000002", include_personal=True)))
     assert list(office.session.scalars(found)) == [kept.partner_id]
+
+
+@pytest.mark.rule("P:CRM-22", "S:REC-16")
+def test_who_is_erased_is_erased_from_the_file_that_was_merged_too(office):
+    kept, other = pair(office)
+    merged(office, kept, other)
+
+    anonymise_partner(kept.partner, now=at("13:00"))
+
+    assert [one.anonymised_at for one in (kept.partner, other.partner)] == [at("13:00")] * 2
+    assert other.partner.name == f"*** {other.partner.number}"
+    assert office.count(PartnerPoint) == [0]
 
 
 @pytest.mark.rule("S:REC-16")
