@@ -3,7 +3,24 @@
 from datetime import timedelta
 
 from addons.reception import handlers, jobs, masterdata, pages, parameters, reports, security, services, views, workflow
-from addons.reception.models import Customer, Inquiry, Promise, Reception, ReceptionCheck, Turn, TurnMember, TurnQueue
+from addons.reception.models import (
+    CardScan,
+    Category,
+    Contact,
+    Customer,
+    EntryAudit,
+    FollowUp,
+    Grading,
+    Inquiry,
+    Negotiation,
+    Objection,
+    Promise,
+    Reception,
+    ReceptionCheck,
+    Turn,
+    TurnMember,
+    TurnQueue,
+)
 from app.sdk.addon import AddonSetup
 from app.sdk.masterdata import EmployeeLeft, PartnerAnonymised
 
@@ -11,6 +28,7 @@ from app.sdk.masterdata import EmployeeLeft, PartnerAnonymised
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(Customer, Reception, ReceptionCheck, TurnQueue, TurnMember, Turn, Inquiry, Promise)
+    addon.add_models(CardScan, Category, Contact, FollowUp, Negotiation, Objection, Grading, EntryAudit)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_option_lists(*masterdata.OPTION_LISTS)
@@ -20,6 +38,10 @@ def setup(addon: AddonSetup) -> None:
         workflow.CUSTOMER_WORKFLOW,
         workflow.INQUIRY_WORKFLOW,
         workflow.PROMISE_WORKFLOW,
+        workflow.NEGOTIATION_WORKFLOW,
+        workflow.GRADING_WORKFLOW,
+        workflow.AUDIT_WORKFLOW,
+        workflow.CARD_WORKFLOW,
     ):
         addon.add_workflow(one, services)
     addon.subscribe(EmployeeLeft, handlers.on_employee_left, veto=True)
@@ -30,6 +52,13 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(views.CustomerView, menu="Reception/Customers", icon="contact")
     addon.add_view(views.InquiryView, menu="Reception/Inquiries", icon="phone-call")
     addon.add_view(views.PromiseView, menu="Reception/Promises", icon="handshake")
+    addon.add_view(views.FollowUpView, menu="Reception/Follow-ups", icon="phone")
+    addon.add_view(views.NegotiationView, menu="Reception/Negotiations", icon="messages-square")
+    addon.add_view(views.ContactView, menu="Reception/Contacts", icon="users")
+    addon.add_view(views.CardScanView, menu="Reception/Business cards", icon="id-card")
+    addon.add_view(views.EntryAuditView, menu="Reception/Entry audits", icon="clipboard-check")
+    addon.add_view(views.GradingView, menu="Reception/Grades", icon="chart-column")
+    addon.add_view(views.CategoryView, menu="Reception/Customer categories", icon="layers")
     addon.add_view(views.TurnQueueView, menu="Reception/Turn queues", icon="users-round")
     addon.add_report(reports.DAILY_RECORD, menu="Reception/Reception record", icon="printer")
     addon.add_report(reports.VISITORS_BY_DAY, menu="Reception/Visitors by day", icon="chart-column", on_home=True)
@@ -45,3 +74,11 @@ def setup(addon: AddonSetup) -> None:
     addon.add_todo_list(views.FILES_WITHOUT_CUSTODIAN)
     for card in views.HOME_CARDS:
         addon.add_home_card(card)
+    addon.add_todo_list(*views.TODO_LISTS)
+    addon.extend_view("reception.CustomerView", views.DUE_SECTION)
+    for tab in views.CUSTOMER_TABS:
+        addon.extend_view("reception.CustomerView", tab)
+    addon.extend_view("reception.CustomerView", views.BY_HAND)
+    addon.extend_view("reception.CustomerView", views.BY_CARD)
+    addon.extend_view("reception.GradingView", views.WHY_THIS_GRADE)
+    addon.add_job(jobs.propose_grades, every=timedelta(days=1))

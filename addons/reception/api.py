@@ -13,8 +13,8 @@ from addons.reception.events import (
     ProspectOpened,
     ReceptionRecorded,
 )
-from addons.reception.queries import find_customer_of, unapproved_promises
-from addons.reception.services import agree_deal, refuse_unwanted_contact, undo_deal
+from addons.reception.queries import entry_warning, find_customer_of, pool_is_enabled, unapproved_promises
+from addons.reception.services import agree_deal, note_contract, refuse_unwanted_contact, undo_deal
 
 __all__ = [
     "CustomerFileOpened",
@@ -31,7 +31,10 @@ __all__ = [
     "ProspectOpened",
     "ReceptionRecorded",
     "agree_deal",
+    "entry_warning",
     "find_customer_of",
+    "note_contract",
+    "pool_is_enabled",
     "refuse_unwanted_contact",
     "unapproved_promises",
     "undo_deal",

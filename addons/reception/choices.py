@@ -39,6 +39,15 @@ class CustomerState(StrEnum):
     ERASED = "erased"
 
 
+FOLLOWED_UP = (  # Files that somebody keeps: they are followed up, reviewed and graded.
+    CustomerState.DRAFT,
+    CustomerState.SUBMITTED,
+    CustomerState.REGISTERED,
+    CustomerState.CONFIRMED,
+    CustomerState.CONVERTED,
+)
+
+
 class ReceptionState(StrEnum):
     """How far a reception has come; P section 2."""
 
@@ -90,3 +99,80 @@ class PromiseState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
+
+
+class CreateMode(StrEnum):
+    """How a customer's file came about (S:REC-03)."""
+
+    MANUAL = "manual"
+    CARD_SCAN = "card_scan"
+    POOL = "pool"
+
+
+class Lifecycle(StrEnum):
+    """How close somebody is to the company: 潜在, 意向, 签约 (S:REC-06)."""
+
+    __tones__: ClassVar = {"intending_customer": "blue", "signed_customer": "green"}
+
+    POTENTIAL = "potential_customer"
+    INTENDING = "intending_customer"
+    SIGNED = "signed_customer"
+
+
+class Potential(StrEnum):
+    """How much more a customer could buy (S:REC-06)."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Grade(StrEnum):
+    """What a customer is worth, by weighted score (S:REC-08)."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+
+
+class GradingState(StrEnum):
+    """Whether a proposed grade was accepted (S:REC-09)."""
+
+    PROPOSED = "proposed"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+
+
+class AuditState(StrEnum):
+    """How far the audit of a customer's entry has come (S:REC-10)."""
+
+    DRAFT = "draft"
+    PENDING = "pending"
+    VERIFIED = "verified"
+    RETURNED = "returned"
+
+
+class ContactMethod(StrEnum):
+    """How somebody was contacted (P:CRM-11)."""
+
+    PHONE = "phone"
+    MAIL = "mail"
+    WECHAT = "wechat"
+    MEETING = "meeting"
+    VISIT = "visit"
+
+
+class NegotiationState(StrEnum):
+    """Whether a round of negotiation is over (P:CRM-07)."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class CardState(StrEnum):
+    """What became of a business card (S:REC-04)."""
+
+    DRAFT = "draft"
+    FILED = "filed"
+    DISCARDED = "discarded"

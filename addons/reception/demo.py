@@ -6,9 +6,19 @@ from random import Random
 from typing import Any
 
 from addons.reception import services
-from addons.reception.choices import CustomerState, DutyState, InquiryChannel, Intent
-from addons.reception.masterdata import PROMISE_TYPES, SOURCES
-from addons.reception.models import Customer, Reception, TurnQueue
+from addons.reception.choices import (
+    FOLLOWED_UP,
+    AuditState,
+    ContactMethod,
+    CustomerState,
+    DutyState,
+    InquiryChannel,
+    Intent,
+    Potential,
+)
+from addons.reception.masterdata import INDUSTRIES, NATURES, PROMISE_TYPES, REGIONS, SOURCES
+from addons.reception.models import SCORES, Category, Customer, Reception, TurnQueue
+from addons.reception.queries import find_audit
 from app.sdk.database import select, session
 from app.sdk.masterdata import list_options, open_list
 from app.sdk.models import Assignment, Company, Employee, Position, User
@@ -32,6 +42,9 @@ PRESENTED = ("沙盘与户型图", "样板间 A2", "样板间 B1、周边配套"
 NEXT_STEPS = ("周末带家人再来", "电话回访，发户型图", "约看样板间", "等待公积金审批", "对比竞品后答复")
 PROMISE = "两年免费停车"
 DECLINED = "只是路过看看，不愿留电话"
+CATEGORIES = (("001", "住宅客户"), ("001001", "首次置业"), ("001002", "改善置业"), ("002", "商业客户"))
+TALKS = ("介绍了新推出的户型和价格", "客户希望周末带家人看房", "发送了户型图和付款方案", "客户在比较周边楼盘，下周答复")
+OBJECTIONS = (("总价偏高", "可以分两期付款，并申请公积金贷款"), ("停车位不够", "地下车位按户配比一比一"))
 OPENING, VISITS = dt.time(9, 5), (4, 8)  # The first visitor of a day, and how many come.
 
 
@@ -91,6 +104,7 @@ def load(*, company: Company, actor: User, today: dt.date) -> None:
     _inquiries(office)
     _this_morning(office)
     _sales_office(office)
+    _care(office)
 
 
 def _customers(office: Office) -> None:
@@ -115,6 +129,97 @@ def _customers(office: Office) -> None:
             services.submit_customer(
                 customer, actor=office.actor, now=now + dt.timedelta(hours=office.random.randrange(8))
             )
+
+
+def _care(office: Office) -> None:
+    """Follow up, sort, grade, audit and negotiate, and leave some of it to do."""
+    for key in (NATURES, INDUSTRIES, REGIONS):
+        open_list(key)
+    made: dict[str, Category] = {}
+    for code, name in CATEGORIES:
+        parent = made.get(code[:-3])
+        made[code] = services.create_category(
+            actor=office.actor, code=code, name=name, parent_id=parent.id if parent is not None else None
+        )
+    kept = select(Customer).where(Customer.state.in_(FOLLOWED_UP)).order_by(Customer.id)
+    customers = list(session.scalars(kept))
+    for number, customer in enumerate(customers):
+        _describe(office, customer, made)
+        if number % 9:
+            _talk(office, customer)
+        if number % 3 == 0:
+            services.grade_customer(customer, actor=office.actor, today=office.today)
+        if number % 10 == 3:
+            services.flag_key_customer(customer, actor=office.actor)
+        _audit(office, customer, number)
+    registered = [one for one in customers if one.state in (CustomerState.REGISTERED, CustomerState.CONFIRMED)]
+    for number, customer in enumerate(registered[::4]):
+        _negotiate(office, customer, is_open=number % 2 == 0)
+
+
+def _describe(office: Office, customer: Customer, categories: dict[str, Category]) -> None:
+    is_firm = customer.kind.value == "organisation"
+    day = office.today - dt.timedelta(days=office.random.randrange(60))
+    services.update_customer(
+        customer,
+        actor=office.actor,
+        now=office.at(day, 30),
+        nature_id=list_options(NATURES)[1 if is_firm else 0].id,
+        industry_id=office.random.choice(list_options(INDUSTRIES)).id if is_firm else None,
+        region_id=list_options(REGIONS)[office.random.choice((1, 1, 1, 2, 0))].id,
+        category_id=categories["002" if is_firm else office.random.choice(("001001", "001002"))].id,
+        potential=office.random.choice(list(Potential)),
+        **{name: 5 * office.random.randint(5, 20) for name in SCORES},
+    )
+    if is_firm:
+        for title, decides in (("采购经理", False), ("总经理", True)):
+            services.create_contact(
+                actor=office.actor,
+                customer_id=customer.id,
+                name=office.name(),
+                phone=office.phone(),
+                title=title,
+                is_decision_maker=decides,
+            )
+
+
+def _talk(office: Office, customer: Customer) -> None:
+    """Log one or two contacts of the last days; some are due again already."""
+    for days in sorted({office.random.randrange(1, 9), office.random.randrange(1, 4)}, reverse=True):
+        at = office.at(office.today - dt.timedelta(days=days), office.random.randrange(480))
+        services.follow_up(
+            customer,
+            actor=office.actor,
+            now=at,
+            method=office.random.choice(list(ContactMethod)),
+            note=office.random.choice(TALKS),
+        )
+
+
+def _audit(office: Office, customer: Customer, number: int) -> None:
+    audit = find_audit(customer.id)
+    if audit is None or audit.state is not AuditState.PENDING:
+        return
+    if number % 12 == 5:
+        services.return_entry(audit, actor=office.actor, reason="缺少地址")
+    elif number % 6:
+        services.verify_entry(audit, actor=office.actor, now=office.at(office.today, 10))
+
+
+def _negotiate(office: Office, customer: Customer, *, is_open: bool) -> None:
+    rows: list[dict[str, str | None]] = [{"objection": objection, "reply": reply} for objection, reply in OBJECTIONS]
+    if is_open:
+        rows[0]["reply"] = None
+    negotiation = services.create_negotiation(
+        actor=office.actor,
+        customer_id=customer.id,
+        topic="价格与付款方式",
+        held_at=office.at(office.today, 20),
+        now=office.at(office.today, 30),
+        objections=rows,
+    )
+    if not is_open:
+        services.close_negotiation(negotiation, actor=office.actor)
 
 
 def _busy_day(office: Office, day: dt.date) -> None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from addons.reception.masterdata import PROMISE_TYPES, SOURCES
+from addons.reception.masterdata import INDUSTRIES, NATURES, PROMISE_TYPES, REGIONS, SOURCES
+from addons.reception.models import SCORES
 from addons.reception.parameters import MASK_FIELDS
 from addons.reception.queries import present_day
 from app.sdk.forms import (
@@ -14,8 +15,9 @@ from app.sdk.forms import (
     OptionField,
     ParsedField,
     TextField,
+    WholeNumberField,
 )
-from app.sdk.i18n import _
+from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import IdentityType, PartnerKind, parse_identity_number, parse_phone
 from app.sdk.security import mask_address, mask_id_number, mask_phone
 
@@ -32,6 +34,7 @@ PERSONAL = {
 }
 
 PHONE = ParsedField(_("Phone"), parser=parse_phone)
+SCORE = {name: WholeNumberField(_(humanize(name)), minimum=0, maximum=100, hint=_("0 to 100")) for name in SCORES}
 SOURCE = OptionField(_("Source"), key=SOURCES, required=True)
 CUSTOMER_FIELDS = {
     "name": TextField(_("Name"), maximum=200, required=True),
@@ -49,6 +52,10 @@ CUSTOMER_FIELDS = {
     "marketing_consent": FlagField(_("Agreed to marketing")),
     "sensitive_consent": FlagField(_("Agreed to sensitive data")),
     "opt_out": FlagField(_("Wants no contact")),
+    "nature_id": OptionField(_("Nature"), key=NATURES),
+    "industry_id": OptionField(_("Industry"), key=INDUSTRIES),
+    "region_id": OptionField(_("Region"), key=REGIONS),
+    **SCORE,
     "take_over": FlagField(_("Take over"), hint=_("From a colleague whose protection has ended.")),
 }
 VISITOR_FIELDS = {
@@ -61,3 +68,20 @@ PROMISE_FIELDS = {
     "type_id": OptionField(_("Type"), key=PROMISE_TYPES, required=True),
     "text": LongTextField(_("Promise"), maximum=400, required=True),
 }
+CONTACT_FIELDS = {
+    "name": TextField(_("Name"), maximum=200, required=True),
+    "title": TextField(_("Job title"), maximum=60),
+    "phone": PHONE,
+    "is_decision_maker": FlagField(_("Decides")),
+}
+CARD_FIELDS = {
+    "text": LongTextField(
+        _("Text of the card"),
+        maximum=4_000,
+        required=True,
+        hint=_("Type or paste what the card says, or what its QR code holds (vCard, MeCard)."),
+    ),
+    "phone": PHONE,
+    "source_id": OptionField(_("Source"), key=SOURCES),
+}
+NEGOTIATION_FIELDS = {"held_at": InstantField(_("Held at"), hint=_("Now, if left blank."))}

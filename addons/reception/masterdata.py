@@ -6,6 +6,9 @@ from app.sdk.masterdata import NumberFormat, NumberReset, NumberSeriesDefinition
 SOURCES = "reception.source"
 CHECKLIST = "reception.checklist"
 PROMISE_TYPES = "reception.promise_type"
+NATURES = "reception.nature"
+INDUSTRIES = "reception.industry"
+REGIONS = "reception.region"
 CUSTOMER_NUMBERS = "reception.customer"
 RECEPTION_NUMBERS = "reception.reception"
 PROSPECT_NUMBERS = "reception.prospect"
@@ -44,6 +47,44 @@ OPTION_LISTS = (
             _("Delivery date"),
             _("After-sales service"),
             _("Other"),
+        ),
+    ),
+    OptionListDefinition(
+        NATURES,
+        _("Natures of customers"),
+        (  # S:REC-06
+            _("Private person"),
+            _("Private company"),
+            _("State-owned company"),
+            _("Foreign company"),
+            _("Public institution"),
+        ),
+    ),
+    OptionListDefinition(
+        INDUSTRIES,
+        _("Industries"),
+        (  # S:REC-06
+            _("Real estate"),
+            _("Manufacturing"),
+            _("Trade"),
+            _("Agriculture"),
+            _("Finance"),
+            _("Education"),
+            _("Health care"),
+            _("Services"),
+        ),
+    ),
+    OptionListDefinition(
+        REGIONS,
+        _("Sales regions"),
+        (  # S:REC-15
+            _("North China"),
+            _("East China"),
+            _("South China"),
+            _("Central China"),
+            _("North-west China"),
+            _("South-west China"),
+            _("North-east China"),
         ),
     ),
 )

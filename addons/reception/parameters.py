@@ -1,5 +1,8 @@
 """Policy values of reception. A value that both specifications name is one parameter."""
 
+from typing import Any
+
+from app.sdk.errors import Text
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -126,7 +129,128 @@ IDLE_ERASE_MONTHS = Parameter(
     maximum=240,
 )
 
-ALL = (
+REGISTER_HOURS = Parameter(
+    "reception.register_hours",
+    int,
+    _("Hours until a file that was handed in is registered"),
+    unit=_("hours"),
+    requirement="P:CRM-06",
+    default=4,
+    minimum=0,
+    maximum=24 * 365,
+)
+
+FIRST_CONTACT_HOURS = Parameter(
+    "reception.first_contact_hours",
+    int,
+    _("Hours until the first follow-up"),
+    unit=_("hours"),
+    requirement="P:CRM-11",
+    default=24,
+    minimum=1,
+    maximum=24 * 365,
+)
+
+
+def _followup_days(level: str, label: Text, default: int) -> Parameter[int]:
+    return Parameter(
+        f"reception.followup_days_{level.lower()}",
+        int,
+        label,
+        unit=_("days"),
+        requirement="P:CRM-11",
+        default=default,
+        minimum=1,
+        maximum=3650,
+        help=_("The level is the customer's grade; without one, the intent to buy."),
+    )
+
+
+FOLLOWUP_DAYS = {
+    "A": _followup_days("A", _("Days between contacts with a customer of level A"), 3),
+    "B": _followup_days("B", _("Days between contacts with a customer of level B"), 7),
+    "C": _followup_days("C", _("Days between contacts with a customer of level C"), 15),
+}
+
+FOLLOWUP_MIN_CHARS = Parameter(
+    "reception.followup_min_chars",
+    int,
+    _("Characters that the note of a follow-up needs"),
+    requirement="S:REC-19",
+    default=10,
+    minimum=1,
+    maximum=400,
+)
+
+FILE_REVIEW_DAYS = Parameter(
+    "reception.file_review_days",
+    int,
+    _("Days until a customer's file is to be reviewed"),
+    unit=_("days"),
+    requirement="P:CRM-13",
+    default=90,
+    minimum=1,
+    maximum=3650,
+)
+
+STALE_DAYS = Parameter(
+    "reception.stale_days",
+    int,
+    _("Days without a change after which a customer's file is stale"),
+    unit=_("days"),
+    requirement="S:REC-13",
+    default=180,
+    minimum=1,
+    maximum=3650,
+)
+
+CATEGORY_CODE_LEN = Parameter(
+    "reception.category_code_len",
+    int,
+    _("Digits of a category's code on each level"),
+    requirement="S:REC-07",
+    default=3,
+    minimum=1,
+    maximum=8,
+)
+
+ABC_WEIGHTS = Parameter(
+    "reception.abc_weights",
+    list[str],
+    _("Weights of volume, frequency, potential and loyalty in a customer's grade"),
+    requirement="S:REC-08",
+    default=["40", "30", "20", "10"],
+    help=_("Four whole numbers, one per line, 100 together."),
+)
+
+ABC_CUT = Parameter(
+    "reception.abc_cut",
+    list[str],
+    _("Scores from which a customer is graded A and B"),
+    requirement="S:REC-08",
+    default=["80", "50"],
+    help=_("Two whole numbers, one per line; below the second the grade is C."),
+)
+
+ENTRY_AUDIT = Parameter(
+    "reception.audit",
+    bool,
+    _("The manager audits customers' entries"),
+    requirement="S:REC-10",
+    default=True,
+    help=_("A file that was handed in is verified, or returned to the consultant with a reason."),
+)
+
+POOL_ENABLED = Parameter(
+    "reception.pool_enabled",
+    bool,
+    _("Customers may be claimed from the public pool"),
+    requirement="S:REC-03",
+    default=True,
+    help=_("Has an effect where an add-on keeps a public pool."),
+)
+
+ALL: tuple[Parameter[Any], ...] = (
     ANONYMOUS_ALLOWED,
     REQUIRED,
     INQUIRY_REQUIRED,
@@ -139,4 +263,15 @@ ALL = (
     MASK_FIELDS,
     CONSENT_NOTICE,
     IDLE_ERASE_MONTHS,
+    REGISTER_HOURS,
+    FIRST_CONTACT_HOURS,
+    *FOLLOWUP_DAYS.values(),
+    FOLLOWUP_MIN_CHARS,
+    FILE_REVIEW_DAYS,
+    STALE_DAYS,
+    CATEGORY_CODE_LEN,
+    ABC_WEIGHTS,
+    ABC_CUT,
+    ENTRY_AUDIT,
+    POOL_ENABLED,
 )

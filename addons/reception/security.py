@@ -5,13 +5,24 @@ from app.sdk.security import CRUD, Role
 
 _FILL = ("list", "show", "add", "edit")
 _LOOK = ("list", "show")
+_CARE = ("follow_up", "review")  # What keeps a file true.
+_OWN_FILES = {
+    "reception.Contact": CRUD,
+    "reception.CardScan": (*_FILL, "file", "discard"),
+    "reception.FollowUp": _LOOK,
+    "reception.Negotiation": (*_FILL, "close", "cancel"),
+    "reception.EntryAudit": (*_LOOK, "ask"),
+    "reception.Category": _LOOK,
+    "reception.Grading": _LOOK,
+}
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
 CONSULTANT = Role(
     "reception_consultant",
     _("Sales consultant"),
     {
-        "reception.Customer": (*_FILL, "submit"),
+        "reception.Customer": (*_FILL, "submit", *_CARE),
+        **_OWN_FILES,
         "reception.Reception": _RECEIVE,
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
         "reception.Promise": (*_FILL, "withdraw"),
@@ -33,7 +44,11 @@ SUPERVISOR = Role(
     "reception_supervisor",
     _("Sales supervisor"),
     {
-        "reception.Customer": (*_FILL, "submit", "register", "confirm", "reject", "grant", "end_grant", "see_personal"),
+        "reception.Customer": (
+            *(*_FILL, "submit", "register", "confirm", "reject", "grant", "end_grant", "see_personal"),
+            *_CARE,
+        ),
+        **_OWN_FILES,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -46,6 +61,8 @@ MARKETING_SUPERVISOR = Role(
     _("Marketing supervisor"),
     {
         "reception.Customer": (*_LOOK, "confirm", "reject", "see_personal"),
+        "reception.FollowUp": (*_LOOK, "export"),
+        "reception.Negotiation": (*_LOOK, "export"),
         "reception.Reception": (*_LOOK, "export"),
         "reception.Inquiry": (*_LOOK, "export"),
     },
@@ -64,7 +81,15 @@ MANAGER = Role(
             *("submit", "register", "confirm", "reject", "assign_custodian", "erase", "see_personal"),
             *("transfer", "grant", "end_grant"),
             *("export", "import"),  # Nobody else takes customers out of the system, or brings them in (S:CORE-13).
+            *(*_CARE, "flag_key", "propose_grade"),
         ),
+        **_OWN_FILES,
+        "reception.Contact": (*CRUD, "see_personal", "export"),
+        "reception.FollowUp": (*_LOOK, "export"),
+        "reception.Negotiation": (*_FILL, "close", "cancel", "export"),
+        "reception.Category": (*CRUD, "export"),
+        "reception.Grading": (*_LOOK, "accept", "reject", "export"),
+        "reception.EntryAudit": (*_LOOK, "ask", "verify", "give_back", "export"),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Transfer": ("show", "transfer"),
         "masterdata.Partner": (*_LOOK, "see_personal"),

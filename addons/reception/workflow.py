@@ -2,11 +2,22 @@
 
 import datetime as dt
 
-from addons.reception.choices import CustomerState, DutyState, InquiryState, PromiseState, ReceptionState
-from addons.reception.models import Customer, Inquiry, Promise, Reception
+from addons.reception.choices import (
+    FOLLOWED_UP,
+    AuditState,
+    CardState,
+    CustomerState,
+    DutyState,
+    GradingState,
+    InquiryState,
+    NegotiationState,
+    PromiseState,
+    ReceptionState,
+)
+from addons.reception.models import CardScan, Customer, EntryAudit, Grading, Inquiry, Negotiation, Promise, Reception
 from addons.reception.parameters import ANONYMOUS_ALLOWED, CONSENT_NOTICE, PROSPECT_CONFIRM_ROLE
 from app.sdk.errors import NotAllowed, ValidationError
-from app.sdk.i18n import _
+from app.sdk.i18n import _, humanize
 from app.sdk.models import User
 from app.sdk.security import holds_role, role_words
 from app.sdk.workflow import Refusal, Transition, Workflow
@@ -144,6 +155,20 @@ _LIVING = (
     CustomerState.REJECTED,
 )
 
+
+def is_scored(customer: Customer, *, actor: User) -> Refusal | None:
+    """Refuse to grade a customer who lacks a score, naming it (S:REC-08)."""
+    if not customer.unscored:
+        return None
+    return Refusal(
+        "customer.unscored",
+        _("Not scored yet: %(scores)s."),
+        field=customer.unscored[0],
+        error=ValidationError,
+        data={"scores": ", ".join(str(_(humanize(name))) for name in customer.unscored)},
+    )
+
+
 CUSTOMER_WORKFLOW = Workflow(
     Customer,
     Transition(
@@ -186,6 +211,10 @@ CUSTOMER_WORKFLOW = Workflow(
     Transition("grant", _LIVING, None, _("Let a colleague follow"), icon="user-plus", tone="quiet"),
     Transition("end_grant", _LIVING, None, _("End a grant"), icon="user-x", tone="quiet"),
     Transition("transfer", _LIVING, None, _("Transfer"), icon="arrow-left-right", tone="quiet"),
+    Transition("follow_up", FOLLOWED_UP, None, _("Log a contact"), icon="phone"),
+    Transition("review", FOLLOWED_UP, None, _("Confirm as up to date"), icon="check-check", tone="quiet"),
+    Transition("flag_key", FOLLOWED_UP, None, _("Key customer"), icon="target", tone="quiet"),
+    Transition("propose_grade", FOLLOWED_UP, None, _("Grade"), guard=is_scored, icon="chart-column", tone="quiet"),
     Transition(
         "erase",
         _LIVING,
@@ -244,4 +273,88 @@ PROMISE_WORKFLOW = Workflow(
         icon="undo-2",
         tone="quiet",
     ),
+)
+
+
+def objections_are_answered(negotiation: Negotiation, *, actor: User) -> Refusal | None:
+    """Refuse to close a round while an objection has no reply (P:CRM-07)."""
+    open_ones = negotiation.unanswered
+    if not open_ones:
+        return None
+    return Refusal(
+        "negotiation.unanswered",
+        _("%(count)s of %(limit)s objections without a reply: %(items)s"),
+        field="objections",
+        data={"count": len(open_ones), "limit": len(negotiation.objections), "items": ", ".join(map(str, open_ones))},
+    )
+
+
+NEGOTIATION_WORKFLOW = Workflow(
+    Negotiation,
+    Transition(
+        "close",
+        NegotiationState.OPEN,
+        NegotiationState.CLOSED,
+        _("Close the round"),
+        guard=objections_are_answered,
+        icon="check",
+    ),
+    Transition("cancel", NegotiationState.OPEN, NegotiationState.CANCELLED, _("Cancel"), icon="x", tone="danger"),
+)
+
+GRADING_WORKFLOW = Workflow(
+    Grading,
+    Transition("accept", GradingState.PROPOSED, GradingState.ACCEPTED, _("Accept"), icon="check"),
+    Transition("reject", GradingState.PROPOSED, GradingState.REJECTED, _("Reject"), icon="x", tone="danger"),
+)
+
+
+def is_not_own_entry(audit: EntryAudit, *, actor: User) -> Refusal | None:
+    """Refuse whoever answers for the customer: nobody verifies his own entry (R3)."""
+    if audit.owner is None or audit.owner.user_id != actor.id:
+        return None
+    return Refusal("audit.own", _("Nobody audits his own entry."), error=NotAllowed)
+
+
+AUDIT_WORKFLOW = Workflow(
+    EntryAudit,
+    Transition("ask", (AuditState.DRAFT, AuditState.RETURNED), AuditState.PENDING, _("Ask for the audit"), icon="send"),
+    Transition("verify", AuditState.PENDING, AuditState.VERIFIED, _("Verify"), guard=is_not_own_entry, icon="check"),
+    Transition(
+        "give_back",
+        AuditState.PENDING,
+        AuditState.RETURNED,
+        _("Return"),
+        guard=is_not_own_entry,
+        icon="undo-2",
+        tone="danger",
+    ),
+    main_path=(AuditState.DRAFT, AuditState.PENDING, AuditState.VERIFIED),
+)
+
+
+def card_is_readable(card: CardScan, *, actor: User) -> Refusal | None:
+    """Refuse a card whose name, phone or source is missing: what was blurred has to be typed (S:REC-04)."""
+    for field, value in (
+        ("name", card.name or card.company_name),
+        ("phone", card.phone),
+        ("source_id", card.source_id),
+    ):
+        if not value:
+            return Refusal(
+                "card.unread",
+                _("%(label)s could not be read. Type it from the card first."),
+                field=field,
+                error=ValidationError,
+                data={"label": _(humanize(field))},
+            )
+    return None
+
+
+CARD_WORKFLOW = Workflow(
+    CardScan,
+    Transition(
+        "file", CardState.DRAFT, CardState.FILED, _("Save as customer"), guard=card_is_readable, icon="user-plus"
+    ),
+    Transition("discard", CardState.DRAFT, CardState.DISCARDED, _("Discard"), icon="x", tone="quiet"),
 )

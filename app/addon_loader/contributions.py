@@ -9,7 +9,7 @@ from typing import Any
 from app.addon_loader.manifest import Manifest
 from app.crud.home_card import HomeCard
 from app.crud.page import Page
-from app.crud.slots import Action, Column, Extension, Section, Tab
+from app.crud.slots import Action, Column, CreateMode, Extension, Section, Tab
 from app.crud.view import CrudView
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError, Text
@@ -204,7 +204,7 @@ class AddonSetup:
             self._check_prefix(one.name, ".")
         self.todo_lists += lists
 
-    def extend_view(self, view: str, slot: Column | Tab | Section | Action) -> None:
+    def extend_view(self, view: str, slot: Column | Tab | Section | Action | CreateMode) -> None:
         """Fill a slot on another add-on's view: 'visits.VisitView'."""
         self.extensions.append(Extension(self.name, view, slot))
 

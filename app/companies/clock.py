@@ -3,6 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from flask import g, has_request_context
+
 from app.companies.models import Company
 from app.database.context import active_company
 from app.database.session import session
@@ -21,8 +23,17 @@ def local_today(company: Company, now: dt.datetime) -> dt.date:
 
 
 def active_zone() -> ZoneInfo:
-    """Return the time zone of the active company; UTC without one."""
+    """Return the time zone of the active company; UTC without one. Remembered for the rest of the request."""
     company_id = active_company()
+    if not has_request_context():
+        return _zone_of(company_id)
+    remembered: dict[int | None, ZoneInfo] = g.setdefault("time_zones", {})
+    if company_id not in remembered:
+        remembered[company_id] = _zone_of(company_id)
+    return remembered[company_id]
+
+
+def _zone_of(company_id: int | None) -> ZoneInfo:
     company = session.get(Company, company_id) if company_id is not None else None
     return ZoneInfo(company.timezone) if company is not None else ZoneInfo("UTC")
 

@@ -13,7 +13,7 @@ from app.crud.conditions import OPERATORS, Condition, read_conditions
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
-from app.crud.slots import Column, open_slots
+from app.crud.slots import Column, CreateMode, open_slots
 from app.database.archiving import Archivable
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
@@ -38,7 +38,7 @@ class SearchWidget(RenderTemplateWidget):
 
 def base_query(view: "CrudView", actor: User, *, verb: str) -> ListQuery:
     """Return all that the actor reaches by this verb: what one record is looked up in."""
-    return ListQuery(view.model, actor, view.columns, verb=verb)
+    return ListQuery(view.model, actor, (*view.columns, *view.show_columns), verb=verb)
 
 
 def query_of(
@@ -133,6 +133,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         "view": view,
         "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
         "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
+        "create_modes": _create_modes(view, actor),
         "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
 
@@ -174,6 +175,17 @@ def _order(view: "CrudView", actor: User, arguments: "MultiDict[str, str]", verb
     if asked in by_name:
         return by_name[asked], arguments.get(f"_od_{view.endpoint}") == "desc"
     return view.order_column, view.order[1] == "desc"
+
+
+def _create_modes(view: "CrudView", actor: User) -> list[dict[str, Any]]:
+    """Return the ways to make a new record that the actor may go."""
+    found = []
+    for mode in open_slots(view.extensions, CreateMode, actor=actor):
+        target = current_app.extensions["crud_views"].get(mode.target)
+        if may(actor, "add", mode.target):
+            url = mode.url() if mode.url is not None else target and url_for(f"{target.endpoint}.add")
+            found += [{"label": mode.label, "icon": mode.icon, "url": url}] if url else []
+    return found
 
 
 def _whole(name: str, default: int, limit: int) -> int:

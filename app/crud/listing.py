@@ -77,10 +77,14 @@ class ListQuery:
         """Return the statement of the ids of the newest rows, for a search over several lists."""
         return self._filtered(sa.select(self.model.id)).order_by(self.model.id.desc()).limit(limit)
 
+    def _relations(self) -> list[Any]:
+        """Return what loads the records that the columns show together with the record itself."""
+        return [joinedload(one) for one in {column.relation for column in self.columns} if one is not None]
+
     def find(self, key: int) -> Any | None:
         """Return one record if the actor reaches it."""
         statement = sa.select(self.model).where(self.model.id == key, *self._scope())
-        return session.scalar(statement)
+        return session.scalar(statement.options(*self._relations()))
 
     def chunks(self) -> Iterator[list[Any]]:
         """Yield all records in the list's order, some at a time, for export and bulk work."""
@@ -107,8 +111,7 @@ class ListQuery:
     def _read(self, statement: sa.Select[Any], keys: Sequence[int]) -> list[Any]:
         if not keys:
             return []
-        relations = {column.relation for column in self.columns if column.relation is not None}
-        statement = statement.where(self.model.id.in_(keys)).options(*(joinedload(relation) for relation in relations))
+        statement = statement.where(self.model.id.in_(keys)).options(*self._relations())
         by_key = {record.id: record for record in session.scalars(statement)}
         return [by_key[key] for key in keys if key in by_key]
 

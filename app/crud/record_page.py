@@ -5,7 +5,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import flash, url_for
+import sqlalchemy as sa
+from flask import flash, request, url_for
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
@@ -15,6 +16,7 @@ from app.crud.fields import InputField
 from app.crud.links import linked
 from app.crud.list_page import is_number, shown_value
 from app.crud.slots import Action, Section, Tab, open_slots
+from app.database.session import session
 from app.errors import AppError
 from app.i18n import _
 from app.security.roles import may
@@ -65,7 +67,7 @@ def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | 
         "mode": "show",
         "fieldsets": _shown_fieldsets(view, record, actor),
         "line_table": _line_table(view, record, actor),
-        "tabs": [_tab(tab, record) for tab in open_slots(view.extensions, Tab, actor=actor)],
+        **_tabs(view, record, actor),
         "sections": [
             (slot.label, slot.values(record.id)) for slot in open_slots(view.extensions, Section, actor=actor)
         ],
@@ -215,14 +217,31 @@ def _line_table(view: "CrudView", record: Any, actor: User) -> dict[str, Any] | 
     }
 
 
-def _tab(tab: Tab, record: Any) -> dict[str, Any]:
-    rows = [
-        [row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns]
-        for row in tab.rows(record.id)
+def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
+    """Return the tabs: all of them with their rows, or, of tabs that are counted, the row of tabs and the open one."""
+    slots = open_slots(view.extensions, Tab, actor=actor)
+    counted = [tab for tab in slots if tab.count is not None]
+    if not counted:
+        return {"tabs": [_tab(tab, record) for tab in slots]}
+    counts = session.execute(sa.select(*(tab.count(record.id) for tab in counted))).one()
+    numbers = dict(zip((tab.name for tab in counted), counts, strict=True))
+    opened = next((tab for tab in slots if tab.name == request.args.get("tab")), None)
+    here = url_for(f"{view.endpoint}.show", pk=record.id)
+    bar = [{"label": _("Details"), "url": here, "is_open": opened is None, "count": None}]
+    bar += [
+        {"label": tab.label, "url": f"{here}?tab={tab.name}", "is_open": tab is opened, "count": numbers.get(tab.name)}
+        for tab in slots
     ]
+    return {"tab_bar": bar, "open_tab": _tab(opened, record) if opened is not None else None}
+
+
+def _tab(tab: Tab, record: Any) -> dict[str, Any]:
+    found = tab.rows(record.id)
+    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns] for row in found]
     return {
         "name": tab.name,
         "label": tab.label,
         "columns": [tab.labels.get(name, name) for name in tab.columns],
         "rows": rows,
+        "urls": [url_for(f"{tab.view.replace('.', '_')}.show", pk=row.id) for row in found] if tab.view else [],
     }

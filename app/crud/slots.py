@@ -29,7 +29,10 @@ class Column:
 
 @dataclass(frozen=True)
 class Tab:
-    """A tab of the record page: a small table. `rows` gets the record's id."""
+    """A tab of the record page: a small table. `rows` gets the record's id.
+
+    With `count`, a scalar subquery of how many rows there are, the rows are read only when the tab is opened.
+    """
 
     name: str
     label: Text
@@ -37,6 +40,7 @@ class Tab:
     rows: Callable[[int], Sequence[Any]]
     labels: dict[str, Text] = field(default_factory=dict)
     view: str = ""  # "orders.OrderView": rows link to their record there.
+    count: Callable[[int], sa.ScalarSelect[int]] | None = None
     resource: str = ""
 
 
@@ -62,12 +66,27 @@ class Action:
 
 
 @dataclass(frozen=True)
+class CreateMode:
+    """A way to make a new record, offered by the button of the list where there are several.
+
+    It opens the empty form of `target`, or what `url` answers; None hides it. Offered to those who may add to `target`.
+    """
+
+    name: str
+    label: Text
+    icon: str
+    target: str  # "reception.CardScan"
+    url: Callable[[], str | None] | None = None
+    resource: str = ""
+
+
+@dataclass(frozen=True)
 class Extension:
     """A slot filled by an add-on."""
 
     addon: str
     view: str  # "visits.VisitView"
-    slot: Column | Tab | Section | Action
+    slot: Column | Tab | Section | Action | CreateMode
 
 
 def open_slots(extensions: Sequence[Extension], kind: type, *, actor: User) -> list[Any]:

@@ -33,7 +33,7 @@ def describe_changes(
 ) -> list[list[Change]]:
     """Return each of these changes ({column: [old, new]}) in words; instants are those of the time zone.
 
-    References become the titles of their records, with one statement per column that refers to something.
+    References become the titles of their records, with one statement per table that is referred to.
     """
     titles = _titles(model, changes)
     return [[_change(model, name, values, titles, zone) for name, values in one.items()] for one in changes]
@@ -65,11 +65,14 @@ def _titles(model: type[CompanyModel], changes: Iterable[Mapping[str, Sequence[A
     for one in changes:
         for name, values in one.items():
             wanted[name].update(value for value in values if isinstance(value, int))
-    titles = {}
+    by_target: dict[type[Model], dict[str, set[int]]] = defaultdict(dict)
     for name, target in _targets(model).items():
         if wanted[name]:
-            for record in session.scalars(sa.select(target).where(target.id.in_(wanted[name]))):
-                titles[name, record.id] = str(record)
+            by_target[target][name] = wanted[name]
+    titles = {}
+    for target, columns in by_target.items():
+        for record in session.scalars(sa.select(target).where(target.id.in_(set().union(*columns.values())))):
+            titles.update({(name, record.id): str(record) for name, keys in columns.items() if record.id in keys})
     return titles
 
 

@@ -11,12 +11,20 @@ from app.masterdata.choices import (
     PartnerKind,
     PartnerRoleName,
     PointKind,
+    RelationKind,
 )
 from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
 from app.masterdata.events import EmployeeLeft, PartnerAnonymised, PartnersMerged, PartnerTransferred
 from app.masterdata.holdings import Holding
-from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint
-from app.masterdata.normalise import clean_text, parse_date, parse_identity_number, parse_phone, required_text
+from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint, PartnerRelation
+from app.masterdata.normalise import (
+    clean_text,
+    optional_text,
+    parse_date,
+    parse_identity_number,
+    parse_phone,
+    required_text,
+)
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
 from app.masterdata.one_to_one import OneToOne
 from app.masterdata.options import OptionListDefinition, find_option, list_options, offered_names, open_list
@@ -26,6 +34,7 @@ from app.masterdata.partners import (
     create_partner,
     details_of,
     drop_role,
+    relate,
     set_point,
     set_stage,
     update_partner,
@@ -64,10 +73,12 @@ __all__ = [
     "PartnerDetails",
     "PartnerKind",
     "PartnerPoint",
+    "PartnerRelation",
     "PartnerRoleName",
     "PartnerTransferred",
     "PartnersMerged",
     "PointKind",
+    "RelationKind",
     "add_role",
     "clean_text",
     "contact_refusal",
@@ -91,12 +102,14 @@ __all__ = [
     "open_list",
     "opt_in",
     "opt_out",
+    "optional_text",
     "parse_date",
     "parse_identity_number",
     "parse_phone",
     "preview_transfer",
     "propose_erasures",
     "record_consent",
+    "relate",
     "request_erasure",
     "required_text",
     "set_point",

@@ -4,12 +4,13 @@ from app.security.grants import end_grant, grant_partner, list_grants
 from app.security.held_roles import employees_holding, holds_role
 from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
 from app.security.roles import CRUD, Role, may, require
-from app.security.scope import visible
+from app.security.scope import employee_id_of, visible
 from app.security.wording import role_words
 
 __all__ = [
     "CRUD",
     "Role",
+    "employee_id_of",
     "employees_holding",
     "end_grant",
     "grant_partner",

@@ -5,12 +5,13 @@ from app.crud.forms import Lines
 from app.crud.home_card import Figure, HomeCard
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.page import Page
-from app.crud.slots import Action, Column, Section, Tab
+from app.crud.slots import Action, Column, CreateMode, Section, Tab
 from app.crud.view import CrudView
 
 __all__ = [
     "Action",
     "Column",
+    "CreateMode",
     "CrudView",
     "Figure",
     "HomeCard",

@@ -9,15 +9,28 @@ from tests.every_view.views import page, rest
 PHONE = 13_800_000_000
 WORD = "T"  # Begins the texts of samples.
 ABROAD = "Ǫ"  # Begins the texts of company two: whoever reads it in company one sees too much.
+SCORES = ("volume_score", "frequency_score", "potential_score", "loyalty_score")
 # Fields that a view does not require, but without which its service makes no record.
 ALSO = {
-    "reception.Customer": ("phone", "intent"),
+    "reception.Customer": ("phone", "intent", "notice_given", *SCORES),
     "reception.Reception": ("phone", "visitor_name", "source_id", "need"),
     "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
     "orders.Order": ("phone", "keeper_id", "lines"),
     "masterdata.Product": ("category_id",),
 }
-BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}"}
+BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
+BY_FIELD = {("reception.Category", "code"): "00{number}"}
+# Views of which no two records may point at one and the same.
+SPREAD = {"reception.Negotiation"}
+# What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
+STEPS = {
+    "reception.Customer": {
+        "submit": {},
+        "register": {},
+        "follow_up": {"method": "phone", "note": "Talked about the price."},
+        "propose_grade": {},
+    }
+}
 
 
 def described(client: FlaskClient, resource: str, kind: str = "add_columns") -> list[dict[str, Any]]:
@@ -36,8 +49,8 @@ def values(client: FlaskClient, resource: str, number: int, word: str = WORD) ->
 
 def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int, word: str) -> Any:
     name, kind = field["name"], field["type"]
-    if name in BY_NAME:
-        return BY_NAME[name].format(number=number)
+    if fixed := BY_FIELD.get((resource, name)) or BY_NAME.get(name):
+        return fixed.format(number=number)
     match kind:
         case "ParsedField":
             return str(PHONE + number)
@@ -48,7 +61,8 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "WholeNumberField" | "DecimalField":
             return str(number)
         case "ReferenceField":
-            return str(client.get(f"{page(resource)}/lookup/{name}").json[0]["id"])
+            offered = client.get(f"{page(resource)}/lookup/{name}").json
+            return str(offered[number - 1 if resource in SPREAD else 0]["id"])
         case "ChoiceField" | "OptionField":
             return next(value for value, _label in field["choices"] if value)
         case "FlagField":

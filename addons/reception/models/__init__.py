@@ -1,7 +1,15 @@
 """Tables of reception, one noun per file."""
 
-from addons.reception.models.customer import Customer
+from addons.reception.models.card_scan import CardScan
+from addons.reception.models.category import Category
+from addons.reception.models.contact import Contact
+from addons.reception.models.customer import SCORES, Customer
+from addons.reception.models.entry_audit import EntryAudit
+from addons.reception.models.follow_up import FollowUp
+from addons.reception.models.grading import Grading
 from addons.reception.models.inquiry import Inquiry
+from addons.reception.models.negotiation import Negotiation
+from addons.reception.models.objection import Objection
 from addons.reception.models.promise import Promise
 from addons.reception.models.reception import Reception
 from addons.reception.models.reception_check import ReceptionCheck
@@ -9,4 +17,22 @@ from addons.reception.models.turn import Turn
 from addons.reception.models.turn_member import TurnMember
 from addons.reception.models.turn_queue import TurnQueue
 
-__all__ = ["Customer", "Inquiry", "Promise", "Reception", "ReceptionCheck", "Turn", "TurnMember", "TurnQueue"]
+__all__ = [
+    "SCORES",
+    "CardScan",
+    "Category",
+    "Contact",
+    "Customer",
+    "EntryAudit",
+    "FollowUp",
+    "Grading",
+    "Inquiry",
+    "Negotiation",
+    "Objection",
+    "Promise",
+    "Reception",
+    "ReceptionCheck",
+    "Turn",
+    "TurnMember",
+    "TurnQueue",
+]

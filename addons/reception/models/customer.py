@@ -6,7 +6,8 @@ from decimal import Decimal
 from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from addons.reception.choices import CustomerStage, CustomerState, Intent
+from addons.reception.choices import CreateMode, CustomerStage, CustomerState, Grade, Intent, Lifecycle, Potential
+from addons.reception.models.category import Category
 from app.sdk.masterdata import (
     Address,
     Consent,
@@ -18,6 +19,8 @@ from app.sdk.masterdata import (
     PartnerPoint,
 )
 from app.sdk.models import Archivable, CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
+
+SCORES = ("volume_score", "frequency_score", "potential_score", "loyalty_score")  # In the order of their weights.
 
 
 class Customer(Owned, Archivable, CompanyModel):
@@ -43,6 +46,8 @@ class Customer(Owned, Archivable, CompanyModel):
         "cooperation_need",
         "budget",
         "remark",
+        "preferences",
+        "feedback",
         "custom",
     )
     __search_through__ = "partner"
@@ -73,10 +78,35 @@ class Customer(Owned, Archivable, CompanyModel):
     confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     agreed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # The deal (P:CRM-04).
     awaits_custodian: Mapped[bool] = mapped_column(default=False)  # After the deal nobody was there to keep the file.
+    create_mode: Mapped[CreateMode] = choice(CreateMode, CreateMode.MANUAL)
+    opened_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # From when the first contact is due.
+    followed_up_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # The first follow-up (P:CRM-11).
+    next_contact_on: Mapped[dt.date | None]  # As the last follow-up planned it.
+    reviewed_on: Mapped[dt.date | None]  # When the file was last changed or confirmed (P:CRM-13, S:REC-13).
+    lifecycle: Mapped[Lifecycle] = choice(Lifecycle, Lifecycle.POTENTIAL)
+    signed_on: Mapped[dt.date | None]  # Of the first contract (S:REC-06).
+    nature_id: Mapped[int | None] = reference("masterdata_option", nullable=True, index=False)
+    industry_id: Mapped[int | None] = reference("masterdata_option", nullable=True, index=False)
+    region_id: Mapped[int | None] = reference("masterdata_option", nullable=True, index=False)
+    category_id: Mapped[int | None] = reference("reception_category", nullable=True)
+    potential: Mapped[Potential | None] = choice(Potential, nullable=True)
+    preferences: Mapped[str | None] = mapped_column(Text)  # S:REC-11
+    feedback: Mapped[str | None] = mapped_column(Text)
+    is_key: Mapped[bool] = mapped_column(default=False)  # Flagged by the manager (S:REC-10).
+    volume_score: Mapped[int | None]  # 0 to 100, as are the next three (S:REC-08).
+    frequency_score: Mapped[int | None]
+    potential_score: Mapped[int | None]
+    loyalty_score: Mapped[int | None]
+    grade: Mapped[Grade | None] = choice(Grade, nullable=True)
+    graded_on: Mapped[dt.date | None]
 
     partner: Mapped[Partner] = many_to_one("Customer.partner_id", "Partner.id")
     source: Mapped[Option] = many_to_one("Customer.source_id", "Option.id")
     registrar: Mapped[Employee | None] = many_to_one("Customer.registrar_id", "Employee.id")
+    nature: Mapped[Option | None] = many_to_one("Customer.nature_id", "Option.id")
+    industry: Mapped[Option | None] = many_to_one("Customer.industry_id", "Option.id")
+    region: Mapped[Option | None] = many_to_one("Customer.region_id", "Option.id")
+    category: Mapped[Category | None] = many_to_one("Customer.category_id", "Category.id")
     points: Mapped[list[PartnerPoint]] = relationship(
         PartnerPoint,
         primaryjoin="Customer.partner_id == foreign(PartnerPoint.partner_id)",
@@ -168,6 +198,11 @@ class Customer(Owned, Archivable, CompanyModel):
     def is_late(self) -> bool:
         """Whether it was handed in too late."""
         return bool(self.days_late or self.file_minutes_late)
+
+    @property
+    def unscored(self) -> list[str]:
+        """The scores that the grade still lacks (S:REC-08)."""
+        return [name for name in SCORES if getattr(self, name) is None]
 
     def _point(self, kind: str) -> str | None:
         of_kind = [point for point in self.points if point.kind.value == kind]

@@ -4,12 +4,13 @@ import datetime as dt
 from dataclasses import replace
 from typing import Any
 
-from addons.reception.choices import CustomerStage
+from addons.reception.choices import CustomerStage, Lifecycle
 from addons.reception.events import CustomerFileOpened, ProspectOpened
 from addons.reception.masterdata import CUSTOMER_NUMBERS
 from addons.reception.models import Customer
 from addons.reception.parameters import REQUIRED
 from addons.reception.queries import find_customer_of, find_partners, local_day, protected_until, unit_id_of
+from addons.reception.services.audits import open_audit
 from addons.reception.services.custody import refuse_other_hands
 from addons.reception.services.facts import DETAILS, FILE, CustomerFacts
 from addons.reception.services.files import open_customer_file
@@ -67,6 +68,9 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
         code=code,
         received_on=day,
         last_contact_at=moment,
+        opened_at=moment,
+        reviewed_on=local_day(moment),
+        lifecycle=Lifecycle.INTENDING if is_file else Lifecycle.POTENTIAL,
         **{name: getattr(facts, name) for name in FILE},
     )
     for record in (customer, partner):
@@ -77,6 +81,7 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
     add_role(partner, role=PartnerRoleName.PROSPECT, since=day, stage=customer.stage.value)
     if given := {name: True for name in _CONSENTS if getattr(facts, name)}:
         set_consents(customer, given, now=moment)
+    open_audit(customer, on=day)
     _announce(customer)
     return customer
 
@@ -104,9 +109,11 @@ def update_customer(customer: Customer, *, actor: User, now: dt.datetime | None 
     if "address" in values and values["address"] != customer.address:
         _set_address(customer.partner, values["address"])
         session.expire(customer, ["addresses"])
-    for name in FILE:
+    _check_lifecycle(customer, values)
+    for name in (*FILE, "lifecycle"):
         if name in values:
             setattr(customer, name, values[name])
+    customer.reviewed_on = local_day(moment)
     if values.get("received_on") is not None:
         customer.received_on = values["received_on"]
     if "owner_id" in values and values["owner_id"] != customer.owner_id:
@@ -118,6 +125,18 @@ def update_customer(customer: Customer, *, actor: User, now: dt.datetime | None 
     session.expire(customer, ["points", "partner"])
     if customer.intent is not None and customer.intent.is_purchase:
         open_customer_file(customer, intent=customer.intent, now=moment)
+
+
+def _check_lifecycle(customer: Customer, values: dict[str, Any]) -> None:
+    """Refuse to make a customer signed by hand, or to take it back: contracts do that (S:REC-06)."""
+    wanted = values.get("lifecycle") or customer.lifecycle
+    if wanted is not customer.lifecycle and Lifecycle.SIGNED in (wanted, customer.lifecycle):
+        raise Conflict(
+            "customer.signed",
+            _("The first signed contract makes a customer a signed one; nobody sets or takes that back by hand."),
+            field="lifecycle",
+        )
+    values["lifecycle"] = wanted
 
 
 def require_facts(values: dict[str, Any], *, on: dt.date, only_given: bool = False) -> None:

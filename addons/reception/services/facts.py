@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from addons.reception.choices import Intent
+from addons.reception.choices import CreateMode, Intent, Potential
 from app.sdk.masterdata import IdentityType, PartnerDetails, PartnerKind
 
 DETAILS = ("name", "kind", "phone", "mail", "wechat", "tax_no", "id_type", "id_no")  # The partner's own.
@@ -18,6 +18,18 @@ FILE = (  # Columns of the file that are written as they come.
     "cooperation_need",
     "budget",
     "remark",
+    "create_mode",
+    "nature_id",
+    "industry_id",
+    "region_id",
+    "category_id",
+    "potential",
+    "preferences",
+    "feedback",
+    "volume_score",
+    "frequency_score",
+    "potential_score",
+    "loyalty_score",
 )
 
 
@@ -43,6 +55,18 @@ class CustomerFacts:
     cooperation_need: str | None = None
     budget: Decimal | None = None
     remark: str | None = None
+    create_mode: CreateMode = CreateMode.MANUAL
+    nature_id: int | None = None
+    industry_id: int | None = None
+    region_id: int | None = None
+    category_id: int | None = None
+    potential: Potential | None = None
+    preferences: str | None = None
+    feedback: str | None = None
+    volume_score: int | None = None
+    frequency_score: int | None = None
+    potential_score: int | None = None
+    loyalty_score: int | None = None
     received_on: dt.date | None = None
     owner_id: int | None = None
     notice_given: bool = False

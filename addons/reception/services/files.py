@@ -2,11 +2,12 @@
 
 import datetime as dt
 
-from addons.reception.choices import CustomerStage, Intent
+from addons.reception.choices import CustomerStage, Intent, Lifecycle
 from addons.reception.events import CustomerFileOpened, CustomerSubmitted
 from addons.reception.models import Customer
 from addons.reception.parameters import FILE_SUBMIT_HOURS, PROSPECT_SUBMIT_DAYS
 from addons.reception.queries import local_day
+from addons.reception.services.audits import hand_in_audit
 from addons.reception.workflow import CUSTOMER_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import Conflict
@@ -27,6 +28,8 @@ def open_customer_file(customer: Customer, *, intent: Intent, now: dt.datetime) 
     if customer.stage is CustomerStage.CUSTOMER_FILE:
         return
     customer.stage, customer.file_opened_at = CustomerStage.CUSTOMER_FILE, now
+    if customer.lifecycle is Lifecycle.POTENTIAL:
+        customer.lifecycle = Lifecycle.INTENDING
     session.flush()
     set_stage(customer.partner, role=PartnerRoleName.PROSPECT, stage=customer.stage.value)
     publish(
@@ -45,6 +48,7 @@ def submit_customer(customer: Customer, *, actor: User, now: dt.datetime) -> Non
     if customer.file_opened_at is not None:
         due = customer.file_opened_at + dt.timedelta(hours=FILE_SUBMIT_HOURS.value(local_day(customer.file_opened_at)))
         customer.file_minutes_late = max(0, int((now - due).total_seconds() // 60))
+    hand_in_audit(customer, now=now)
     publish(CustomerSubmitted(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
 
 

@@ -1,9 +1,12 @@
 """Two files of one customer become one (S:REC-16)."""
 
-from addons.reception.choices import CustomerStage, CustomerState
-from addons.reception.models import Customer
+from typing import Any
+
+from addons.reception.choices import CustomerStage, CustomerState, Lifecycle
+from addons.reception.models import Customer, Grading, Negotiation
+from addons.reception.queries import find_audit
 from addons.reception.services.facts import FILE
-from app.sdk.database import session
+from app.sdk.database import func, select, session
 from app.sdk.i18n import LazyString, _
 from app.sdk.masterdata import OneToOne, hand_on_comments
 
@@ -32,8 +35,34 @@ def _unite(kept: Customer, other: Customer) -> None:
     kept.notice_given_at = kept.notice_given_at or other.notice_given_at
     if other.stage is CustomerStage.CUSTOMER_FILE and kept.stage is not CustomerStage.CUSTOMER_FILE:
         kept.stage, kept.file_opened_at = other.stage, other.file_opened_at
+    kept.is_key = kept.is_key or other.is_key
+    signed = [day for day in (kept.signed_on, other.signed_on) if day is not None]
+    if signed:
+        kept.signed_on, kept.lifecycle = min(signed), Lifecycle.SIGNED
+    followed_up = [moment for moment in (kept.followed_up_at, other.followed_up_at) if moment is not None]
+    kept.followed_up_at = min(followed_up, default=None)
+    _settle_doubles(kept, other)
     session.flush()
     hand_on_comments(other, kept)
+
+
+def _settle_doubles(kept: Customer, other: Customer) -> None:
+    """Leave one audit, one grade a quarter, and rounds of negotiation that count on."""
+    quarters = select(Grading.quarter).where(Grading.customer_id == kept.id)
+    double: list[Any] = [
+        *session.scalars(select(Grading).where(Grading.customer_id == other.id, Grading.quarter.in_(quarters)))
+    ]
+    audit = find_audit(other.id)
+    if audit is not None and find_audit(kept.id) is not None:
+        double.append(audit)
+    for one in double:
+        session.delete(one)
+    rounds = session.scalar(select(func.max(Negotiation.round)).where(Negotiation.customer_id == kept.id)) or 0
+    theirs = select(Negotiation).where(Negotiation.customer_id == other.id).order_by(Negotiation.round.desc())
+    for negotiation in session.scalars(theirs).all():
+        negotiation.round += rounds
+        session.flush()  # The last first, or two rounds would meet.
+    session.flush()
 
 
 CUSTOMER_FILES = OneToOne(Customer, FILE, conflict=_conflict, unite=_unite)

@@ -4,7 +4,17 @@ import datetime as dt
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from addons.reception.models import Customer, Inquiry, Reception
+from addons.reception.models import (
+    CardScan,
+    Contact,
+    Customer,
+    EntryAudit,
+    FollowUp,
+    Inquiry,
+    Negotiation,
+    Objection,
+    Reception,
+)
 from addons.reception.queries import find_customer_of, idle_since, local_day
 from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.errors import Conflict
@@ -67,6 +77,12 @@ def forget_visitor(partner_id: int, *, phone_hashes: Collection[str] = ()) -> No
     belongs: list[Any] = [Inquiry.reception_id.in_(receptions), Inquiry.id.in_(_with_phone(Inquiry, hashes))]
     if customer is not None:
         erase_personal_data(customer)
+        for model in (FollowUp, Negotiation, EntryAudit, Contact, CardScan):
+            for record in session.scalars(select(model).where(model.customer_id == customer.id)):
+                erase_personal_data(record)
+        rounds = select(Negotiation.id).where(Negotiation.customer_id == customer.id)
+        for objection in session.scalars(select(Objection).where(Objection.negotiation_id.in_(rounds))):
+            erase_personal_data(objection)
         belongs.append(Inquiry.customer_id == customer.id)
     for inquiry in session.scalars(select(Inquiry).where(or_(*belongs))):
         erase_personal_data(inquiry)

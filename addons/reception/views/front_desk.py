@@ -5,7 +5,7 @@ import datetime as dt
 from addons.reception import queries, services
 from addons.reception.choices import CustomerState
 from addons.reception.forms import CUSTOMER_FIELDS, INQUIRY_FIELDS, PERSONAL, PROMISE_FIELDS, VISITOR_FIELDS
-from addons.reception.models import Customer, Inquiry, Promise, Reception, TurnQueue
+from addons.reception.models import SCORES, Customer, Inquiry, Promise, Reception, TurnQueue
 from addons.reception.workflow import CUSTOMER_WORKFLOW, INQUIRY_WORKFLOW, PROMISE_WORKFLOW, RECEPTION_WORKFLOW
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -18,8 +18,15 @@ LABELS = {
     "source.name": _("Source"),
     "source": _("Source"),
     "file_minutes_late": _("Minutes late"),
+    "nature.name": _("Nature"),
+    "industry.name": _("Industry"),
+    "region.name": _("Region"),
+    "lifecycle": _("Customer stage"),
+    "is_key": _("Key customer"),
 }
 REGISTERED = ("prospect_number", "registered_at", "confirmed_at", "agreed_at", "custodian")  # P:CRM-02 to 04.
+CLASSES = ("nature_id", "industry_id", "region_id", "category_id", "potential")  # S:REC-06
+WORKED_OUT = ("lifecycle", "signed_on", "is_key", "grade", "graded_on", "reviewed_on")
 PROMISE_LABELS = {
     **LABELS,
     "type.name": _("Type"),
@@ -64,13 +71,19 @@ class CustomerView(CrudView):
         "phone",
         "stage",
         "intent",
+        "grade",
         "source.name",
         "owner",
         "received_on",
         "last_contact_at",
+        "lifecycle",
+        "category",
+        "region.name",
+        "is_key",
+        "reviewed_on",
         "state",
     )
-    hidden_columns = ("received_on",)
+    hidden_columns = ("received_on", "lifecycle", "category", "region.name", "is_key", "reviewed_on")
     form_columns = (
         "name",
         "kind",
@@ -92,14 +105,19 @@ class CustomerView(CrudView):
         "cooperation_need",
         "budget",
         "remark",
+        *CLASSES,
+        *SCORES,
+        "preferences",
+        "feedback",
         "notice_given",
         "marketing_consent",
         "sensitive_consent",
         "opt_out",
         "take_over",
     )
-    edit_columns = tuple(name for name in form_columns if name != "take_over")
+    edit_columns = (*(name for name in form_columns if name != "take_over"), "lifecycle")
     show_only = (
+        *WORKED_OUT,
         "code",
         "stage",
         "last_contact_at",
@@ -126,6 +144,9 @@ class CustomerView(CrudView):
                 "take_over",
             ),
         ),
+        (_("Classification"), ("lifecycle", "signed_on", "is_key", *CLASSES)),
+        (_("Grade"), ("grade", "graded_on", *SCORES)),
+        (_("Preferences"), ("preferences", "feedback")),
         (_("Identity"), ("id_type", "id_no", "tax_no", "legal_representative", "business_scope")),
         (_("Privacy"), ("notice_given", "marketing_consent", "sensitive_consent", "opt_out")),
         (_("Notes"), ("remark", "file_opened_at", "submitted_at", "days_late", "file_minutes_late")),
@@ -146,6 +167,16 @@ class CustomerView(CrudView):
         "prospect_number",
         "registered_at",
         "awaits_custodian",
+        "lifecycle",
+        "nature.name",
+        "industry.name",
+        "region.name",
+        "category_id",
+        "potential",
+        "grade",
+        "is_key",
+        "reviewed_on",
+        "signed_on",
     )
     labels = LABELS
     fields = CUSTOMER_FIELDS
