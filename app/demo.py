@@ -19,6 +19,7 @@ from app.database.columns import utc_now
 from app.database.context import set_acting_user
 from app.database.session import as_company, commit, session
 from app.extensions import appbuilder
+from app.parameters.platform_values import OFF, SECOND_FACTOR
 from app.security.passwords import set_password
 
 PASSWORD = "Zhanggui-2026"  # noqa: S105  # Printed for everybody to see: a demonstration has nothing to hide.
@@ -73,6 +74,9 @@ def make_demo(app: Flask) -> None:
         first_day = now.date() - dt.timedelta(days=400)
         companies = {one.code: _open(app, one, first_day) for one in COMPANIES}
         users = {person.username: _admit(app, person, companies, first_day) for person in PEOPLE}
+        for company in companies.values():
+            with as_company(company.id):  # Everybody may try it with the one password that is printed.
+                SECOND_FACTOR.set(OFF, valid_from=first_day, actor=users["admin"])
         commit()
         app.extensions["enablement"].expire()
         for one in COMPANIES:

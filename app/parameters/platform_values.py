@@ -67,6 +67,32 @@ DUPLICATE_KEYS = Parameter(
     help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
 )
 
+OFF, RIGHTS = "off", "rights"
+SECOND_FACTOR = Parameter(
+    "security.second_factor",
+    str,
+    _("Who needs a second factor"),
+    requirement="S:CORE-03",
+    default=RIGHTS,
+    help=_(
+        "rights: whoever gives rights, decides policy values, or holds a role that handles money; all: everybody; "
+        "off: nobody. Whoever has one is asked for it in any case."
+    ),
+    choices=(OFF, RIGHTS, "all"),
+)
+
+SECOND_FACTOR_GRACE_DAYS = Parameter(
+    "security.second_factor_grace_days",
+    int,
+    _("Time to set up the second factor"),
+    unit=_("days"),
+    requirement="S:CORE-03",
+    default=14,
+    help=_("From the day that it is first wanted of somebody. Then he can do nothing else before."),
+    minimum=0,
+    maximum=90,
+)
+
 PLATFORM_PARAMETERS = (
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
@@ -75,4 +101,6 @@ PLATFORM_PARAMETERS = (
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
     READ_RECEIPT,
+    SECOND_FACTOR,
+    SECOND_FACTOR_GRACE_DAYS,
 )

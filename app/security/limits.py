@@ -39,7 +39,7 @@ def install_limits(app: Flask, limiter: Limiter) -> None:
         return
     shared = limiter.shared_limit(app.config["LOGIN_RATE_LIMIT"], scope="login", methods=["POST"])
     views: dict[str, Any] = app.view_functions
-    for endpoint in ("LoginView.login", "TokenApi.login"):
+    for endpoint in ("LoginView.login", "LoginView.code", "TokenApi.login"):
         views[endpoint] = shared(views[endpoint])
 
 

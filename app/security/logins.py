@@ -13,15 +13,25 @@ from flask_login import current_user
 from app.database.columns import utc_now
 from app.database.session import db, session
 from app.security.held_roles import held_roles
-from app.security.models import Account, Login, LoginKind
+from app.security.models import Account, Login, LoginKind, SecondFactor
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 KEPT = dt.timedelta(days=90)  # The company entered last is read from it; who logged in when is in the audit for good.
 _AGENT_LENGTH = 200
 _LIVE = (  # Built once: building it costs as much as running it.
-    sa.select(User, Login.kind, Login.company_id, Login.last_seen_at, Account.must_change, Account.changed_at)
+    sa.select(
+        User,
+        Login.kind,
+        Login.company_id,
+        Login.last_seen_at,
+        Account.must_change,
+        Account.changed_at,
+        Account.second_factor_since,
+        SecondFactor.confirmed_at,
+    )
     .join(Login, Login.user_id == User.id)
     .outerjoin(Account, Account.user_id == User.id)
+    .outerjoin(SecondFactor, SecondFactor.user_id == User.id)
     .where(
         Login.sid == sa.bindparam("sid"),
         User.id == sa.bindparam("user_id"),
@@ -43,6 +53,8 @@ class LiveLogin:
     last_seen_at: dt.datetime
     must_change: bool
     password_changed_at: dt.datetime | None
+    has_second_factor: bool
+    second_factor_since: dt.datetime | None  # Since when one is wanted.
 
 
 def open_login(user: User, *, kind: LoginKind, now: dt.datetime) -> Login:
@@ -77,6 +89,8 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
         last_seen_at=row.last_seen_at,
         must_change=row.must_change is not False,
         password_changed_at=row.changed_at,
+        has_second_factor=row.confirmed_at is not None,
+        second_factor_since=row.second_factor_since,
     )
     return user
 

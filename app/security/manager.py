@@ -30,6 +30,7 @@ from app.security.menu import AddonMenu
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
 from app.security.role_view import RoleView
+from app.security.second_factor import has_second_factor, use_code
 from app.security.tokens import TokenApi
 from app.security.user_view import UserView
 
@@ -124,7 +125,12 @@ class SecurityManager(FabSecurityManager):
         return user
 
     def auth_user_db(self, username: str | None, password: str | None) -> User | None:
-        """Return the user with this name (or e-mail) and password; None for whatever is wrong (S:CORE-03).
+        """Log in whoever needs no second factor; None for whatever is wrong (S:CORE-03)."""
+        user = self.user_with_password(username, password)
+        return self.logged_in(user) if user is not None and not has_second_factor(user.id) else None
+
+    def user_with_password(self, username: str | None, password: str | None) -> User | None:
+        """Return the user with this name (or e-mail) and password, whose second factor is still to be asked.
 
         Each way to fail costs one hash, so that the time tells nothing either.
         """
@@ -135,11 +141,31 @@ class SecurityManager(FabSecurityManager):
         expected = candidate.password if candidate else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
         matches = check_password_hash(expected or "", password or "") and not is_null_password(password)
         if candidate is not None and matches:
-            return self._logged_in(candidate)
+            return candidate
         if candidate is not None:
             note_failure(candidate.id, now=now)
         record("login.failed", user_id=user.id if user else None, username=name)
         return None
+
+    def passes_second_factor(self, user: User, code: str) -> bool:
+        """Tell whether this code is right and not used yet; a wrong one counts like a wrong password."""
+        now = utc_now()
+        if is_locked(user.id, now=now):
+            return False
+        if use_code(user.id, code, now=now):
+            return True
+        note_failure(user.id, now=now)
+        record("login.failed", user_id=user.id, username=user.username, step="second factor")
+        return False
+
+    def logged_in(self, user: User) -> User:
+        """Note that a user has shown all that his log-in takes."""
+        forget_failures(user.id)
+        user.login_count = (user.login_count or 0) + 1
+        user.last_login = utc_now().replace(tzinfo=None)  # FAB's column knows no time zone.
+        record("login.succeeded", user_id=user.id)
+        self.on_user_login(user)
+        return user
 
     def reset_password(self, userid: int | str, password: str) -> None:
         """Set a password under the policy; whoever gets one from somebody else must choose his own."""
@@ -153,11 +179,3 @@ class SecurityManager(FabSecurityManager):
         by_name, by_mail = sa.func.lower(User.username) == name.lower(), sa.func.lower(User.email) == name.lower()
         found = session.scalars(sa.select(User).where(by_name | by_mail).order_by(by_name.desc()).limit(1))
         return found.one_or_none()
-
-    def _logged_in(self, user: User) -> User:
-        forget_failures(user.id)
-        user.login_count = (user.login_count or 0) + 1
-        user.last_login = utc_now().replace(tzinfo=None)  # FAB's column knows no time zone.
-        record("login.succeeded", user_id=user.id)
-        self.on_user_login(user)
-        return user

@@ -18,11 +18,15 @@ CRUD = ("list", "show", "add", "edit", "delete")
 
 @dataclass(frozen=True)
 class Role:
-    """A named set of grants: {'visits.Visit': ('list', 'show', 'confirm')}."""
+    """A named set of grants: {'visits.Visit': ('list', 'show', 'confirm')}.
+
+    A `sensitive` one handles money or rights: a company may want a second factor of its holders.
+    """
 
     name: str
     title: Any  # A text or a lazy translation.
     grants: Mapping[str, Sequence[str]]
+    sensitive: bool = False
 
 
 def acting_user() -> User:

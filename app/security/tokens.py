@@ -6,7 +6,14 @@ from flask import Response, g, request
 from flask_appbuilder.api import expose
 from flask_appbuilder.security.api import SecurityApi as FabSecurityApi
 from flask_appbuilder.security.sqla.models import User
-from flask_jwt_extended import JWTManager, get_jwt, jwt_required, verify_jwt_in_request
+from flask_jwt_extended import (
+    JWTManager,
+    create_access_token,
+    create_refresh_token,
+    get_jwt,
+    jwt_required,
+    verify_jwt_in_request,
+)
 from flask_jwt_extended.exceptions import WrongTokenError
 
 from app.database.columns import utc_now
@@ -18,10 +25,71 @@ from app.security.logins import live_user, open_login, revoke_login
 from app.security.models import LoginKind
 from app.security.passwords import change_own_password
 from app.security.roles import acting_user
+from app.security.second_factor import has_second_factor
 
 
 class TokenApi(FabSecurityApi):
-    """FAB's log-in for REST, with a log-out."""
+    """FAB's log-in for REST, with the second factor and a log-out."""
+
+    @expose("/login", methods=["POST"])
+    def login(self) -> Response:
+        """Give tokens for a user name, a password and, where a second factor is on, a code.
+
+        ---
+        post:
+          description: >-
+            Give an access token, and a refresh token if asked. `code` is that of the authenticator app, or a recovery
+            code; only where a second factor is on
+          requestBody:
+            required: true
+            content:
+              application/json:
+                schema:
+                  type: object
+                  required: [username, password]
+                  properties:
+                    username: {type: string}
+                    password: {type: string}
+                    code: {type: string}
+                    provider: {type: string, enum: [db]}
+                    refresh: {type: boolean}
+          responses:
+            200:
+              description: Logged in
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      access_token: {type: string}
+                      refresh_token: {type: string}
+            400: {$ref: '#/components/responses/400'}
+            401: {$ref: '#/components/responses/401'}
+        """
+        given: Any = request.get_json(silent=True)
+        texts = [given.get(name, "") for name in ("username", "password", "code")] if isinstance(given, dict) else [""]
+        if not all(isinstance(text, str) for text in texts) or not all(texts[:2]):
+            return self.response_400(message="Send username, password and code as JSON texts.")
+        user, answer = self._identify(*texts)
+        return answer if user is None else self._give_tokens(user, refresh=given.get("refresh") is True)
+
+    def _identify(self, username: str, password: str, code: str) -> tuple[User | None, Response]:
+        """Return who this is; or None, with what the stranger is answered."""
+        manager, refusal = self.appbuilder.sm, self.response_401()
+        user = manager.user_with_password(username, password)
+        if user is None or not has_second_factor(user.id):
+            return user, refusal
+        if not code:
+            text = str(_("Send the code of the app too."))
+            return None, self.response(401, error="security.code_needed", message=text)
+        return (user if manager.passes_second_factor(user, code) else None), refusal
+
+    def _give_tokens(self, user: User, *, refresh: bool) -> Response:
+        identity = str(self.appbuilder.sm.logged_in(user).id)
+        tokens = {"access_token": create_access_token(identity=identity, fresh=True)}
+        if refresh:
+            tokens["refresh_token"] = create_refresh_token(identity=identity)
+        return self.response(200, **tokens)
 
     @expose("/logout", methods=["POST"])
     @jwt_required(verify_type=False)

@@ -18,7 +18,9 @@ from app.database.session import commit, session
 from app.errors import AppError
 from app.security.audit import record
 from app.security.lockout import forget_failures
+from app.security.logins import revoke_logins
 from app.security.passwords import set_password
+from app.security.second_factor import remove_second_factor
 from app.web.rooms.companies import ADMINISTRATOR
 
 company = AppGroup("company", help="Open companies.")
@@ -75,6 +77,21 @@ def reset_password(username: str) -> None:
     record("password.reset", user_id=found.id, username=found.username)
     commit()
     _tell(found, password)
+
+
+@user.command("reset-second-factor")
+@click.argument("username")
+@with_appcontext
+def reset_second_factor(username: str) -> None:
+    """Turn the second factor of USERNAME off, who has lost telephone and recovery codes; ends his log-ins."""
+    found = find_user(username)
+    if found is None:
+        raise click.ClickException(f"No user {username!r}.")
+    remove_second_factor(found.id)
+    revoke_logins(found.id, now=utc_now())
+    record("second_factor.reset", user_id=found.id, username=found.username)
+    commit()
+    click.echo(f"{found.username} logs in with the password alone until the second factor is set up anew.")
 
 
 def find_user(username: str) -> User | None:

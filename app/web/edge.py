@@ -21,6 +21,7 @@ from app.i18n import _
 from app.security.held_roles import is_member
 from app.security.logins import current_login
 from app.web.company_view import companies
+from app.web.second_factor_guard import guard_second_factor
 
 F = TypeVar("F", bound=Callable[..., Any])
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -61,6 +62,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals["companies"] = companies
     app.before_request(enter_company)
     app.before_request(close_disabled_addons)
+    app.before_request(guard_second_factor)
     app.after_request(end_transaction)
     app.teardown_request(leave_company)
     app.register_error_handler(AppError, show_refusal)

@@ -14,6 +14,7 @@ from app.web.maintenance_page import MaintenanceView
 from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
+from app.web.second_factor_page import SecondFactorView
 from app.web.todo_page import TodoView
 
 PLATFORM_VIEWS = (
@@ -32,4 +33,5 @@ PLATFORM_VIEWS = (
     PaletteView,
     AttachmentApi,
     CompanyRolesView,
+    SecondFactorView,
 )

@@ -22,6 +22,7 @@ from sqlalchemy import Enum
 
 from app.database.base import Model
 from app.i18n import humanize
+from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.security.roles import subject_of
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +90,7 @@ def found_messages() -> dict[str, set[str]]:
 
 def _found_messages() -> dict[str, set[str]]:
     platform = {*_extracted(ROOT / "app"), *_fab_messages(), *_generated(_platform_tables())}
+    platform.update(humanize(value) for parameter in PLATFORM_PARAMETERS for value in parameter.choices or ())
     for room in current_app.extensions["rooms"]:
         platform.update(_manifest_texts(room))
     found = {"app": platform}

@@ -5,5 +5,6 @@ from app.security.models.former_password import FormerPassword
 from app.security.models.login import Login, LoginKind
 from app.security.models.own_role import OwnRole
 from app.security.models.partner_grant import PartnerGrant
+from app.security.models.second_factor import RecoveryCode, SecondFactor
 
-__all__ = ["Account", "FormerPassword", "Login", "LoginKind", "OwnRole", "PartnerGrant"]
+__all__ = ["Account", "FormerPassword", "Login", "LoginKind", "OwnRole", "PartnerGrant", "RecoveryCode", "SecondFactor"]

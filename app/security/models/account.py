@@ -20,5 +20,7 @@ class Account(Model):
     changed_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=utc_now)
     failures: Mapped[int] = mapped_column(default=0)  # In a row, since the last log-in or lock.
     locked_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    # Since when his roles have wanted a second factor of him; until he has one.
+    second_factor_since: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
 
     user: Mapped[User] = relationship(User)
