@@ -26,6 +26,16 @@ IMPORT_MODE = Parameter(
     choices=("all_or_nothing", GOOD_ROWS),
 )
 
+ADMINS_PER_UNIT = Parameter(
+    "core.admins_per_unit",
+    int,
+    _("Administrators of the company, and of each unit"),
+    requirement="S:CORE-06",
+    default=1,
+    help=_("One more is admitted all the same, with a warning."),
+    minimum=1,
+    maximum=100,
+)
 READ_RECEIPT = Parameter(
     "core.read_receipt", bool, _("Show who has read an announcement"), requirement="S:CORE-12", default=True
 )
@@ -94,6 +104,7 @@ SECOND_FACTOR_GRACE_DAYS = Parameter(
 )
 
 PLATFORM_PARAMETERS = (
+    ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
     DUPLICATE_KEYS,

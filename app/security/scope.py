@@ -135,6 +135,18 @@ def is_covered(model: type[CompanyModel], actor: User, *, verb: str, by: str) ->
     return any(role.scope is Scope.COMPANY for role in wider) or wider.issuperset(_reaching(held, model, verb))
 
 
+def units_reached(actor: User, *, verb: str, resource: str) -> frozenset[int] | None:
+    """Return the units, with all below, that the actor reaches today by a verb; None: the whole company."""
+    grants = permission_cache().grants().of_role
+    reaching = [role for role in _held(actor) if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
+    if any(role.scope is Scope.COMPANY for role in reaching):
+        return None
+    by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
+    if not by_unit:
+        return frozenset()
+    return frozenset(session.scalars(_units(by_unit, employee_id_of(actor), _today(active_company()))))
+
+
 def resource_of(model: type) -> str:
     """Return the resource of a model, from the package it lives in: 'reception.Visit', 'masterdata.Partner'."""
     owner = model.__module__.split(".models")[0].rpartition(".")[2]

@@ -1,20 +1,26 @@
 """Who may work in this company: users, their role and how far it reaches."""
 
+import datetime as dt
+from collections.abc import Collection
 from typing import Any
 
+from flask import flash
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
 
 from app.audit import record_security_event
+from app.companies.clock import active_zone
 from app.companies.memberships import add_membership, change_membership
 from app.companies.models import Membership, OrgUnit, Scope
 from app.crud.page import Page
-from app.database.columns import read_id
+from app.database.columns import read_id, utc_now
 from app.database.context import active_company
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
+from app.parameters.platform_values import ADMINS_PER_UNIT
+from app.security.delegation import fellow_administrators, managed_units, people_of, require_delegable, require_managed
 from app.security.own_roles import require_role_grantable, roles_to_give
 from app.security.roles import may
 
@@ -33,6 +39,10 @@ class MembersPage(Page):
         members = session.scalars(
             select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)
         ).all()
+        managed = managed_units(actor)
+        if managed is not None:
+            people = set(session.scalars(people_of(managed, on=_today())))
+            members = [one for one in members if one.user_id in people]
         titles = roles_to_give(company_id)
         edited = arguments.get("edit", "")
         chosen = next((one for one in members if str(one.id) == edited and one.user_id != actor.id), None)
@@ -65,8 +75,13 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     )
     if user is None or not _may_know(actor, user):
         raise ValidationError("member.user", _("There is no active user of this name."), field="username")
-    role, scope = _chosen(actor, values)
-    add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
+    require_managed(actor, user, on=_today())
+    role, scope = _chosen(actor, values, ())
+    twin = (Membership.company_id == company_id, Membership.user_id == user.id, Membership.role_id == role.id)
+    if (known := session.scalar(select(Membership).where(*twin))) is not None:
+        require_delegable(actor, role, scope=known.scope, unit_ids=known.unit_ids)
+    given = add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
+    _warn_of_fellows(given)
     record_security_event("role.given", member_id=user.id, member=user.username, role=role.name, scope=scope.value)
     return _("Saved.")
 
@@ -76,10 +91,13 @@ def change(*, actor: User, values: dict[str, str]) -> Text:
     found = _membership(values)
     if found.user_id == actor.id:
         raise NotAllowed("member.own", _("You cannot change your own role."))
-    role, scope = _chosen(actor, values)
+    require_managed(actor, found.user, on=_today())
     units = [unit for key in values if (unit := read_id(key.removeprefix("unit_"))) is not None]
+    role, scope = _chosen(actor, values, units)
+    require_delegable(actor, found.role, scope=found.scope, unit_ids=found.unit_ids)
     before = {"from_role": found.role.name, "from_scope": found.scope.value}
     change_membership(found, role_id=role.id, scope=scope, unit_ids=units)
+    _warn_of_fellows(found)
     record_security_event(
         "role.changed",
         member_id=found.user_id,
@@ -97,6 +115,8 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
     found = _membership(values)
     if found.user_id == actor.id:
         raise NotAllowed("member.self", _("You cannot take a role from yourself."))
+    require_managed(actor, found.user, on=_today())
+    require_delegable(actor, found.role, scope=found.scope, unit_ids=found.unit_ids)
     record_security_event(
         "role.taken", member_id=found.user_id, member=found.user.username, role=found.role.name, scope=found.scope.value
     )
@@ -104,13 +124,26 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
     return _("Deleted.")
 
 
-def _chosen(actor: User, values: dict[str, str]) -> tuple[RoleRow, Scope]:
+def _chosen(actor: User, values: dict[str, str], unit_ids: Collection[int]) -> tuple[RoleRow, Scope]:
     """Return the role and scope to give. Raises ValidationError, or NotAllowed for what the actor may not give."""
     role = session.scalar(select(RoleRow).where(RoleRow.name == values.get("role", "")))
     if role is None or role.name not in roles_to_give(active_company()) or values.get("scope") not in set(Scope):
         raise ValidationError("member.role", _("Choose a role and how far it reaches."), field="role")
     require_role_grantable(actor, role)
+    require_delegable(actor, role, scope=Scope(values["scope"]), unit_ids=unit_ids)
     return role, Scope(values["scope"])
+
+
+def _warn_of_fellows(membership: Membership) -> None:
+    """Say that a unit, or the company, has more administrators than it should (S:CORE-06); it is done all the same."""
+    count, limit = fellow_administrators(membership, on=_today()), ADMINS_PER_UNIT.value(_today())
+    if count > limit:
+        text = _("There are more administrators than planned: %(count)s of %(limit)s.")
+        flash(str(text) % {"count": count, "limit": limit}, "warning")
+
+
+def _today() -> dt.date:
+    return utc_now().astimezone(active_zone()).date()
 
 
 def _membership(values: dict[str, str]) -> Membership:

@@ -41,6 +41,16 @@ ADMINISTRATOR = Role(
 )
 
 
+REGIONAL_ADMINISTRATOR = Role(
+    "companies_regional_administrator",
+    _("Regional administrator"),
+    {
+        "companies.Members": ("show", "admit", "change", "dismiss"),
+        "companies.Roles": ("list", "show", "grant_any"),  # Of the roles of add-ons, to the people of his units.
+    },
+)
+
+
 class LegalEntityView(CrudView):
     """Legal entities: who signs, invoices and numbers."""
 
@@ -134,7 +144,7 @@ class AssignmentView(CrudView):
 def setup(addon: AddonSetup) -> None:
     """Record the screens."""
     addon.add_models(LegalEntity, OrgUnit, Employee, Position, Assignment)
-    addon.add_roles(ADMINISTRATOR)
+    addon.add_roles(ADMINISTRATOR, REGIONAL_ADMINISTRATOR)
     addon.add_view(EmployeeView, menu="Organisation/Employees", icon="users-round")
     addon.add_view(OrgUnitView, menu="Organisation/Units", icon="building-2")
     addon.add_view(PositionView, menu="Organisation/Positions", icon="briefcase")
