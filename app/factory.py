@@ -18,6 +18,7 @@ import config
 from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
+from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.companies.code_version import code_version
 from app.companies.enablement import EnablementCache
 from app.companies.models import CacheVersion
@@ -93,6 +94,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
+        add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         registration.register(app, [*setups, *app.extensions["rooms"]])

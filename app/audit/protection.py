@@ -3,9 +3,9 @@
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from app.audit.models import AccessEntry, AuditEntry, SecurityEvent
+from app.audit.models import AccessEntry, AuditEntry, AuditSeal, SecurityEvent
 
-_TABLES = (AccessEntry.__tablename__, AuditEntry.__tablename__, SecurityEvent.__tablename__)
+_TABLES = (AccessEntry.__tablename__, AuditEntry.__tablename__, AuditSeal.__tablename__, SecurityEvent.__tablename__)
 
 
 def protect_audit(connection: Connection) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, object_session
 from sqlalchemy.orm.base import LoaderCallableStatus
 
 from app.audit.columns import AuditedColumn, audited_columns, is_audited
-from app.audit.models import AccessEntry, AuditAction, AuditEntry, SecurityEvent
+from app.audit.models import AccessEntry, AuditAction, AuditEntry, AuditSeal, SecurityEvent
 from app.audit.origin import origin
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
@@ -25,7 +25,7 @@ from app.database.isolation import CompanySession
 log = logging.getLogger(__name__)
 _COLLECTED, _OLD = "audit_entries", "audit_old_values"
 _BATCH = 500
-_LOGS = (AccessEntry, AuditEntry, SecurityEvent)
+_LOGS = (AccessEntry, AuditEntry, AuditSeal, SecurityEvent)
 
 Changes = dict[str, list[Any]]
 

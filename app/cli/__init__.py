@@ -9,6 +9,7 @@ from flask_babel import Babel
 
 from app import demo, factory
 from app.cli.addon_commands import addon
+from app.cli.audit_commands import audit
 from app.cli.database_commands import database
 from app.cli.maintenance_commands import maintenance_worker
 from app.cli.telling import tell
@@ -39,7 +40,7 @@ def create_app() -> Flask:
 
     A command that brings the database up to the code must not be refused because it is not.
     """
-    commands = (release_command, demo_command, maintenance_worker, addon, company, user, database, translations)
+    commands = (release_command, demo_command, maintenance_worker, addon, audit, company, user, database, translations)
     words = sys.argv[1:]
     start = next((place for place, word in enumerate(words) if word in {one.name for one in commands}), len(words))
     is_builder = BUILDERS & {tuple(words[start : start + 1]), tuple(words[start : start + 2])}

@@ -8,6 +8,7 @@ from app.database.personal import personal_columns, quoting_columns
 
 # Tables that say nothing of customers, and why; their texts need no declaration.
 ABOUT_NOBODY = {
+    "audit_seal": "Keyed digests of entries.",
     "audit_access": "Ids of records, and names of columns; it is never changed.",
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",
     "audit_security_event": "About users; its writers leave names and numbers of customers out. It is never changed.",
