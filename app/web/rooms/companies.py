@@ -16,6 +16,7 @@ from app.i18n import _
 from app.security.roles import CRUD, Role
 from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
+from app.web.why_page import WhyPage
 
 ADMINISTRATOR = Role(
     "companies_administrator",
@@ -27,6 +28,7 @@ ADMINISTRATOR = Role(
         "companies.Members": ("show", "admit", "change", "dismiss"),
         "companies.Leaver": ("show", "hand_over"),
         "companies.Roles": (*CRUD, "grant_any"),
+        "companies.Why": ("show",),
         "parameters.Values": ("show", "set"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
@@ -152,5 +154,6 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(LegalEntityView, menu="Organisation/Legal entities", icon="receipt")
     addon.add_page(LeaverPage, menu="Organisation/Leavers", icon="log-out")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
+    addon.add_page(WhyPage, menu="Organisation/Who may do what", icon="circle-question-mark")
     addon.add_link("companies.Roles", "/company-roles/list/", menu="Organisation/Roles", icon="shield-check")
     addon.add_link("Apps", "/apps/", menu="Organisation/Apps", icon="blocks")
