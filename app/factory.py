@@ -26,6 +26,14 @@ from app.crud import models as crud_models  # noqa: F401  # Its table belongs to
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
+from app.crud.sheets.pages import (
+    SHEET_EXPORT_JOB,
+    SHEET_JOB,
+    SHEET_UNDO_JOB,
+    sheet_export_job,
+    sheet_job,
+    sheet_undo_job,
+)
 from app.crud.submissions import delete_old_submissions
 from app.database.encryption import set_personal_data_key
 from app.database.row_security import is_held_by_policies
@@ -91,6 +99,11 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         register_notice_kinds(app, MENTION)
         register_job(IMPORT_JOB, import_job)
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
+        register_job(
+            SHEET_EXPORT_JOB, sheet_export_job, restartable=True, reads_only=True, check_download=check_download
+        )
+        register_job(SHEET_JOB, sheet_job)
+        register_job(SHEET_UNDO_JOB, sheet_undo_job)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)

@@ -47,6 +47,9 @@ class CrudApi(FileRoutes, BaseApi):
         "delete": "delete",
         "import_file": "import",
         "export": "export",
+        "sheet": "edit",
+        "sheet_download": "export",
+        "sheet_undo": "edit",
         "comment": "show",
         "transitions": "show",
         "transition": "show",  # The engine checks can_<transition>.

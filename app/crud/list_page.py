@@ -134,8 +134,14 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
         "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
         "create_modes": _create_modes(view, actor),
+        "sheet_url": _link(view, "sheet") if may_edit_sheets(view, actor) else None,
         "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
+
+
+def may_edit_sheets(view: "CrudView", actor: User) -> bool:
+    """Tell whether the actor may change many records of this list at once, in Excel."""
+    return "edit" in view.verbs and may(actor, "edit", view.resource)
 
 
 def is_number(column: Any) -> bool:
@@ -197,7 +203,7 @@ def _whole(name: str, default: int, limit: int) -> int:
 def _link(view: "CrudView", method: str) -> str:
     address = url_for(f"{view.endpoint}.{method}")
     query = urlencode(list(request.args.items(multi=True)))
-    return f"{address}?{query}" if query and method == "export" else str(address)
+    return f"{address}?{query}" if query and method in ("export", "sheet") else str(address)
 
 
 def _describe(column: ScreenColumn) -> dict[str, Any]:

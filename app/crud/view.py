@@ -24,6 +24,7 @@ from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
+from app.crud.sheets.pages import SheetPages
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
@@ -44,7 +45,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, ModelView):
+class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, SheetPages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -93,6 +94,9 @@ class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, ModelView):
         "import_file": "import",
         "import_template": "import",
         "import_problems": "import",
+        "sheet": "edit",
+        "sheet_download": "export",
+        "sheet_undo": "edit",
     }
 
     @classmethod

@@ -22,7 +22,7 @@ class Progress:
     """Handed to a job's function: `progress(done, total, message)`."""
 
     def __init__(self, job_id: int, board: Board) -> None:
-        self._job_id, self._board = job_id, board
+        self.job_id, self._board = job_id, board
         self._written_at = float("-inf")
         self.done, self.total, self.message = 0, 0, ""
         self.result_path: str | None = None
@@ -48,7 +48,7 @@ class Progress:
         """Return where to write the file that the requester downloads under this name."""
         if name in ("", ".", "..") or Path(name).name != name or not name.isprintable():
             raise ConfigurationError(f"job result: {name!r} is not a file name")
-        folder = result_folder(self._job_id)
+        folder = result_folder(self.job_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.result_path = f"{folder.name}/{name}"
         return folder / name

@@ -7,6 +7,7 @@ from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
 from app.audit import record_security_event
+from app.crud.sheets.journal import is_undoable
 from app.i18n import _
 from app.jobs import Job, cancel_job, get_job, is_stopping, list_jobs, result_path_of, shown_of
 from app.jobs.models import JobState
@@ -31,7 +32,9 @@ class JobView(BaseView):
     def show(self, job_id: int) -> Any:
         """Show one job; the page asks for its progress every second."""
         job = get_job(job_id, actor=acting_user())
-        return self.render_template("jobs/job.html", title=_("Job"), job=job, progress=progress_of(job))
+        return self.render_template(
+            "jobs/job.html", title=_("Job"), job=job, progress=progress_of(job), undoable=is_undoable(job)
+        )
 
     @expose("/<int:job_id>/progress")
     @login_required

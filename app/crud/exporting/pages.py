@@ -1,6 +1,7 @@
 """Asking for a list as Excel: a short one is the answer, a long one is made by a job and fetched from its page."""
 
 import tempfile
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
@@ -71,7 +72,7 @@ def send_list(view: "CrudView", query: ListQuery, actor: User) -> Any:
     target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
     columns, rows = export_columns(view, actor), export_rows(view, query, actor)
     count = write_sheet(columns, rows, target, title=str(view.title), zone=active_zone())
-    _record_export(view, actor, count)
+    record_export(view, actor, count, names=[column.name for column in view.columns])
     target.seek(0)
     return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=_file_name(view))
 
@@ -88,7 +89,7 @@ def export_job(progress: Progress, *, resource: str, query: str) -> dict[str, An
 
     The add-on may have been switched off, and the right taken away, since it was asked for.
     """
-    actor = _requester(progress.actor, resource)
+    actor = requester(progress.actor, resource)
     view = current_app.extensions["crud_views"][resource]
     asked = asked_query(view, actor, MultiDict(parse_qsl(query, keep_blank_values=True)))
     progress(0, asked.count(cap=None))
@@ -101,28 +102,29 @@ def export_job(progress: Progress, *, resource: str, query: str) -> dict[str, An
         progress=progress,
         expected=progress.total,
     )
-    shown = _record_export(view, actor, count)
+    shown = record_export(view, actor, count, names=[column.name for column in view.columns])
     return {"kind": "export", "resource": resource, "rows": count, "personal": shown}
 
 
 def check_download(job: Job, actor: User) -> None:
     """Refuse a file whose list the actor may not export any more, or see in clear (S:CORE-13, P:CRM-20)."""
     found = job.details or {}
-    _requester(actor, found["resource"])
+    requester(actor, found["resource"])
     if found.get("personal"):
         require(actor, "see_personal", found["resource"])
 
 
-def _requester(actor: User | None, resource: str) -> User:
+def requester(actor: User | None, resource: str) -> User:
+    """Return who asked for a file, if he may still have it. Raises NotFound and NotAllowed."""
     if actor is None or not is_open(resource):
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     require(actor, "export", resource)
     return actor
 
 
-def _record_export(view: "CrudView", actor: User, count: int) -> list[str]:
-    """Record that rows leave the system; return the personal columns that they show in clear."""
-    in_clear = [column.name for column in view.columns if column.name in view.personal]
+def record_export(view: "CrudView", actor: User, count: int, *, names: Iterable[str]) -> list[str]:
+    """Record that rows leave the system; return those of the columns that show personal values in clear."""
+    in_clear = [name for name in names if name in view.personal]
     shown = in_clear if may(actor, "see_personal", view.resource) else []
     record_security_event("list.exported", resource=view.resource, rows=count, personal=shown)
     if shown and count:

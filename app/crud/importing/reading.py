@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ LARGEST_UNPACKED = 200 * 2**20  # bytes; a real workbook of 200,000 rows stays b
 LARGEST_RATIO = 200  # unpacked to packed; Excel reaches about 20
 MOST_COLUMNS = 200
 LONGEST_CELL = 10_000
+_ESCAPED = re.compile("_x(005F|000D)_")  # How Excel keeps an underscore before 'x0041_', and the end of a line.
 
 
 class Table:
@@ -99,7 +101,11 @@ def _read_workbook(path: Path) -> Iterator[list[Any]]:
     with path.open("rb") as file:  # Given a path, openpyxl leaves the file open where it fails.
         workbook = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
         for row in workbook.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS):
-            yield list(row)
+            yield [_unescaped(cell) if isinstance(cell, str) else cell for cell in row]
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda found: "_" if found[1] == "005F" else "", text)
 
 
 def _read_csv(path: Path) -> Iterator[list[Any]]:

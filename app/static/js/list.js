@@ -68,3 +68,22 @@ for (const menu of findAll("[data-columns]")) {
     });
   }
 }
+
+// An edited sheet may be dropped anywhere on its list.
+for (const form of findAll("[data-sheet-drop]")) {
+  const list = form.closest("[data-list]");
+  const bringsFile = (event) => event.dataTransfer?.types.includes("Files");
+  list.addEventListener("dragover", (event) => {
+    if (!bringsFile(event)) return;
+    event.preventDefault();
+    list.classList.add("drop-here");
+  });
+  list.addEventListener("dragleave", (event) => { if (!list.contains(event.relatedTarget)) list.classList.remove("drop-here"); });
+  list.addEventListener("drop", (event) => {
+    if (!bringsFile(event)) return;
+    event.preventDefault();
+    list.classList.remove("drop-here");
+    find("input[type=file]", form).files = event.dataTransfer.files;
+    form.submit();
+  });
+}
