@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -76,7 +77,7 @@ def run_sheet(view: "CrudView", table: Table, *, actor: User, dry_run: bool, pro
             except _RowError as refused:
                 report.refuse(row.number, refused.title, refused.messages)
             progress(done, len(rows))
-    report.missing = max(0, expected - len(run.seen))
+    report.missing = max(0, expected - sum(bool(row.key or row.seal) for row in rows))
     if dry_run or not report.saved:
         whole.rollback()
         session.expire_all()
@@ -228,12 +229,14 @@ def _check(run: _Run, form: Any, title: str, row: _Row, names: Any) -> None:
 
 def _difference(run: _Run, column: SheetColumn, before: Any, record: Any) -> dict[str, str]:
     after, _masked = value_in(run.view, column, record, run.actor)
-    return {"label": column.label, "old": _worded(before), "new": _worded(after)}
+    return {"label": column.label, "old": _worded(column, before), "new": _worded(column, after)}
 
 
-def _worded(value: Any) -> str:
+def _worded(column: SheetColumn, value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return str(column.field.show(value))
     return str(value)[:16] if isinstance(value, dt.datetime) else str(value)
 
 

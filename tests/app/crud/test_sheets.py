@@ -136,7 +136,9 @@ def test_swapped_rows_copies_and_sheets_of_elsewhere_are_refused(world: Any, log
     sheet.cell(one, "customer").value = "Swapped"
 
     for attempt, rows in ((foreign, 1), (sheet, 2)):
-        found = refused(compared(bea, attempt, run="1"))
+        page = compared(bea, attempt, run="1")
+        found = refused(page)
+        assert "did not come back" not in page
         assert len(found) == rows
         assert all("hidden columns of this row were changed" in each[3] for each in found)
 
