@@ -21,7 +21,6 @@ from app.security.gate import is_open
 from app.security.roles import acting_user, may
 from app.web.announcements_page import unread_announcements
 from app.web.navigation import nav
-from app.web.todo_page import most_urgent
 
 CHART_ROWS = 60  # More bars cannot be told apart.
 
@@ -50,7 +49,6 @@ class HomeView(IndexView):
             charts=charts,
             tiles=tiles,
             announcements=unread_announcements(),
-            todos=most_urgent(acting_user(), now=now),
             today=today,
             company=company,
         )

@@ -37,6 +37,12 @@ class TodoView(BaseView):
         ]
         return self.render_template("todo/list.html", title=_("To-do list"), groups=groups)
 
+    @expose("/urgent")
+    @login_required
+    def urgent(self) -> Any:
+        """Answer the few most urgent entries, which the home page asks for once it is shown."""
+        return self.render_template("todo/urgent.html", todos=most_urgent(acting_user(), now=utc_now()))
+
 
 def shown_todos(actor: User, *, now: dt.datetime) -> Sequence[tuple[TodoList, list[dict[str, Any]]]]:
     """Return what waits for the actor in the active company, list by list; lists without an entry are left out."""
