@@ -60,7 +60,8 @@ def entries(client: FlaskClient, path: str) -> list[str]:
 def test_two_approvals_and_an_overdue_visit_are_three_entries(world, login):
     ann = login("ann", world.one)
     assert sorted(entries(ann, "/todo/")) == ["&lt;b&gt;Li&lt;/b&gt;", "Paper 0", "Paper 1"]
-    assert entries(ann, "/todo/urgent") == ["&lt;b&gt;Li&lt;/b&gt;", "Paper 0", "Paper 1"]  # Overdue first, undated last.
+    # Overdue first, undated last.
+    assert entries(ann, "/todo/urgent") == ["&lt;b&gt;Li&lt;/b&gt;", "Paper 0", "Paper 1"]
 
 
 @pytest.mark.rule("S:CORE-11")
