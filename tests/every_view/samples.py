@@ -1,5 +1,6 @@
 """Values that a view takes, made from what it says about itself over REST."""
 
+from itertools import count
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -20,8 +21,9 @@ ALSO = {
 }
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
 BY_FIELD = {("reception.Category", "code"): "00{number}"}
-# Views of which no two records may point at one and the same.
-SPREAD = {"reception.Negotiation"}
+# Views of which no two records may point at one and the same: each sample gets one of its own.
+OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
+PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
 STEPS = {
     "reception.Customer": {
@@ -47,6 +49,17 @@ def values(client: FlaskClient, resource: str, number: int, word: str = WORD) ->
     return {one["name"]: _value(client, resource, one, number, word) for one in fields}
 
 
+def make(client: FlaskClient, resource: str, body: dict[str, Any]) -> int:
+    """Create a record, and take the steps that make records of other views of it; return its id."""
+    answer = client.post(f"{rest(resource)}/", json=body)
+    assert answer.status_code == 201, f"{resource}: {body}: {answer.text}"
+    key: int = answer.json["id"]
+    for step, dialog in STEPS.get(resource, {}).items():
+        done = client.post(f"{rest(resource)}/{key}/{step}", json=dialog)
+        assert done.status_code == 200, f"{resource}: {step}: {done.text}"
+    return key
+
+
 def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int, word: str) -> Any:
     name, kind = field["name"], field["type"]
     if fixed := BY_FIELD.get((resource, name)) or BY_NAME.get(name):
@@ -61,8 +74,7 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "WholeNumberField" | "DecimalField":
             return str(number)
         case "ReferenceField":
-            offered = client.get(f"{page(resource)}/lookup/{name}").json
-            return str(offered[number - 1 if resource in SPREAD else 0]["id"])
+            return str(_referred(client, resource, name, word))
         case "ChoiceField" | "OptionField":
             return next(value for value, _label in field["choices"] if value)
         case "FlagField":
@@ -71,6 +83,13 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
             return [{"item": f"{word}hing {number}", "quantity": 1}]
         case _:
             return f"{word}{number}"
+
+
+def _referred(client: FlaskClient, resource: str, name: str, word: str) -> int:
+    if target := OWN.get((resource, name)):
+        return make(client, target, {**values(client, target, 1, word), "phone": str(next(PHONES))})
+    found: int = client.get(f"{page(resource)}/lookup/{name}").json[0]["id"]
+    return found
 
 
 def as_form(body: dict[str, Any]) -> dict[str, str]:
