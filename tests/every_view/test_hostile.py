@@ -11,7 +11,7 @@ from tests.every_view.hostile import FOR_THE_SERVER, MARK, TEXTS, VALUES
 from tests.every_view.samples import as_form, described, values
 from tests.every_view.views import page, resources, rest
 
-SHARE = 10  # Every tenth value, another tenth for each view.
+SHARE = 30  # Every thirtieth value, others for each view.
 TEXT_FIELDS = {"TextField", "LongTextField", "OptionField"}
 
 
