@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, has_request_context
+from flask.globals import request_ctx
 from flask.testing import FlaskClient
 
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
@@ -84,3 +85,13 @@ def run_in(world: SimpleNamespace) -> Callable[..., Any]:
 def data_folder(database: Database) -> Path:
     """Where the app under test keeps its files."""
     return Path(database.app.config["DATA_FOLDER"])
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_request() -> Iterator[None]:
+    """Fail whoever leaves a request open: the next request of the thread would share its `g`."""
+    yield
+    left = has_request_context()
+    while has_request_context():
+        request_ctx.pop()
+    assert not left, "a request is still open: close the response, or leave the client's `with`"

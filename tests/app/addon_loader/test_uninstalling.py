@@ -276,10 +276,10 @@ def test_the_command_line_shows_asks_archives_and_restores(shop, flask, empty, e
     done = flask("addon", "uninstall", "shop", "--yes")
     ((path, held),) = list_archives(empty.folder / "data")
     assert f"Uninstalled: shop. Its archive: {path}" in done.output
-    assert f"{path.name}  shop 1.2.0 (shop_0001), 1000 rows" in flask("addon", "archives").output
+    assert f"{path.name}  shop 1.2.0 (shop_0001), 1001 rows" in flask("addon", "archives").output
     assert flask("addon", "archives", "visits").output == ""
-    assert held.rows == ORDERS
-    assert json.loads(zipfile.ZipFile(path).read("archive.json"))["tables"][0]["rows"] == ORDERS
+    assert held.rows == ORDERS + 1  # And its own line among the installed add-ons.
+    assert json.loads(zipfile.ZipFile(path).read("archive.json"))["tables"][-1]["rows"] == ORDERS
     assert "'shop' is not installed" in flask("addon", "uninstall", "shop", "--yes", fails=True).output
     assert "Restored: shop." in flask("addon", "restore", "shop", str(path)).output
     assert len(orders(engine, "amount")) == ORDERS

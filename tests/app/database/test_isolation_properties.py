@@ -75,7 +75,9 @@ def crossed(condition: Any) -> Any:
 SHAPES = st.sampled_from([plain, in_subquery, in_common_table, in_union, joined, crossed])
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(shape=SHAPES, condition=CONDITIONS)
 def test_no_statement_sees_another_company(walls: Walls, shape: Any, condition: Any) -> None:
     with walls.app.app_context(), as_company(1):
@@ -84,7 +86,7 @@ def test_no_statement_sees_another_company(walls: Walls, shape: Any, condition: 
     assert {company for _id, company in found} <= {1}
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(condition=CONDITIONS)
 def test_a_condition_and_its_opposite_are_all_that_one_has(walls: Walls, condition: Any) -> None:
     unknown = condition.is_(None)
