@@ -70,11 +70,12 @@ def read_card(text: str) -> Card:
 def _read_codes(card: Card, pairs: Iterator[tuple[str, str, str]]) -> None:
     for code, _colon, value in pairs:
         key = code.partition(";")[0].upper().strip()
-        words = re.sub(r"\\([;,:\\])", r"\1", value)
+        parted = re.sub(r"(?<!\\);", " ", value) if key in ("ADR", "ORG") else value  # An escaped one is of the name.
+        words = re.sub(r"\\([;,:\\])", r"\1", parted)
         if key == "N":
             card.note("name", _plain_name(words))
         elif key in _CODES:
-            card.note(_CODES[key], words.replace(";", " ") if key in ("ADR", "ORG") else words.removeprefix("tel:"))
+            card.note(_CODES[key], words.removeprefix("tel:"))
 
 
 def _plain_name(value: str) -> str:
