@@ -16,6 +16,7 @@ ABOUT_NOBODY = {
     "crud_recent_record": "Which records a user opened.",
     "crud_submission": "Keys that the platform draws.",
     "documents_link": "Which document does what to which.",
+    "jobs_maintenance_task": "Add-ons, archives, and what came of installing them; no record is read into it.",
     "jobs_scheduled_run": "Names of code, and of the class of an error.",
     "masterdata_calendar_day": "Holidays.",
     "masterdata_currency": "Currencies.",
