@@ -32,10 +32,10 @@ from app.security.roles import CRUD, Role
 from app.security.sync import sync_security
 from app.web import edge
 from tests.app.security.papers import RESOURCE, ClosedView, PaperApi, PaperView
+from tests.databases import OriginalRows
 
 PASSWORD = "correct horse 1"
 DROP = "DROP DATABASE IF EXISTS {0} WITH (FORCE)"
-DROP_ORIGINAL = "DROP DATABASE IF EXISTS {0}_original WITH (FORCE)"
 POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/")
 
 
@@ -62,14 +62,14 @@ class Original:
             db.session.remove()
             db.engine.dispose()
         if self.kind == "postgresql":
-            self._administer(DROP_ORIGINAL, "ALTER DATABASE {0} RENAME TO {0}_original")
+            self.rows = OriginalRows(self.name)
         else:
             self.file.rename(f"{self.file}.original")
 
     def copy(self) -> None:
         """Put a fresh copy in place."""
         if self.kind == "postgresql":
-            self._administer(DROP, "CREATE DATABASE {0} TEMPLATE {0}_original")
+            assert self.rows.put_back()
             return
         for suffix in ("-wal", "-shm"):
             Path(f"{self.file}{suffix}").unlink(missing_ok=True)
@@ -78,7 +78,7 @@ class Original:
     def drop(self) -> None:
         """Leave nothing behind on the server."""
         if self.kind == "postgresql":
-            self._administer(DROP, DROP_ORIGINAL)
+            self._administer(DROP)
 
     def _administer(self, *statements: str) -> None:
         engine = sa.create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)

@@ -19,9 +19,10 @@ VERBS = ("list", "show", "check", "finish", "cancel")
 
 
 @pytest.fixture
-def desk(world):
+def desk(world, database):
     """Two companies in which the slips add-on is on, and the roles held in them."""
-    _create_table(world.app)
+    owner = sa.create_engine(database.settings()["DATABASE_OWNER_URL"] or world.app.config["SQLALCHEMY_DATABASE_URI"])
+    _create_table(owner, world.app)
     with world.app.app_context():
         sync_security(
             [
@@ -43,14 +44,16 @@ def desk(world):
                     )
                 )
         commit()
-    return world
+    yield world
+    database.forget()
+    with owner.begin() as connection:
+        Slip.__table__.drop(connection)
+    owner.dispose()
 
 
-def _create_table(app):
+def _create_table(owner, app):
     """Make the table of slips as a migration would: by the owner, behind the second wall."""
-    url = app.config.get("DATABASE_OWNER_URL") or app.config["SQLALCHEMY_DATABASE_URI"]
-    engine = sa.create_engine(url, poolclass=sa.NullPool)
-    with engine.begin() as connection:
+    with owner.begin() as connection:
         Slip.__table__.create(connection, checkfirst=True)
         secure_tables(connection, Model.metadata, "zhanggui_app" if app.config.get("DATABASE_OWNER_URL") else None)
 
