@@ -51,6 +51,8 @@ class Database:
 
         self.create()
         self.app = release(addons, **self.settings())
+        # Thousands of log-ins, and nobody to keep out.
+        self.app.config["FAB_PASSWORD_HASH_METHOD"] = "pbkdf2:sha256:1000"
         self.facts = make_world(self.app)
         self.forget()
         self.keep()

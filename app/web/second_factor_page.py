@@ -67,10 +67,10 @@ class SecondFactorView(BaseView):
     def confirm(self) -> Any:
         """Turn it on, and show the recovery codes once."""
         user, form = acting_user(), FirstCodeForm()
-        if not form.validate_on_submit():
+        if not form.validate_on_submit() and waiting_second_factor(user.id):
             return self._show(user, form)
         try:
-            codes = confirm_second_factor(user, form.code.data, now=utc_now())
+            codes = confirm_second_factor(user, form.code.data or "", now=utc_now())
         except ValidationError as error:
             form.code.errors = [*form.code.errors, str(error)]
             return self._show(user, form)
@@ -103,7 +103,7 @@ class SecondFactorView(BaseView):
         return redirect(url_for("SecondFactorView.index"))
 
     def _show(self, user: User, form: DynamicForm) -> Any:
-        waiting = waiting_second_factor(user.id)
+        waiting = waiting_second_factor(user.id) if isinstance(form, FirstCodeForm) else None
         page = self.render_template(
             "security/second_factor.html",
             title=_("Second factor"),

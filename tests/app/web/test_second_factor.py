@@ -168,6 +168,18 @@ def test_a_first_code_that_does_not_fit_turns_nothing_on(login: Login, world: An
     login("ann")  # The password alone still does.
 
 
+def test_steps_out_of_order_are_answered(login: Login, world: Any, run_in: Any) -> None:
+    client = login("ann")
+
+    assert client.post(f"{PAGE}confirm").status_code == 409  # No key was proposed.
+    client.post(f"{PAGE}begin", data={"password": PASSWORD})
+    assert client.post(f"{PAGE}confirm").status_code == 422
+    again = client.post(f"{PAGE}begin", data={"password": "not it"})
+
+    assert (again.status_code, "not your present password" in again.text) == (422, True)
+    assert run_in(None, lambda: _factor(world, "ann").confirmed_at) is None
+
+
 def test_setting_up_takes_the_password(login: Login, world: Any, run_in: Any) -> None:
     client = login("ann")
     assert client.post(f"{PAGE}begin", data={"password": "not it"}).status_code == 422
