@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.addon_loader.manifest import closure
 from app.companies.clock import local_today
-from app.companies.enablement import switch
+from app.companies.enablement import enablement, switch
 from app.companies.memberships import add_membership
 from app.companies.models import Company, Employee, OrgUnit, OrgUnitKind, Position, Scope
 from app.companies.opening import find_company, open_company
@@ -78,7 +78,7 @@ def make_demo(app: Flask) -> None:
             with as_company(company.id):  # Everybody may try it with the one password that is printed.
                 SECOND_FACTOR.set(OFF, valid_from=first_day, actor=users["admin"])
         commit()
-        app.extensions["enablement"].expire()
+        enablement().expire()
         for one in COMPANIES:
             company = session.get_one(Company, companies[one.code].id)
             _load(app, one, company, users["manager"].id, local_today(company, now))

@@ -20,7 +20,6 @@ from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.companies.code_version import code_version
-from app.companies.enablement import EnablementCache
 from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
@@ -80,7 +79,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     app.config.update(_configuration(config.settings(**overrides)))
     set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
     manifests = find_addons(app.config["ADDONS_PATH"])
-    app.extensions.update(manifests=manifests, enablement=EnablementCache())
+    app.extensions["manifests"] = manifests
     db.init_app(app)
     edge.install_first(app)
     install_jobs(app)

@@ -74,7 +74,7 @@ def _everything(app: Flask) -> frozenset[tuple[str, str]]:
     from app.security.permissions import EVERYBODY, permission_cache
 
     with app.app_context():
-        grants = permission_cache().grants()
+        grants = permission_cache().get()
         return grants.of_role[grants.names["parcels_clerk"]] | EVERYBODY
 
 

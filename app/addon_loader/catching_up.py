@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
-from app.companies.enablement import CHECK_EVERY, is_enabled
+from app.companies.enablement import is_enabled
 from app.companies.models import DisabledAddon
+from app.companies.snapshot import CHECK_EVERY
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import db, session

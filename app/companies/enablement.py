@@ -1,72 +1,37 @@
 """Which add-ons a company has switched on: one snapshot per process, checked once a second."""
 
-import time
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
-from app.companies.models import CacheVersion, DisabledAddon, EnabledAddon
+from app.companies.models import DisabledAddon, EnabledAddon
+from app.companies.snapshot import Snapshot, raise_number
 from app.database.columns import utc_now
-from app.database.session import db, on_commit, session
+from app.database.session import on_commit, session
 from app.errors import Conflict
 from app.i18n import _
 
 CACHE = "enabled_addons"
-CHECK_EVERY = 1.0  # Seconds. The promise is that a switch reaches every process within five.
-# In SQL, so that two switches at once cannot lose one.
-_INCREMENT = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
+NOTHING: frozenset[str] = frozenset()
 
 
-class EnablementCache:
-    """A snapshot {company: add-ons}; one cheap read a second tells whether it is stale."""
-
-    def __init__(self) -> None:
-        self._checked_at = float("-inf")
-        # One attribute, replaced whole: threads never meet the number of one reading beside the add-ons of another.
-        self._snapshot: tuple[int | None, dict[int, frozenset[str]]] = (None, {})
-
-    def enabled(self, company_id: int | None) -> frozenset[str]:
-        """Return the add-ons of this company; none without a company."""
-        if company_id is None:
-            return frozenset()
-        if time.monotonic() - self._checked_at >= CHECK_EVERY:
-            self._refresh()
-        return self._snapshot[1].get(company_id, frozenset())
-
-    def expire(self) -> None:
-        """Look again at the next question: this process has just switched something itself."""
-        self._checked_at = float("-inf")
-
-    def _refresh(self) -> None:
-        asked_at = time.monotonic()
-        # An own connection, not the request's session: it must see what others committed even when
-        # this request's transaction began earlier.
-        with db.engine.connect() as connection:
-            # The number is read before the add-ons: if somebody switches in between, it is too old, and we read again.
-            number = connection.scalar(sa.select(CacheVersion.number).where(CacheVersion.name == CACHE))
-            if number is None or number != self._snapshot[0]:
-                self._snapshot = (number, _read(connection))
-        self._checked_at = asked_at
-
-
-def enablement() -> EnablementCache:
-    """Return this app's cache."""
-    cache: EnablementCache = current_app.extensions.setdefault("enablement", EnablementCache())
-    return cache
+def enablement() -> Snapshot[dict[int, frozenset[str]]]:
+    """Return what this process knows: the add-ons of each company."""
+    known: Snapshot[dict[int, frozenset[str]]] = current_app.extensions.setdefault("enablement", Snapshot(CACHE, _read))
+    return known
 
 
 def enabled_addons(company_id: int | None) -> frozenset[str]:
-    """Return the add-ons that this company has switched on."""
-    return enablement().enabled(company_id)
+    """Return the add-ons that this company has switched on; none without a company."""
+    return enablement().get().get(company_id, NOTHING) if company_id is not None else NOTHING
 
 
 def is_enabled(addon: str, company_id: int | None) -> bool:
     """Tell whether this company has switched the add-on on."""
-    return addon in enablement().enabled(company_id)
+    return addon in enabled_addons(company_id)
 
 
 def switch(addon: str, company_id: int, *, on: bool, depends: Mapping[str, Collection[str]]) -> list[str]:
@@ -76,7 +41,7 @@ def switch(addon: str, company_id: int, *, on: bool, depends: Mapping[str, Colle
     Raises Conflict when something enabled needs the add-on that is to be switched off.
     """
     # First, because the row lock makes switches wait for each other: two at once could each overlook the other.
-    _announce_change()
+    raise_number(session.connection(), CACHE)
     current = set(session.scalars(sa.select(EnabledAddon.addon).where(EnabledAddon.company_id == company_id)))
     if on:
         changed = sorted(_closure(addon, depends) - current)
@@ -110,22 +75,7 @@ def _note_pause(addon: str, company_id: int) -> None:
 
 def hold_switches(connection: Connection) -> None:
     """Keep everybody from switching add-ons until this connection's transaction is over."""
-    connection.execute(_INCREMENT)
-
-
-def _announce_change() -> None:
-    if _changed_rows(_INCREMENT):
-        return
-    try:
-        with session.begin_nested():
-            session.add(CacheVersion(name=CACHE, number=1))
-    except IntegrityError:  # Somebody else was the first.
-        _changed_rows(_INCREMENT)
-
-
-def _changed_rows(statement: sa.Update) -> int:
-    result = session.execute(statement)
-    return int(result.rowcount)  # type: ignore[attr-defined]  # An UPDATE gives a CursorResult.
+    raise_number(connection, CACHE)
 
 
 def _closure(addon: str, depends: Mapping[str, Collection[str]]) -> set[str]:

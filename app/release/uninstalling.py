@@ -18,6 +18,7 @@ from app.addon_loader.rows import column_types, read_rows
 from app.addon_loader.traces import AddonNames, names_of, selections
 from app.companies.code_version import announce_code_change
 from app.companies.enablement import hold_switches
+from app.companies.snapshot import raise_number
 from app.database.columns import utc_now
 from app.database.sqlite import altering_transaction
 from app.errors import ConfigurationError, Conflict
@@ -25,7 +26,7 @@ from app.factory import create_app
 from app.i18n import _
 from app.release.lock import one_at_a_time
 from app.release.site import Site, site
-from app.security.permissions import raise_number
+from app.security.permissions import CACHE as PERMISSIONS
 
 log = logging.getLogger(__name__)
 _PATIENCE = 60.0  # Seconds that the tables it points at may be in use.
@@ -136,7 +137,7 @@ def _remove_traces(connection: Connection, names: AddonNames) -> None:
     connection.execute(sa.text(f"DROP TABLE {version_table(names.addon)}"))
     for one in reversed(selections(names, sa.inspect(connection).get_table_names())):
         connection.execute(sa.delete(sa.table(one.table)).where(sa.text(one.where)), one.values)
-    raise_number(connection)
+    raise_number(connection, PERMISSIONS)
     announce_code_change(connection)
 
 

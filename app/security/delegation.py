@@ -57,7 +57,7 @@ def require_delegable(actor: User, role: RoleRow, *, scope: Scope, unit_ids: Col
     if scope is Scope.COMPANY or set(unit_ids) - units:
         raise NotAllowed("member.region_scope", _("You can let a role reach only the units that you administer."))
     held = appbuilder().sm.granted(actor)
-    pairs = permission_cache().grants().of_role.get(role.id, NOTHING)
+    pairs = permission_cache().get().of_role.get(role.id, NOTHING)
     beyond = any(owner_of(pair[1]) is None and pair[0] != MENU and pair not in held for pair in pairs)
     if beyond or ADMITS in pairs:
         record_denial(actor.id, verb="admit", resource=RESOURCE, role=role.name)
@@ -69,7 +69,7 @@ def fellow_administrators(membership: Membership, *, on: dt.date) -> int:
 
     The same is the whole company, or a unit from which both reach downwards (S:CORE-06).
     """
-    if ADMITS not in permission_cache().grants().of_role.get(membership.role_id, NOTHING):
+    if ADMITS not in permission_cache().get().of_role.get(membership.role_id, NOTHING):
         return 0
     same = [one for one in _administrators(membership.company_id) if one.scope is membership.scope]
     if membership.scope is Scope.UNIT:
@@ -79,7 +79,7 @@ def fellow_administrators(membership: Membership, *, on: dt.date) -> int:
 
 
 def _administrators(company_id: int) -> Collection[Membership]:
-    of_role = permission_cache().grants().of_role
+    of_role = permission_cache().get().of_role
     roles = [role_id for role_id, pairs in of_role.items() if ADMITS in pairs]
     named = sa.select(Membership).where(Membership.company_id == company_id, Membership.role_id.in_(roles))
     return session.scalars(named).all()

@@ -11,7 +11,7 @@ from app.security.permissions import permission_cache
 
 def titles_granting(verb: str, resource: str) -> list[Any]:
     """Return the titles of the roles that grant this verb; the administrator only if nobody else does."""
-    grants = permission_cache().grants()
+    grants = permission_cache().get()
     pair = (f"can_{verb}", resource)
     names = [name for name, role_id in sorted(grants.names.items()) if pair in grants.of_role.get(role_id, ())]
     admin = appbuilder().sm.auth_role_admin

@@ -51,7 +51,7 @@ def is_member(user_id: int, company_id: int) -> bool:
 
 def holds_role(actor: User, role: str) -> bool:
     """Tell whether the actor holds the role of this name in the active company."""
-    company_id, role_id = active_company(), permission_cache().grants().names.get(role)
+    company_id, role_id = active_company(), permission_cache().get().names.get(role)
     return any(held.role_id == role_id and held.company_id == company_id for held in held_roles(actor.id))
 
 

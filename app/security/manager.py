@@ -70,7 +70,7 @@ class SecurityManager(FabSecurityManager):
         held = held_roles(user.id)
         everywhere = frozenset(role.role_id for role in held if role.company_id is None)
         here = frozenset(role.role_id for role in held if role.company_id == company_id is not None)
-        return permission_cache().grants().combined(everywhere, here)
+        return permission_cache().get().combined(everywhere, here)
 
     def is_granted(self, user: User, permission_name: str, view_name: str) -> bool:
         """Tell whether the user is active, the add-on is on and a role allows it."""
@@ -104,11 +104,11 @@ class SecurityManager(FabSecurityManager):
 
     def exist_permission_on_roles(self, view_name: str, permission_name: str, role_ids: list[int]) -> bool:
         """Answer FAB from the snapshot instead of by SQL."""
-        of_role = permission_cache().grants().of_role
+        of_role = permission_cache().get().of_role
         return any((permission_name, view_name) in of_role.get(role_id, NOTHING) for role_id in role_ids)
 
     def _public(self) -> frozenset[Pair]:
-        grants = permission_cache().grants()
+        grants = permission_cache().get()
         return grants.of_role.get(grants.names.get(self.auth_role_public, 0), NOTHING)
 
     def create_limiter(self, app: Flask) -> Limiter:

@@ -138,7 +138,7 @@ def require_grantable(actor: User, pairs: Collection[Pair]) -> None:
 
 def require_role_grantable(actor: User, role: RoleRow) -> None:
     """Raise NotAllowed for a role that grants what the actor may not give."""
-    require_grantable(actor, permission_cache().grants().of_role.get(role.id, NOTHING))
+    require_grantable(actor, permission_cache().get().of_role.get(role.id, NOTHING))
 
 
 def refuse_own(actor: User, role: RoleRow) -> None:

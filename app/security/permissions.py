@@ -1,6 +1,5 @@
 """What each role grants: one snapshot per process, checked once a second, so that a request asks no SQL for it."""
 
-import time
 from collections import defaultdict
 from sys import intern
 
@@ -11,13 +10,11 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 
-from app.companies.models import CacheVersion
+from app.companies.snapshot import Snapshot, raise_number
 from app.database.isolation import CompanySession
-from app.database.session import db, on_commit
-from app.database.upsert import update_or_insert
+from app.database.session import on_commit
 
 CACHE = "permissions"
-CHECK_EVERY = 1.0  # Seconds.
 Pair = tuple[str, str]  # (permission, view): ("can_list", "reception.Visit").
 
 NOTHING: frozenset[Pair] = frozenset()
@@ -32,8 +29,8 @@ COMPANY_SCREENS = frozenset({"Apps"})
 class Grants:
     """What the roles grant, as read once; never changed afterwards."""
 
-    def __init__(self, number: int | None, of_role: dict[int, frozenset[Pair]], names: dict[str, int]) -> None:
-        self.number, self.of_role, self.names = number, of_role, names
+    def __init__(self, of_role: dict[int, frozenset[Pair]], names: dict[str, int]) -> None:
+        self.of_role, self.names = of_role, names
         self._combined: dict[tuple[frozenset[int], frozenset[int]], frozenset[Pair]] = {}
 
     def combined(self, everywhere: frozenset[int], here: frozenset[int]) -> frozenset[Pair]:
@@ -54,56 +51,19 @@ class Grants:
         return self._combined[key]
 
 
-class PermissionCache:
-    """The snapshot of this process; one cheap read a second tells whether it is stale."""
-
-    def __init__(self) -> None:
-        self._checked_at = float("-inf")
-        self._grants: Grants | None = None
-
-    def grants(self) -> Grants:
-        """Return what the roles grant, at most a second old."""
-        known = self._grants
-        if known is None or time.monotonic() - self._checked_at >= CHECK_EVERY:
-            return self._refresh(known)
-        return known
-
-    def expire(self) -> None:
-        """Read again at the next question: this process has just changed a role itself."""
-        self._grants = None
-
-    def _refresh(self, known: Grants | None) -> Grants:
-        asked_at = time.monotonic()
-        # An own connection: it must see what others committed even when this request began earlier.
-        with db.engine.connect() as connection:
-            # The number first: if somebody changes a role in between, it is too old, and we read again.
-            number = connection.scalar(sa.select(CacheVersion.number).where(CacheVersion.name == CACHE))
-            if known is None or number is None or number != known.number:
-                known = _read(connection, number)
-        self._grants, self._checked_at = known, asked_at
-        return known
-
-
-def permission_cache() -> PermissionCache:
-    """Return this app's cache."""
-    cache: PermissionCache = current_app.extensions.setdefault("permission_cache", PermissionCache())
-    return cache
+def permission_cache() -> Snapshot[Grants]:
+    """Return what this process knows of the roles."""
+    known: Snapshot[Grants] = current_app.extensions.setdefault("permission_cache", Snapshot(CACHE, _read))
+    return known
 
 
 def announce_change(session: Session) -> None:
     """Tell every process that a role changed: at once here after the commit, within seconds elsewhere."""
-    raise_number(session.connection())
+    raise_number(session.connection(), CACHE)
     on_commit(permission_cache().expire)
 
 
-def raise_number(connection: Connection) -> None:
-    """Have every process read the permissions again once this connection's transaction is committed."""
-    # The increment happens in SQL, so that two changes at once cannot lose one.
-    raised = sa.update(CacheVersion).where(CacheVersion.name == CACHE).values(number=CacheVersion.number + 1)
-    update_or_insert(connection, raised, sa.insert(CacheVersion).values(name=CACHE, number=1))
-
-
-def _read(connection: Connection, number: int | None) -> Grants:
+def _read(connection: Connection) -> Grants:
     found: dict[int, set[Pair]] = defaultdict(set)
     granted = assoc_permissionview_role.c
     rows = connection.execute(
@@ -116,7 +76,7 @@ def _read(connection: Connection, number: int | None) -> Grants:
     for role_id, permission, view in rows:
         found[role_id].add((intern(permission), intern(view)))
     names = {name: role_id for role_id, name in connection.execute(sa.select(Role.id, Role.name))}
-    return Grants(number, {role_id: frozenset(pairs) for role_id, pairs in found.items()}, names)
+    return Grants({role_id: frozenset(pairs) for role_id, pairs in found.items()}, names)
 
 
 def _on_flush(session: Session, _context: object) -> None:

@@ -174,7 +174,7 @@ class RolesScreen(BaseView):
         return own is None or right.pair_id in {pair_id for pair, pair_id in rights.ids.items() if pair in own}
 
     def _list(self) -> Any:
-        of_role = permission_cache().grants().of_role
+        of_role = permission_cache().get().of_role
         counts = self._holders()
         rows = [
             {

@@ -137,7 +137,7 @@ def is_covered(model: type[CompanyModel], actor: User, *, verb: str, by: str) ->
 
 def units_reached(actor: User, *, verb: str, resource: str) -> frozenset[int] | None:
     """Return the units, with all below, that the actor reaches today by a verb; None: the whole company."""
-    grants = permission_cache().grants().of_role
+    grants = permission_cache().get().of_role
     reaching = [role for role in _held(actor) if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
     if any(role.scope is Scope.COMPANY for role in reaching):
         return None
@@ -170,7 +170,7 @@ def _held(actor: User) -> list[HeldRole]:
 
 
 def _reaching(held: Iterable[HeldRole], model: type, verb: str) -> list[HeldRole]:
-    resource, grants = resource_of(model), permission_cache().grants().of_role
+    resource, grants = resource_of(model), permission_cache().get().of_role
     return [role for role in held if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
 
 

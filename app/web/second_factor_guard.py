@@ -64,7 +64,7 @@ def handles_rights(user: User) -> bool:
     """Tell whether a role held here gives rights, decides policy values or is declared to handle money."""
     if not _GIVES_RIGHTS.isdisjoint(appbuilder().sm.granted(user)):
         return True
-    names, company_id = permission_cache().grants().names, active_company()
+    names, company_id = permission_cache().get().names, active_company()
     setups = [*current_app.extensions["setups"], *current_app.extensions["rooms"]]
     sensitive = {names.get(role.name) for setup in setups for role in setup.roles if role.sensitive}
     return any(held.role_id in sensitive and held.company_id == company_id for held in held_roles(user.id))

@@ -71,7 +71,7 @@ def _steps(user: User, resource: str, verb: str, record_id: int | None) -> list[
     members = url_for("companies_MembersPage.show")
     held = memberships_of(user.id, active_company() or 0)
     words = ", ".join(f"{role_words(one.role.name)} ({gettext(humanize(one.scope.value))})" for one in held)
-    grants = permission_cache().grants().of_role
+    grants = permission_cache().get().of_role
     granting = [one for one in held if (f"can_{verb}", resource) in grants.get(one.role_id, NOTHING)]
     steps = [
         Step(bool(user.is_active), _("The user is active"), user.get_full_name()),
@@ -89,7 +89,7 @@ def _steps(user: User, resource: str, verb: str, record_id: int | None) -> list[
 
 def _roles_granting(resource: str, verb: str) -> str:
     """Return which roles would do."""
-    grants = permission_cache().grants()
+    grants = permission_cache().get()
     ids = [role for role, pairs in grants.of_role.items() if (f"can_{verb}", resource) in pairs]
     names = session.scalars(select(RoleRow.name).where(RoleRow.id.in_(ids)).order_by(RoleRow.name))
     own = f"company_{active_company()}_"

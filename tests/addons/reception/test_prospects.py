@@ -37,7 +37,7 @@ def employ_service_supervisor(office, name="dee"):
     """Let one of the staff be customer-service supervisor besides."""
     from app.security.permissions import permission_cache
 
-    role_id = permission_cache().grants().names[SERVICE]
+    role_id = permission_cache().get().names[SERVICE]
     office.session.add(
         Membership(company_id=office.world.one, user_id=office.world.users[name], role_id=role_id, scope=Scope.COMPANY)
     )

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app.companies import enablement
-from app.companies.enablement import EnablementCache, enabled_addons, is_enabled, switch
+from app.companies import enablement, snapshot
+from app.companies.enablement import enabled_addons, is_enabled, switch
 from app.companies.models import CacheVersion, EnabledAddon
 from app.database.session import commit, db, rollback, session
 from app.errors import Conflict
@@ -85,36 +85,36 @@ def test_the_number_counts_each_switch(switched: int) -> None:
 
 def test_a_process_asks_at_most_once_a_second(switched: int, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr(enablement.time, "monotonic", lambda: clock[0])
-    cache, statements = EnablementCache(), []
+    monkeypatch.setattr(snapshot.time, "monotonic", lambda: clock[0])
+    statements: list[str] = []
     switch("orders", switched, on=True, depends=DEPENDS)
     commit()
     sa.event.listen(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2]))
 
     for _ in range(1000):
-        assert cache.enabled(switched) == {"orders"}
+        assert enabled_addons(switched) == {"orders"}
     assert len(statements) == 2  # The number and the add-ons.
 
     clock[0] += 1.0
-    assert cache.enabled(switched) == {"orders"}
+    assert enabled_addons(switched) == {"orders"}
     assert len(statements) == 3  # The number alone: it has not moved.
 
     with db.engine.begin() as elsewhere:
         elsewhere.execute(sa.delete(EnabledAddon))
         elsewhere.execute(sa.update(CacheVersion).values(number=CacheVersion.number + 1))
-    assert cache.enabled(switched) == {"orders"}
+    assert enabled_addons(switched) == {"orders"}
     clock[0] += 1.0
-    assert cache.enabled(switched) == frozenset()
+    assert enabled_addons(switched) == frozenset()
 
 
 def test_the_cache_sees_past_the_transaction_of_its_request(switched: int) -> None:
-    cache = EnablementCache()
+    enablement.enablement().expire()
     assert stored(switched) == set()  # The request's transaction has begun and reads.
     with db.engine.begin() as elsewhere:
         elsewhere.execute(sa.insert(EnabledAddon), [{"company_id": switched, "addon": "orders"}])
         elsewhere.execute(sa.update(CacheVersion).values(number=CacheVersion.number + 1))
 
-    assert cache.enabled(switched) == {"orders"}
+    assert enabled_addons(switched) == {"orders"}
 
 
 def test_another_process_sees_the_switch(switched: int) -> None:
