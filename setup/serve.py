@@ -31,7 +31,6 @@ def main() -> None:
         serve(socket.socket(fileno=address.listener))
         return
     listener = listen(address.host, address.port)
-    print(f"Zhanggui opens at http://{address.host}:{address.port}/ - stop it with Ctrl-C.", flush=True)
     if os.name == "nt":  # A socket cannot be handed on there: start it again by hand after add-ons changed.
         serve(listener)
     else:
@@ -57,6 +56,8 @@ def serve(listener: socket.socket) -> None:
     from app import wsgi  # Building it takes seconds; a busy port is told before.
 
     server = create_server(wsgi.app, sockets=[listener], threads=8, ident=None)
+    host, port = listener.getsockname()[:2]
+    print(f"Zhanggui is open at http://{host}:{port}/ - stop it with Ctrl-C.", flush=True)
 
     def start_anew() -> None:
         server.accepting = False  # New visitors wait at the parent's socket.

@@ -4,11 +4,13 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 OPEN = "is open at"  # What setup/serve.py says once it answers.
+PATIENCE = 120.0  # Seconds that a start may take on a busy machine.
 GENEROUS = {  # Tests log in far more often than people.
     "ZHANGGUI_LOGIN_RATE_LIMIT": "10000 per minute",
     "ZHANGGUI_REDIS_URL": "",
@@ -34,11 +36,15 @@ class Server:
             )
 
     def wait_until_open(self) -> None:
-        """Return once it answers; say what it wrote if it ended instead."""
+        """Return once it answers; say what it wrote if it ended, or took too long, instead."""
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            if OPEN in line:
+        patience = threading.Timer(PATIENCE, self.process.terminate)
+        patience.start()
+        try:
+            if any(OPEN in line for line in self.process.stdout):
                 return
+        finally:
+            patience.cancel()
         raise AssertionError(f"The server ended:\n{self.log.read_text()}")
 
     def stop(self) -> None:
