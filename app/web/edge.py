@@ -114,6 +114,7 @@ def leave_company(_error: BaseException | None) -> None:
     """Leave nothing behind for the next request of this thread."""
     remember_company(None)
     set_acting_user(None)
+    set_origin(None, None)
 
 
 def show_refusal(error: AppError) -> Any:

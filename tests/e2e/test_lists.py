@@ -64,7 +64,7 @@ def test_chosen_columns_are_remembered(page):
     expect(page.get_by_role("columnheader", name="Received on")).to_be_hidden()
     page.get_by_label("Columns").click()
     page.get_by_role("checkbox", name="Received on").check()
-    page.get_by_role("checkbox", name="Stage").uncheck()
+    page.get_by_role("checkbox", name="Stage", exact=True).uncheck()
     page.reload()
     expect(page.get_by_role("columnheader", name="Received on")).to_be_visible()
     expect(page.get_by_role("columnheader", name="Stage")).to_be_hidden()

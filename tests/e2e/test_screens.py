@@ -35,14 +35,15 @@ SAME_EVERYWHERE = {"zhanggui", "excel", "pdf", "rest", "ctrl", "xlsx", "csv"} | 
     "admin",
     "public",
 }
-# Mail addresses, numbers of records, names of tables, keys of lists, codes of units.
-CODES = r"\S+@\S+|[A-Z]+\d+|[a-z]+[._][a-z._]+|[a-z]+-\d+"
+# Mail addresses, formats of numbers, numbers of records, names of tables, keys of lists, codes of units.
+CODES = r"\S+@\S+|[A-Z]*(?:\{\w+(?::\d+)?\}-?)+|[A-Z]+\d+|[a-z]+[._][a-z._]+|[a-z]+-\d+"
 VISIBLE_TEXT = """() => {
   const shown = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode;
-    if (!node.parentElement.closest("script, style, template, [lang=en], .user-text")) shown.push(node.data.trim());
+    if (!node.parentElement.closest("script, style, template, noscript, [lang=en], .user-text"))
+      shown.push(node.data.trim());
   }
   for (const one of document.querySelectorAll("[aria-label], [placeholder], [title]"))
     for (const name of ["aria-label", "placeholder", "title"]) shown.push(one.getAttribute(name) || "");
@@ -141,6 +142,7 @@ def _violations(page: Page, axe: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("place", ["home", "desk", "list", "form", "report"])
 def test_a_page_is_light(enter, place):
     page = enter("manager", language="zh")
+    page.wait_for_load_state("networkidle")  # What the page after the log-in still asks for is not counted.
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     cold, requests = _weigh(page, PLACES[place])
     warm, _requests = _weigh(page, PLACES[place])

@@ -68,7 +68,9 @@ def test_the_orm_refuses(model: type[Any], run_in: Run, world: SimpleNamespace) 
 def test_the_database_refuses(table: str, statement: str, database_url: str) -> None:
     if database_url.startswith("sqlite") and statement.startswith("TRUNCATE"):
         return  # SQLite has no such statement.
-    above = sa.create_engine(database_url.replace("zhanggui_app@", "postgres@"))  # Not even a superuser may.
+    above = sa.create_engine(
+        database_url.replace("zhanggui_app@", "postgres@"), poolclass=sa.NullPool
+    )  # Not even a superuser may.
 
     with pytest.raises(DBAPIError, match="append-only"), above.begin() as connection:
         connection.execute(sa.text(statement.format(table)))

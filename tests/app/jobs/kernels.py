@@ -15,6 +15,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_babel import Babel
 from sqlalchemy.exc import DBAPIError
 
+import app.masterdata.models  # Grants point at partners.
 from app.audit import protect_audit
 from app.companies.enablement import switch
 from app.companies.models import Company
