@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 LONGEST_SEARCH = 100
 PAGE_SIZES = (25, 50, 100, 200)
+_FROM_THE_START = ("list", "board")
 
 
 class SearchWidget(RenderTemplateWidget):
@@ -62,12 +63,12 @@ def query_of(
 
 def filters_for(view: "CrudView", actor: User, *, verb: str = "list") -> list[ScreenColumn]:
     """Return the columns that the actor may filter by: a filter on a masked value would tell it bit by bit."""
-    return [column for column in view.filter_columns if _is_clear(view, column, actor, verb)]
+    return [column for column in view.filter_columns if is_clear(view, column, actor, verb)]
 
 
 def orders_for(view: "CrudView", actor: User, *, verb: str = "list") -> list[ScreenColumn]:
     """Return the columns that the actor may sort by; the order of masked values would tell them too."""
-    return [column for column in view.columns if column.is_sortable and _is_clear(view, column, actor, verb)]
+    return [column for column in view.columns if column.is_sortable and is_clear(view, column, actor, verb)]
 
 
 def search_text(view: "CrudView", typed: str) -> str:
@@ -75,7 +76,8 @@ def search_text(view: "CrudView", typed: str) -> str:
     return (clean_text(typed) or "")[:LONGEST_SEARCH] if view.is_searchable else ""
 
 
-def _is_clear(view: "CrudView", column: ScreenColumn, actor: User, verb: str) -> bool:
+def is_clear(view: "CrudView", column: ScreenColumn, actor: User, verb: str = "list") -> bool:
+    """Tell whether the actor sees the values of a column as they are."""
     return column.name not in view.personal or sees_all_personal(actor, view.model, verb=verb)
 
 
@@ -117,7 +119,23 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         descending=query.descending,
         versions=[getattr(record, "version", None) for record in records],
     )
-    search = SearchWidget(
+    return {
+        "title": view.title,
+        "widgets": {"list": widget, "search": search_widget(view, query)},
+        "views": view_switch(view, "list"),
+        "view": view,
+        "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
+        "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
+        "create_modes": _create_modes(view, actor),
+        "sheet_url": _link(view, "sheet") if may_edit_sheets(view, actor) else None,
+        "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
+    }
+
+
+def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
+    """Return search, filters and chips, as the list and its board show them."""
+    actor = query.actor
+    return SearchWidget(
         route_base=view.route_base,
         view=view,
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
@@ -127,16 +145,17 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         shows_archived=shows_archived(request.args),
         **({"q": query.text} if view.is_searchable else {}),
     )
-    return {
-        "title": view.title,
-        "widgets": {"list": widget, "search": search},
-        "view": view,
-        "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
-        "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
-        "create_modes": _create_modes(view, actor),
-        "sheet_url": _link(view, "sheet") if may_edit_sheets(view, actor) else None,
-        "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
-    }
+
+
+def view_switch(view: "CrudView", shown: str) -> list[dict[str, Any]]:
+    """Return the ways to see these records, with the filters that are in force; nothing where there is one only."""
+    if view.kanban is None:
+        return []
+    ways = (("list", _("List"), "list"), ("board", _("Board"), "square-kanban"))
+    return [
+        {"url": _link(view, method), "label": label, "icon": icon, "active": method == shown}
+        for method, label, icon in ways
+    ]
 
 
 def may_edit_sheets(view: "CrudView", actor: User) -> bool:
@@ -202,8 +221,17 @@ def _whole(name: str, default: int, limit: int) -> int:
 
 def _link(view: "CrudView", method: str) -> str:
     address = url_for(f"{view.endpoint}.{method}")
-    query = urlencode(list(request.args.items(multi=True)))
-    return f"{address}?{query}" if query and method in ("export", "sheet") else str(address)
+    asked = [
+        (name, value)
+        for name, value in request.args.items(multi=True)
+        if method not in _FROM_THE_START or not _is_place(name)
+    ]
+    return f"{address}?{urlencode(asked)}" if asked and method != "import_file" else str(address)
+
+
+def _is_place(name: str) -> bool:
+    """Tell whether an argument says which page of the list is shown."""
+    return name == "end" or name.startswith("page_")
 
 
 def _describe(column: ScreenColumn) -> dict[str, Any]:

@@ -108,6 +108,25 @@ class ListQuery:
         statement = sa.select(self.model.id, *expressions).where(self.model.id.in_(keys))
         return {row[0]: tuple(row[1:]) for row in session.execute(statement)}
 
+    def sums_by(self, group: Any, amount: Any | None) -> dict[Any, tuple[int, Any]]:
+        """Return by each value of a column how many rows there are, and their sum if an amount is named."""
+        total = sa.null() if amount is None else sa.func.sum(amount)
+        statement = self._filtered(sa.select(group, sa.func.count(), total)).group_by(group)
+        return {row[0]: (row[1], row[2]) for row in session.execute(statement)}
+
+    def first_ids_by(self, group: Any, values: Sequence[Any], limit: int) -> sa.Select[int]:
+        """Return the statement of the first ids of each of these values, each in the list's order."""
+        parts = []
+        for place, value in enumerate(values):
+            statement, keys = self._keys(self._filtered(sa.select(self.model.id)), backwards=False)
+            ranked = statement.add_columns(sa.func.row_number().over(order_by=keys).label("rank"))
+            first = ranked.add_columns(sa.literal(place).label("place")).where(
+                group.is_(None) if value is None else group == value
+            )
+            parts.append(sa.select(first.order_by(*keys).limit(limit).subquery()))
+        found = sa.union_all(*parts).subquery()
+        return sa.select(found.c.id).order_by(found.c.place, found.c.rank)
+
     def _read(self, statement: sa.Select[Any], keys: Sequence[int]) -> list[Any]:
         if not keys:
             return []
@@ -153,9 +172,14 @@ class ListQuery:
         return [] if within is None else [within]
 
     def _ordered(self, statement: sa.Select[Any], *, backwards: bool) -> sa.Select[Any]:
+        statement, keys = self._keys(statement, backwards=backwards)
+        return statement.order_by(*keys)
+
+    def _keys(self, statement: sa.Select[Any], *, backwards: bool) -> tuple[sa.Select[Any], list[Any]]:
+        """Return the statement with the join that the order needs, and what to order by."""
         descending = self.descending is not backwards
         keys: list[Any] = [self.model.id]
         if self.order is not None and self.order.name != "id":
             statement, expression = self.order.place_in(statement)
             keys.insert(0, expression)
-        return statement.order_by(*(key.desc() if descending else key.asc() for key in keys))
+        return statement, [key.desc() if descending else key.asc() for key in keys]

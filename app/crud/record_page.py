@@ -23,6 +23,7 @@ from app.security.roles import may
 from app.security.scope import reaches
 from app.workflow import engine
 from app.workflow.activity import activity_of
+from app.workflow.buttons import Button
 from app.workflow.steps import steps
 
 if TYPE_CHECKING:
@@ -139,32 +140,35 @@ def _may_write(view: "CrudView", record: Any, actor: User, verb: str) -> bool:
 
 
 def _buttons(view: "CrudView", record: Any, actor: User, attempt: Attempt | None) -> list[dict[str, Any]]:
-    found = []
-    for button in engine.buttons(view.workflow, record, actor) if view.workflow else ():
-        transition = button.transition
-        tried = attempt if attempt is not None and attempt.name == transition.name else None
-        form = None
-        if transition.arguments:
-            form = dialog_form(view, transition, record, actor, typed=tried.typed if tried else None)
-            if tried:
-                note_refusal(form, tried.error)
-        found.append(
-            {
-                "name": transition.name,
-                "label": button.label,
-                "enabled": button.enabled,
-                "reason": button.reason,
-                "link": button.link,
-                "folded": button.is_folded,
-                "form": form,
-                "icon": transition.icon,
-                "tone": transition.tone,
-                "confirm": transition.confirm,
-                "url": url_for(f"{view.endpoint}.transition", name=transition.name, pk=record.id),
-                "version": record.version,
-            }
-        )
-    return found
+    found = engine.buttons(view.workflow, record, actor) if view.workflow else ()
+    return [button_item(view, button, record, actor, attempt) for button in found]
+
+
+def button_item(
+    view: "CrudView", button: Button, record: Any, actor: User, attempt: Attempt | None = None
+) -> dict[str, Any]:
+    """Return one button with its dialog, which keeps what was typed into a refused attempt."""
+    transition = button.transition
+    tried = attempt if attempt is not None and attempt.name == transition.name else None
+    form = None
+    if transition.arguments:
+        form = dialog_form(view, transition, record, actor, typed=tried.typed if tried else None)
+        if tried:
+            note_refusal(form, tried.error)
+    return {
+        "name": transition.name,
+        "label": button.label,
+        "enabled": button.enabled,
+        "reason": button.reason,
+        "link": button.link,
+        "folded": button.is_folded,
+        "form": form,
+        "icon": transition.icon,
+        "tone": transition.tone,
+        "confirm": transition.confirm,
+        "url": url_for(f"{view.endpoint}.transition", name=transition.name, pk=record.id),
+        "version": record.version,
+    }
 
 
 def _actions(view: "CrudView", record: Any, actor: User) -> list[dict[str, Any]]:

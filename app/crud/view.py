@@ -12,6 +12,8 @@ from wtforms import Form
 from app.crud import list_page, record_page
 from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
+from app.crud.boards.kanban import Board, Kanban
+from app.crud.boards.pages import KanbanPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
 from app.crud.deleting import ARCHIVE_INSTEAD
@@ -45,7 +47,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, SheetPages, ModelView):
+class CrudView(ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, SheetPages, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -67,6 +69,7 @@ class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, SheetPages, M
     verbs: Sequence[str] = CRUD
     personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
     importer: Importer | None = None
+    kanban: Kanban | None = None  # The list as a board, with cards to move.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
 
     create_with: Callable[..., CompanyModel] | None = None
@@ -89,6 +92,8 @@ class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, SheetPages, M
         "transition": "show",
         "comment": "show",
         "lookup": "list",
+        "board": "list",
+        "move": "list",
         "paste_lines": "list",
         "export": "export",
         "import_file": "import",
@@ -134,6 +139,7 @@ class CrudView(ArchivePages, ExportPages, ImportPages, PastePages, SheetPages, M
         self.order_column = screen_columns(self.model, [self.order[0]], labels)[0]
         self.line_columns, self.shown_line_columns = self._line_columns(labels)
         self.is_searchable = is_searchable(self.model)
+        self.kanban_board = Board(self, self.kanban) if self.kanban else None
         check_filters(self.filter_columns)
         if self.workflow is not None and RESERVED in self.workflow.transitions:
             raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")

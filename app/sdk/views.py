@@ -1,5 +1,6 @@
 """Generated screens, their slots, pages and home cards."""
 
+from app.crud.boards.kanban import Kanban
 from app.crud.columns import Kind
 from app.crud.forms import Lines
 from app.crud.home_card import Figure, HomeCard
@@ -17,6 +18,7 @@ __all__ = [
     "HomeCard",
     "ImportColumn",
     "Importer",
+    "Kanban",
     "Kind",
     "Lines",
     "Page",

@@ -9,7 +9,7 @@ from addons.reception.models import SCORES, Customer, Inquiry, Promise, Receptio
 from addons.reception.workflow import CUSTOMER_WORKFLOW, INQUIRY_WORKFLOW, PROMISE_WORKFLOW, RECEPTION_WORKFLOW
 from app.sdk.i18n import _
 from app.sdk.models import User
-from app.sdk.views import CrudView, Figure, HomeCard, ImportColumn, Importer, Lines
+from app.sdk.views import CrudView, Figure, HomeCard, ImportColumn, Importer, Kanban, Lines
 
 LABELS = {
     "owner": _("Consultant"),
@@ -182,6 +182,7 @@ class CustomerView(CrudView):
     fields = CUSTOMER_FIELDS
     personal = PERSONAL
     importer = CUSTOMER_IMPORT
+    kanban = Kanban("intent", card=("partner.name", "phone", "state", "last_contact_at", "owner"), sum="budget")
     create_with = services.create_customer
     update_with = services.update_customer
     delete_with = services.delete_customer
@@ -265,6 +266,7 @@ class InquiryView(CrudView):
     labels = LABELS
     fields = INQUIRY_FIELDS
     personal = PERSONAL
+    kanban = Kanban("state", card=("visitor_name", "phone", "channel", "received_at", "owner"))
     create_with = services.create_inquiry
     update_with = services.update_inquiry
     workflow = INQUIRY_WORKFLOW

@@ -1,0 +1,1 @@
+"""Lists shown as boards: the same records, filters and rights, in columns of cards."""
