@@ -45,6 +45,7 @@ TRACES = (
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_recent_record", "resource"),
+    Trace("crud_saved_filter", "resource"),
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),

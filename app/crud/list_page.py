@@ -141,6 +141,7 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
         chips=[_chip(condition, actor) for condition in query.conditions],
         lookup_url=f"{view.route_base}/lookup",
+        saved_filters_url=_link(view, "saved_filters"),
         is_archivable=issubclass(view.model, Archivable),
         shows_archived=shows_archived(request.args),
         **({"q": query.text} if view.is_searchable else {}),

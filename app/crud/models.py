@@ -9,6 +9,7 @@ from app.database.base import CompanyModel
 from app.database.columns import Id, UtcDateTime
 
 LONGEST_ANSWER = 500
+LONGEST_FILTER_NAME, LONGEST_FILTER = 60, 2000
 
 
 class Submission(CompanyModel):
@@ -35,3 +36,17 @@ class RecentRecord(CompanyModel):
     resource: Mapped[str] = mapped_column(String(80))
     record_id: Mapped[int] = mapped_column(Id)
     opened_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+
+
+class SavedFilter(CompanyModel):
+    """Search, filters and order of a list under a name; a shared one is offered to everybody who may see the list."""
+
+    __tablename__ = "crud_saved_filter"
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "resource", "name"),)
+    __quotes__ = ("name", "query")  # What one searches for may be somebody's name.
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    resource: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(LONGEST_FILTER_NAME))
+    query: Mapped[str] = mapped_column(String(LONGEST_FILTER))
+    is_shared: Mapped[bool] = mapped_column(default=False)

@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import archive_links
+from app.crud.copying import copy_url
 from app.crud.dialogs import dialog_form
 from app.crud.fields import InputField
 from app.crud.links import linked
@@ -118,6 +119,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "access_url": _access_url(view, record) if view.personal and may(actor, "show", "audit.Access") else None,
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
         "show_url": address.get("show"),
+        "copy_url": copy_url(view, record, actor),
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
         **archive_links(view, record, actor),

@@ -16,6 +16,7 @@ from app.crud.boards.kanban import Board, Kanban
 from app.crud.boards.pages import KanbanPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
+from app.crud.copying import copied_record
 from app.crud.deleting import ARCHIVE_INSTEAD
 from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
@@ -26,6 +27,7 @@ from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
+from app.crud.saved_filters import SavedFilterPages
 from app.crud.sheets.pages import SheetPages
 from app.crud.slots import Extension
 from app.crud.submissions import create_once, new_key
@@ -47,7 +49,9 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, SheetPages, ModelView):
+class CrudView(
+    ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, SavedFilterPages, SheetPages, ModelView
+):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -70,6 +74,7 @@ class CrudView(ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, 
     personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
     importer: Importer | None = None
     kanban: Kanban | None = None  # The list as a board, with cards to move.
+    copies: bool | None = None  # Whether a new record may begin as a copy; None: unless it says who somebody is.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
 
     create_with: Callable[..., CompanyModel] | None = None
@@ -95,6 +100,9 @@ class CrudView(ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, 
         "board": "list",
         "move": "list",
         "paste_lines": "list",
+        "saved_filters": "list",
+        "save_filter": "list",
+        "delete_filter": "list",
         "export": "export",
         "import_file": "import",
         "import_template": "import",
@@ -204,7 +212,7 @@ class CrudView(ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, 
     @has_access
     def add(self) -> Any:
         """Show an empty form; create the record that it describes."""
-        form = self.add_form()
+        form = self.add_form(obj=copied_record(self))
         if request.method == "GET":
             form.submission_key.data = new_key()
             record_page.prefill(form, self.add_names, request.args)

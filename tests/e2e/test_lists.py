@@ -70,6 +70,27 @@ def test_chosen_columns_are_remembered(page):
     expect(page.get_by_role("columnheader", name="Stage")).to_be_hidden()
 
 
+@pytest.mark.rule("S:REC-15")
+def test_a_filter_is_saved_and_opened_again(page, demo, visit):
+    page.goto(f"{LIST}?_flt_0_grade=A")
+    graded = _cells(page, "code")
+    page.get_by_label("Saved filters").click()
+    page.get_by_label("Keep the present one as").fill("Grade A")
+    page.get_by_label("For all who may see this list").check()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.goto(LIST)
+    assert _cells(page, "code") != graded
+
+    phone = visit(demo, language="zh", phone=True).log_in("supervisor", PASSWORD)
+    phone.goto(LIST)
+    phone.get_by_label("筛选方案").click()
+    expect(phone.get_by_label("将当前条件保存为")).to_have_count(0)  # There is nothing to keep.
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
+    phone.get_by_role("link", name="Grade A").click()
+    expect(phone.locator(".chip")).to_contain_text("A")
+
+
 def test_pages_lead_on_and_back(page):
     page.goto(LIST)
     first = _cells(page, "code")

@@ -30,6 +30,7 @@ class OrderView(CrudView):
     )  # fmt: skip
     fields = FIELDS
     personal = PERSONAL
+    copies = True
     lines = Lines(
         "lines", ("item", "quantity", "price", "is_gift", "unit_id"), key="item", label=_("Lines"), maximum=50
     )

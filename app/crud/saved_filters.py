@@ -1,0 +1,156 @@
+"""What a list is asked for, kept under a name: for oneself, or for everybody of the company (S:REC-15).
+
+A saved filter is an address and no more: whoever opens it sees the rows and columns of his own rights.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+import sqlalchemy as sa
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
+
+from app.crud.conditions import PREFIX
+from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
+from app.crud.records import call_service
+from app.database.columns import read_id
+from app.database.session import session
+from app.errors import AppError, Duplicate, NotAllowed, NotFound, ValidationError
+from app.i18n import _
+from app.masterdata.normalise import required_text
+from app.security.roles import acting_user, may
+
+if TYPE_CHECKING:
+    from app.crud.view import CrudView
+
+MOST = 50  # Filters that one user keeps of one list: more would be no menu.
+TENDED = ("change", "companies.Members")  # Who changes roles also clears away what others shared.
+
+
+@dataclass(frozen=True)
+class OfferedFilter:
+    """A saved filter as the menu of its list shows it; `sharer` is blank for one's own."""
+
+    id: int
+    name: str
+    url: str
+    is_shared: bool
+    sharer: str
+    may_delete: bool
+
+
+def offered_filters(view: "CrudView", actor: User) -> list[OfferedFilter]:
+    """Return the actor's own filters of a list, then those that others share."""
+    mine = SavedFilter.user_id == actor.id
+    rows = session.execute(
+        sa.select(SavedFilter, User)
+        .join(User, User.id == SavedFilter.user_id)
+        .where(SavedFilter.resource == view.resource, mine | SavedFilter.is_shared)
+        .order_by(mine.desc(), SavedFilter.name, SavedFilter.id)
+    ).all()
+    tends = may(actor, *TENDED)
+    return [
+        OfferedFilter(
+            id=one.id,
+            name=one.name,
+            url=f"{url_for(f'{view.endpoint}.list')}?{one.query}",
+            is_shared=one.is_shared,
+            sharer="" if owner.id == actor.id else owner.get_full_name(),
+            may_delete=owner.id == actor.id or tends,
+        )
+        for one, owner in rows
+    ]
+
+
+def save_filter(view: "CrudView", *, name: str | None, query: str, is_shared: bool, actor: User) -> SavedFilter:
+    """Keep search, filters and order of an address under a name.
+
+    Raises ValidationError where there is nothing to keep, or too much; Duplicate for a name that he uses already.
+    """
+    title = required_text(name, field="name", maximum=LONGEST_FILTER_NAME)
+    kept = kept_part(view, query)
+    if not kept:
+        raise ValidationError("filter.empty", _("Search, filter or sort the list first."), field="name")
+    if len(kept) > LONGEST_FILTER:
+        raise ValidationError(
+            "filter.long", _("At most %(limit)s characters can be kept."), field="name", limit=LONGEST_FILTER
+        )
+    names = session.scalars(sa.select(SavedFilter.name).filter_by(user_id=actor.id, resource=view.resource)).all()
+    if title in names:
+        raise Duplicate("filter.name", _("You have a filter of this name already."), match=title, field="name")
+    if len(names) >= MOST:
+        raise ValidationError("filter.most", _("At most %(limit)s filters of one list."), field="name", limit=MOST)
+    made = SavedFilter(user_id=actor.id, resource=view.resource, name=title, query=kept, is_shared=is_shared)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def delete_filter(view: "CrudView", key: int, *, actor: User) -> None:
+    """Forget a filter. Raises NotFound for what the actor is not offered, NotAllowed for somebody else's."""
+    found = session.scalar(sa.select(SavedFilter).filter_by(id=key, resource=view.resource))
+    if found is None or not (found.is_shared or found.user_id == actor.id):
+        raise NotFound("filter.missing", _("There is no such record."))
+    if found.user_id != actor.id and not may(actor, *TENDED):
+        raise NotAllowed("filter.foreign", _("Only who saved it, or an administrator, deletes it."))
+    session.delete(found)
+    session.flush()
+
+
+def kept_part(view: "CrudView", query: str) -> str:
+    """Return what of an address says which rows, and in which order: not the page, nor what others may have added."""
+    names = {"q", "archived", f"_oc_{view.endpoint}", f"_od_{view.endpoint}"}
+    asked = parse_qsl(query.removeprefix("?"))
+    return urlencode([(name, value) for name, value in asked if name in names or name.startswith(PREFIX)])
+
+
+class SavedFilterPages:
+    """The menu of saved filters, and what is done in it, as routes of a generated view."""
+
+    @expose("/filters/")
+    @has_access
+    def saved_filters(self) -> Any:
+        """Show the filters: as the content of the menu, or as a page where there is no script."""
+        return self._show_filters(request.query_string.decode("utf-8", "replace"))
+
+    @expose("/filters/save", methods=["POST"])
+    @has_access
+    def save_filter(self) -> Any:
+        """Keep what the list is asked for, and go back to it. A refusal keeps what was typed."""
+        view: Any = self
+        query = request.form.get("query", "")
+        values = {"name": request.form.get("name"), "query": query, "is_shared": "is_shared" in request.form}
+        try:
+            made = call_service(save_filter, view, actor=acting_user(), **values)
+        except AppError as error:
+            return self._show_filters(query, error), error.http_status
+        flash(str(_("Saved.")), "success")
+        return redirect(f"{url_for(f'{view.endpoint}.list')}?{made.query}")
+
+    @expose("/filters/<pk>/delete", methods=["POST"])
+    @has_access
+    def delete_filter(self, pk: str) -> Any:
+        """Forget a filter. POST only."""
+        view: Any = self
+        key = read_id(pk)
+        if key is None:
+            abort(404)
+        call_service(delete_filter, view, key, actor=acting_user())
+        flash(str(_("Deleted.")), "success")
+        return redirect(url_for(f"{view.endpoint}.list"))
+
+    def _show_filters(self, query: str, error: AppError | None = None) -> Any:
+        view: Any = self
+        template = "menu" if "HX-Request" in request.headers else "page"
+        return view.render_template(
+            f"crud/saved_filters_{template}.html",
+            view=view,
+            title=view.title,
+            filters=offered_filters(view, acting_user()),
+            query=query,
+            can_save=bool(kept_part(view, query)),
+            longest=LONGEST_FILTER_NAME,
+            error=error,
+        )
