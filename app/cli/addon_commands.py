@@ -10,9 +10,11 @@ from flask.cli import AppGroup, with_appcontext
 import config
 from app.addon_loader.archive import list_archives
 from app.addon_loader.catching_up import start_catching_up
+from app.addon_loader.discovery import OWN_FOLDER
 from app.addon_loader.installation import installed, revisions, without_files
 from app.addon_loader.manifest import closure
 from app.cli.addon_check import find_problems
+from app.cli.addon_skeleton import write_addon
 from app.cli.telling import tell
 from app.companies.enablement import enabled_addons, switch
 from app.companies.opening import find_company
@@ -40,6 +42,19 @@ def install(names: tuple[str, ...]) -> None:
     """Create the tables of add-ons, and of all that they need."""
     tell(release, names)
     click.echo(f"Installed: {', '.join(names)}. The web processes and workers start anew by themselves.")
+
+
+@addon.command("new")
+@click.argument("name")
+@click.option("--title", default="", help="As menus show it; made from the name where it is left out.")
+@click.option("--title-zh", "chinese", default="", help="The same in Chinese.")
+@click.option("--noun", default="", help="The class of its first record, such as SiteVisit.")
+@click.option("--folder", type=click.Path(path_type=Path), default=OWN_FOLDER, help="addons/, or one of ADDONS_PATH.")
+def new_command(name: str, title: str, chinese: str, noun: str, folder: Path) -> None:
+    """Write a small whole add-on to begin with: model, screens, REST, roles, workflow, report, migration."""
+    written = tell(write_addon, name, title=title, chinese=chinese, noun=noun, folder=folder)
+    click.echo(f"Written: {written}")
+    click.echo(f"Next: make format; flask addon check {name}; flask addon install {name}")
 
 
 @addon.command("check")
