@@ -40,7 +40,14 @@ FAB_DIGEST = "5e8bf3d28f6bf9689e2cafdf092dc2f88a019b617e3a38e34da8737037f989b5"
 def site(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """The product with all its add-ons; its database is empty, since these tests need none."""
     names = [manifest.parent.name for manifest in ROOT.glob("addons/*/__manifest__.py")]
-    return create_app(names, DATA_FOLDER=str(tmp_path_factory.mktemp("site")), DEFAULT_LANGUAGE="en", TESTING=True)
+    return create_app(
+        names,
+        DATA_FOLDER=str(tmp_path_factory.mktemp("site")),
+        DEFAULT_LANGUAGE="en",
+        TESTING=True,
+        SECRET_KEY="test" * 10,
+        PERSONAL_DATA_KEY="test" * 10,  # The key is the process's: other tests have data under this one.
+    )
 
 
 class Colour(enum.StrEnum):
