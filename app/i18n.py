@@ -18,12 +18,14 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
 
     def get_translations(self) -> Any:
         """Return the translations for whoever asks. Flask-Babel itself forgets them when the language changes."""
-        kept = g.get("_flask_babel") if has_app_context() else None
-        found = getattr(kept, "babel_translations", None)
+        try:
+            found = g._flask_babel.babel_translations  # noqa: SLF001  # Where Flask-Babel keeps its own.
+        except (AttributeError, RuntimeError):  # Not asked yet, or outside an app.
+            found = None
         if found is None:
             found = super().get_translations()
-            if kept is not None:
-                kept.babel_translations = found
+            if has_app_context() and "_flask_babel" in g:
+                g._flask_babel.babel_translations = found  # noqa: SLF001  # As above.
         return found
 
 

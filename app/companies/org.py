@@ -26,16 +26,17 @@ from app.errors import Conflict, ValidationError
 from app.i18n import _
 
 Dated = type[OrgPlacement] | type[Assignment]
+Day = dt.date | sa.BindParameter[dt.date]
 ONE_DAY = dt.timedelta(days=1)
 
 
-def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: dt.date) -> sa.Select[int]:
+def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: Day) -> sa.Select[int]:
     """Return a selection of the ids of these units, given or selected, and of all that lay under them on that day."""
     roots = {units} if isinstance(units, int) else units
     return sa.select(OrgPlacement.descendant_id).where(OrgPlacement.ancestor_id.in_(roots), valid_on(OrgPlacement, on))
 
 
-def units_of(employee_id: int, *, on: dt.date) -> sa.Select[int]:
+def units_of(employee_id: int | sa.ScalarSelect[int], *, on: Day) -> sa.Select[int]:
     """Return a selection of the ids of the units in which this employee had a position on that day."""
     return (
         sa.select(Position.org_unit_id)
@@ -74,12 +75,12 @@ def legal_entity_of(unit_id: int | None) -> LegalEntity | None:
     return entities[0] if len(entities) == 1 else None
 
 
-def valid_on(model: Dated, day: dt.date) -> ColumnElement[bool]:
+def valid_on(model: Dated, day: Day) -> ColumnElement[bool]:
     """Return the condition that a dated row holds on that day."""
     return valid_within(model, day, day)
 
 
-def valid_within(model: Dated, first: dt.date, last: dt.date | None) -> ColumnElement[bool]:
+def valid_within(model: Dated, first: Day, last: Day | None) -> ColumnElement[bool]:
     """Return the condition that a dated row holds on a day from `first` to `last`; None means for ever."""
     ends_later = sa.or_(model.valid_to.is_(None), model.valid_to >= first)
     return ends_later if last is None else sa.and_(model.valid_from <= last, ends_later)

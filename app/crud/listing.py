@@ -1,23 +1,26 @@
-"""Reading a list: conditions, search, scope and order become one statement of ids, then one of rows.
+"""Reading a list: conditions, search, scope and order become a statement of ids, then one of rows.
 
-The ids come first and alone, so that a deep page is an index scan; the rows of the page follow with the
+Beyond the first page the ids come first and alone, so that a deep page is an index scan; its rows follow with the
 relationships that the list shows. The count stops at a cap: nobody reads page 4,000, and counting a million
 rows costs more than showing twenty-five.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
+from flask import current_app
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import defer, joinedload
 
 from app.companies.ownership import Owned
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import Condition
 from app.database.base import CompanyModel
+from app.database.context import active_company
 from app.database.isolation import forget_company_rows
 from app.database.session import db, session
 from app.search.query import asks_for_number, matching_ids
@@ -26,6 +29,7 @@ from app.security.scope import Reach, employee_id_of, reach_of, visible
 
 COUNT_CAP = 10_000
 CHUNK = 1_000
+STAYS_LONG = 60.0  # Seconds in which a whole list with more rows than the cap is not counted again.
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,18 @@ class ListQuery:
 
     def count(self, *, cap: int | None = COUNT_CAP) -> int:
         """Return how many rows there are, at most one more than the cap; None counts them all."""
+        if cap is None or self.conditions or self.text or self.extra:
+            return self._count(cap)
+        many = current_app.extensions.setdefault("long_lists", {})
+        key = (self.model, active_company(), self._reach, cap)
+        if many.get(key, 0.0) > time.monotonic():
+            return cap + 1
+        found = self._count(cap)
+        if found > cap:
+            many[key] = time.monotonic() + STAYS_LONG
+        return found
+
+    def _count(self, cap: int | None) -> int:
         # Part by part: for each there is an index to read instead of the rows, and the first may reach the cap alone.
         first, *more = [
             self._restricted(sa.select(self.model.company_id)).where(part) for part in self._reach.parts(self.model)
@@ -63,6 +79,10 @@ class ListQuery:
 
     def page(self, number: int, size: int, *, from_end: bool = False) -> list[Any]:
         """Return the records of one page; `from_end` counts pages from the last row backwards."""
+        if number == 0:  # Nothing is skipped, so nothing is read in vain: one statement does.
+            rows = self._ordered(self._filtered(sa.select(self.model)), backwards=from_end).limit(size)
+            records = list(session.scalars(rows.options(*self._relations(), *_without_custom(self.model))))
+            return records[::-1] if from_end else records
         statement = self._ordered(self._filtered(sa.select(self.model.id)), backwards=from_end)
         keys = list(session.scalars(statement.offset(number * size).limit(size)))
         if from_end:
@@ -79,7 +99,11 @@ class ListQuery:
 
     def _relations(self) -> list[Any]:
         """Return what loads the records that the columns show together with the record itself."""
-        return [joinedload(one) for one in {column.relation for column in self.columns} if one is not None]
+        return [
+            joinedload(one).options(*_without_custom(one.property.entity.class_))
+            for one in {column.relation for column in self.columns}
+            if one is not None
+        ]
 
     def find(self, key: int) -> Any | None:
         """Return one record if the actor reaches it."""
@@ -130,7 +154,7 @@ class ListQuery:
     def _read(self, statement: sa.Select[Any], keys: Sequence[int]) -> list[Any]:
         if not keys:
             return []
-        statement = statement.where(self.model.id.in_(keys)).options(*self._relations())
+        statement = statement.where(self.model.id.in_(keys)).options(*self._relations(), *_without_custom(self.model))
         by_key = {record.id: record for record in session.scalars(statement)}
         return [by_key[key] for key in keys if key in by_key]
 
@@ -183,3 +207,8 @@ class ListQuery:
             statement, expression = self.order.place_in(statement)
             keys.insert(0, expression)
         return statement, [key.desc() if descending else key.asc() for key in keys]
+
+
+def _without_custom(model: type[Any]) -> list[Any]:
+    """Return what leaves the custom fields of records unread, which no list shows: decoding JSON takes its time."""
+    return [defer(model.custom)] if getattr(model, "custom", None) is not None else []

@@ -97,16 +97,16 @@ def _on_execute(state: ORMExecuteState) -> None:
     filtered = statement if state.is_insert else statement.options(_criteria(company_id))
     if not (state.is_relationship_load or state.is_column_load):  # The ORM writes those itself, from classes.
         _refuse_unfiltered(statement, filtered._generate_cache_key(), is_orm=state.is_orm_statement)
-    mappers = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyModel)]
-    if mappers and company_id is None and not state.is_column_load:
-        raise IsolationError(f"no active company for {mappers[0].class_.__name__}")
-    if state.is_insert:
-        if mappers:
+    if company_id is None or state.is_insert or state.is_update:  # Finding the tables of each read would cost its time.
+        mappers = [mapper for mapper in state.all_mappers if issubclass(mapper.class_, CompanyModel)]
+        if mappers and company_id is None and not state.is_column_load:
+            raise IsolationError(f"no active company for {mappers[0].class_.__name__}")
+        if mappers and state.is_insert:
             _stamp_inserted(state, statement, company_id)
-        return
-    if state.is_update and mappers:
-        _check_update(state, statement)
-    state.statement = filtered
+        if mappers and state.is_update:
+            _check_update(state, statement)
+    if not state.is_insert:
+        state.statement = filtered
 
 
 def _refuse_unfiltered(statement: Any, cache_key: Any, *, is_orm: bool) -> None:

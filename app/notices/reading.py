@@ -38,8 +38,7 @@ class ToldNotice:
 
 def count_unread(actor: User) -> int:
     """Return how many notices the actor has not read, at most COUNT_CAP; one statement."""
-    some = _of(sa.select(Notice.id), actor).where(Notice.read_at.is_(None)).limit(COUNT_CAP).subquery()
-    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+    return session.scalar(_UNREAD, {"user_id": actor.id}) or 0
 
 
 def list_notices(actor: User, *, before: int | None = None, limit: int = PAGE) -> list[Notice]:
@@ -78,6 +77,15 @@ def mark_all_read(*, actor: User, now: dt.datetime) -> int:
     """Mark everything that the actor was told until now as read, and return how many there were."""
     unread = sa.update(Notice).where(Notice.user_id == actor.id, Notice.read_at.is_(None), Notice.at <= now)
     return len(session.scalars(unread.values(read_at=now).returning(Notice.id)).all())
+
+
+def _count_statement() -> sa.Select[Any]:
+    mine = (Notice.user_id == sa.bindparam("user_id"), Notice.in_app, Notice.read_at.is_(None))
+    some = sa.select(Notice.id).where(*mine).limit(COUNT_CAP).subquery()
+    return sa.select(sa.func.count()).select_from(some)
+
+
+_UNREAD = _count_statement()  # Built once: every page asks it.
 
 
 def _of(statement: sa.Select[Any], actor: User) -> sa.Select[Any]:

@@ -141,10 +141,9 @@ def units_reached(actor: User, *, verb: str, resource: str) -> frozenset[int] | 
     reaching = [role for role in _held(actor) if (f"can_{verb}", resource) in grants.get(role.role_id, NOTHING)]
     if any(role.scope is Scope.COMPANY for role in reaching):
         return None
-    by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
-    if not by_unit:
+    if not any(role.scope is Scope.UNIT for role in reaching):
         return frozenset()
-    return frozenset(session.scalars(_units(by_unit, employee_id_of(actor), _today(active_company()))))
+    return _units(reaching, actor, _today(active_company()))
 
 
 def resource_of(model: type) -> str:
@@ -157,8 +156,7 @@ def employee_id_of(user: User) -> int | None:
     """Return the active company's employee behind a user. Remembered for the rest of the request."""
     if not has_request_context():
         return _employee_id(user)
-    remembered: dict[tuple[int, int | None], int | None] = g.setdefault("employee_ids", {})
-    key = (user.id, active_company())
+    remembered, key = _known_employees(), (user.id, active_company())
     if key not in remembered:
         remembered[key] = _employee_id(user)
     return remembered[key]
@@ -182,19 +180,14 @@ def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None
     scopes = {role.scope for role in reaching}
     if not reaching or Scope.COMPANY in scopes:
         return Reach(everything=bool(reaching))
-    employee_id, day = employee_id_of(actor), on or _today(active_company())
+    day = on or _today(active_company())
+    units = _units(reaching, actor, day)  # First: it finds the employee too.
+    employee_id = employee_id_of(actor)
     owners = {employee_id} if employee_id is not None else set()
     if employee_id is not None and Scope.TEAM in scopes:
         owners.update(session.scalars(_subordinates(employee_id, day)))
-    units: set[int] = set()
-    if Scope.UNIT in scopes:
-        by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
-        units.update(session.scalars(_units(by_unit, employee_id, day)))
     return Reach(
-        writer_id=actor.id,
-        owners=frozenset(owners),
-        units=frozenset(units),
-        partners=_granted(model, employee_id, verb, day),
+        writer_id=actor.id, owners=frozenset(owners), units=units, partners=_granted(model, employee_id, verb, day)
     )
 
 
@@ -231,18 +224,42 @@ def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
     return sa.select(team.c.employee_id)
 
 
-def _units(membership_ids: list[int | None], employee_id: int | None, day: dt.date) -> sa.Select[Any]:
+def _unit_statement() -> sa.Select[Any]:
     """Select the units that memberships name, or else the employee's own, with all that lies under them."""
-    named = sa.select(MembershipUnit.org_unit_id).where(MembershipUnit.membership_id.in_(membership_ids))
+    memberships = sa.bindparam("memberships", expanding=True, type_=Membership.id.type)
+    day = sa.bindparam("day", type_=sa.Date)
+    named = sa.select(MembershipUnit.org_unit_id).where(MembershipUnit.membership_id.in_(memberships))
     nameless = sa.select(Membership.id).where(
-        Membership.id.in_(membership_ids), Membership.id.not_in(sa.select(MembershipUnit.membership_id))
+        Membership.id.in_(memberships), Membership.id.not_in(sa.select(MembershipUnit.membership_id))
     )
-    own = units_of(employee_id, on=day).where(nameless.exists()) if employee_id is not None else None
-    return unit_subtree(named if own is None else sa.union(named, own), on=day)
+    employee = _EMPLOYEE.scalar_subquery()
+    own = units_of(employee, on=day).where(nameless.exists())
+    return unit_subtree(sa.union(named, own), on=day).add_columns(employee)
+
+
+# Built once: building them costs as much as running them, and every list of a unit asks.
+_EMPLOYEE = sa.select(Employee.id).where(Employee.user_id == sa.bindparam("user", type_=Employee.user_id.type))
+_UNITS = _unit_statement()
+
+
+def _units(reaching: list[HeldRole], actor: User, day: dt.date) -> frozenset[int]:
+    """Return the units that these roles reach where their scope is the unit, with all below."""
+    by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
+    if not by_unit:
+        return frozenset()
+    rows = session.execute(_UNITS, {"memberships": by_unit, "user": actor.id, "day": day}).all()
+    if rows and has_request_context():
+        _known_employees()[actor.id, active_company()] = rows[0][1]
+    return frozenset(row[0] for row in rows)
+
+
+def _known_employees() -> dict[tuple[int, int | None], int | None]:
+    found: dict[tuple[int, int | None], int | None] = g.setdefault("employee_ids", {})
+    return found
 
 
 def _employee_id(user: User) -> int | None:
-    return session.scalar(sa.select(Employee.id).where(Employee.user_id == user.id))
+    return session.scalar(_EMPLOYEE, {"user": user.id})
 
 
 def _today(company_id: int | None) -> dt.date:

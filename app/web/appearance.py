@@ -65,6 +65,7 @@ def _globals() -> dict[str, Any]:
         "icon": formatting.icon,
         "badge": formatting.badge,
         "cell": formatting.cell,
+        "cells": formatting.cells,
         "avatar": formatting.avatar,
         "tone_of": formatting.tone_of,
         "compact": formatting.compact,

@@ -4,7 +4,9 @@ import datetime as dt
 import enum
 import hashlib
 import re
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from flask import current_app
@@ -45,7 +47,7 @@ def icon(name: str | None, classes: str = "") -> Markup:
 
 def tone_of(value: Any) -> str:
     """Return the colour of a state: gray, blue, amber, green or red."""
-    raw = str(getattr(value, "value", value))
+    raw = str(value.value) if isinstance(value, enum.Enum) else str(value)
     own: dict[str, str] = getattr(type(value), "__tones__", {})
     return own.get(raw) or _TONE_OF.get(raw, "gray")
 
@@ -59,7 +61,12 @@ def label_of(value: Any) -> str:
 
 def badge(value: Any, tone: str | None = None) -> Markup:
     """Return a coloured label for a state."""
-    return Markup(f'<span class="badge tone-{escape(tone or tone_of(value))}">{escape(label_of(value))}</span>')  # noqa: S704
+    return _badge(label_of(value), tone or tone_of(value))
+
+
+@lru_cache(maxsize=4096)
+def _badge(words: str, tone: str) -> Markup:
+    return Markup('<span class="badge tone-{}">{}</span>').format(tone, words)
 
 
 def local(value: dt.datetime) -> dt.datetime:
@@ -128,6 +135,18 @@ def cell(value: Any) -> Any:
         tags = [Markup('<span class="tag">{}</span>').format(_item_words(item)) for item in value]
         return Markup(" ").join(tags) if tags else NOTHING
     return value
+
+
+def cells(row: Any, columns: Sequence[tuple[str, Markup, Callable[[Any], Any]]], href: str | None) -> Markup:
+    """Return the cells of one row: (name, opening tag, how the value is shown) for each; the first leads to `href`.
+
+    A list asks for hundreds of them: Python writes them in half the time of a template.
+    """
+    parts: list[str] = []
+    for name, opening, shown in columns:
+        value = escape(shown(row[name]))
+        parts += (opening, f'<a href="{escape(href)}">{value}</a>' if href and not parts else value, "</td>")
+    return Markup("".join(parts))  # noqa: S704  # All escaped.
 
 
 def _item_words(item: Any) -> str:
