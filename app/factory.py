@@ -22,6 +22,7 @@ from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.companies.code_version import code_version
 from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
+from app.crud.bulk.pages import BULK_JOB, bulk_job
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
@@ -97,6 +98,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         register_parameters(app, *PLATFORM_PARAMETERS)
         register_notice_kinds(app, MENTION)
         register_job(IMPORT_JOB, import_job)
+        register_job(BULK_JOB, bulk_job)
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
         register_job(
             SHEET_EXPORT_JOB, sheet_export_job, restartable=True, reads_only=True, check_download=check_download

@@ -7,6 +7,7 @@ from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from werkzeug.exceptions import BadRequest
 
+from app.crud.bulk.pages import rest_step
 from app.crud.forms import formdata_of
 from app.crud.json_values import json_texts, to_json
 from app.crud.line_fields import LinesField
@@ -51,6 +52,7 @@ class CrudApi(FileRoutes, BaseApi):
         "sheet_download": "export",
         "sheet_undo": "edit",
         "comment": "show",
+        "bulk": "list",
         "transitions": "show",
         "transition": "show",  # The engine checks can_<transition>.
     }
@@ -141,6 +143,13 @@ class CrudApi(FileRoutes, BaseApi):
         run = partial(engine.perform, self.view.workflow, transition, version=version, arguments=arguments)
         call_service(run, record, actor=acting_user())
         return self._saved(200, pk)
+
+    @expose("/bulk/<name>", methods=["POST"])
+    @protect()
+    def bulk(self, name: str) -> Response:
+        """Do one step with many records: {"ids": {"7": 3}, "arguments": {}, "together": false}; ids with versions."""
+        found = call_service(rest_step, self.view, name, _body(), acting_user())
+        return self.response(200, **{key: found[key] for key in ("done", "refused", "stopped")})
 
     @expose("/<pk>/comment", methods=["POST"])
     @protect()

@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 
 from app.crud.archiving import shown_ones, shows_archived
+from app.crud.bulk.steps import MOST_RECORDS, bulk_steps
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions
 from app.crud.links import linked
@@ -96,6 +97,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
     rows = [row_of(view, record, actor) for record in records]
     note_list(records, view.columns, view.personal, actor)
     _add_slots(view, query, rows, [record.id for record in records])
+    steps = bulk_steps(view, actor, archived=shows_archived(request.args)).values()
     widget = ListWidget(
         label_columns={column.name: column.label for column in shown},
         include_columns=[column.name for column in shown],
@@ -114,6 +116,8 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         view=view,
         page_sizes=PAGE_SIZES,
         hidden_columns=list(view.hidden_columns),
+        bulk=[{"step": step, "url": _link(view, "bulk", name=step.name)} for step in steps],
+        bulk_all=len(records) < count <= MOST_RECORDS,
         numeric_columns=[column.name for column in shown if is_number(column)],
         order=query.order.name if query.order else "",
         descending=query.descending,
@@ -220,8 +224,8 @@ def _whole(name: str, default: int, limit: int) -> int:
     return min(int(raw), limit) if raw.isdecimal() and len(raw) < 19 else default
 
 
-def _link(view: "CrudView", method: str) -> str:
-    address = url_for(f"{view.endpoint}.{method}")
+def _link(view: "CrudView", method: str, **path: Any) -> str:
+    address = url_for(f"{view.endpoint}.{method}", **path)
     asked = [
         (name, value)
         for name, value in request.args.items(multi=True)

@@ -77,6 +77,19 @@ _FILE: Node = {
     },
 }
 _JOB: Node = {"type": "object", "properties": {"id": {"type": "integer"}, "url": _TEXT}}
+_STEP: Node = {"in": "path", "name": "step", "required": True, "schema": _TEXT}
+_BULK: Node = {
+    "type": "object",
+    "properties": {
+        "ids": {"type": "object", "description": "The version of each record by its id."},
+        "arguments": {"type": "object"},
+        "together": {"type": "boolean", "description": "If one is refused, nothing is done."},
+    },
+}
+_BULK_DONE: Node = {
+    "type": "object",
+    "properties": {"done": {"type": "array"}, "refused": {"type": "array"}, "stopped": {"type": "boolean"}},
+}
 _SAID: Node = {"type": "object", "properties": {"id": {"type": "integer"}, "body": _TEXT, "at": _TEXT}}
 
 
@@ -111,6 +124,8 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
             name, "Comment on one", _SAID, _object({"body": _TEXT, "mentions": _IDS}), status="201", parameters=[_ID]
         )
         spec.path(path=f"{base}/{{pk}}/comment", operations={"post": said})
+    done = _operation(name, "One step with many records", _BULK_DONE, _BULK, parameters=[])
+    spec.path(path=f"{base}/bulk/{{step}}", operations={"post": {**done, "parameters": [_STEP]}})
     for transition in view.workflow.transitions.values() if view.workflow else ():
         if not transition.automatic:
             body = _object({"version": {"type": "integer"}, **_arguments(transition.arguments)})

@@ -14,6 +14,7 @@ from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.boards.pages import KanbanPages
+from app.crud.bulk.pages import BulkPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
@@ -50,7 +51,7 @@ RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could neve
 
 
 class CrudView(
-    ArchivePages, ExportPages, ImportPages, KanbanPages, PastePages, SavedFilterPages, SheetPages, ModelView
+    ArchivePages, BulkPages, ExportPages, ImportPages, KanbanPages, PastePages, SavedFilterPages, SheetPages, ModelView
 ):
     """Declares a screen: `model` and the names of its columns are enough.
 
@@ -98,6 +99,7 @@ class CrudView(
         "comment": "show",
         "lookup": "list",
         "board": "list",
+        "bulk": "list",  # The step itself asks for its own right.
         "move": "list",
         "paste_lines": "list",
         "saved_filters": "list",
