@@ -21,7 +21,7 @@ from app.crud.slots import Action, Section, Tab
 from app.database.session import session
 from app.errors import AppError
 from app.i18n import _
-from app.security.field_limits import root_of
+from app.security.field_limits import limits_of, root_of
 from app.security.roles import may
 from app.security.scope import reaches
 from app.workflow import engine
@@ -270,7 +270,7 @@ def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
     slots = view.slots(Tab, actor)
     counted = [tab for tab in slots if tab.count is not None]
     if not counted:
-        return {"tabs": [_tab(tab, record) for tab in slots]}
+        return {"tabs": [_tab(tab, record, actor) for tab in slots]}
     counts = session.execute(sa.select(*(tab.count(record.id) for tab in counted))).one()
     numbers = dict(zip((tab.name for tab in counted), counts, strict=True))
     opened = next((tab for tab in slots if tab.name == request.args.get("tab")), None)
@@ -280,16 +280,18 @@ def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
         {"label": tab.label, "url": f"{here}?tab={tab.name}", "is_open": tab is opened, "count": numbers.get(tab.name)}
         for tab in slots
     ]
-    return {"tab_bar": bar, "open_tab": _tab(opened, record) if opened is not None else None}
+    return {"tab_bar": bar, "open_tab": _tab(opened, record, actor) if opened is not None else None}
 
 
-def _tab(tab: Tab, record: Any) -> dict[str, Any]:
-    found = tab.rows(record.id)
-    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns] for row in found]
+def _tab(tab: Tab, record: Any, actor: User) -> dict[str, Any]:
+    """Return a tab with its rows, without fields that are hidden in the resource that they are of."""
+    found, limits = tab.rows(record.id), limits_of(actor, tab.resource)
+    columns = [name for name in tab.columns if not limits.hides(name)]
+    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in columns] for row in found]
     return {
         "name": tab.name,
         "label": tab.label,
-        "columns": [tab.labels.get(name, name) for name in tab.columns],
+        "columns": [tab.labels.get(name, name) for name in columns],
         "rows": rows,
         "urls": [url_for(f"{tab.view.replace('.', '_')}.show", pk=row.id) for row in found] if tab.view else [],
     }

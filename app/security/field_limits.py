@@ -8,16 +8,19 @@ field be changed. How far each role reaches (own records, a unit, the company) i
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 
+from app.database.base import CompanyModel
 from app.database.context import acting_user_id, active_company
 from app.errors import NotAllowed, Text
 from app.i18n import _, humanize
 from app.security.held_roles import held_roles
 from app.security.models import FieldLevel
 from app.security.permissions import FieldLevels, permission_cache
+from app.security.scope import resource_of
 
 LINE = "/"  # Between the name of the lines and that of their column: 'lines/price'.
 
@@ -71,6 +74,11 @@ def limits_here(resource: str) -> FieldLimits:
 def sees_field(actor: User, resource: str, name: str) -> bool:
     """Tell whether the actor may see a field: for pages and files that no generated screen makes."""
     return not limits_of(actor, resource).hides(name)
+
+
+def seen_value(record: CompanyModel, name: str) -> Any:
+    """Return a value of a record, None where it is hidden: `seen(record, 'intent')` in templates of pages."""
+    return None if limits_here(resource_of(type(record))).hides(name) else getattr(record, name)
 
 
 def refuse_locked(limits: FieldLimits, names: Iterable[str], labels: Mapping[str, Text]) -> None:
