@@ -113,8 +113,6 @@ WHY_THIS_GRADE = Section("why", _("How the grade came about"), queries.explain_g
 DUE_SECTION = Section(
     "due", _("Due"), queries.due_pairs, resource=CUSTOMER, tells=("intent", "grade", "last_contact_at")
 )
-    "due", _("Due"), queries.due_pairs, resource=CUSTOMER, tells=("intent", "grade", "last_contact_at")
-)
 CUSTOMER_TABS = (
     Tab(
         "contacts",
