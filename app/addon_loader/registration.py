@@ -8,6 +8,7 @@ from app.addon_loader.catching_up import catch_up_job, job_name
 from app.addon_loader.checks import check_roles
 from app.addon_loader.contributions import AddonSetup, MenuEntry
 from app.crud.api import CrudApi
+from app.crud.field_groups import field_groups
 from app.crud.page import Page
 from app.crud.slots import Extension
 from app.crud.view import CrudView
@@ -19,6 +20,7 @@ from app.masterdata.one_to_one import register_one_to_one
 from app.masterdata.options import register_option_list
 from app.notices import register_notice_kinds
 from app.parameters.registry import register_parameters
+from app.security.fields import register_fields
 from app.security.gate import is_open, owner_of
 from app.security.interface import ReadInterface
 
@@ -122,6 +124,7 @@ def _register_view(
     api = type(f"{setup.name}_{noun}Api", (CrudApi,), {**names, "view": running, "resource_name": address})
     appbuilder().add_api(api)
     app.extensions["crud_views"][resource] = running
+    register_fields(app, resource, field_groups(running))
     _close_with_addon(app, api, resource)
 
 

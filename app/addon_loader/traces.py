@@ -57,6 +57,7 @@ TRACES = (
     Trace("notices_notice", "resource"),
     Trace("parameters_value", "key"),
     Trace("search_token", "model", Form.SEARCH),
+    Trace("security_field_limit", "resource"),
     Trace("workflow_log", "resource"),
 )
 FOLLOWERS = (

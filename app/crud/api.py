@@ -10,7 +10,6 @@ from werkzeug.exceptions import BadRequest
 from app.crud.bulk.pages import rest_step
 from app.crud.forms import formdata_of
 from app.crud.json_values import json_texts, to_json
-from app.crud.line_fields import LinesField
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
@@ -65,7 +64,7 @@ class CrudApi(FileRoutes, BaseApi):
         asked = read_query(view, actor, request.args.get("q", ""))
         records = asked.query.page(asked.page, asked.page_size)
         count = asked.query.count_around(len(records), before=asked.page * asked.page_size, asked=asked.page_size)
-        note_list(records, asked.columns, view.personal, actor)
+        note_list(records, asked.columns, view.shown_personal, actor)
         rows = [{"id": record.id, "version": record.version} | self._row(record, asked.columns) for record in records]
         return self.response(
             200,
@@ -94,7 +93,7 @@ class CrudApi(FileRoutes, BaseApi):
     def get(self, pk: str) -> Response:
         """Answer one record with its lines."""
         record = self._record(pk)
-        note_reading(record, self.view.personal, acting_user())
+        note_reading(record, self.view.shown_personal, acting_user())
         return self.response(200, **self._whole(record))
 
     @expose("/<pk>/transitions", methods=["GET"])
@@ -185,7 +184,7 @@ class CrudApi(FileRoutes, BaseApi):
         result = self._row(record, self.view.show_columns)
         if self.view.workflow is not None:
             result["state"] = record.state.value
-        if self.view.lines is not None:
+        if self.view.shown_lines is not None:
             lines = getattr(record, self.view.lines.name)
             result[self.view.lines.name] = [self._line(line) for line in lines]
         return {"id": record.id, "version": record.version, "result": result}
@@ -205,15 +204,15 @@ class CrudApi(FileRoutes, BaseApi):
 
     def _values(self, body: dict[str, Any], record: Any) -> dict[str, Any]:
         """Read the body through the view's form; of a record that exists only what is sent."""
-        view = self.view
-        kind, names = (view.add_form, view.add_names) if record is None else (view.edit_form, view.edit_names)
+        view, shape = self.view, self.view.shape
+        kind, names = (shape.add_form, shape.add_names) if record is None else (shape.edit_form, shape.edit_names)
         shown = None if record is None else MaskedRecord(record, view.personal, acting_user())
-        form = kind(formdata=formdata_of(body, kind, names), obj=shown, meta={"csrf": False})
+        form = kind(formdata=formdata_of(body, kind, names, shape.limits), obj=shown, meta={"csrf": False})
         sent = [name for name in names if record is None or name in body]
         form.validate()
         if wrong := {name: form[name].errors for name in sent if form[name].errors}:
             raise FormRefused(wrong)
-        return {name: form[name].rows if isinstance(form[name], LinesField) else form[name].data for name in sent}
+        return shape.new_values(form) if record is None else shape.changed_values(form, sent, record)
 
 
 class FormRefused(ValidationError):

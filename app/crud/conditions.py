@@ -116,6 +116,11 @@ def unknown_filter(name: str) -> ValidationError:
     return ValidationError("list.filter", _("There is no filter %(name)s."), field=name[:40], name=name[:40])
 
 
+def unknown_order(name: str) -> ValidationError:
+    """Return the refusal of a column that this actor does not see, and so cannot sort by."""
+    return ValidationError("list.order", _("You cannot sort by %(name)s."), field=name[:40], name=name[:40])
+
+
 def make_condition(column: ScreenColumn, operator: str, raw: str) -> Condition:
     """Return one filter; `operator` is its number or its name. Raises ValidationError naming the column."""
     operators = OPERATORS[column.kind]

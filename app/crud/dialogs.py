@@ -33,8 +33,12 @@ def dialog_form(
 
 
 def _known(view: "CrudView", transition: Transition, record: Any, actor: User) -> dict[str, Any]:
-    """Return what the record says already about what is asked for; a masked value would be sent back as it is shown."""
-    known = {name: getattr(record, name, None) for name in transition.arguments}
+    """Return what the record says already about what is asked for, but for what the actor is not shown of it.
+
+    A masked value would be sent back as it is shown.
+    """
+    hides = view.shape.limits.hides
+    known = {name: getattr(record, name, None) for name in transition.arguments if not hides(name)}
     return {
         name: value
         for name, value in known.items()

@@ -26,8 +26,9 @@ from app.crud.fields import (
 )
 from app.crud.line_fields import LinesField
 from app.database.base import Model
-from app.errors import Text, ValidationError
+from app.errors import AppError, Text, ValidationError
 from app.i18n import _
+from app.security.field_limits import LINE, NO_LIMITS, FieldLimits, locked
 
 LARGEST_BODY_FIELDS = 20_000
 
@@ -104,8 +105,14 @@ def lines_field(model: type[Model], lines: Lines, labels: dict[str, Text], looku
     line_model = inspect(model).relationships[lines.name].mapper.class_
     columns = screen_columns(line_model, lines.columns, labels)
     fields = column_fields(columns, f"{lookup_url}/{lines.name}", {})
-    line_form = form_class(f"{line_model.__name__}LineForm", {"id": HiddenField(), **fields}, Form)
-    return LinesField(line_form, lines.label, key=lines.key, maximum=lines.maximum)
+    return LinesField(
+        line_form(f"{line_model.__name__}LineForm", fields), lines.label, key=lines.key, maximum=lines.maximum
+    )
+
+
+def line_form(name: str, fields: Mapping[str, Any]) -> type[Any]:
+    """Return the form class of one line, which says in `id` which line it is."""
+    return form_class(name, {"id": HiddenField(), **fields}, Form)
 
 
 def values_of(form: Any, names: Sequence[str]) -> dict[str, Any]:
@@ -117,18 +124,21 @@ def values_of(form: Any, names: Sequence[str]) -> dict[str, Any]:
     }
 
 
-def formdata_of(body: Mapping[str, Any], kind: type[Form], names: Sequence[str]) -> "MultiDict[str, str]":
+def formdata_of(
+    body: Mapping[str, Any], kind: type[Form], names: Sequence[str], limits: FieldLimits = NO_LIMITS
+) -> "MultiDict[str, str]":
     """Turn a JSON object into what a page would have posted, so that one form reads both.
 
-    Raises ValidationError naming the field for an unknown name, or a value that cannot be of its kind.
+    Raises ValidationError naming the field for an unknown name, or a value that cannot be of its kind; NotAllowed for
+    one that the caller sees only. A hidden one is unknown to him.
     """
     flat: MultiDict[str, str] = MultiDict({"": ""})  # Never empty: a form without data would show what is kept.
     for name, value in body.items():
         if name not in names:
-            raise _unknown(name)
+            raise _refusal(name, limits)
         unbound = getattr(kind, name)
         if unbound.field_class is LinesField:
-            _flatten_lines(name, value, unbound.args[0], flat)
+            _flatten_lines(name, value, unbound.args[0], flat, limits)
         else:
             flat.add(name, _plain(name, value, unbound.field_class))
     tick_defaults(flat, kind, names)
@@ -147,13 +157,13 @@ def tick_defaults(flat: "MultiDict[str, str]", kind: type[Form], names: Iterable
             flat.add(f"{prefix}{name}", "1")
 
 
-def _flatten_lines(name: str, value: Any, kind: type[Form], flat: "MultiDict[str, str]") -> None:
+def _flatten_lines(name: str, value: Any, kind: type[Form], flat: "MultiDict[str, str]", limits: FieldLimits) -> None:
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
     for number, row in enumerate(value):
         for key, inner in row.items():
             if not hasattr(kind, key) or not hasattr(getattr(kind, key), "field_class"):
-                raise _unknown(f"{name}.{key}")
+                raise _refusal(f"{name}.{key}", limits, f"{name}{LINE}{key}")
             flat.add(f"{name}-{number}-{key}", _plain(f"{name}.{key}", inner, getattr(kind, key).field_class))
             if len(flat) > LARGEST_BODY_FIELDS:
                 raise ValidationError(
@@ -175,7 +185,10 @@ def _plain(name: str, value: Any, kind: type[Any]) -> str:
     raise ValidationError("body.value", _("'%(name)s' cannot be read."), field=name, name=name)
 
 
-def _unknown(name: str) -> ValidationError:
+def _refusal(name: str, limits: FieldLimits, field: str = "") -> AppError:
+    """Return why a field is not taken: it is shown only, or there is none of this name for the caller."""
+    if limits.locks(field or name) and not limits.hides(field or name):
+        return locked(name, name)
     shown = name.encode("utf-8", "replace").decode()[:80]
     return ValidationError("body.unknown", _("There is no field '%(name)s'."), field=shown, name=shown)
 

@@ -10,11 +10,11 @@ from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 from app.crud.archiving import shown_ones, shows_archived
 from app.crud.bulk.steps import MOST_RECORDS, bulk_steps
 from app.crud.columns import Kind, ScreenColumn
-from app.crud.conditions import OPERATORS, Condition, read_conditions
+from app.crud.conditions import OPERATORS, Condition, read_conditions, unknown_order
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
-from app.crud.slots import Column, CreateMode, open_slots
+from app.crud.slots import Column, CreateMode
 from app.database.archiving import Archivable
 from app.i18n import _, humanize
 from app.masterdata.normalise import clean_text
@@ -48,6 +48,8 @@ def query_of(
 ) -> tuple[ListQuery, list[Any]]:
     """Return the list that the arguments of an address ask for, and a refusal for each filter that makes no sense."""
     conditions, refused = read_conditions(filters_for(view, actor, verb=verb), arguments)
+    if view.shape.limits.hides(arguments.get(f"_oc_{view.endpoint}", "")):
+        refused.append(unknown_order(arguments[f"_oc_{view.endpoint}"]))
     order, descending = _order(view, actor, arguments, verb)
     return ListQuery(
         view.model,
@@ -93,9 +95,9 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         number = max(_whole("end", 1, 10**9), 1) - 1
     records = query.page(number, size, from_end=from_end)
     count = query.count_around(len(records), before=number * size, asked=size)
-    shown = [*view.columns, *open_slots(view.extensions, Column, actor=actor)]
+    shown = [*view.columns, *view.slots(Column, actor)]
     rows = [row_of(view, record, actor) for record in records]
-    note_list(records, view.columns, view.personal, actor)
+    note_list(records, view.columns, view.shown_personal, actor)
     _add_slots(view, query, rows, [record.id for record in records])
     steps = bulk_steps(view, actor, archived=shows_archived(request.args)).values()
     widget = ListWidget(
@@ -154,7 +156,7 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
 
 def view_switch(view: "CrudView", shown: str) -> list[dict[str, Any]]:
     """Return the ways to see these records, with the filters that are in force; nothing where there is one only."""
-    if view.kanban is None:
+    if view.kanban_board is None or not view.kanban_board.is_shown:
         return []
     ways = (("list", _("List"), "list"), ("board", _("Board"), "square-kanban"))
     return [
@@ -191,7 +193,7 @@ def shown_value(view: "CrudView", column: ScreenColumn, record: Any, actor: User
 
 
 def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], keys: list[int]) -> None:
-    slots = open_slots(view.extensions, Column, actor=query.actor)
+    slots = view.slots(Column, query.actor)
     if not (slots and keys):
         return
     found = query.slot_values(keys, [slot.expression(view.model) for slot in slots])
@@ -199,18 +201,20 @@ def _add_slots(view: "CrudView", query: ListQuery, rows: list[dict[str, Any]], k
         row.update(zip([slot.name for slot in slots], found[key], strict=True))
 
 
-def _order(view: "CrudView", actor: User, arguments: "MultiDict[str, str]", verb: str) -> tuple[ScreenColumn, bool]:
+def _order(
+    view: "CrudView", actor: User, arguments: "MultiDict[str, str]", verb: str
+) -> tuple[ScreenColumn | None, bool]:
     asked = arguments.get(f"_oc_{view.endpoint}", "")
     by_name = {column.name: column for column in orders_for(view, actor, verb=verb)}
     if asked in by_name:
         return by_name[asked], arguments.get(f"_od_{view.endpoint}") == "desc"
-    return view.order_column, view.order[1] == "desc"
+    return view.order_column, view.order_column is None or view.order[1] == "desc"
 
 
 def _create_modes(view: "CrudView", actor: User) -> list[dict[str, Any]]:
     """Return the ways to make a new record that the actor may go."""
     found = []
-    for mode in open_slots(view.extensions, CreateMode, actor=actor):
+    for mode in view.slots(CreateMode, actor):
         target = current_app.extensions["crud_views"].get(mode.target)
         if may(actor, "add", mode.target):
             url = mode.url() if mode.url is not None else target and url_for(f"{target.endpoint}.add")

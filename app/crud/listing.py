@@ -23,9 +23,10 @@ from app.database.base import CompanyModel
 from app.database.context import active_company
 from app.database.isolation import forget_company_rows
 from app.database.session import db, session
-from app.search.query import asks_for_number, matching_ids
+from app.search.query import asks_for_number
 from app.security.masking import sees_all_personal
 from app.security.scope import Reach, employee_id_of, reach_of, visible
+from app.security.searching import found_by
 
 COUNT_CAP = 10_000
 CHUNK = 1_000
@@ -177,10 +178,10 @@ class ListQuery:
         """Return the condition of the typed text. Numbers are searched by whoever may see them, and by the owner."""
         model, actor = self.model, self.actor
         sees_all = sees_all_personal(actor, model, verb=self.verb)
-        found: sa.ColumnElement[bool] = model.id.in_(matching_ids(model, self.text, include_personal=sees_all))
+        found: sa.ColumnElement[bool] = found_by(model, self.text, actor=actor, include_personal=sees_all)
         if sees_all or not issubclass(model, Owned) or not asks_for_number(self.text):
             return found
-        by_number = model.id.in_(matching_ids(model, self.text, include_personal=True))
+        by_number = found_by(model, self.text, actor=actor, include_personal=True)
         clear: list[sa.ColumnElement[bool]] = [model.owner_id == employee_id_of(actor)]
         within = visible(model, actor, verb="see_personal")
         if within is not None:

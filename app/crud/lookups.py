@@ -9,8 +9,9 @@ from app.database.archiving import only_live
 from app.database.base import title_column, title_options
 from app.database.session import session
 from app.masterdata.normalise import clean_text
-from app.search.query import is_searchable, matching_ids
+from app.search.query import is_searchable
 from app.security.records import find_visible, only_visible, present_actor
+from app.security.searching import found_by
 
 LIMIT = 12
 
@@ -25,7 +26,7 @@ def find_titles(target: Any, text: str, *, actor: User) -> list[dict[str, Any]]:
         statement = statement.where(target.is_active)
     text = (clean_text(text) or "")[:60]
     if text and is_searchable(target):
-        statement = statement.where(target.id.in_(matching_ids(target, text, include_personal=False)))
+        statement = statement.where(found_by(target, text, actor=actor))
     elif text:
         statement = statement.where(title.icontains(text, autoescape=True))
     return [

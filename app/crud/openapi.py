@@ -196,8 +196,8 @@ def _shown(view: "CrudView") -> Node:
     properties = {column.name: _column(column) for column in view.show_columns}
     if view.workflow is not None:
         properties["state"] = _TEXT
-    if view.lines is not None:
-        properties[view.lines.name] = {"type": "array", "items": _row([*view.line_columns])}
+    if view.shown_lines is not None:
+        properties[view.shown_lines.name] = {"type": "array", "items": _row([*view.line_columns])}
     return _object(properties)
 
 

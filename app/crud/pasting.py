@@ -39,17 +39,20 @@ def read_block(view: "CrudView", text: str, column: str) -> dict[str, Any]:
     A first row of headings says which columns these are; without one they go on from `column` to the right.
     Raises ValidationError for a text that is no table, and for more rows than a record may have lines.
     """
-    if view.lines is None:
+    typed = next(
+        (form for form in (view.add_form, view.edit_form) if view.lines and hasattr(form, view.lines.name)), None
+    )
+    if view.lines is None or typed is None:
         raise ValidationError("paste.no_lines", _("There are no lines here."))
-    line_form = getattr(view.add_form, view.lines.name).args[0]
+    line_form, columns = getattr(typed, view.lines.name).args[0], view.shape.line_names
     table = _table(text)
     if len(table) > view.lines.maximum + 1:
         raise ValidationError("paste.too_many", _("At most %(limit)s lines."), limit=view.lines.maximum)
-    names = _headed(line_form, view.lines.columns, table[0])
+    names = _headed(line_form, columns, table[0])
     if names is not None:
         table, ignored = table[1:], [cell for cell, name in zip(table[0], names, strict=True) if cell and not name]
     else:
-        names, ignored = _from(view.lines.columns, column), []
+        names, ignored = _from(columns, column), []
         ignored = sorted({cell for row in table for cell in row[len(names) :] if cell})[:5]
     return {"rows": [_read(line_form, names, row) for row in table], "ignored": ignored}
 

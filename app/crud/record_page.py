@@ -11,15 +11,17 @@ from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import archive_links
+from app.crud.columns import ScreenColumn
 from app.crud.copying import copy_url
 from app.crud.dialogs import dialog_form
 from app.crud.fields import InputField
 from app.crud.links import linked
 from app.crud.list_page import is_number, shown_value
-from app.crud.slots import Action, Section, Tab, open_slots
+from app.crud.slots import Action, Section, Tab
 from app.database.session import session
 from app.errors import AppError
 from app.i18n import _
+from app.security.field_limits import limits_of, root_of
 from app.security.roles import may
 from app.security.scope import reaches
 from app.workflow import engine
@@ -70,15 +72,21 @@ def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | 
         "fieldsets": _shown_fieldsets(view, record, actor),
         "line_table": _line_table(view, record, actor),
         **_tabs(view, record, actor),
-        "sections": [
-            (slot.label, slot.values(record.id)) for slot in open_slots(view.extensions, Section, actor=actor)
-        ],
+        "sections": [(slot.label, slot.values(record.id)) for slot in view.slots(Section, actor)],
     }
 
 
 def edit_context(view: "CrudView", record: Any, form: Any, actor: User) -> dict[str, Any]:
     """Return what the page of a record needs, editing."""
-    return {**_frame(view, record, actor), "mode": "edit", "form": form, "fieldsets": _form_fieldsets(view, form)}
+    locked = _locked_items(view, record, actor)
+    return {
+        **_frame(view, record, actor),
+        "mode": "edit",
+        "form": form,
+        "fieldsets": _form_fieldsets(view, form, locked),
+        "line_table": _line_table(view, record, actor) if _shows_lines_only(view) else None,
+        "locked_lines": _locked_lines(view, record, actor),
+    }
 
 
 def add_context(view: "CrudView", form: Any) -> dict[str, Any]:
@@ -96,7 +104,7 @@ def add_context(view: "CrudView", form: Any) -> dict[str, Any]:
 
 def activity(view: "CrudView", record: Any) -> list[Any]:
     """Return what happened to a record, newest first."""
-    return activity_of(view.resource, record)
+    return activity_of(view.resource, record, hidden=view.shape.limits.hides)
 
 
 def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -174,20 +182,12 @@ def button_item(
 
 
 def _actions(view: "CrudView", record: Any, actor: User) -> list[dict[str, Any]]:
-    slots = [(slot, slot.url(record.id)) for slot in open_slots(view.extensions, Action, actor=actor)]
+    slots = [(slot, slot.url(record.id)) for slot in view.slots(Action, actor)]
     return [{"label": slot.label, "icon": slot.icon, "url": url} for slot, url in slots if url]
 
 
 def _shown_fieldsets(view: "CrudView", record: Any, actor: User) -> list[tuple[Any, list[dict[str, Any]]]]:
-    items = {
-        column.name: {
-            "name": column.name,
-            "label": column.label,
-            "value": linked(shown_value(view, column, record, actor), actor),
-            "kind": column.kind.value,
-        }
-        for column in view.show_columns
-    }
+    items = {column.name: _item(view, column, record, actor) for column in view.show_columns}
     found, grouped = [], set()
     for label, names in view.fieldsets:
         shown = [name if name in items else name.removesuffix("_id") for name in names]
@@ -197,38 +197,80 @@ def _shown_fieldsets(view: "CrudView", record: Any, actor: User) -> list[tuple[A
     return [*found, *([(_("More") if found else "", rest)] if rest else [])]
 
 
-def _form_fieldsets(view: "CrudView", form: Any) -> list[tuple[Any, list[Any]]]:
+def _form_fieldsets(
+    view: "CrudView", form: Any, locked: dict[str, dict[str, Any]] | None = None
+) -> list[tuple[Any, list[Any]]]:
+    """Return the fields in their groups; in their place, those that can only be looked at."""
     lines = view.lines.name if view.lines else None
-    names = [name for name in form._fields if name not in ("csrf_token", "version", "submission_key", lines)]
+    typed = [name for name in form._fields if name not in ("csrf_token", "version", "submission_key", lines)]
+    items = {name: form[name] for name in typed} | (locked or {})
+    names = [name for name in view.whole_shape.edit_names if name in items] if locked else typed
     found, grouped = [], set()
     for label, members in view.fieldsets:
         shown = [name for name in members if name in names]
         grouped.update(shown)
         if shown:
-            found.append((label, [form[name] for name in shown]))
-    rest = [form[name] for name in names if name not in grouped]
+            found.append((label, [items[name] for name in shown]))
+    rest = [items[name] for name in names if name not in grouped]
     return [*found, *([("", rest)] if rest else [])]
 
 
+def _locked_items(view: "CrudView", record: Any, actor: User) -> dict[str, dict[str, Any]]:
+    """Return what the form shows as text: the fields that the actor sees and may not change."""
+    shape, lines = view.shape, view.lines.name if view.lines else None
+    columns = {root_of(column.name): column for column in view.show_columns}
+    names = [
+        name for name in shape.shown_only(view.whole_shape.edit_names) if name != lines and root_of(name) in columns
+    ]
+    return {name: _item(view, columns[root_of(name)], record, actor) for name in names}
+
+
+def _item(view: "CrudView", column: ScreenColumn, record: Any, actor: User) -> dict[str, Any]:
+    return {
+        "name": column.name,
+        "label": column.label,
+        "value": linked(shown_value(view, column, record, actor), actor),
+        "kind": column.kind.value,
+    }
+
+
+def _shows_lines_only(view: "CrudView") -> bool:
+    return view.shown_lines is not None and view.shown_lines.name not in view.edit_names
+
+
+def _locked_lines(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
+    """Return the columns of the lines that the actor sees and may not change, with their values by the line's id."""
+    if view.shown_lines is None or view.shown_lines.name not in view.edit_names:
+        return {"columns": [], "values": {}}
+    typed = {root_of(name) for name in view.shape.line_names}
+    columns = [column for column in view.shown_line_columns if root_of(column.name) not in typed]
+    lines = getattr(record, view.shown_lines.name)
+    return {
+        "columns": [{"label": column.label, "number": is_number(column)} for column in columns],
+        "values": {str(line.id): [linked(column.value_of(line), actor) for column in columns] for line in lines},
+    }
+
+
 def _line_table(view: "CrudView", record: Any, actor: User) -> dict[str, Any] | None:
-    if view.lines is None:
+    if view.shown_lines is None:
         return None
     columns = view.shown_line_columns
     return {
-        "label": view.lines.label,
+        "label": view.shown_lines.label,
         "columns": [{"label": column.label, "number": is_number(column)} for column in columns],
         "rows": [
-            [linked(column.value_of(line), actor) for column in columns] for line in getattr(record, view.lines.name)
+            [linked(column.value_of(line), actor) for column in columns]
+            for line in getattr(record, view.shown_lines.name)
         ],
     }
 
 
 def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
     """Return the tabs: all of them with their rows, or, of tabs that are counted, the row of tabs and the open one."""
-    slots = open_slots(view.extensions, Tab, actor=actor)
+    slots = view.slots(Tab, actor)
     counted = [tab for tab in slots if tab.count is not None]
     if not counted:
-        return {"tabs": [_tab(tab, record) for tab in slots]}
+        return {"tabs": [_tab(tab, record, actor) for tab in slots]}
     counts = session.execute(sa.select(*(tab.count(record.id) for tab in counted))).one()
     numbers = dict(zip((tab.name for tab in counted), counts, strict=True))
     opened = next((tab for tab in slots if tab.name == request.args.get("tab")), None)
@@ -238,16 +280,18 @@ def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
         {"label": tab.label, "url": f"{here}?tab={tab.name}", "is_open": tab is opened, "count": numbers.get(tab.name)}
         for tab in slots
     ]
-    return {"tab_bar": bar, "open_tab": _tab(opened, record) if opened is not None else None}
+    return {"tab_bar": bar, "open_tab": _tab(opened, record, actor) if opened is not None else None}
 
 
-def _tab(tab: Tab, record: Any) -> dict[str, Any]:
-    found = tab.rows(record.id)
-    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in tab.columns] for row in found]
+def _tab(tab: Tab, record: Any, actor: User) -> dict[str, Any]:
+    """Return a tab with its rows, without fields that are hidden in the resource that they are of."""
+    found, limits = tab.rows(record.id), limits_of(actor, tab.resource)
+    columns = [name for name in tab.columns if not limits.hides(name)]
+    rows = [[row[name] if isinstance(row, dict) else getattr(row, name) for name in columns] for row in found]
     return {
         "name": tab.name,
         "label": tab.label,
-        "columns": [tab.labels.get(name, name) for name in tab.columns],
+        "columns": [tab.labels.get(name, name) for name in columns],
         "rows": rows,
         "urls": [url_for(f"{tab.view.replace('.', '_')}.show", pk=row.id) for row in found] if tab.view else [],
     }

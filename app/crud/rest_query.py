@@ -89,7 +89,7 @@ def _conditions(view: "CrudView", actor: User, filters: Any) -> list[Condition]:
     return found
 
 
-def _order(view: "CrudView", actor: User, asked: dict[str, Any]) -> tuple[ScreenColumn, bool]:
+def _order(view: "CrudView", actor: User, asked: dict[str, Any]) -> tuple[ScreenColumn | None, bool]:
     direction = asked.get("order_direction", view.order[1])
     if direction not in ("asc", "desc"):
         _refuse("order_direction")

@@ -26,12 +26,18 @@ class Column:
     kind: Kind = Kind.TEXT
     resource: str = ""
 
+    @property
+    def tells(self) -> Sequence[str]:
+        """The fields of the record that it tells: itself."""
+        return (self.name,)
+
 
 @dataclass(frozen=True)
 class Tab:
     """A tab of the record page: a small table. `rows` gets the record's id.
 
-    With `count`, a scalar subquery of how many rows there are, the rows are read only when the tab is opened.
+    With `count`, a scalar subquery of how many rows there are, the rows are read only when the tab is opened. `tells`
+    names fields of the record that it repeats, such as its owner: it is not shown where one of them is hidden.
     """
 
     name: str
@@ -42,16 +48,18 @@ class Tab:
     view: str = ""  # "orders.OrderView": rows link to their record there.
     count: Callable[[int], sa.ScalarSelect[int]] | None = None
     resource: str = ""
+    tells: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
 class Section:
-    """A box of label and value pairs on the record page. `values` gets the record's id."""
+    """A box of label and value pairs on the record page. `values` gets the record's id; `tells` as of a tab."""
 
     name: str
     label: Text
     values: Callable[[int], Sequence[tuple[Text, Any]]]
     resource: str = ""
+    tells: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -63,6 +71,7 @@ class Action:
     url: Callable[[int], str | None]
     icon: str = "arrow-up-right"
     resource: str = ""
+    tells: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,7 @@ class CreateMode:
     target: str  # "reception.CardScan"
     url: Callable[[], str | None] | None = None
     resource: str = ""
+    tells: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,12 @@ from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.boards.pages import KanbanPages
 from app.crud.bulk.pages import BulkPages
-from app.crud.columns import Kind, ScreenColumn, screen_columns, shown_names
+from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
 from app.crud.deleting import ARCHIVE_INSTEAD
 from app.crud.exporting.pages import ExportPages
-from app.crud.forms import Lines, column_fields, form_class, lines_field, values_of
+from app.crud.forms import Lines
 from app.crud.importing.definition import Importer
 from app.crud.importing.pages import ImportPages
 from app.crud.lookups import find_titles
@@ -29,14 +29,16 @@ from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
 from app.crud.saved_filters import SavedFilterPages
+from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
-from app.crud.slots import Extension
+from app.crud.slots import Extension, open_slots
 from app.crud.submissions import create_once, new_key
 from app.database.base import CompanyModel
 from app.database.columns import read_id
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
+from app.security.field_limits import limits_here, limits_of, refuse_locked
 from app.security.interface import NoFilters
 from app.security.roles import CRUD, acting_user
 from app.security.scope import require_reach
@@ -134,57 +136,83 @@ class CrudView(
 
     @classmethod
     def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
-        """Change through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
+        """Change through the declared service, or the generic one.
+
+        Raises Conflict for a version that is overtaken, NotAllowed for a field that the actor may not change.
+        """
+        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
         values = restore_masked(record, values, cls.personal)
         change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
         return record
 
     def _init_properties(self) -> None:
         labels = dict(self.labels)
-        self.columns = screen_columns(self.model, self.list_columns, labels)
-        self.filter_columns = screen_columns(self.model, self.search_columns, labels)
-        names = [name for name in dict.fromkeys([*self.form_columns, *self.edit_columns]) if name not in self.fields]
-        self.form_screen_columns = screen_columns(self.model, names, labels)
-        self.show_columns = self._shown_columns(labels)
-        self.order_column = screen_columns(self.model, [self.order[0]], labels)[0]
-        self.line_columns, self.shown_line_columns = self._line_columns(labels)
+        self._whole = whole_shape(self)
+        self._limited: dict[frozenset[Any], Shape] = {}
+        self._order_column = screen_columns(self.model, [self.order[0]], labels)[0]
         self.is_searchable = is_searchable(self.model)
         self.kanban_board = Board(self, self.kanban) if self.kanban else None
-        check_filters(self.filter_columns)
+        check_filters(self._whole.filter_columns)
         if self.workflow is not None and RESERVED in self.workflow.transitions:
             raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")
-        self.label_columns = {column.name: column.label for column in self.columns}
-        self.order_columns = [column.name for column in self.columns if column.is_sortable]
+        self.label_columns = {column.name: column.label for column in self._whole.columns}
+        self.order_columns = [column.name for column in self._whole.columns if column.is_sortable]
         self.actions: dict[str, Any] = {}
         self._filters = self._base_filters = NoFilters()
         self.related_views: Sequence[Any] = []
         self._related_views: Sequence[Any] = []
 
-    def _shown_columns(self, labels: dict[str, Text]) -> tuple[ScreenColumn, ...]:
-        shown = [
-            name
-            for name in dict.fromkeys([*self.form_columns, *self.edit_columns, *self.show_only])
-            if hasattr(self.model, name) and not (self.lines and name == self.lines.name)
-        ]
-        return screen_columns(self.model, shown_names(self.model, shown), labels)
-
-    def _line_columns(self, labels: dict[str, Text]) -> tuple[tuple[ScreenColumn, ...], tuple[ScreenColumn, ...]]:
-        """Return the columns of the lines, as they are typed and as they are shown."""
-        if self.lines is None:
-            return (), ()
-        model, names = getattr(self.model, self.lines.name).property.mapper.class_, self.lines.columns
-        return screen_columns(model, names, labels), screen_columns(model, shown_names(model, names), labels)
-
     def _init_forms(self) -> None:
-        lookup = f"{self.route_base}/lookup"
-        fields = {**column_fields(self.form_screen_columns, lookup, self.fields), **self.fields}
-        if self.lines:
-            fields[self.lines.name] = lines_field(self.model, self.lines, dict(self.labels), lookup)
-        self.add_names = [*self.form_columns, *([self.lines.name] if self.lines else [])]
-        self.edit_names = [*(self.edit_columns or self.form_columns), *([self.lines.name] if self.lines else [])]
-        noun = self.model.__name__
-        self.add_form = form_class(f"{noun}AddForm", {name: fields[name] for name in self.add_names})
-        self.edit_form = form_class(f"{noun}EditForm", {name: fields[name] for name in self.edit_names})
+        _built = self._whole.add_form, self._whole.edit_form  # A mistake in them stops the start.
+
+    @property
+    def whole_shape(self) -> Shape:
+        """All columns and forms, whoever looks."""
+        return self._whole
+
+    @property
+    def shape(self) -> Shape:
+        """The columns and forms of whoever this request or job runs for."""
+        limits = limits_here(self.resource)
+        if not limits:
+            return self._whole
+        key = frozenset(limits.levels.items())
+        if key not in self._limited:
+            self._limited[key] = self._whole.limited(limits)
+        return self._limited[key]
+
+    @property
+    def order_column(self) -> ScreenColumn | None:
+        """What the list is ordered by; nothing, that is its age, where that column is hidden."""
+        return None if self.shape.limits.hides(self._order_column.name) else self._order_column
+
+    columns = property(lambda self: self.shape.columns)
+    filter_columns = property(lambda self: self.shape.filter_columns)
+    form_screen_columns = property(lambda self: self.shape.form_screen_columns)
+    show_columns = property(lambda self: self.shape.show_columns)
+    line_columns = property(lambda self: self.shape.line_columns)
+    shown_line_columns = property(lambda self: self.shape.shown_line_columns)
+    add_names = property(lambda self: self.shape.add_names)
+    edit_names = property(lambda self: self.shape.edit_names)
+    add_form = property(lambda self: self.shape.add_form)
+    edit_form = property(lambda self: self.shape.edit_form)
+
+    @property
+    def shown_lines(self) -> Lines | None:
+        """The lines, if the actor sees them."""
+        return None if self.lines is None or self.shape.limits.hides(self.lines.name) else self.lines
+
+    @property
+    def shown_personal(self) -> Mapping[str, Callable[[str], str]]:
+        """The masks of the fields that the actor sees: what he is shown of others cannot have been read."""
+        return {name: mask for name, mask in self.personal.items() if not self.shape.limits.hides(name)}
+
+    def slots(self, kind: type, actor: User) -> list_type[Any]:
+        """Return what add-ons put into a slot, without what would tell a hidden field."""
+        limits = self.shape.limits
+        return [
+            slot for slot in open_slots(self.extensions, kind, actor=actor) if not any(map(limits.hides, slot.tells))
+        ]
 
     def _init_titles(self) -> None:
         self.title = self.title or _(humanize(self.resource.rpartition(".")[2]))
@@ -201,7 +229,7 @@ class CrudView(
     def show(self, pk: str) -> Any:
         """Show one record, its buttons, its lines and what happened to it."""
         record = self.record_or_404(pk)
-        note_reading(record, self.personal, acting_user())
+        note_reading(record, self.shown_personal, acting_user())
         return self.render_template("crud/record.html", **record_page.show_context(self, record, acting_user()))
 
     @expose("/lookup/<path:name>")
@@ -219,7 +247,7 @@ class CrudView(
             form.submission_key.data = new_key()
             record_page.prefill(form, self.add_names, request.args)
         elif form.validate():
-            make = partial(self.create, actor=acting_user(), **values_of(form, self.add_names))
+            make = partial(self.create, actor=acting_user(), **self.shape.new_values(form))
             key = self._attempt(form, partial(create_once, form.submission_key.data, self.resource, make))
             if key is not None:
                 return self._saved(key)
@@ -233,10 +261,10 @@ class CrudView(
         form = self.edit_form(obj=MaskedRecord(record, self.personal, acting_user()))
         if request.method == "GET":
             form.version.data = str(record.version)
-            note_reading(record, self.personal, acting_user())
+            note_reading(record, self.shown_personal, acting_user())
         elif form.validate():
             seen = version_of(form.version.data, missing=-1)
-            values = values_of(form, self.edit_names)
+            values = self.shape.changed_values(form, self.edit_names, record)
             change = partial(self.change, record, actor=acting_user(), version=seen, **values)
             if self._attempt(form, change):
                 return self._saved(record.id)

@@ -7,7 +7,7 @@ from app.reports.drawing import chart_of
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
 from app.reports.page_head import PageHead
 from app.reports.pdf import print_table, write_pdf
-from app.reports.runner import RowCount, count_rows, list_opening_rows, list_rows, stream_rows, sum_columns
+from app.reports.runner import RowCount, count_rows, list_opening_rows, list_rows, seen_by, stream_rows, sum_columns
 from app.reports.spreadsheet import write_sheet
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "list_rows",
     "print_table",
     "read_arguments",
+    "seen_by",
     "stream_rows",
     "sum_columns",
     "this_month",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import with_loader_criteria
 from app.database.session import session
 from app.reports.definition import Report, Statement
 from app.reports.filters import ReportArguments
+from app.reports.limiting import hidden_columns, refuse_hidden_choice, seen_report
 from app.security.clearance import FACTS, clearance_of
 from app.security.masking import sees_all_personal
 from app.security.scope import visible
@@ -28,6 +29,11 @@ class RowCount:
 
     number: int
     capped: bool
+
+
+def seen_by(report: Report, arguments: ReportArguments) -> Report:
+    """Return the report with the columns that the actor sees. Raises ValidationError where none is left."""
+    return seen_report(report, statement_of(report, arguments), arguments.actor)
 
 
 def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:
@@ -62,10 +68,12 @@ def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_C
 
 def sum_columns(report: Report, arguments: ReportArguments) -> dict[str, Decimal | int]:
     """Return the exact total over all rows of each column marked total, summed by the database."""
-    columns = [column for column in report.columns if column.total]
+    statement = statement_of(report, arguments)
+    hidden = hidden_columns(report, statement, arguments.actor)
+    columns = [column for column in report.columns if column.total and column.name not in hidden]
     if not columns:
         return {}
-    rows = statement_of(report, arguments).order_by(None).subquery()
+    rows = statement.order_by(None).subquery()
     sums = _execute(report, arguments, select(*(func.sum(rows.c[column.name]) for column in columns))).one()
     return {
         column.name: int(value or 0) if column.kind == "integer" else Decimal(value or 0)
@@ -74,12 +82,16 @@ def sum_columns(report: Report, arguments: ReportArguments) -> dict[str, Decimal
 
 
 def statement_of(report: Report, arguments: ReportArguments) -> Statement:
-    """Return the report's statement for these arguments, in its order."""
+    """Return the report's statement for these arguments, in its order.
+
+    Raises ValidationError where it chooses its rows by a field that the actor does not see.
+    """
     if isinstance(report.query, Select):
         statement: Statement = report.query
     else:
         statement = report.query(arguments)
         report.check(statement)
+    refuse_hidden_choice(report, statement, arguments.actor)
     for name in report.order:
         column = statement.selected_columns[name.removeprefix("-")]
         statement = statement.order_by(column.desc() if name.startswith("-") else column.asc())
@@ -106,6 +118,9 @@ def _rows(
     actor, verb = arguments.actor, arguments.verb
     if any(column.personal for column in report.columns) and not sees_all_personal(actor, report.model, verb=verb):
         rows = _masked(report, actor, keys, result)
+    hidden = hidden_columns(report, statement_of(report, arguments), actor)
+    if hidden:
+        rows = _blanked(rows, {keys.index(name) for name in hidden})
     places = [keys.index(name) for name in (*first, *(column.name for column in report.columns))]
     if places == list(range(len(keys))):
         yield from rows
@@ -113,6 +128,12 @@ def _rows(
         yield from ((row[places[0]],) for row in rows)
     else:
         yield from map(itemgetter(*places), rows)
+
+
+def _blanked(rows: Iterable[Row], places: set[int]) -> Iterator[Row]:
+    """Return the rows without the values of hidden fields, of whoever has not asked what he may see."""
+    for row in rows:
+        yield [None if place in places else value for place, value in enumerate(row)]
 
 
 def _masked(report: Report, actor: User, keys: list[str], rows: Iterable[Row]) -> Iterator[Row]:

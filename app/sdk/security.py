@@ -1,5 +1,6 @@
 """Roles, rights and masks."""
 
+from app.security.field_limits import sees_field
 from app.security.grants import end_grant, grant_partner, list_grants
 from app.security.held_roles import employees_holding, holds_role
 from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
@@ -24,5 +25,6 @@ __all__ = [
     "may_see_personal",
     "require",
     "role_words",
+    "sees_field",
     "visible",
 ]

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotAllowed, ValidationError
 from app.extensions import appbuilder
 from app.i18n import _
 from app.security.audit import record, record_denial
+from app.security.limiting import copy_limits, delete_limits, refuse_beyond, refuse_unfilled
 from app.security.models import OwnRole
 from app.security.permissions import NOTHING, Pair, announce_change, permission_cache
 from app.security.rights import MENU, menus
@@ -53,6 +54,7 @@ def make_role(title: str, *, company_id: int | None, base: RoleRow | None = None
         session.add(OwnRole(role_id=role.id, company_id=company_id, title=title, base=base.name if base else ""))
     if base is not None:
         write_grants(role.id, granted_ids(base))
+        copy_limits(base, role)
     announce_change(session())  # type: ignore[operator]  # The scoped proxy gives its session when called.
     session.flush()
     record("role.made", role=title, copied_from=role_words(base.name) if base else "")
@@ -82,6 +84,7 @@ def delete_role(role: RoleRow) -> None:
     if own := _own(role):
         session.delete(own)
         session.flush()
+    delete_limits(role)
     session.delete(role)
     session.flush()
     record("role.deleted", role=role_words(role.name))
@@ -90,12 +93,14 @@ def delete_role(role: RoleRow) -> None:
 def change_rights(role: RoleRow, *, give: Collection[int], take: Collection[int]) -> None:
     """Give a role rights and take others, by the ids of their permissions; its menu entries follow.
 
-    Raises NotAllowed for a role of the product: the next release would undo it.
+    Raises NotAllowed for a role of the product: the next release would undo it. Raises ValidationError where it would
+    add records without being able to fill what these need.
     """
     _refuse_shipped(role)
     ids = pair_ids()
     wanted = (granted_ids(role) | set(give)) - set(take)
     pairs = {pair for pair, pair_id in ids.items() if pair_id in wanted}
+    refuse_unfilled(role, pairs)
     write_grants(role.id, {ids[pair] for pair in _with_entries(pairs) if pair in ids})
     announce_change(session())  # type: ignore[operator]  # As above.
     named = {
@@ -137,8 +142,10 @@ def require_grantable(actor: User, pairs: Collection[Pair]) -> None:
 
 
 def require_role_grantable(actor: User, role: RoleRow) -> None:
-    """Raise NotAllowed for a role that grants what the actor may not give."""
+    """Raise NotAllowed for a role that grants, or shows, what the actor may not give."""
     require_grantable(actor, permission_cache().get().of_role.get(role.id, NOTHING))
+    if grantable(actor) is not None:
+        refuse_beyond(actor, role.id)
 
 
 def refuse_own(actor: User, role: RoleRow) -> None:

@@ -1,6 +1,7 @@
 """What each role grants: one snapshot per process, checked once a second, so that a request asks no SQL for it."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from sys import intern
 
 import sqlalchemy as sa
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 from app.companies.snapshot import Snapshot, raise_number
 from app.database.isolation import CompanySession
 from app.database.session import on_commit
+from app.security.models import FieldLevel, FieldLimit
 
 CACHE = "permissions"
 Pair = tuple[str, str]  # (permission, view): ("can_list", "reception.Visit").
+FieldLevels = Mapping[str, FieldLevel]  # By field; of one that is missing nothing is kept back.
 
 NOTHING: frozenset[Pair] = frozenset()
 # Whoever is logged in may read what there is for him: the menu and the description of REST.
@@ -25,12 +28,19 @@ EVERYBODY = frozenset({("can_get", "MenuApi"), ("can_get", "OpenApi"), ("can_sho
 # FAB's own screens of users and roles, and opens for a global role only.
 COMPANY_SCREENS = frozenset({"Apps"})
 
+WRITING = frozenset({"can_add", "can_edit", "can_import"})  # What a field is typed by,
+READING = WRITING | {"can_list", "can_show", "can_export"}  # and what it is seen by.
+
 
 class Grants:
     """What the roles grant, as read once; never changed afterwards."""
 
-    def __init__(self, of_role: dict[int, frozenset[Pair]], names: dict[str, int]) -> None:
-        self.of_role, self.names = of_role, names
+    def __init__(
+        self, of_role: dict[int, frozenset[Pair]], names: dict[str, int], limits: Mapping[tuple[int, str], FieldLevels]
+    ) -> None:
+        self.of_role, self.names, self.limits = of_role, names, limits
+        self.limited = frozenset(resource for _role, resource in limits)
+        self._levels: dict[tuple[frozenset[int], str], FieldLevels] = {}
         self._combined: dict[tuple[frozenset[int], frozenset[int]], frozenset[Pair]] = {}
 
     def combined(self, everywhere: frozenset[int], here: frozenset[int]) -> frozenset[Pair]:
@@ -49,6 +59,26 @@ class Grants:
             }
             self._combined[key] = EVERYBODY.union(general, local)
         return self._combined[key]
+
+    def field_levels(self, roles: frozenset[int], resource: str) -> FieldLevels:
+        """Return what roles held together keep back of a resource: of each field what the most generous one does."""
+        key = (roles, resource)
+        if key not in self._levels:
+            self._levels[key] = self._generous(roles, resource)
+        return self._levels[key]
+
+    def _generous(self, roles: frozenset[int], resource: str) -> FieldLevels:
+        verbs = {role: {verb for verb, name in self.of_role.get(role, NOTHING) if name == resource} for role in roles}
+        reading = [role for role in roles if verbs[role] & READING]
+        writing = [role for role in reading if verbs[role] & WRITING]
+        levels = {role: self.limits.get((role, resource), {}) for role in reading}
+        found = {}
+        for field in {name for of_role in levels.values() for name in of_role}:
+            if all(levels[role].get(field) is FieldLevel.HIDDEN for role in reading):
+                found[field] = FieldLevel.HIDDEN
+            elif all(field in levels[role] for role in writing):
+                found[field] = FieldLevel.READ_ONLY
+        return found
 
 
 def permission_cache() -> Snapshot[Grants]:
@@ -76,7 +106,11 @@ def _read(connection: Connection) -> Grants:
     for role_id, permission, view in rows:
         found[role_id].add((intern(permission), intern(view)))
     names = {name: role_id for role_id, name in connection.execute(sa.select(Role.id, Role.name))}
-    return Grants({role_id: frozenset(pairs) for role_id, pairs in found.items()}, names)
+    limits: dict[tuple[int, str], dict[str, FieldLevel]] = defaultdict(dict)
+    columns = (FieldLimit.role_id, FieldLimit.resource, FieldLimit.field, FieldLimit.level)
+    for role_id, resource, field, level in connection.execute(sa.select(*columns)):
+        limits[role_id, intern(resource)][field] = level
+    return Grants({role_id: frozenset(pairs) for role_id, pairs in found.items()}, names, limits)
 
 
 def _on_flush(session: Session, _context: object) -> None:

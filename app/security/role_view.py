@@ -20,7 +20,10 @@ from app.database.session import session
 from app.errors import Conflict
 from app.i18n import _, humanize
 from app.security.administration import attempt
+from app.security.field_view import FieldPages
+from app.security.fields import fields_of
 from app.security.gate import is_open
+from app.security.limiting import kept_back
 from app.security.models import OwnRole
 from app.security.own_roles import (
     change_rights,
@@ -72,6 +75,10 @@ class RolesScreen(BaseView):
     def limit(self, actor: User) -> frozenset[Pair] | None:
         """Return the rights that the actor may give; None: all."""
         return None
+
+    def kept_back(self, role: RoleRow, subjects: Sequence[Subject]) -> dict[str, int]:
+        """Return of how many fields each subject has something kept back; nothing of subjects without such a table."""
+        return {}
 
     @expose("/list/")
     @has_access
@@ -212,6 +219,7 @@ class RolesScreen(BaseView):
             subjects=found[:MOST],
             left_out=max(0, len(found) - MOST),
             columns=_columns(found[:MOST]),
+            limits=self.kept_back(role, found[:MOST]),
             held=held,
             beyond=set() if own is None else {key for pair, key in rights.ids.items() if pair not in own},
             stamp=_stamp(held),
@@ -258,12 +266,13 @@ class RoleView(RolesScreen):
         return True
 
 
-class CompanyRolesView(RolesScreen):
+class CompanyRolesView(FieldPages, RolesScreen):
     """The roles that the active company gives: the product's, to look at and copy, and its own."""
 
     route_base = "/company-roles"
     class_permission_name = "companies.Roles"
     base_permissions = [*RolesScreen.base_permissions, "can_grant_any"]
+    method_permission_name = {**RolesScreen.method_permission_name, "fields": "show", "save_fields": "edit"}
 
     def company_id(self) -> int | None:
         """Return the active company."""
@@ -286,6 +295,13 @@ class CompanyRolesView(RolesScreen):
     def limit(self, actor: User) -> frozenset[Pair] | None:
         """Let a delegate give what he holds himself (S:CORE-05)."""
         return grantable(actor)
+
+    def kept_back(self, role: RoleRow, subjects: Sequence[Subject]) -> dict[str, int]:
+        """Count what a role of the company keeps back; those of the product keep back nothing."""
+        if is_shipped(role):
+            return {}
+        names = [subject.resource for subject in subjects if fields_of(subject.resource)]
+        return {name: len(kept_back(role.id, name)) for name in names}
 
 
 def _ticked() -> set[int]:

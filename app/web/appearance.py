@@ -13,6 +13,7 @@ from app.crud.submissions import new_key
 from app.database.context import active_company
 from app.extensions import appbuilder
 from app.reports.charts import sparkline
+from app.security.field_limits import seen_value
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.attachment_view import file_icon, file_size
@@ -87,6 +88,7 @@ def _globals() -> dict[str, Any]:
         "bell": bell,
         "attachments_box": attachments_box,
         "file_icon": file_icon,
+        "seen": seen_value,
         "theme": _theme,
         "active_company_id": active_company,
         "lang": formatting.lang,

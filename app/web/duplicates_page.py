@@ -15,11 +15,13 @@ from app.masterdata.merge_preview import MergePreview, preview_merge
 from app.masterdata.merging import merge_partners
 from app.masterdata.models import Partner
 from app.parameters.platform_values import DUPLICATE_KEYS
+from app.security.field_limits import limits_of
 from app.security.masking import mask_id_number, mask_phone, may_see_personal
 from app.security.records import find_visible
 from app.security.roles import may
 
 RESOURCE = "masterdata.Duplicates"
+PARTNER = "masterdata.Partner"
 _WORDS = {"phone": _("Same phone number"), "tax_no": _("Same tax number"), "name": _("Same name")}
 
 
@@ -57,11 +59,12 @@ def _find(raw: str, actor: User) -> Partner | None:
 
 def _row(partner: Partner, actor: User) -> dict[str, Any]:
     clear = may_see_personal(actor, partner)
+    limits = limits_of(actor, PARTNER)
     phones = [point.value for point in partner.points if point.kind is PointKind.PHONE]
     return {
         "partner": partner,
         "phones": ", ".join(phone if clear else mask_phone(phone) for phone in phones),
-        "owner": partner.owner.name if partner.owner is not None else "",
+        "owner": partner.owner.name if partner.owner is not None and not limits.hides("owner") else "",
     }
 
 
@@ -69,7 +72,10 @@ def _compared(survivor: Partner, loser: Partner, preview: MergePreview, actor: U
     clear = [may_see_personal(actor, partner) for partner in (survivor, loser)]
     masks = {"id_no": mask_id_number}
     fields = []
+    limits = limits_of(actor, PARTNER)
     for field in preview.fields:
+        if limits.hides(field.name):
+            continue
         mask = masks.get(field.name)
         shown = [
             mask(value) if mask and value and not seen else value

@@ -15,8 +15,9 @@ from app.crud.view import view_of
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
+from app.errors import ValidationError
 from app.i18n import _
-from app.reports import Report, chart_of, list_rows, read_arguments
+from app.reports import Report, chart_of, list_rows, read_arguments, seen_by
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
 from app.web.announcements_page import unread_announcements
@@ -46,7 +47,7 @@ class HomeView(IndexView):
             self.index_template,
             title=_("Home"),
             cards=cards,
-            charts=charts,
+            charts=[chart for chart in charts if chart is not None],
             tiles=tiles,
             announcements=unread_announcements(),
             today=today,
@@ -59,16 +60,22 @@ def _is_open(shown: HomeCard | Report) -> bool:
     return is_open(shown.resource) and may(acting_user(), verb, shown.resource)
 
 
-def _drawn(report: Report, today: dt.date) -> dict[str, Any]:
-    """Return the chart of a report as it is without anything typed, and its address."""
+def _drawn(report: Report, today: dt.date) -> dict[str, Any] | None:
+    """Return the chart of a report as it is without anything typed, and its address; None of what may not be seen."""
     zone = active_zone()
     arguments = read_arguments(report, {}, actor=acting_user(), today=today, zone=zone)
-    rows = list_rows(report, arguments, limit=CHART_ROWS)
+    try:
+        report = seen_by(report, arguments)
+        rows = list_rows(report, arguments, limit=CHART_ROWS)
+    except ValidationError:  # It needs what this reader may not see.
+        return None
+    if report.chart is None:
+        return None
     return {
         "title": report.title,
         "chart": chart_of(report, rows, zone=zone),
         "url": url_for("ReportView.show", name=report.name),
-        "kind": report.chart.kind if report.chart else "",
+        "kind": report.chart.kind,
     }
 
 

@@ -18,9 +18,10 @@ from app.database.session import session
 from app.errors import NotAllowed, NotFound
 from app.i18n import _
 from app.jobs import Job, Progress, register_job
-from app.reports import Report, ReportArguments, count_rows, read_arguments, stream_rows
+from app.reports import Report, ReportArguments, count_rows, read_arguments, seen_by, stream_rows
 from app.reports.pdf import MOST_PRINTED_ROWS, write_pdf
 from app.reports.spreadsheet import write_sheet
+from app.security.field_limits import limits_of
 from app.security.gate import is_open
 from app.security.roles import may
 
@@ -80,7 +81,7 @@ def is_long_print(report: Report, arguments: ReportArguments) -> bool:
 
 def write_excel(report: Report, arguments: ReportArguments, target: Target, *, progress: Progress | None = None) -> int:
     """Write a report as an Excel file, and return how many rows it has."""
-    expected = progress.total if progress else 0
+    report, expected = seen_by(report, arguments), progress.total if progress else 0
     title, zone = str(report.title), arguments.zone
     rows = stream_rows(report, arguments)
     count = write_sheet(report.columns, rows, target, title=title, zone=zone, progress=progress, expected=expected)
@@ -92,6 +93,7 @@ def print_report(report: Report, arguments: ReportArguments, target: Any) -> int
     """Write a report as PDF for the active company; raises what the report's `before_print` refuses with."""
     if report.before_print is not None:
         report.before_print(arguments)
+    report = seen_by(report, arguments)
     company = session.get_one(Company, active_company())
     count = write_pdf(
         report,
@@ -113,7 +115,7 @@ def excel_job(progress: Progress, *, report: str, query: str, today: dt.date) ->
     arguments = arguments_of(asked, _typed(query), _actor(progress), verb="export", today=today)
     progress(0, count_rows(asked, arguments, cap=10**9).number)
     count = write_excel(asked, arguments, progress.result_file(f"{report}.xlsx"), progress=progress)
-    return {"kind": "report", "report": report, "verb": "export", "rows": count}
+    return _told(asked, arguments, "export", count)
 
 
 def pdf_job(progress: Progress, *, report: str, query: str, today: dt.date) -> dict[str, Any]:
@@ -123,7 +125,13 @@ def pdf_job(progress: Progress, *, report: str, query: str, today: dt.date) -> d
     arguments = arguments_of(asked, _typed(query), _actor(progress), verb=verb, today=today)
     progress(0, count_rows(asked, arguments, cap=MOST_PRINTED_ROWS).number)
     count = print_report(asked, arguments, progress.result_file(f"{report}.pdf"))
-    return {"kind": "report", "report": report, "verb": verb, "rows": count}
+    return _told(asked, arguments, verb, count)
+
+
+def _told(report: Report, arguments: ReportArguments, verb: str, count: int) -> dict[str, Any]:
+    """Return what the page of the job says, and what must still be allowed when the file is fetched."""
+    names = [column.name for column in seen_by(report, arguments).columns]
+    return {"kind": "report", "report": report.name, "verb": verb, "rows": count, "fields": names}
 
 
 def check_download(job: Job, actor: User) -> None:
@@ -134,6 +142,9 @@ def check_download(job: Job, actor: User) -> None:
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     if not (may(actor, "list", report.resource) and may(actor, found["verb"], report.resource)):
         raise NotAllowed("report.export", _("You may not take this report out of the system."))
+    limits = limits_of(actor, report.resource)
+    if any(map(limits.hides, found.get("fields", ()))):
+        raise NotAllowed("field.hidden", _("This file has fields that you may not see any more. Make a new one."))
 
 
 def _actor(progress: Progress) -> User:

@@ -15,7 +15,7 @@ from app.crud.records import call_service
 from app.crud.view import view_of
 from app.errors import ValidationError
 from app.jobs import Job, enqueue
-from app.reports import Report, ReportArguments, chart_of, count_rows, list_opening_rows, sum_columns
+from app.reports import Report, ReportArguments, chart_of, count_rows, list_opening_rows, seen_by, sum_columns
 from app.security.roles import acting_user, may
 from app.web.report_files import (
     EXCEL_JOB,
@@ -47,6 +47,7 @@ class ReportView(BaseView):
         error, context = None, {}
         try:
             arguments = arguments_of(report, request.args, acting_user())
+            report = seen_by(report, arguments)
             opening = list_opening_rows(report, arguments, limit=SHOWN_ROWS)
             rows = [row for _key, row in opening]
             context = {

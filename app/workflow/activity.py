@@ -1,7 +1,7 @@
 """What happened to a record: comments, transitions and changes, in one list."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -47,10 +47,13 @@ class ActivityItem:
         }
 
 
-def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> list[ActivityItem]:
+def activity_of(
+    resource: str, record: CompanyModel, *, hidden: Callable[[str], bool] = lambda _name: False, limit: int = 100
+) -> list[ActivityItem]:
     """Return what happened to the record, newest first; `resource` is '<addon>.<Model>'.
 
-    Secrets were masked when the audit log was written, so none can be shown here.
+    Secrets were masked when the audit log was written, so none can be shown here. Changes of fields that are `hidden`
+    from the reader are left out.
     """
     comments = list_comments(resource, record.id, limit=limit)
     log = list_transitions(resource, record.id, limit=limit)
@@ -66,7 +69,8 @@ def activity_of(resource: str, record: CompanyModel, *, limit: int = 100) -> lis
     )
     found = [ActivityItem("comment", one.at, names.get(one.author_id, ""), one.body) for one in comments]
     found += [_transition(one, names) for one in log]
-    found += _changes(type(record), entries, names, hidden=_DERIVED if log else frozenset())
+    derived = _DERIVED if log else frozenset()
+    found += _changes(type(record), entries, names, hidden=lambda name: name in derived or hidden(name))
     found += [item for one in files for item in _files(one, names)]
     order = {"created": 0, "changed": 1, "transition": 2, "attached": 3, "detached": 4, "comment": 5}
     return sorted(found, key=lambda item: (item.at, order[item.kind]), reverse=True)[:limit]
@@ -100,14 +104,18 @@ def _transition(one: TransitionLog, names: dict[int | None, str]) -> ActivityIte
 
 
 def _changes(
-    model: type[CompanyModel], entries: Iterable[AuditEntry], names: dict[int | None, str], *, hidden: frozenset[str]
+    model: type[CompanyModel],
+    entries: Iterable[AuditEntry],
+    names: dict[int | None, str],
+    *,
+    hidden: Callable[[str], bool],
 ) -> list[ActivityItem]:
     shown = [
         (
             entry,
             {}
             if entry.action == AuditAction.INSERT
-            else {name: values for name, values in entry.changes.items() if name not in hidden},
+            else {name: values for name, values in entry.changes.items() if not hidden(name)},
         )
         for entry in entries
     ]

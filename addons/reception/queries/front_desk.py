@@ -13,7 +13,7 @@ from app.sdk.i18n import LazyString, _
 from app.sdk.masterdata import Identity, Partner, find_option, list_duplicates, offered_names, open_list, parse_date
 from app.sdk.models import CompanyModel, Employee, User
 from app.sdk.organisation import active_zone, employee_of, units_of
-from app.sdk.security import mask_phone, may, may_see_personal, visible
+from app.sdk.security import mask_phone, may, may_see_personal, sees_field, visible
 
 UNPRINTED = (ReceptionState.DRAFT, ReceptionState.IN_PROGRESS, ReceptionState.RECORDED)
 DAYS_OF_TREND = 7
@@ -135,14 +135,18 @@ def desk_of(*, actor: User, queue: str, day: dt.date) -> dict[str, object]:
         "me": me.id if me is not None else None,
         "rights": {verb for verb in ("take", "set_duty", "print_day") if may(actor, verb, "reception.Desk")},
         "sets_anybody": may(actor, "edit", "reception.TurnQueue"),
-        "phones": {
-            one.id: one.phone if one.phone is None or may_see_personal(actor, one) else mask_phone(one.phone)
-            for one in receptions
-        },
+        "phones": {one.id: _phone(one, actor) for one in receptions},
         "figures": _figures(living),
         "can_print": any(one.state is ReceptionState.ASSESSED for one in living),
         "is_printed": any(one.printed_at is not None for one in living),
     }
+
+
+def _phone(reception: Reception, actor: User) -> str | None:
+    """Return a visitor's number as this actor may see it."""
+    if reception.phone is None or not sees_field(actor, "reception.Reception", "phone"):
+        return None
+    return reception.phone if may_see_personal(actor, reception) else mask_phone(reception.phone)
 
 
 def _figures(living: list[Reception]) -> list[tuple[str, LazyString, int]]:

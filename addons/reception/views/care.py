@@ -109,8 +109,10 @@ class EntryAuditView(CrudView):
     workflow = AUDIT_WORKFLOW
 
 
-WHY_THIS_GRADE = Section("why", _("How the grade came about"), queries.explain_grading)
-DUE_SECTION = Section("due", _("Due"), queries.due_pairs, resource=CUSTOMER)
+WHY_THIS_GRADE = Section("why", _("How the grade came about"), queries.explain_grading, tells=("score", "grade"))
+DUE_SECTION = Section(
+    "due", _("Due"), queries.due_pairs, resource=CUSTOMER, tells=("intent", "grade", "last_contact_at")
+)
 CUSTOMER_TABS = (
     Tab(
         "contacts",

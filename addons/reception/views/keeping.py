@@ -22,6 +22,7 @@ FORMER_OWNERS = Tab(
     ("changed_at", "former_owner", "owner", "reason"),
     queries.ownership_rows,
     {"changed_at": _("Changed at"), "former_owner": _("From"), "owner": _("To"), "reason": _("Reason")},
+    tells=("owner",),
 )
 GRANTS = Tab(
     "grants",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
 
-from app.crud.columns import NUMBERS, Kind, screen_columns
+from app.crud.columns import NUMBERS, Kind, ScreenColumn, screen_columns
 from app.crud.list_page import is_clear, shown_value
 from app.crud.listing import ListQuery
 from app.crud.personal import note_list
@@ -44,7 +44,7 @@ class Board:
     def __init__(self, view: "CrudView", kanban: Kanban) -> None:
         self.view = view
         labels = dict(view.labels)
-        self.group, *self.cards = screen_columns(view.model, (kanban.group, *kanban.card), labels)
+        self.group, *self._cards = screen_columns(view.model, (kanban.group, *kanban.card), labels)
         self.total = screen_columns(view.model, (kanban.sum,), labels)[0] if kanban.sum else None
         self.moves_by_workflow = view.workflow is not None and kanban.group == "state"
         self._check(kanban)
@@ -66,6 +66,16 @@ class Board:
             raise ConfigurationError(f"{view.resource}: cards cannot be moved, '{kanban.group}' is not in the form")
         if self.total is not None and self.total.kind not in NUMBERS:
             raise ConfigurationError(f"{view.resource}: '{kanban.sum}' cannot be added up")
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the actor sees by what the board is grouped."""
+        return not self.view.shape.limits.hides(self.group.name)
+
+    @property
+    def cards(self) -> list[ScreenColumn]:
+        """What stands on a card, of the fields that the actor sees."""
+        return [column for column in self._cards if not self.view.shape.limits.hides(column.name)]
 
     @property
     def keys(self) -> list[str]:
@@ -112,7 +122,8 @@ class Board:
                 for value in self.values
             }
         else:
-            every = {key_of(value) for value in self.values} if may(actor, "edit", self.view.resource) else set()
+            moves = may(actor, "edit", self.view.resource) and not self.view.shape.limits.locks(self.group.name)
+            every = {key_of(value) for value in self.values} if moves else set()
             reached = {key_of(value): every - {key_of(value)} for value in self.values}
         return {
             source: [(key_of(value), label_of(value)) for value in self.values if key_of(value) in keys]
@@ -123,10 +134,9 @@ class Board:
         """Return the columns with count, sum and first cards, in three statements whatever their number."""
         query = replace(query, columns=(*self.cards, self.group))
         attribute: Any = self.group.attribute
-        clear = self.total is not None and is_clear(self.view, self.total, actor)
-        sums = query.sums_by(attribute, self.total.attribute if self.total is not None and clear else None)
+        sums = query.sums_by(attribute, self._added_up(actor))
         records = query.records(list(session.scalars(query.first_ids_by(attribute, self.values, CARDS))))
-        note_list(records, self.cards, self.view.personal, actor)
+        note_list(records, self.cards, self.view.shown_personal, actor)
         targets = self.targets(actor)
         return [
             {
@@ -141,8 +151,16 @@ class Board:
             for value in self.values
         ]
 
+    def _added_up(self, actor: User) -> Any:
+        """Return the column whose sum the actor may know."""
+        if self.total is None or self.view.shape.limits.hides(self.total.name):
+            return None
+        return self.total.attribute if is_clear(self.view, self.total, actor) else None
+
     def _card(self, record: Any, actor: User) -> dict[str, Any]:
         shown = [(column.label, shown_value(self.view, column, record, actor)) for column in self.cards]
+        if self.cards[:1] != self._cards[:1]:
+            shown.insert(0, ("", str(record)))  # What it is called by is hidden.
         return {
             "id": record.id,
             "version": record.version,

@@ -126,7 +126,8 @@ def _address(view: "CrudView", method: str, **more: Any) -> str:
 
 
 def _board_of(view: "CrudView") -> Board:
-    return view.kanban_board or abort(404)
+    board = view.kanban_board
+    return board if board is not None and board.is_shown else abort(404)
 
 
 def _seen_version() -> int | None:

@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.companies.clock import active_zone
 from app.crud.forms import tick_defaults, values_of
+from app.crud.importing.definition import ImportColumn
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
 from app.database.columns import utc_now
@@ -117,10 +118,15 @@ def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
     return found | {name: cell for name, cell in places if cell}
 
 
+def import_columns(view: "CrudView") -> list[ImportColumn]:
+    """Return the columns that a file may have: those of the fields that the actor may fill."""
+    return [column for column in view.importer.columns if column.name in view.add_names] if view.importer else []
+
+
 def heading_names(view: "CrudView") -> dict[str, str]:
     """Return the field that each possible heading names: in every language, as a name, as an alias."""
     found: dict[str, str] = {}
-    for column in view.importer.columns if view.importer else ():
+    for column in import_columns(view):
         for heading in (column.name, *column.aliases):
             found[_key(heading)] = column.name
         for language in current_app.config["LANGUAGES"]:
@@ -139,8 +145,9 @@ def _import_row(
 ) -> None:
     fixed = view.importer.fixed if view.importer else {}
     typed = MultiDict(fixed | cells)
-    tick_defaults(typed, view.add_form, view.add_names)
-    form = view.add_form(formdata=typed, meta={"csrf": False, "names_records": True})
+    whole = view.whole_shape  # No cell stands under the heading of a field that is kept back; the others are fixed.
+    tick_defaults(typed, whole.add_form, whole.add_names)
+    form = whole.add_form(formdata=typed, meta={"csrf": False, "names_records": True})
     problems = _unreadable(form, cells)
     if not form.validate():
         problems |= {name: "; ".join(map(str, messages)) for name, messages in form.errors.items() if name in form}
@@ -150,7 +157,7 @@ def _import_row(
         report.wrong += 1
         return
     try:
-        call_in_savepoint(view.create, actor=actor, **values_of(form, view.add_names))
+        call_in_savepoint(view.create, actor=actor, **values_of(form, view.whole_shape.add_names))
         report.fine += 1
     except Duplicate as error:
         if skip_duplicates:

@@ -4,6 +4,7 @@ import io
 from typing import TYPE_CHECKING
 
 from app.companies.clock import active_zone
+from app.crud.importing.run import import_columns
 from app.reports.definition import ReportColumn
 from app.reports.spreadsheet import write_sheet
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 def import_template(view: "CrudView") -> io.BytesIO:
     """Return the template as an Excel file; a heading with a star needs a value."""
     form = view.add_form(meta={"csrf": False})
-    columns = view.importer.columns if view.importer else ()
+    columns = import_columns(view)
     headings = [
         ReportColumn(column.name, f"{form[column.name].label.text}{'*' if form[column.name].flags.required else ''}")
         for column in columns

@@ -95,18 +95,20 @@ class SheetColumn:
 
 
 def sheet_columns(view: "CrudView", actor: User) -> list[SheetColumn]:
-    """Return the columns of the sheet: what the form of a record changes, and what only a new one takes."""
+    """Return the columns of the sheet: what the form of a record changes or shows, and what only a new one takes."""
+    shape, whole = view.shape, view.whole_shape
     adds = "add" in view.verbs and may(actor, "add", view.resource)
-    edit, add = (kind(formdata=None, meta={"csrf": False}) for kind in (view.edit_form, view.add_form))
+    edit, add = (kind(formdata=None, meta={"csrf": False}) for kind in (whole.edit_form, shape.add_form))
+    shown = shape.shown_only(whole.edit_names)
     found = [
-        SheetColumn(name, str(edit[name].label.text), edit[name], changes=True, fills=adds and name in view.add_names)
-        for name in view.edit_names
-        if _fits(view, edit[name])
+        SheetColumn(name, str(edit[name].label.text), edit[name], changes=name not in shown, fills=adds and name in add)
+        for name in whole.edit_names
+        if (name in shape.edit_names or name in shown) and _fits(view, edit[name])
     ]
     known = {column.name for column in found}
     found += [
         SheetColumn(name, str(add[name].label.text), add[name], fills=True)
-        for name in view.add_names
+        for name in shape.add_names
         if adds and name not in known and _fits(view, add[name])
     ]
     if title_column(view.model) not in {column.name for column in found}:

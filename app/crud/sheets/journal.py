@@ -76,7 +76,7 @@ def undo_sheet(view: "CrudView", job_id: int, *, actor: User, progress: Any) -> 
         raise NotFound("sheet.undone", _("These changes were undone already, or are too long ago."))
     entries = json.loads(path.read_text(encoding="utf-8"))
     undone, problems = 0, []
-    form = view.edit_form(formdata=None, meta={"csrf": False})
+    form = view.whole_shape.edit_form(formdata=None, meta={"csrf": False})
     for done, entry in enumerate(reversed(entries), start=1):
         try:
             call_in_savepoint(_undo_one, view=view, entry=entry, form=form, actor=actor)

@@ -146,7 +146,8 @@ def sheet_export_job(progress: Progress, *, resource: str, query: str) -> dict[s
     asked = sheet_query(view, actor, MultiDict(parse_qsl(query, keep_blank_values=True)))
     written = write_records(view, asked, actor, progress.result_file(_file_name(view)), progress=progress)
     shown = record_export(view, actor, written.count, names=sorted(written.clear))
-    return {"kind": "export", "resource": resource, "rows": written.count, "personal": shown}
+    names = [column.name for column in written.columns]
+    return {"kind": "export", "resource": resource, "rows": written.count, "personal": shown, "fields": names}
 
 
 def sheet_job(progress: Progress, *, resource: str, upload: str, dry_run: bool) -> dict[str, Any]:

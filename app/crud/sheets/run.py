@@ -95,7 +95,7 @@ def head_of(view: "CrudView", headings: Sequence[str]) -> tuple[list[str], int]:
             _("This is no sheet for editing: its hidden columns are missing. Get a new one from this list."),
             field="file",
         )
-    known = {*HIDDEN, RECORD, *view.edit_names, *view.add_names}
+    known = {*HIDDEN, RECORD, *view.edit_names, *view.add_names, *view.shape.shown_only(view.whole_shape.edit_names)}
     for name in names:
         if name and (name not in known or names.count(name) > 1):
             raise ValidationError(
@@ -198,7 +198,7 @@ def _create(run: _Run, row: _Row, texts: Mapping[str, str]) -> None:
     form = run.view.add_form(formdata=typed, meta={"csrf": False, "names_records": True})
     _check(run, form, title, row, run.view.add_names)
     try:
-        made = call_in_savepoint(run.view.create, actor=run.actor, **values_of(form, run.view.add_names))
+        made = call_in_savepoint(run.view.create, actor=run.actor, **run.view.shape.new_values(form))
     except AppError as error:
         raise _RowError(title, (_label_of(run, error.field), str(error))) from error
     cells = [_difference(run, run.columns[name], None, made) for name in filled]

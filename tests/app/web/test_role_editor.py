@@ -268,3 +268,123 @@ def add_permissions() -> None:
     views = [ViewMenu(name=f"companies.Thing{number}") for number in range(500)]
     session.add_all([*verbs, *views])
     session.add_all([PermissionView(permission=verb, view_menu=view) for verb in verbs for view in views])
+
+
+def fields_page(role: int) -> str:
+    """Return the address of the table of fields of visits."""
+    return f"{PAGE}/fields/{role}/visits.Visit"
+
+
+def choose(client: FlaskClient, role: int, **levels: str) -> Any:
+    """Send the table of fields, see what changes, and confirm it; return the page before."""
+    page = client.get(fields_page(role)).text
+    sent = {f"level-{key}": level for key, level in levels.items()}
+    sent["stamp"] = page.partition('name="stamp" value="')[2].partition('"')[0]
+    seen = client.post(fields_page(role), data=sent)
+    if seen.status_code == 200:
+        assert client.post(fields_page(role), data={**sent, "confirmed": "1"}).status_code == 302
+    return seen
+
+
+def limits(run_in: Run, role_id: int) -> dict[str, str]:
+    """Return what a role keeps back of visits."""
+    from app.security.limiting import kept_back
+
+    return run_in(None, lambda: {key: level.value for key, level in kept_back(role_id, "visits.Visit").items()})
+
+
+@pytest.mark.rule("S:CORE-04")
+def test_fields_are_kept_back_after_the_difference_was_seen(world: Any, eve: FlaskClient, run_in: Run) -> None:
+    role = make(eve, "Night desk")
+    eve.post("/apps/visits", data={"on": "1"})
+    eve.post(f"{PAGE}/edit/{role}", data={**form(eve, role, pair(run_in, "list", "visits.Visit")), "confirmed": "1"})
+
+    page = eve.get(fields_page(role)).text
+    assert "Records are called by it." in page  # Customer
+    seen = choose(eve, role, note="hidden", minutes="read_only", owner="")
+    assert [word in seen.text for word in ("Note", "Hidden", "Minutes", "Read-only")] == [True] * 4
+    assert "Owner" not in seen.text.partition("<tbody>")[2].partition("</tbody>")[0]
+    assert limits(run_in, role) == {"note": "hidden", "minutes": "read_only"}
+    assert last_event(run_in, "role.fields") == (
+        world.users["eve"],
+        {
+            "role": "Night desk",
+            "resource": "visits.Visit",
+            "fields": {"minutes": [None, "read_only"], "note": [None, "hidden"]},
+        },
+    )
+    copy = make(eve, "Day desk", base=str(role))
+    assert limits(run_in, copy) == limits(run_in, role)
+    assert eve.post(f"{PAGE}/delete/{copy}").status_code == 302
+    assert limits(run_in, copy) == {}
+
+
+@pytest.mark.rule("S:CORE-04")
+def test_what_a_role_needs_is_not_kept_back(eve: FlaskClient, run_in: Run) -> None:
+    role = make(eve, "Night desk")
+    eve.post("/apps/visits", data={"on": "1"})
+    add_it, list_it = (pair(run_in, verb, "visits.Visit") for verb in ("add", "list"))
+    eve.post(f"{PAGE}/edit/{role}", data={**form(eve, role, list_it, add_it), "confirmed": "1"})
+
+    refusals = {
+        "customer": ("hidden", "“Customer” cannot be hidden."),
+        "state": ("hidden", "“State” cannot be hidden."),
+        "minutes": ("hidden", "“Minutes” is required"),
+        "visited_on": ("read_only", "“Visited on” is required"),
+    }
+    for key, (level, message) in refusals.items():
+        refused = choose(eve, role, **{key: level})
+        assert (refused.status_code, message in refused.text) == (422, True), key
+    assert limits(run_in, role) == {}
+
+    eve.post(f"{PAGE}/edit/{role}", data={**form(eve, role, list_it), "confirmed": "1"})
+    assert choose(eve, role, minutes="hidden").status_code == 200
+    told = eve.post(
+        f"{PAGE}/edit/{role}", data={**form(eve, role, list_it, add_it), "confirmed": "1"}, follow_redirects=True
+    )
+    assert "“Minutes” is required" in told.text
+    assert ("can_add", "visits.Visit") not in rights(run_in, role)
+
+
+def test_an_overtaken_table_of_fields_is_refused(eve: FlaskClient, run_in: Run) -> None:
+    role = make(eve, "Night desk")
+    eve.post("/apps/visits", data={"on": "1"})
+    page = eve.get(fields_page(role)).text
+    old = page.partition('name="stamp" value="')[2].partition('"')[0]
+    assert choose(eve, role, note="hidden").status_code == 200
+
+    late = eve.post(fields_page(role), data={"level-note": "", "stamp": old, "confirmed": "1"})
+    assert (late.status_code, "Somebody else changed this role" in late.text) == (422, True)
+    assert limits(run_in, role) == {"note": "hidden"}
+    assert eve.get(f"{PAGE}/fields/{role}/nothing.There").status_code == 404
+
+
+@pytest.mark.rule("S:CORE-05")
+def test_a_delegate_shows_no_field_that_is_hidden_from_him(
+    world: Any, eve: FlaskClient, login: Enter, run_in: Run
+) -> None:
+    eve.post("/apps/visits", data={"on": "1"})
+    needed = [pair(run_in, verb, "visits.Visit") for verb in ("list", "show")]
+    roles = [pair(run_in, verb, "companies.Roles") for verb in ("list", "show", "add", "edit")]
+    own = make(eve, "Delegate")
+    sent = form(eve, own, *needed, *roles) | {"resource": ["visits.Visit", "companies.Roles"], "confirmed": "1"}
+    assert eve.post(f"{PAGE}/edit/{own}", data=sent).status_code == 302
+    choose(eve, own, note="hidden")
+    name = f"company_{world.one}_Delegate"
+    give(world, run_in, "rob", name)
+    run_in(None, lambda: dismiss(world, "rob", "visits_reader"))
+    rob, theirs = login("rob", world.one), make(eve, "Theirs", base=str(own))
+
+    assert "kept back from you" in choose(rob, theirs, note="").text
+    assert limits(run_in, theirs) == {"note": "hidden"}
+    assert choose(rob, theirs, note="hidden", minutes="hidden").status_code == 200
+    assert limits(run_in, theirs) == {"note": "hidden", "minutes": "hidden"}
+
+
+def dismiss(world: Any, username: str, role: str) -> None:
+    """Take a role from a user in company one."""
+    from app.companies.models import Membership
+    from app.database.session import session
+
+    key = world.app.appbuilder.sm.find_role(role).id
+    session.execute(sa.delete(Membership).filter_by(user_id=world.users[username], company_id=world.one, role_id=key))

@@ -1,6 +1,6 @@
 """Everything the orders add-on contributes."""
 
-from addons.orders import security, services, views, workflow
+from addons.orders import reports, security, services, views, workflow
 from addons.orders.models import Order, OrderLine
 from app.sdk.addon import AddonSetup
 
@@ -11,3 +11,4 @@ def setup(addon: AddonSetup) -> None:
     addon.add_roles(security.BOSS, security.CLERK)
     addon.add_workflow(workflow.ORDER_WORKFLOW, services)
     addon.add_view(views.OrderView, menu="Sales/Orders")
+    addon.add_report(reports.SUMS, menu="Sales/Orders in sums")
