@@ -1,5 +1,6 @@
 """The table of the fields of one resource that a company's own role shows, shows only, or hides."""
 
+from collections.abc import Collection
 from hashlib import sha256
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.i18n import _
 from app.security.administration import attempt
 from app.security.fields import Field, fields_of
 from app.security.gate import is_open
-from app.security.limiting import check_limits, kept_back, set_limits
+from app.security.limiting import check_limits, is_possible, kept_back, set_limits
 from app.security.models import FieldLevel
 from app.security.own_roles import granted_ids, is_shipped
 from app.security.permissions import WRITING, FieldLevels, Pair
@@ -67,7 +68,7 @@ class FieldPages:
         fields = fields_of(resource)
         if not fields or not is_open(resource):
             abort(404)
-        pairs = _granted(role)
+        verbs = {verb for verb, name in _granted(role) if name == resource}
         words = dict(LEVELS)
         return self.render_template(
             "security/role_fields.html" if before is None else "security/field_changes.html",
@@ -75,8 +76,8 @@ class FieldPages:
             resource=resource,
             subject=Rights(self.offers).title(resource),
             levels=LEVELS,
-            rows=[_row(one, levels) for one in fields],
-            writes=any((verb, resource) in pairs for verb in WRITING),
+            rows=[_row(one, levels, verbs) for one in fields],
+            writes=bool(verbs & WRITING),
             changes=[
                 (one.label, words[before.get(one.key, "")], words[levels.get(one.key, "")])
                 for one in fields
@@ -87,14 +88,9 @@ class FieldPages:
         )
 
 
-def _row(field: Field, levels: FieldLevels) -> dict[str, Any]:
+def _row(field: Field, levels: FieldLevels, verbs: Collection[str]) -> dict[str, Any]:
     level = levels.get(field.key)
-    offered = [
-        name
-        for name, _words in LEVELS
-        if not (name == FieldLevel.HIDDEN and field.always)
-        and not (name == FieldLevel.READ_ONLY and not field.is_typed)
-    ]
+    offered = [name for name, _words in LEVELS if not name or is_possible(field, FieldLevel(name), verbs)]
     return {"field": field, "name": f"{_PREFIX}{field.key}", "level": level.value if level else "", "offered": offered}
 
 

@@ -26,6 +26,15 @@ def kept_back(role_id: int, resource: str) -> dict[str, FieldLevel]:
     return {row.field: row.level for row in session.execute(statement)}
 
 
+def is_possible(field: Field, level: FieldLevel, verbs: Collection[str]) -> bool:
+    """Tell whether a role with these rights on the field's resource may keep it back so."""
+    try:
+        _check(field, level, verbs)
+    except ValidationError:
+        return False
+    return True
+
+
 def check_limits(resource: str, levels: FieldLevels, *, pairs: Collection[Pair], delegate: User | None) -> None:
     """Refuse limits that a role with these rights cannot have, or that a `delegate` may not give.
 
