@@ -73,6 +73,7 @@ FOLLOWERS = (
     Follower("documents_link", "source_id", "documents_ref"),
     Follower("documents_link", "target_id", "documents_ref"),
     Follower("masterdata_option", "list_id", "masterdata_option_list"),
+    Follower("security_field_limit", "role_id", "ab_role"),
     Follower("security_own_role", "role_id", "ab_role"),
 )
 # Columns that name add-ons and keep doing so, with the reason.
