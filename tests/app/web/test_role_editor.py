@@ -246,6 +246,7 @@ def test_five_thousand_rights_are_one_small_page(world: Any, eve: FlaskClient, r
     def count(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
         few.append(statement)
 
+    eve.get(f"{PAGE}/list/")  # What a process keeps of the roles is read anew after a change, once.
     sa.event.listen(engine, "before_cursor_execute", count)
     page = eve.get(f"{PAGE}/edit/{role}?area=Organisation")
     sa.event.remove(engine, "before_cursor_execute", count)
