@@ -11,16 +11,10 @@ pytestmark = pytest.mark.needs("chromium")
 ROLE, NEWS = "晚班前台", "下周一起使用新的接待单"
 
 
-@pytest.fixture(scope="module")
-def company(demo):
-    """The server on which the tests of this file follow one another, as the hours of a day do."""
-    return demo
-
-
 @pytest.fixture
-def page(company, visit):
+def page(demo, visit):
     """The administrator's browser."""
-    return visit(company).log_in("admin", PASSWORD)
+    return visit(demo).log_in("admin", PASSWORD)
 
 
 def _show(page: Page, heading: str, address: str) -> None:
@@ -29,7 +23,7 @@ def _show(page: Page, heading: str, address: str) -> None:
 
 
 @pytest.mark.rule("S:CORE-04")
-def test_a_role_of_ones_own_is_made_and_given(page, company, visit):
+def test_a_role_of_ones_own_is_made_and_given(page, demo, visit):
     _show(page, "Roles", "/company-roles/list/")
     page.get_by_label("Name", exact=True).fill(ROLE)
     page.get_by_label("With the rights of").select_option(label="Front desk clerk")
@@ -72,7 +66,7 @@ def test_a_policy_value_holds_from_a_day_on(page):
 
 
 @pytest.mark.rule("S:CORE-12")
-def test_an_announcement_reaches_the_others(page, company, visit):
+def test_an_announcement_reaches_the_others(page, demo, visit):
     _show(page, "New · Announcements", "/announcements/announcement/add")
     page.get_by_label("Title").fill(NEWS)
     page.get_by_role("textbox", name="Body").fill("请在每次接待后填写。")
@@ -80,7 +74,7 @@ def test_an_announcement_reaches_the_others(page, company, visit):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status")).to_contain_text("Saved.")
 
-    colleague = visit(company, language="zh", phone=True).log_in("desk", PASSWORD)
+    colleague = visit(demo, language="zh", phone=True).log_in("desk", PASSWORD)
     colleague.goto("/board/")
     colleague.get_by_role("link", name=NEWS).click()
     expect(colleague.get_by_text("请在每次接待后填写。")).to_be_visible()
@@ -96,9 +90,9 @@ def test_an_add_on_shows_what_goes_before_it_is_switched_off(page):
 
 
 @pytest.mark.rule("S:CORE-07")
-def test_what_happened_is_in_the_audit_log_in_chinese_too(page, company, visit):
+def test_what_happened_is_in_the_audit_log_in_chinese_too(page, demo, visit):
     _show(page, "Security events", "/audit/securityevents/")
     expect(page.get_by_text(ROLE).first).to_be_visible()
-    chinese = visit(company, language="zh", theme="dark").log_in("admin", PASSWORD)
+    chinese = visit(demo, language="zh", theme="dark").log_in("admin", PASSWORD)
     chinese.goto(f"/audit/auditentry/list/?q={NEWS}")
     expect(chinese.get_by_role("heading", level=1)).to_contain_text("审计日志")
