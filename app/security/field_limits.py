@@ -88,6 +88,12 @@ def refuse_locked(limits: FieldLimits, names: Iterable[str], labels: Mapping[str
             raise locked(name, labels.get(name) or _(humanize(name)))
 
 
+def refuse_hidden(actor: User, resource: str, names: Iterable[str]) -> None:
+    """Raise NotAllowed for a file with a field that the actor may not see any more."""
+    if any(map(limits_of(actor, resource).hides, names)):
+        raise NotAllowed("field.hidden", _("This file has fields that you may not see any more. Make a new one."))
+
+
 def locked(name: str, label: Text) -> NotAllowed:
     """Return the refusal of a change of a field that is shown only."""
     return NotAllowed("field.locked", _("You may not change “%(label)s”."), field=name, label=label)

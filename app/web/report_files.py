@@ -21,7 +21,7 @@ from app.jobs import Job, Progress, register_job
 from app.reports import Report, ReportArguments, count_rows, read_arguments, seen_by, stream_rows
 from app.reports.pdf import MOST_PRINTED_ROWS, write_pdf
 from app.reports.spreadsheet import write_sheet
-from app.security.field_limits import limits_of
+from app.security.field_limits import refuse_hidden
 from app.security.gate import is_open
 from app.security.roles import may
 
@@ -142,9 +142,7 @@ def check_download(job: Job, actor: User) -> None:
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     if not (may(actor, "list", report.resource) and may(actor, found["verb"], report.resource)):
         raise NotAllowed("report.export", _("You may not take this report out of the system."))
-    limits = limits_of(actor, report.resource)
-    if any(map(limits.hides, found.get("fields", ()))):
-        raise NotAllowed("field.hidden", _("This file has fields that you may not see any more. Make a new one."))
+    refuse_hidden(actor, report.resource, found.get("fields", ()))
 
 
 def _actor(progress: Progress) -> User:

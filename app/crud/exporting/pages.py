@@ -16,11 +16,11 @@ from app.crud.exporting.rows import export_columns, export_rows
 from app.crud.list_page import query_of
 from app.crud.listing import ListQuery
 from app.crud.records import call_service
-from app.errors import NotAllowed, NotFound
+from app.errors import NotFound
 from app.i18n import _
 from app.jobs import Job, Progress, enqueue
 from app.reports.spreadsheet import write_sheet
-from app.security.field_limits import limits_of
+from app.security.field_limits import refuse_hidden
 from app.security.gate import is_open
 from app.security.roles import acting_user, may, require
 
@@ -112,9 +112,7 @@ def check_download(job: Job, actor: User) -> None:
     """Refuse a file whose list the actor may not export any more, or see in clear or at all (S:CORE-13, P:CRM-20)."""
     found = job.details or {}
     requester(actor, found["resource"])
-    limits = limits_of(actor, found["resource"])
-    if any(map(limits.hides, found.get("fields", ()))):
-        raise NotAllowed("field.hidden", _("This file has fields that you may not see any more. Make a new one."))
+    refuse_hidden(actor, found["resource"], found.get("fields", ()))
     if found.get("personal"):
         require(actor, "see_personal", found["resource"])
 
