@@ -118,7 +118,7 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         view=view,
         page_sizes=PAGE_SIZES,
         hidden_columns=list(view.hidden_columns),
-        bulk=[{"step": step, "url": _link(view, "bulk", name=step.name)} for step in steps],
+        bulk=[{"step": step, "url": link_to(view, "bulk", name=step.name)} for step in steps],
         bulk_all=len(records) < count <= MOST_RECORDS,
         numeric_columns=[column.name for column in shown if is_number(column)],
         order=query.order.name if query.order else "",
@@ -131,10 +131,10 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         "views": view_switch(view, "list"),
         "view": view,
         "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
-        "export_url": _link(view, "export") if may(actor, "export", view.resource) else None,
+        "export_url": link_to(view, "export") if may(actor, "export", view.resource) else None,
         "create_modes": _create_modes(view, actor),
-        "sheet_url": _link(view, "sheet") if may_edit_sheets(view, actor) else None,
-        "import_url": _link(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
+        "sheet_url": link_to(view, "sheet") if may_edit_sheets(view, actor) else None,
+        "import_url": link_to(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
 
 
@@ -147,7 +147,7 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
         chips=[_chip(condition, actor) for condition in query.conditions],
         lookup_url=f"{view.route_base}/lookup",
-        saved_filters_url=_link(view, "saved_filters"),
+        saved_filters_url=link_to(view, "saved_filters"),
         is_archivable=issubclass(view.model, Archivable),
         shows_archived=shows_archived(request.args),
         **({"q": query.text} if view.is_searchable else {}),
@@ -160,7 +160,7 @@ def view_switch(view: "CrudView", shown: str) -> list[dict[str, Any]]:
         return []
     ways = (("list", _("List"), "list"), ("board", _("Board"), "square-kanban"))
     return [
-        {"url": _link(view, method), "label": label, "icon": icon, "active": method == shown}
+        {"url": link_to(view, method), "label": label, "icon": icon, "active": method == shown}
         for method, label, icon in ways
     ]
 
@@ -228,7 +228,8 @@ def _whole(name: str, default: int, limit: int) -> int:
     return min(int(raw), limit) if raw.isdecimal() and len(raw) < 19 else default
 
 
-def _link(view: "CrudView", method: str, **path: Any) -> str:
+def link_to(view: "CrudView", method: str, **path: Any) -> str:
+    """Return the address of a page of the view that keeps the filters of this one."""
     address = url_for(f"{view.endpoint}.{method}", **path)
     asked = [
         (name, value)

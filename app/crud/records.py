@@ -138,6 +138,8 @@ def _call_nested(service: Callable[..., R], **values: Any) -> R:
             session.flush()
     except DataError as error:
         raise damaged() from error
+    except StaleDataError as error:
+        raise stale() from error
     return result
 
 

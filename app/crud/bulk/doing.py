@@ -6,21 +6,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy.exc import DataError, IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from app.crud.bulk.steps import BulkStep
 from app.crud.list_page import base_query
-from app.database.refusals import damaged, refusal_of, stale
-from app.database.session import rollback, session
-from app.errors import AppError, Text
+from app.crud.records import call_in_savepoint
+from app.database.session import rollback
+from app.errors import AppError, NotFound
 from app.i18n import _
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 KIND = "bulk"  # Of the details of a job.
-_GONE = _("This record is not there any more, or you may not see it.")
 
 
 @dataclass(frozen=True)
@@ -59,10 +56,13 @@ def do_step(
         if progress is not None:
             progress(number, len(versions))
         record = base_query(view, actor, verb="show").find(key)
-        titles[key] = "" if record is None else str(record)
-        reason = _GONE if record is None else _attempt(step, record, version, actor, arguments)
-        if reason is not None:
-            refused.append({"id": key, "title": titles[key] or f"#{key}", "reason": str(reason)})
+        titles[key] = f"#{key}" if record is None else str(record)
+        try:
+            if record is None:
+                raise NotFound("record.missing", _("This record is not there any more, or you may not see it."))
+            call_in_savepoint(step.do, record=record, actor=actor, version=version, arguments=arguments)
+        except AppError as error:
+            refused.append({"id": key, "title": titles[key], "reason": str(error)})
     stopped = all_or_none and bool(refused)
     if stopped:
         rollback()
@@ -77,22 +77,3 @@ def do_step(
         "refused": refused,
         "stopped": stopped,
     }
-
-
-def _attempt(
-    step: BulkStep, record: Any, version: int, actor: User, arguments: dict[str, Any]
-) -> Text | AppError | None:
-    """Do it for one record; return why not, after undoing what was begun."""
-    try:
-        with session.begin_nested():
-            step.do(record, actor=actor, version=version, arguments=arguments)
-            session.flush()
-    except AppError as error:
-        return error
-    except IntegrityError as error:
-        return refusal_of(error)
-    except StaleDataError:
-        return stale()
-    except DataError:
-        return damaged()
-    return None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, flash, redirect, request, url_for
@@ -13,7 +14,8 @@ from app.crud.archiving import shows_archived
 from app.crud.bulk.doing import do_step, plan
 from app.crud.bulk.steps import MOST_RECORDS, BulkStep, bulk_steps
 from app.crud.dialogs import dialog_form
-from app.crud.list_page import query_of
+from app.crud.list_page import link_to, query_of
+from app.crud.record_page import note_refusal
 from app.crud.records import call_service
 from app.crud.submissions import act_once
 from app.database.columns import read_id, utc_now
@@ -126,7 +128,7 @@ def _chosen_preview(view: "CrudView", step: BulkStep, actor: User) -> Any:
         keys = _chosen(view, actor)
     except AppError as error:
         flash(str(error), "warning")
-        return redirect(_back(view))
+        return redirect(link_to(view, "list"))
     return _preview(view, step, keys, actor)
 
 
@@ -137,21 +139,20 @@ def _preview(
     form = None
     if step.transition is not None and step.arguments:
         form = dialog_form(view, step.transition, None, actor, typed=request.form if error else None)
-    if error is not None:
-        if form is not None and error.field in form:
-            form[error.field].errors = [*form[error.field].errors, str(error)]
-        else:
-            flash(str(error), "danger")
-    ready = [one for one in planned if not one.reason]
+        if error is not None:
+            note_refusal(form, error)
+    ready = [one.record for one in planned if not one.reason]
+    address = partial(url_for, f"{view.endpoint}.show")
     return view.render_template(
         "crud/bulk.html",
         title=step.label,
         view=view,
         step=step,
         form=form,
-        ready=ready,
-        refused=[one for one in planned if one.reason],
-        action=_address(view, step),
+        versions={record.id: record.version for record in ready},
+        ready=[(address(pk=record.id), str(record), getattr(record, "state", "")) for record in ready],
+        refused=[(address(pk=one.record.id), str(one.record), one.reason) for one in planned if one.reason],
+        action=link_to(view, "bulk", name=step.name),
         in_background=len(ready) > AT_ONCE,
         together=request.form.get("together") == "1",
     )
@@ -185,19 +186,6 @@ def _start(view: "CrudView", step: BulkStep, versions: dict[int, int], actor: Us
         together=request.form.get("together") == "1",
     )
     return job
-
-
-def _back(view: "CrudView") -> str:
-    """Return the list with the filters that are in force."""
-    asked = request.query_string.decode("ascii", "replace")
-    address = url_for(f"{view.endpoint}.list")
-    return f"{address}?{asked}" if asked else str(address)
-
-
-def _address(view: "CrudView", step: BulkStep) -> str:
-    asked = request.query_string.decode("ascii", "replace")
-    address = url_for(f"{view.endpoint}.bulk", name=step.name)
-    return f"{address}?{asked}" if asked else str(address)
 
 
 def rest_step(view: "CrudView", name: str, body: Mapping[str, Any], actor: User) -> dict[str, Any]:
