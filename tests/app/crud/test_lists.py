@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -236,3 +237,29 @@ def test_the_count_is_that_of_the_rows_whatever_page_is_read(
     assert not every[0][1]
     total = every[0][0]
     assert {*capped} == {(min(total, 4), total > 4)}
+
+
+def test_a_list_known_to_be_long_is_not_counted_again_for_a_minute(
+    world: Any, run_in: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import sqlalchemy as sa
+    from flask_appbuilder.security.sqla.models import User
+
+    from addons.orders.models import Order
+    from app.crud.listing import ListQuery
+    from app.database.session import session
+
+    clock = [100.0]
+    monkeypatch.setattr("app.crud.listing.time", SimpleNamespace(monotonic=lambda: clock[0]))
+    add_many(run_in, world.one, range(7))
+
+    def counts() -> list[int]:
+        actor = session.get_one(User, world.users["bea"])
+        return [ListQuery(Order, actor, (), text=text).count(cap=4) for text in ("", "N-0001")]
+
+    assert run_in(world.one, counts) == [5, 1]  # One more than the cap: longer.
+    assert run_in(world.two, counts) == [0, 0]
+    run_in(world.one, lambda: session.execute(sa.delete(Order)))
+    assert run_in(world.one, counts) == [5, 0]  # What is searched for is always counted.
+    clock[0] += 61
+    assert run_in(world.one, counts) == [0, 0]
