@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask_appbuilder.security.sqla.models import User
 
 from app.crud.archiving import archive_record, restore_record
+from app.crud.records import check_version
 from app.database.archiving import Archivable
 from app.errors import NotAllowed, Text
 from app.i18n import _
@@ -88,6 +89,7 @@ def _put(
     service: Callable[..., None], record: Any, *, actor: User, version: int | None, arguments: dict[str, Any]
 ) -> None:
     require_reach(actor, record, verb="delete")
+    check_version(record, version)
     service(record, actor=actor)
 
 

@@ -136,6 +136,33 @@ def test_deleting_many(world: Any, login: Login, run_in: Any) -> None:
     assert [bea.get(f"{REST}/{key}").status_code for key in (1, 2, 3)] == [404, 200, 404]
 
 
+def test_archiving_and_restoring_many_minds_the_version(world: Any, login: Login, run_in: Any) -> None:
+    from app.database.session import session
+    from app.masterdata.models import UnitOfMeasure
+
+    units = "/masterdata/unitofmeasure"
+
+    def make() -> list[int]:
+        made = [UnitOfMeasure(code=code, name=code) for code in ("PCS", "BOX")]
+        session.add_all(made)
+        session.flush()
+        return [one.id for one in made]
+
+    first, second = run_in(world.one, make)
+    root = login("root", world.one)
+    sent = {f"version-{first}": "1", f"version-{second}": "7"}
+
+    page = root.post(f"{units}/bulk/archive", data=sent).text
+    assert cells(page, "Done") == ["PCS"]
+    assert cells(page, "Refused") == ["BOX", "Somebody else has changed this record meanwhile. Reload it and try again."]
+    archived = root.get(f"{units}/list/?archived=1").text
+    assert "PCS" in archived
+    assert "BOX" not in archived
+    assert f'formaction="{units}/bulk/restore?archived=1"' in archived
+    page = root.post(f"{units}/bulk/restore?archived=1", data={f"version-{first}": "2"}).text
+    assert cells(page, "Done") == ["PCS"]
+
+
 @pytest.mark.parametrize(("count", "words"), [(0, "Choose at least one record."), (501, "500 records at most")])
 def test_none_and_too_many_are_refused(world: Any, login: Login, count: int, words: str) -> None:
     bea = login("bea", world.one)
