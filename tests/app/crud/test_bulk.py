@@ -154,7 +154,8 @@ def test_archiving_and_restoring_many_minds_the_version(world: Any, login: Login
 
     page = root.post(f"{units}/bulk/archive", data=sent).text
     assert cells(page, "Done") == ["PCS"]
-    assert cells(page, "Refused") == ["BOX", "Somebody else has changed this record meanwhile. Reload it and try again."]
+    stale = "Somebody else has changed this record meanwhile. Reload it and try again."
+    assert cells(page, "Refused") == ["BOX", stale]
     archived = root.get(f"{units}/list/?archived=1").text
     assert "PCS" in archived
     assert "BOX" not in archived
