@@ -15,8 +15,8 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import aliased
 
 from app.companies.clock import local_today
-from app.companies.models import Assignment, Company, Employee, Membership, MembershipUnit, Scope
-from app.companies.org import unit_subtree, units_of, valid_on
+from app.companies.models import Assignment, Company, Employee, Scope
+from app.companies.org import valid_on
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
@@ -28,6 +28,7 @@ from app.security.audit import record_denial
 from app.security.grants import GRANTED_VERBS, granted_partners
 from app.security.held_roles import HeldRole, held_roles
 from app.security.permissions import NOTHING, permission_cache
+from app.security.reached_units import reached_units
 
 Condition = sa.ColumnElement[bool]
 OUT_OF_SCOPE = _("Your right “%(right)s” does not reach this record.")
@@ -224,38 +225,24 @@ def _subordinates(employee_id: int, day: dt.date) -> sa.Select[Any]:
     return sa.select(team.c.employee_id)
 
 
-def _unit_statement() -> sa.Select[Any]:
-    """Select the units that memberships name, or else the employee's own, with all that lies under them."""
-    memberships = sa.bindparam("memberships", expanding=True, type_=Membership.id.type)
-    day = sa.bindparam("day", type_=sa.Date)
-    named = sa.select(MembershipUnit.org_unit_id).where(MembershipUnit.membership_id.in_(memberships))
-    nameless = sa.select(Membership.id).where(
-        Membership.id.in_(memberships), Membership.id.not_in(sa.select(MembershipUnit.membership_id))
-    )
-    employee = _EMPLOYEE.scalar_subquery()
-    own = units_of(employee, on=day).where(nameless.exists())
-    return unit_subtree(sa.union(named, own), on=day).add_columns(employee)
-
-
-# Built once: building them costs as much as running them, and every list of a unit asks.
-_EMPLOYEE = sa.select(Employee.id).where(Employee.user_id == sa.bindparam("user", type_=Employee.user_id.type))
-_UNITS = _unit_statement()
-
-
 def _units(reaching: list[HeldRole], actor: User, day: dt.date) -> frozenset[int]:
     """Return the units that these roles reach where their scope is the unit, with all below."""
-    by_unit = [role.membership_id for role in reaching if role.scope is Scope.UNIT]
+    by_unit = tuple(role.membership_id for role in reaching if role.scope is Scope.UNIT and role.membership_id)
     if not by_unit:
         return frozenset()
-    rows = session.execute(_UNITS, {"memberships": by_unit, "user": actor.id, "day": day}).all()
-    if rows and has_request_context():
-        _known_employees()[actor.id, active_company()] = rows[0][1]
-    return frozenset(row[0] for row in rows)
+    found = reached_units(actor.id, by_unit, day)
+    if found.units and has_request_context():
+        _known_employees()[actor.id, active_company()] = found.employee_id
+    return found.units
 
 
 def _known_employees() -> dict[tuple[int, int | None], int | None]:
     found: dict[tuple[int, int | None], int | None] = g.setdefault("employee_ids", {})
     return found
+
+
+# Built once: building it costs as much as running it, and every list asks.
+_EMPLOYEE = sa.select(Employee.id).where(Employee.user_id == sa.bindparam("user", type_=Employee.user_id.type))
 
 
 def _employee_id(user: User) -> int | None:

@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Role, User
 
+from app.companies import snapshot
 from app.companies.memberships import add_membership
 from app.companies.models import Employee, MembershipUnit, OrgUnit, Position, Scope
 from app.companies.org import assign, create_unit, move_unit
@@ -83,14 +84,21 @@ def hold(office: SimpleNamespace, scope: Scope, employee: str | None, *, role: s
 
 def titles(office: SimpleNamespace, **options: Any) -> set[str]:
     """Return the papers bob reaches."""
-
-    def read() -> set[str]:
-        condition = visible(Paper, _user("bob"), **options)
-        query = sa.select(Paper.title)
-        return set(session.scalars(query if condition is None else query.where(condition)))
-
-    found: set[str] = office.run(office.one, read)
+    found: set[str] = office.run(office.one, lambda: titles_now(**options))
     return found
+
+
+def titles_now(**options: Any) -> set[str]:
+    """Return the papers bob reaches in the present transaction."""
+    condition = visible(Paper, _user("bob"), **options)
+    query = sa.select(Paper.title)
+    return set(session.scalars(query if condition is None else query.where(condition)))
+
+
+def join_south(office: SimpleNamespace) -> None:
+    """Hang Team A under South from the first day on."""
+    team, south = session.get_one(OrgUnit, office.team), session.get_one(OrgUnit, office.south)
+    move_unit(team, parent=south, valid_from=office.day)
 
 
 ALL = {"boss", "rep", "junior", "far", "nobody's"}
@@ -141,6 +149,44 @@ def test_the_organisation_of_the_day_counts(office: SimpleNamespace) -> None:
     )
     assert titles(office, on=office.day) == {"boss", "rep", "junior", "nobody's"}
     assert titles(office, on=LATER) == {"boss", "nobody's"}
+
+
+def test_a_moved_unit_counts_at_once_for_whoever_moves_it_and_within_a_second_elsewhere(
+    office: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(snapshot, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    before, after = {"boss", "rep", "junior", "nobody's"}, {"boss", "nobody's"}
+    hold(office, Scope.UNIT, None, units=[office.north])
+    assert titles(office) == before
+    here, elsewhere = office.app.extensions["reached_units"], {}
+
+    def move() -> set[str]:
+        join_south(office)
+        return titles_now()
+
+    office.app.extensions["reached_units"] = elsewhere  # What another process keeps.
+    assert titles(office) == before
+    office.app.extensions["reached_units"] = here
+    assert office.run(office.one, move) == after  # Before the commit.
+    assert titles(office) == after
+    office.app.extensions["reached_units"] = elsewhere
+    assert titles(office) == before
+    clock[0] += 1.0
+    assert titles(office) == after
+
+
+def test_what_was_rolled_back_is_not_kept(office: SimpleNamespace) -> None:
+    hold(office, Scope.UNIT, None, units=[office.north])
+
+    def move_and_give_up() -> set[str]:
+        join_south(office)
+        seen = titles_now()
+        session.rollback()
+        return seen
+
+    assert office.run(office.one, move_and_give_up) == {"boss", "nobody's"}
+    assert office.run(office.one, titles_now) == {"boss", "rep", "junior", "nobody's"}
 
 
 def test_without_membership_there_is_nothing(office: SimpleNamespace) -> None:
