@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import current_app, g, has_request_context
 from sqlalchemy.engine import Connection
 
 from app.companies.models import DisabledAddon, EnabledAddon
@@ -25,8 +25,18 @@ def enablement() -> Snapshot[dict[int, frozenset[str]]]:
 
 
 def enabled_addons(company_id: int | None) -> frozenset[str]:
-    """Return the add-ons that this company has switched on; none without a company."""
-    return enablement().get().get(company_id, NOTHING) if company_id is not None else NOTHING
+    """Return the add-ons that this company has switched on; none without a company.
+
+    A request keeps what it saw first: the gate and the permissions behind it must not see a switch in between.
+    """
+    if company_id is None:
+        return NOTHING
+    if not has_request_context():
+        return enablement().get().get(company_id, NOTHING)
+    if "enabled_addons" not in g:
+        g.enabled_addons = enablement().get()
+    seen: dict[int, frozenset[str]] = g.enabled_addons
+    return seen.get(company_id, NOTHING)
 
 
 def is_enabled(addon: str, company_id: int | None) -> bool:
