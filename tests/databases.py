@@ -65,6 +65,8 @@ class Database:
             db.session.remove()
             db.engine.dispose()
         self.app.extensions["enablement"].expire()
+        for name in ("reached_units", "approval_chains", "long_lists"):  # Of each company.
+            self.app.extensions.pop(name, None)
         for name in ("enablement", "permission_cache", "tasks"):
             kept = self.app.extensions.get(name)
             if hasattr(kept, "expire"):

@@ -21,6 +21,7 @@ from app.masterdata.options import OptionListDefinition
 from app.notices import NoticeKind
 from app.parameters.parameter import Parameter
 from app.reports.definition import Report
+from app.security.gate import owner_of
 from app.security.roles import Role
 from app.workflow.definition import Workflow
 from app.workflow.todo import TodoList
@@ -94,6 +95,11 @@ class AddonSetup:
     def name(self) -> str:
         """The add-on's name."""
         return self.manifest.name
+
+    @property
+    def gate(self) -> str | None:
+        """The add-on that a company must have on; None for a room of the platform, which is always on."""
+        return owner_of(f"{self.name}.")
 
     @property
     def menu_entries(self) -> list[MenuEntry]:
@@ -212,7 +218,7 @@ class AddonSetup:
         self, event: type[Event], handler: Callable[[Any], None], *, after_commit: bool = False, veto: bool = False
     ) -> None:
         """Hear an event where this add-on is enabled."""
-        self.subscriptions.append(Subscription(self.name, event, handler, after_commit=after_commit, veto=veto))
+        self.subscriptions.append(Subscription(self.gate, event, handler, after_commit=after_commit, veto=veto))
 
     def add_job(self, function: Callable[..., Any], *, every: timedelta | None = None) -> None:
         """Run this in the background, on request or on schedule, in each company that has the add-on on."""

@@ -85,9 +85,9 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
     if setup.catch_up is not None:
         register_job(job_name(setup.name), catch_up_job(setup), restartable=True)
     for job in setup.jobs:
-        register_job(job.name, job.function, addon=setup.name)
+        register_job(job.name, job.function, addon=setup.gate)
         if job.every is not None:
-            schedule_job(job.name, job.every, addon=setup.name)
+            schedule_job(job.name, job.every, addon=setup.gate)
 
 
 def _verbs(app: Flask) -> dict[str, frozenset[str]]:

@@ -7,6 +7,7 @@ from app.database.context import active_company
 PLATFORM = frozenset(
     {
         "announcements",
+        "approvals",
         "audit",
         "companies",
         "documents",

@@ -23,6 +23,15 @@ FieldLevels = Mapping[str, FieldLevel]  # By field; of one that is missing nothi
 NOTHING: frozenset[Pair] = frozenset()
 # Whoever is logged in may read what there is for him: the menu and the description of REST.
 EVERYBODY = frozenset({("can_get", "MenuApi"), ("can_get", "OpenApi"), ("can_show", "SwaggerView")})
+# Every member of a company signs what waits for him, and follows what he asked for; record scope says which rows.
+EVERY_MEMBER = frozenset(
+    (f"can_{verb}", resource)
+    for resource, verbs in {
+        "approvals.ApprovalTask": ("list", "show", "export", "agree", "disagree", "give_back", "add_signer"),
+        "approvals.ApprovalFile": ("list", "show", "export", "withdraw", "carry_out"),
+    }.items()
+    for verb in verbs
+) | {("menu_access", "approvals.Waiting for me"), ("menu_access", "approvals.Requests")}
 
 # What a role held in a company opens besides business resources ('addon.Model'): all else is the platform's, such as
 # FAB's own screens of users and roles, and opens for a global role only.
@@ -57,7 +66,7 @@ class Grants:
                 for pair in self.of_role.get(role, NOTHING)
                 if "." in pair[1] or pair[1] in COMPANY_SCREENS
             }
-            self._combined[key] = EVERYBODY.union(general, local)
+            self._combined[key] = EVERYBODY.union(general, local, EVERY_MEMBER if here else ())
         return self._combined[key]
 
     def field_levels(self, roles: frozenset[int], resource: str) -> FieldLevels:

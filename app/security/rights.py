@@ -12,7 +12,7 @@ from flask_babel import gettext
 from app.errors import Text
 from app.extensions import appbuilder
 from app.i18n import _, humanize
-from app.security.permissions import EVERYBODY, Pair
+from app.security.permissions import EVERY_MEMBER, EVERYBODY, Pair
 from app.security.sync import pair_ids
 from app.security.wording import SCREENS, VERBS, subject_words
 
@@ -63,7 +63,8 @@ class Rights:
     """What can be granted on one screen of roles, read once; words are made only for what is shown."""
 
     def __init__(self, offers: Callable[[Pair], bool]) -> None:
-        self.ids = {pair: pair_id for pair, pair_id in pair_ids().items() if pair not in EVERYBODY and offers(pair)}
+        held_anyway = EVERYBODY | EVERY_MEMBER
+        self.ids = {pair: pair_id for pair, pair_id in pair_ids().items() if pair not in held_anyway and offers(pair)}
         self.of_resource: dict[str, dict[str, int]] = defaultdict(dict)
         entries = {entry for names in menus().values() for entry in names}
         for (permission, resource), pair_id in self.ids.items():

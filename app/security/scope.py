@@ -1,5 +1,8 @@
 """Record scope: which rows of an owned model a user's roles reach in the active company (S:CORE-08).
 
+A model may name in `__takes_part__(user_id, employee_id, day)` the rows that somebody sees as he takes part in them,
+whatever his roles are, such as what waits for his signature.
+
 A scope belongs to a role: whoever sees all visits of the company by one role and his own customers by another
 does not see all customers.
 """
@@ -31,6 +34,7 @@ from app.security.permissions import NOTHING, permission_cache
 from app.security.reached_units import reached_units
 
 Condition = sa.ColumnElement[bool]
+TakesPart = tuple[int, int, dt.date]  # The user, the employee behind him, the company's day.
 OUT_OF_SCOPE = _("Your right “%(right)s” does not reach this record.")
 
 
@@ -54,6 +58,7 @@ class Reach:
     owners: frozenset[int] = frozenset()
     units: frozenset[int] = frozenset()
     partners: frozenset[int] = frozenset()  # Granted until a day (S:REC-18).
+    takes_part: TakesPart | None = None  # What he takes part in he sees.
 
     def condition(self, model: type[Any]) -> Condition | None:
         """Return the condition under which rows are reached; None means that there is no restriction."""
@@ -80,11 +85,15 @@ class Reach:
             ways.append(sa.and_(model.owner_id.is_(None), model.created_by_id == self.writer_id))
         if self.partners:
             ways.append(getattr(model, model.__grantable__).in_(sorted(self.partners)))
+        if self.takes_part is not None:
+            ways.append(model.__takes_part__(*self.takes_part))
         return ways
 
     def holds(self, record: Any) -> bool:
         """Tell whether this record is reached."""
         if self.everything:
+            return True
+        if self.takes_part is not None and _is_part(record, self.takes_part):
             return True
         if not isinstance(record, Owned):
             return False
@@ -175,12 +184,13 @@ def _reaching(held: Iterable[HeldRole], model: type, verb: str) -> list[HeldRole
 
 def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None) -> Reach:
     held = _held(actor)
+    takes_part = _taking_part(model, actor, on) if held else None
     if not issubclass(model, Owned):
-        return Reach(everything=bool(held))
+        return Reach(everything=bool(held) and takes_part is None, takes_part=takes_part)
     reaching = _reaching(held, model, verb)
     scopes = {role.scope for role in reaching}
     if not reaching or Scope.COMPANY in scopes:
-        return Reach(everything=bool(reaching))
+        return Reach(everything=bool(reaching), takes_part=takes_part)
     day = on or _today(active_company())
     units = _units(reaching, actor, day)  # First: it finds the employee too.
     employee_id = employee_id_of(actor)
@@ -188,8 +198,24 @@ def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None
     if employee_id is not None and Scope.TEAM in scopes:
         owners.update(session.scalars(_subordinates(employee_id, day)))
     return Reach(
-        writer_id=actor.id, owners=frozenset(owners), units=units, partners=_granted(model, employee_id, verb, day)
+        writer_id=actor.id,
+        owners=frozenset(owners),
+        units=units,
+        partners=_granted(model, employee_id, verb, day),
+        takes_part=takes_part,
     )
+
+
+def _taking_part(model: type[Any], actor: User, on: dt.date | None) -> TakesPart | None:
+    """Return whom to ask about for a model that names who takes part in its rows; 0 where he is no employee."""
+    if not hasattr(model, "__takes_part__"):
+        return None
+    return actor.id, employee_id_of(actor) or 0, on or _today(active_company())
+
+
+def _is_part(record: Any, takes_part: TakesPart) -> bool:
+    model = type(record)
+    return bool(session.scalar(sa.select(model.id).where(model.id == record.id, model.__takes_part__(*takes_part))))
 
 
 def is_granted(actor: User, record: Any) -> bool:

@@ -9,6 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.database.columns import utc_now
 from app.errors import Text
 from app.security.roles import may
+from app.workflow.approval import waiting_refusal
 from app.workflow.arguments import Argument
 from app.workflow.checks import find_refusal
 from app.workflow.refusal import Refusal
@@ -87,7 +88,9 @@ def buttons(workflow: "Workflow[Any]", document: Any, actor: User, *, now: dt.da
     found = []
     for transition in workflow.transitions.values():
         if not transition.automatic:
-            refusal = find_refusal(workflow, transition, document, actor=actor, now=now)
+            refusal = find_refusal(workflow, transition, document, actor=actor, now=now) or waiting_refusal(
+                workflow, transition, document
+            )
             found.append(Button(transition, refusal, is_folded=_is_folded(workflow, transition, document, refusal)))
     return found
 

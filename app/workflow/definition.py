@@ -8,6 +8,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 
 from flask_babel import LazyString
 
+from app.approvals.facts import Fact
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError
 from app.i18n import _, humanize
@@ -24,13 +25,22 @@ class Workflow(Generic[D]):
 
     `main_path` names the states of the status bar in order; unsaid, it starts at the first transition's
     source and follows the first declared transition of each state.
+    `facts` are what approval chains may look at besides the model's own columns and the transition's arguments;
+    `terms` names the facts whose change voids what was signed, unsaid all of them.
     The loader sets `resource`, '<addon>.<Model>', and calls `check_complete`.
     """
 
     resource: str
 
-    def __init__(self, model: type[D], *transitions: Transition, main_path: Sequence[StrEnum] = ()) -> None:
-        self.model = model
+    def __init__(
+        self,
+        model: type[D],
+        *transitions: Transition,
+        main_path: Sequence[StrEnum] = (),
+        facts: Sequence[Fact] = (),
+        terms: Sequence[str] = (),
+    ) -> None:
+        self.model, self.facts, self.terms = model, tuple(facts), tuple(terms)
         self.transitions = {transition.name: transition for transition in transitions}
         if len(self.transitions) < len(transitions):
             raise ConfigurationError(f"{model.__name__}: two transitions have one name")

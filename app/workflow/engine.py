@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.exc import InvalidRequestError
 
+from app.approvals.models import ApprovalFile
 from app.database.columns import utc_now
 from app.database.session import session
 from app.documents.references import refresh_ref
 from app.errors import Conflict, NotAllowed, NotFound
 from app.i18n import _
 from app.security.roles import require
+from app.workflow.approval import ask_approval, drop_overtaken, waiting_refusal
 from app.workflow.buttons import Button, buttons
 from app.workflow.checks import find_refusal
 from app.workflow.models import TransitionLog
@@ -23,14 +25,14 @@ from app.workflow.transition import Transition
 if TYPE_CHECKING:
     from app.workflow.definition import Workflow
 
-__all__ = ["Button", "Outcome", "buttons", "perform", "perform_automatic"]
+__all__ = ["Button", "Outcome", "buttons", "perform", "perform_approved", "perform_automatic"]
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a transition: done, or waiting as a request for approval."""
 
-    request: object | None = None
+    request: ApprovalFile | None = None
 
     @property
     def is_done(self) -> bool:
@@ -55,7 +57,15 @@ def perform(
     if transition.automatic:
         raise NotAllowed("workflow.automatic", _("“%(action)s” happens by itself."), action=transition.label)
     require(actor, transition.name, workflow.resource)
-    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=version)
+    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=version, asks=True)
+
+
+def perform_approved(
+    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any]
+) -> Outcome:
+    """Do a transition that all have signed, as who asked for it: rights, state and guards are asked anew."""
+    require(actor, transition.name, workflow.resource)
+    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=None)
 
 
 def perform_automatic(
@@ -76,6 +86,7 @@ def _run(
     actor: User | None,
     arguments: dict[str, Any],
     version: int | None,
+    asks: bool = False,
 ) -> Outcome:
     now: dt.datetime = arguments.get("now") or utc_now()
     _lock(document)
@@ -83,6 +94,12 @@ def _run(
         raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))
     if refusal := find_refusal(workflow, transition, document, actor=actor, now=now):
         raise refusal.to_error()
+    if asks and actor is not None:
+        if waiting := waiting_refusal(workflow, transition, document):
+            raise waiting.to_error()
+        file = ask_approval(workflow, transition, document, actor=actor, arguments=arguments, now=now)
+        if file is not None:
+            return Outcome(file)
     source: StrEnum = document.state
     target = transition.target or source
     document.state = target  # First, so that the service and its events see the new state.
@@ -101,6 +118,8 @@ def _run(
     )
     session.flush()
     refresh_ref(document, workflow.resource)
+    if document.state is not source:
+        drop_overtaken(workflow, document, now=now)
     return Outcome()
 
 

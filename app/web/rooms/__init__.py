@@ -5,12 +5,13 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import announcements, audit, companies, events, feedback, masterdata, parameters
+from app.web.rooms import announcements, approvals, audit, companies, events, feedback, masterdata, parameters
 
 
 def platform_setups() -> list[AddonSetup]:
     """Return what the rooms of the platform contribute."""
     return [
+        _setup("approvals", "Approvals", "stamp", approvals.setup),
         _setup("masterdata", "Master data", "boxes", masterdata.setup),
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),

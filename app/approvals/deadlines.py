@@ -1,0 +1,58 @@
+"""The clock of approvals: reminders, overdue marks, and what a chain says is done then. Repeating changes nothing."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from app.approvals.definition import Overdue
+from app.approvals.models import ApprovalFile, ApprovalTask, FileState, TaskState, Verdict
+from app.approvals.moving import note, pass_over, route_of
+from app.approvals.notices import tell_signers
+from app.companies.clock import active_zone
+from app.companies.org import superior_of
+from app.database.session import session
+from app.i18n import _
+
+BATCH = 500
+
+
+def mind_deadlines(now: dt.datetime) -> None:
+    """Remind whoever's time is running out, and act on what is overdue, in the active company."""
+    for task in _waiting(ApprovalTask.remind_at <= now, ApprovalTask.reminded_at.is_(None)):
+        task.reminded_at = now
+        session.flush()
+        tell_signers([task], text=_("“%(document)s” should be approved soon: %(step)s"), now=now)
+    for task in _waiting(ApprovalTask.due_at < now, ApprovalTask.overdue_at.is_(None)):
+        _act_on_overdue(task, now)
+
+
+def _waiting(*conditions: sa.ColumnElement[bool]) -> list[ApprovalTask]:
+    statement = (
+        sa.select(ApprovalTask)
+        .join(ApprovalFile, ApprovalFile.id == ApprovalTask.file_id)
+        .where(ApprovalTask.state == TaskState.OPEN, ApprovalFile.state == FileState.OPEN, *conditions)
+        .order_by(ApprovalTask.id)
+        .limit(BATCH)
+    )
+    return list(session.scalars(statement))
+
+
+def _act_on_overdue(task: ApprovalTask, now: dt.datetime) -> None:
+    file = task.file
+    session.refresh(file, with_for_update={"of": ApprovalFile})
+    session.refresh(task)
+    if task.state is not TaskState.OPEN or task.overdue_at is not None:
+        return  # Somebody has just signed.
+    task.overdue_at = now
+    session.flush()
+    step = next(step for step in route_of(file) if step.key == task.step)
+    then = step.deadline.then if step.deadline is not None else Overdue.REMIND
+    if then is Overdue.GO_ON:
+        note(file, Verdict.PASSED, opinion=None, actor=None, now=now)
+        pass_over(file, now=now)
+        return
+    if then is Overdue.ESCALATE:
+        above = superior_of(task.employee_id, on=now.astimezone(active_zone()).date())
+        task.escalated_to_id = above.id if above is not None and above.user_id is not None else None
+        session.flush()
+    tell_signers([task], text=_("“%(document)s” is overdue: %(step)s"), now=now)

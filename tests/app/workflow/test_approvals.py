@@ -1,0 +1,390 @@
+"""Approvals: who signs, in which order, what was said, and what is done when all have signed."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from app.approvals.deciding import add_signer, decide, give_back
+from app.approvals.deputies import name_deputy
+from app.approvals.models import ApprovalFile, ApprovalLine, ApprovalTask, FileState, TaskState, Verdict
+from app.database.context import set_acting_user
+from app.database.session import session
+from app.errors import Conflict, NotAllowed, ValidationError
+from app.notices.models import Notice
+from app.workflow.approval import waiting_refusal
+from tests.app.workflow.signing import NOW, chain, employee, hire_signers, step
+from tests.app.workflow.slips import RESOURCE, SHORTEST, SLIP_WORKFLOW, Slip, SlipState, cancel_slip, finish_slip
+
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def office(desk, in_one, user, monkeypatch):
+    """A desk at which ann asks, and sales, vice and chief sign; slips are checked and cost 100.00."""
+    monkeypatch.setitem(desk.app.extensions["workflows"], RESOURCE, SLIP_WORKFLOW)
+
+    def hire():
+        role = desk.app.appbuilder.sm.find_role("slips_reader")
+        desk.users.update(hire_signers(desk.app, desk.one, role))
+        SHORTEST.set(1, valid_from=dt.date(2026, 1, 1), actor=user("ann"))
+
+    in_one(hire)
+    desk.chain = lambda *steps, **options: in_one(
+        lambda: chain(*(step(*one, **values) for one, values in steps), actor=user("ann"), **options)
+    )
+    return desk
+
+
+@pytest.fixture
+def slip(office, in_one):
+    """A checked slip."""
+
+    def make():
+        made = Slip(
+            title="Discount", doc_date=dt.date(2026, 3, 2), state=SlipState.CHECKED, minutes=20, fee=Decimal(100)
+        )
+        session.add(made)
+        session.flush()
+        return made.id
+
+    return in_one(make)
+
+
+@pytest.fixture
+def finish(in_one, user, slip):
+    """Ask for a slip to be finished."""
+    return lambda name="ann": in_one(
+        lambda: _as(
+            user(name),
+            lambda: finish_slip(session.get(Slip, slip), actor=user(name), now=NOW, today=NOW.date()).is_done,
+        )
+    )
+
+
+@pytest.fixture
+def sign(in_one, user):
+    """Have somebody sign whatever he may sign."""
+
+    def run(name, verdict=Verdict.AGREE, opinion="Fine", now=NOW + HOUR, of=None):
+        def do():
+            task = session.scalars(
+                sa.select(ApprovalTask).where(
+                    ApprovalTask.state == TaskState.OPEN, ApprovalTask.employee_id == employee(of or name).id
+                )
+            ).one()
+            _as(user(name), lambda: decide(task, verdict, opinion=opinion, actor=user(name), now=now))
+
+        in_one(do)
+
+    return run
+
+
+def _as(actor, call):
+    set_acting_user(actor.id)
+    try:
+        return call()
+    finally:
+        set_acting_user(None)
+
+
+@pytest.fixture
+def look(in_one, slip):
+    """Return the state of the slip and of its file, and the step that it lies at."""
+
+    def read():
+        file = session.scalars(sa.select(ApprovalFile).order_by(ApprovalFile.id.desc())).first()
+        return session.get(Slip, slip).state, file and file.state, file and file.step
+
+    return lambda: in_one(read)
+
+
+@pytest.fixture
+def open_tasks(in_one):
+    """Return for whom it waits."""
+
+    def read():
+        tasks = session.scalars(sa.select(ApprovalTask).where(ApprovalTask.state == TaskState.OPEN))
+        return sorted(task.employee.name for task in tasks)
+
+    return lambda: in_one(read)
+
+
+THREE = ((("a", "sales"), {}), (("b", "vice"), {}), (("c", "chief"), {}))
+
+
+@pytest.mark.rule("S:CORE-09")
+@pytest.mark.rule("P:REA-02")
+def test_three_sign_one_after_the_other_then_it_is_done_as_who_asked(office, slip, finish, sign, look, in_one):
+    office.chain(*THREE)
+    assert not finish()
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "a")
+    sign("sales")
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
+    sign("vice")
+    sign("chief")
+    assert look() == (SlipState.DONE, FileState.DONE, "c")
+    lines = in_one(
+        lambda: [
+            (line.verdict, line.opinion, line.employee.name, line.at)
+            for line in session.scalars(sa.select(ApprovalLine).order_by(ApprovalLine.id))
+        ]
+    )
+    at = NOW + HOUR
+    assert lines == [(Verdict.AGREE, "Fine", name, at) for name in ("Sales", "Vice", "Chief")]
+    assert in_one(lambda: session.get(Slip, slip).updated_by_id) == office.users["ann"]
+
+
+def test_without_a_chain_it_is_done_at_once(office, finish, look):
+    assert finish()
+    assert look() == (SlipState.DONE, None, None)
+
+
+@pytest.mark.rule("P:COR-02")
+def test_an_opinion_is_wanted_and_never_changed(office, finish, sign, look, in_one):
+    office.chain(*THREE)
+    finish()
+    for blank in ("", "   ", None):
+        with pytest.raises(ValidationError) as refused:
+            sign("sales", opinion=blank)
+        assert (refused.value.code, refused.value.field) == ("approval.no_opinion", "opinion")
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "a")
+    sign("sales")
+    for change in (lambda line: setattr(line, "opinion", "Other"), session.delete):
+        with pytest.raises(Conflict) as refused:
+            in_one(lambda do=change: do(session.scalars(sa.select(ApprovalLine)).one()))
+        assert refused.value.code == "approval.line"
+
+
+@pytest.mark.rule("S:CORE-09")
+def test_nobody_signs_his_own(office, finish, in_one, user, open_tasks):
+    office.chain((("a", "ann"), {}))
+    finish()
+    assert open_tasks() == ["Sales"]  # His superior signs instead.
+
+
+def test_only_who_is_asked_may_sign(office, finish, sign, look):
+    office.chain(*THREE)
+    finish()
+    with pytest.raises(NotAllowed) as refused:
+        sign("vice", of="sales")
+    assert str(refused.value) == "This waits for Sales."
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "a")
+
+
+BANDS = [
+    {"name": "Small", "when": [{"fact": "fee", "operator": "at_most", "values": ["100"]}], "steps": ["a"]},
+    {
+        "name": "Middle",
+        "when": [{"fact": "fee", "operator": "between", "values": ["100.01", "500"]}],
+        "steps": ["a", "b"],
+    },
+    {"name": "Otherwise", "steps": ["a", "b", "c"]},
+]
+
+
+@pytest.mark.parametrize(
+    ("fee", "rule", "steps"),
+    [("100", "Small", "a"), ("100.01", "Middle", "ab"), ("500", "Middle", "ab"), ("500.01", "Otherwise", "abc"),
+     (None, "Otherwise", "abc")],
+)  # fmt: skip
+def test_the_first_rule_that_fires_gives_the_path(office, slip, finish, in_one, fee, rule, steps):
+    office.chain(*THREE, rules=BANDS)
+    in_one(lambda: setattr(session.get(Slip, slip), "fee", fee and Decimal(fee)))
+    finish()
+    file = in_one(lambda: session.scalars(sa.select(ApprovalFile)).one())
+    assert (file.rule, "".join(one["key"] for one in file.route)) == (rule, steps)
+
+
+def test_a_rule_without_steps_needs_nobody(office, finish, look):
+    rules = [{"name": "Cheap", "when": [{"fact": "fee", "operator": "below", "values": ["200"]}]}, BANDS[2]]
+    office.chain(*THREE, rules=rules)
+    assert finish()
+    assert look() == (SlipState.DONE, None, None)
+
+
+def test_refused_is_refused(office, finish, sign, look, in_one, user):
+    office.chain(*THREE)
+    finish()
+    sign("sales", Verdict.DISAGREE, "Too dear")
+    assert look() == (SlipState.CHECKED, FileState.REJECTED, "a")
+    told = in_one(
+        lambda: [one.kind for one in session.scalars(sa.select(Notice).where(Notice.user_id == user("ann").id))]
+    )
+    assert told == ["approvals.decided"]
+    assert not finish()  # And may be asked for anew.
+
+
+@pytest.mark.rule("P:PRI-05")
+def test_an_opinion_only_step_goes_on_whatever_is_said(office, finish, sign, look):
+    office.chain((("a", "sales"), {"is_opinion": True}), (("b", "vice"), {}))
+    finish()
+    sign("sales", Verdict.DISAGREE, "No")
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
+
+
+def test_it_is_given_back_to_who_asked_or_to_a_step(office, finish, sign, look, in_one, user):
+    office.chain(*THREE)
+    finish()
+    sign("sales")
+    sign("vice")
+
+    def back(to_step):
+        task = session.scalars(sa.select(ApprovalTask).where(ApprovalTask.state == TaskState.OPEN)).one()
+        give_back(task, opinion="Ask again", to_step=to_step, actor=user("chief"), now=NOW + HOUR)
+
+    with pytest.raises(ValidationError):
+        in_one(lambda: back("c"))
+    in_one(lambda: back("b"))
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
+    sign("vice", opinion="Once more")  # What was said from there on holds no longer, so he may sign again.
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "c")
+    in_one(lambda: back(None))
+    assert look() == (SlipState.CHECKED, FileState.RETURNED, "c")
+
+
+@pytest.mark.rule("P:COR-07")
+def test_a_deputy_signs_on_his_days_only_and_not_twice(office, finish, sign, look, in_one):
+    office.chain(*THREE)
+    day = dt.date(2026, 3, 3)
+    in_one(lambda: name_deputy(employee("chief"), deputy=employee("vice"), first_day=day, last_day=day))
+    in_one(lambda: name_deputy(employee("sales"), deputy=employee("rob"), first_day=day, last_day=day))
+    finish()
+    with pytest.raises(NotAllowed):
+        sign("rob", of="sales")  # On the second he is no deputy yet.
+    sign("rob", of="sales", now=NOW + 24 * HOUR)
+    line = in_one(
+        lambda: [
+            (one.employee.name, one.stood_for.name)
+            for one in session.scalars(sa.select(ApprovalLine).order_by(ApprovalLine.id))
+        ]
+    )
+    assert line == [("Rob", "Sales")]
+    sign("vice", now=NOW + 24 * HOUR)
+    with pytest.raises(NotAllowed) as refused:
+        sign("vice", of="chief", now=NOW + 24 * HOUR)
+    assert refused.value.code == "approval.twice"
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "c")
+
+
+def test_who_signed_before_need_not_sign_again(office, finish, sign, look):
+    office.chain((("a", "sales"), {}), (("b", "vice"), {}), (("c", "sales"), {}))
+    finish()
+    sign("sales")
+    sign("vice")
+    assert look()[:2] == (SlipState.DONE, FileState.DONE)
+
+
+def test_changed_terms_void_what_was_said(office, slip, finish, sign, look, in_one):
+    office.chain(*THREE, rules=BANDS)
+    in_one(lambda: setattr(session.get(Slip, slip), "fee", Decimal(300)))
+    finish()
+    sign("sales")
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
+    in_one(lambda: setattr(session.get(Slip, slip), "title", "Renamed"))  # No term.
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
+    in_one(lambda: setattr(session.get(Slip, slip), "fee", Decimal(900)))
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "a")
+    for name in ("sales", "vice", "chief"):
+        sign(name)
+    assert look() == (SlipState.DONE, FileState.DONE, "c")
+
+
+def test_approved_not_carried_out_is_told_to_who_asked(office, slip, finish, sign, look, in_one, user):
+    office.chain((("a", "sales"), {}))
+    finish()
+    in_one(lambda: SHORTEST.set(60, valid_from=dt.date(2026, 1, 2), actor=user("ann")) and None)
+    sign("sales")
+    assert look() == (SlipState.CHECKED, FileState.FAILED, "a")
+    file = in_one(lambda: session.scalars(sa.select(ApprovalFile)).one())
+    assert file.failure == "Checked for 20 min; 60 are needed."
+
+
+def test_what_waits_cannot_be_asked_twice_and_says_so(office, slip, finish, in_one):
+    office.chain(*THREE)
+    finish()
+    with pytest.raises(Conflict) as refused:
+        finish()
+    assert str(refused.value) == "“Finish” waits for approval: A."
+    shown = in_one(lambda: waiting_refusal(SLIP_WORKFLOW, SLIP_WORKFLOW.transitions["finish"], session.get(Slip, slip)))
+    assert shown.code == "approval.pending"
+    assert in_one(lambda: session.scalar(sa.select(sa.func.count()).select_from(ApprovalFile))) == 1
+
+
+def test_another_way_ends_the_file(office, slip, finish, look, in_one, user):
+    office.chain(*THREE)
+    finish()
+    in_one(lambda: cancel_slip(session.get(Slip, slip), actor=user("ann"), reason="Not needed"))
+    assert look() == (SlipState.CANCELLED, FileState.WITHDRAWN, "a")
+
+
+def test_a_signer_is_added_before_or_after(office, finish, sign, look, in_one, user):
+    office.chain((("a", "sales"), {}))
+    finish()
+
+    def add(who, before, by):
+        task = session.scalars(
+            sa.select(ApprovalTask).where(
+                ApprovalTask.state == TaskState.OPEN, ApprovalTask.employee_id == employee(by).id
+            )
+        ).one()
+        add_signer(task, employee(who), before=before, opinion=None, actor=user(by), now=NOW)
+
+    in_one(lambda: add("vice", True, "sales"))
+    in_one(lambda: add("chief", False, "vice"))
+    sign("vice")
+    sign("chief")
+    sign("sales")
+    assert look()[:2] == (SlipState.DONE, FileState.DONE)
+    with pytest.raises(sa.exc.NoResultFound):
+        in_one(lambda: add("chief", False, "sales"))
+
+
+@pytest.mark.rule("P:COR-01")
+def test_a_step_that_nobody_holds_cannot_be_put_in_force(office, in_one, user, finish):
+    holder = {"key": "a9", "name": "A9", "who": "role", "value": "visits_manager"}
+    none = {**holder, "value": "companies_administrator"}
+    with pytest.raises(ValidationError) as refused:
+        in_one(lambda: chain(none, actor=user("ann")))
+    assert str(refused.value) == "“A9” has no holder."
+    assert finish()  # Nothing is in force.
+
+
+WRONG = [
+    ({"rules": [], "steps": []}, "approval.no_rule"),
+    ({"rules": [{"name": "A", "steps": ["x"]}], "steps": []}, "approval.step_missing"),
+    ({"rules": [{"name": "", "steps": []}], "steps": []}, "approval.nameless"),
+    ({"rules": [{"name": "A"}, {"name": "B"}], "steps": []}, "approval.unreachable"),
+    ({"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "above", "values": ["x"]}]}]}, "approval.value"),
+    ({"rules": [{"name": "A", "when": [{"fact": "no", "operator": "above", "values": ["1"]}]}]}, "approval.fact"),
+    ({"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "one_of", "values": ["1"]}]}]}, "approval.operator"),
+    ({"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "above", "values": []}]}]}, "approval.values"),
+    (
+        {"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "between", "values": ["5", "1"]}]}]},
+        "approval.between",
+    ),
+    (
+        {"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "above", "values": ["1"]}]}]},
+        "approval.no_otherwise",
+    ),
+    ({"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "role"}]}, "approval.nobody"),
+    ({"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "boss", "value": "1"}]}, "approval.choice"),
+    (
+        {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "superior", "value": "11"}]},
+        "approval.number",
+    ),
+    ({"rules": "A", "steps": []}, "approval.shape"),
+]
+
+
+@pytest.mark.parametrize(("data", "code"), WRONG, ids=[code for _data, code in WRONG])
+def test_a_wrong_chain_is_named_and_nothing_is_kept(office, in_one, data, code):
+    from app.approvals.chains import save_draft, versions_of
+    from app.workflow.facts import facts_of
+
+    facts = facts_of(SLIP_WORKFLOW, SLIP_WORKFLOW.transitions["finish"])
+    with pytest.raises(ValidationError) as refused:
+        in_one(lambda: save_draft(RESOURCE, "finish", data=data, facts=facts))
+    assert refused.value.code == code
+    assert in_one(lambda: list(versions_of(RESOURCE, "finish"))) == []
