@@ -42,6 +42,8 @@ class Follower:
 TRACES = (
     Trace("ab_role", "name", Form.ROLE),
     Trace("ab_view_menu", "name"),
+    Trace("approvals_chain", "resource"),
+    Trace("approvals_file", "resource"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_recent_record", "resource"),
@@ -66,6 +68,9 @@ FOLLOWERS = (
     Follower("ab_permission_view", "view_menu_id", "ab_view_menu"),
     Follower("ab_permission_view_role", "permission_view_id", "ab_permission_view"),
     Follower("ab_permission_view_role", "role_id", "ab_role"),
+    Follower("approvals_file", "chain_id", "approvals_chain"),
+    Follower("approvals_task", "file_id", "approvals_file"),
+    Follower("approvals_line", "file_id", "approvals_file"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
     Follower("documents_attachment", "ref_id", "documents_ref"),

@@ -5,8 +5,7 @@ import datetime as dt
 from flask_appbuilder.security.sqla.models import User
 
 from app.approvals.definition import Step, Who
-from app.approvals.deputies import stood_in_for
-from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalTask, FileState, TaskState, Verdict
+from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalTask, FileState, TaskState, Verdict, stood_in_for
 from app.approvals.moving import close_file, has_signed, note, open_step, route_of, settle
 from app.approvals.notices import tell_requester
 from app.approvals.reading import MOST_STEPS, write_step

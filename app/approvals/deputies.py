@@ -49,10 +49,3 @@ def name_deputy(absent: Employee, *, deputy: Employee, first_day: dt.date, last_
     session.add(made)
     session.flush()
     return made
-
-
-def stood_in_for(employee_id: int, day: dt.date) -> sa.Select[int]:
-    """Select the ids of those for whom this employee may sign on that day."""
-    return sa.select(ApprovalDeputy.absent_id).where(
-        ApprovalDeputy.deputy_id == employee_id, ApprovalDeputy.first_day <= day, ApprovalDeputy.last_day >= day
-    )

@@ -140,8 +140,8 @@ class CrudApi(FileRoutes, BaseApi):
         version = _version(body)
         arguments = load(body, transition.arguments)
         run = partial(engine.perform, self.view.workflow, transition, version=version, arguments=arguments)
-        call_service(run, record, actor=acting_user())
-        return self._saved(200, pk)
+        outcome = call_service(run, record, actor=acting_user())
+        return self._saved(200 if outcome.is_done else 202, pk)  # 202: it waits for approval.
 
     @expose("/bulk/<name>", methods=["POST"])
     @protect()

@@ -296,7 +296,7 @@ class CrudView(
         seen = version_of(request.values.get("version"), missing=None)
         try:
             arguments = load(request.form, transition.arguments)
-            call_service(
+            outcome = call_service(
                 engine.perform, self.workflow, transition, record, actor=actor, arguments=arguments, version=seen
             )
         except AppError as error:
@@ -305,8 +305,9 @@ class CrudView(
             return self.render_template(
                 "crud/record.html", **record_page.show_context(self, record, actor, attempt)
             ), 403 if isinstance(error, NotAllowed) else 422
-        flash(str(_("Done: %(what)s")) % {"what": transition.label}, "success")
-        return redirect(url_for(f"{self.endpoint}.show", pk=pk))
+        said = _("Done: %(what)s") if outcome.is_done else _("Sent for approval: %(what)s")
+        flash(str(said) % {"what": transition.label}, "success")
+        return self._go_to(record.id)
 
     @expose("/comment/<pk>", methods=["POST"])
     @has_access
@@ -361,8 +362,12 @@ class CrudView(
         return column.target if column is not None and column.kind is Kind.REFERENCE else abort(404)
 
     def _saved(self, key: int) -> Any:
-        """Go to the record's page; to the list where it is now out of the actor's sight."""
+        """Say that it is saved, and go on to it."""
         flash(str(_("Saved.")), "success")
+        return self._go_to(key)
+
+    def _go_to(self, key: int) -> Any:
+        """Go to the record's page; to the list where it is now out of the actor's sight."""
         if "show" in self.verbs and list_page.base_query(self, acting_user(), verb="show").find(key) is not None:
             return redirect(url_for(f"{self.endpoint}.show", pk=key))
         return redirect(url_for(f"{self.endpoint}.list"))

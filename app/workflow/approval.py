@@ -173,7 +173,7 @@ def _do(file: ApprovalFile, now: dt.datetime) -> None:
     arguments = load(file.arguments, transition.arguments)
     if request_of(workflow, transition, document, arguments).hash != file.terms_hash:
         raise Conflict("approval.terms", _("The terms have changed since they were signed."))
-    engine.perform_approved(workflow, transition, document, actor=actor, arguments={**arguments, "now": now})
+    engine.perform_approved(workflow, transition, document, actor=actor, arguments=arguments, now=now)
     if hasattr(document, "terms_hash"):
         document.terms_hash = file.terms_hash
 

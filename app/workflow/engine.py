@@ -61,11 +61,17 @@ def perform(
 
 
 def perform_approved(
-    workflow: "Workflow[Any]", transition: Transition, document: Any, *, actor: User, arguments: dict[str, Any]
+    workflow: "Workflow[Any]",
+    transition: Transition,
+    document: Any,
+    *,
+    actor: User,
+    arguments: dict[str, Any],
+    now: dt.datetime,
 ) -> Outcome:
     """Do a transition that all have signed, as who asked for it: rights, state and guards are asked anew."""
     require(actor, transition.name, workflow.resource)
-    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=None)
+    return _run(workflow, transition, document, actor=actor, arguments=arguments, version=None, at=now)
 
 
 def perform_automatic(
@@ -87,8 +93,9 @@ def _run(
     arguments: dict[str, Any],
     version: int | None,
     asks: bool = False,
+    at: dt.datetime | None = None,
 ) -> Outcome:
-    now: dt.datetime = arguments.get("now") or utc_now()
+    now: dt.datetime = at or arguments.get("now") or utc_now()
     _lock(document)
     if version is not None and version != document.version:
         raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))

@@ -8,6 +8,9 @@ from app.database.personal import personal_columns, quoting_columns
 
 # Tables that say nothing of customers, and why; their texts need no declaration.
 ABOUT_NOBODY = {
+    "approvals_chain": "The company's policy.",
+    "approvals_deputy": "Which employees stand in for which.",
+    "approvals_task": "Which employees are asked to sign.",
     "audit_seal": "Keyed digests of entries.",
     "audit_access": "Ids of records, and names of columns; it is never changed.",
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",
@@ -33,6 +36,9 @@ ABOUT_NOBODY = {
 # Single columns of tables that do, and why they hold no free text.
 NO_FREE_TEXT = {
     "key", "resource", "state",
+    "approvals_file.requested_by", "approvals_file.rule", "approvals_file.step", "approvals_file.step_name",
+    "approvals_file.terms_hash", "approvals_file.transition",
+    "approvals_line.back_to", "approvals_line.step", "approvals_line.step_name",
     "documents_attachment.extension", "documents_ref.number",
     "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
@@ -42,6 +48,7 @@ NO_FREE_TEXT = {
 }  # fmt: skip
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
+    "approvals_file", "approvals_line",
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
     "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery", "jobs_job",
     "masterdata_consent",

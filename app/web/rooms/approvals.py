@@ -25,8 +25,7 @@ from app.crud.view import CrudView
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, Text, ValidationError
 from app.i18n import _
-
-# CHAINS
+from app.web.chains_page import ChainsPage
 from app.workflow.approval import carry_out as carry_out_file
 from app.workflow.approval import carry_out_approved
 from app.workflow.approval_words import explained_route, shown_facts
@@ -249,6 +248,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(ApprovalTaskView, menu="Approvals/Waiting for me", icon="stamp")
     addon.add_view(ApprovalFileView, menu="Approvals/Requests", icon="files")
     addon.add_view(ApprovalDeputyView, menu="Approvals/Deputies", icon="user-check")
+    addon.add_page(ChainsPage, menu="Approvals/Chains", icon="route")
 
     for slot in _slots(_file_of_task):
         addon.extend_view("approvals.ApprovalTaskView", slot)

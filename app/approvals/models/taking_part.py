@@ -4,10 +4,19 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from app.approvals.deputies import stood_in_for
-from app.approvals.models import ApprovalFile, ApprovalLine, ApprovalTask, TaskState
+from app.approvals.models.approval_file import ApprovalFile
+from app.approvals.models.deputy import ApprovalDeputy
+from app.approvals.models.line import ApprovalLine
+from app.approvals.models.task import ApprovalTask, TaskState
 
 Condition = sa.ColumnElement[bool]
+
+
+def stood_in_for(employee_id: int, day: dt.date) -> sa.Select[int]:
+    """Select the ids of those for whom this employee may sign on that day."""
+    return sa.select(ApprovalDeputy.absent_id).where(
+        ApprovalDeputy.deputy_id == employee_id, ApprovalDeputy.first_day <= day, ApprovalDeputy.last_day >= day
+    )
 
 
 def waits_for(_user_id: int, employee_id: int, day: dt.date) -> Condition:
