@@ -18,6 +18,7 @@ from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
 from app.web.why_page import WhyPage
 
+MEMBERS = ("show", "admit", "change", "dismiss", "add", "import", "export", "invite")
 ADMINISTRATOR = Role(
     "companies_administrator",
     _("Company administrator"),
@@ -25,7 +26,7 @@ ADMINISTRATOR = Role(
         **{f"companies.{name}": (*CRUD, "export") for name in ("LegalEntity", "Position", "Assignment")},
         "companies.OrgUnit": ("list", "show", "add", "edit", "export"),
         "companies.Employee": (*CRUD, "export", "import"),
-        "companies.Members": ("show", "admit", "change", "dismiss"),
+        "companies.Members": MEMBERS,
         "companies.Leaver": ("show", "hand_over"),
         "companies.Roles": (*CRUD, "grant_any"),
         "companies.Why": ("show",),
@@ -47,7 +48,7 @@ REGIONAL_ADMINISTRATOR = Role(
     "companies_regional_administrator",
     _("Regional administrator"),
     {
-        "companies.Members": ("show", "admit", "change", "dismiss"),
+        "companies.Members": MEMBERS,
         "companies.Roles": ("list", "show", "grant_any"),  # Of the roles of add-ons, to the people of his units.
     },
 )
