@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import Role, User
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
 from app.companies.models import Assignment, Employee, Membership, OrgUnit, Position
 from app.companies.org import unit_subtree, valid_on
@@ -79,7 +79,7 @@ class PeopleQuery:
         return session.scalar(sa.select(sa.func.count()).select_from(self._found(User.id).subquery())) or 0
 
     def people(self, *, offset: int = 0, limit: int | None = None) -> list[Person]:
-        """Return the people with what the list shows of each, in four statements."""
+        """Return the people with what the list shows of each, in three statements."""
         order = ORDERS.get(self.asked.order, FULL_NAME)
         direction = order.desc().nulls_last() if self.asked.descending else order.asc().nulls_last()
         statement = self._found(User, Employee, Invitation).order_by(direction, User.id).offset(offset).limit(limit)
@@ -110,8 +110,7 @@ class PeopleQuery:
         if asked.role:
             found.append(_holds(Membership.role_id.in_(sa.select(Role.id).where(Role.name == asked.role))))
         if asked.unit_id is not None:
-            below = session.scalars(unit_subtree(asked.unit_id, on=self.today)).all()
-            found.append(User.id.in_(people_of(below, on=self.today)))
+            found.append(User.id.in_(people_of(unit_subtree(asked.unit_id, on=self.today), on=self.today)))
         if asked.text:
             found.append(self._matches(asked.text))
         has_left = sa.or_(~_holds(), User.active.is_not(True), sa.func.coalesce(Employee.left_on < self.today, False))
@@ -169,10 +168,10 @@ def _memberships(user_ids: Collection[int]) -> defaultdict[int, list[Membership]
     statement = (
         sa.select(Membership)
         .where(Membership.company_id == active_company(), Membership.user_id.in_(user_ids))
-        .options(joinedload(Membership.role), selectinload(Membership.units))
+        .options(joinedload(Membership.role), joinedload(Membership.units))
         .order_by(Membership.id)
     )
-    for one in session.scalars(statement):
+    for one in session.scalars(statement).unique():
         found[one.user_id].append(one)
     return found
 

@@ -78,7 +78,7 @@ def create_user(*, actor: User, **values: Any) -> Membership:
 class NewUsersView(ImportPages, BaseView):
     """A form and an import; the list of users is `MembersPage`."""
 
-    route_base = "/companies/new-users"
+    route_base = "/companies/members/new"
     default_view = "list"
     class_permission_name = RESOURCE
     base_permissions = ["can_add", "can_import"]
