@@ -150,7 +150,7 @@ LIST_FILES: tuple[ListFile, ...] = (
         "users",
         _("Users"),
         (
-            _text("username", _("User Name")), _text("name", _("Name")), _text("email", _("E-mail"), width=28),
+            _text("username", _("User Name")), _text("name", _("Name")), _text("email", _("Email"), width=28),
             ReportColumn("active", _("Active"), "bool"), _text("roles", _("Roles"), width=40),
             _when("last_login", _("Last login")),
         ),
@@ -168,7 +168,7 @@ LIST_FILES: tuple[ListFile, ...] = (
         "apps",
         _("Apps"),
         (
-            _text("app", _("App")), _text("category", _("Category")), _text("version", _("Version")),
+            _text("app", _("Add-on")), _text("category", _("Category")), _text("version", _("Version")),
             ReportColumn("is_on", _("On"), "bool"),
         ),
         _apps,
@@ -225,8 +225,8 @@ LIST_FILES: tuple[ListFile, ...] = (
         "my-todos",
         _("To-do list"),
         (
-            _text("list", _("List")), _text("title", _("Title"), width=40), _text("note", _("Note"), width=30),
-            ReportColumn("due", _("Due"), "date"), ReportColumn("overdue", _("Overdue"), "bool"),
+            _text("list", _("List")), _text("title", _("Title"), width=40), _text("note", _("Details"), width=30),
+            ReportColumn("due", _("Due at"), "date"), ReportColumn("overdue", _("Overdue"), "bool"),
         ),
         _todos,
         None,

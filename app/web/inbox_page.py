@@ -96,7 +96,7 @@ INBOX_FILE = ListFile(
     InboxPage.title,
     (
         ReportColumn("since", _("When"), "datetime"),
-        ReportColumn("addon", _("App")),
+        ReportColumn("addon", _("Add-on")),
         ReportColumn("event", _("Event"), width=24),
         ReportColumn("handler", _("What failed"), width=24),
         ReportColumn("error", _("Error"), width=60),

@@ -129,7 +129,7 @@ MEMBERS_FILE = ListFile(
         ReportColumn("name", _("Name")),
         ReportColumn("username", _("User Name")),
         ReportColumn("number", _("Employee no.")),
-        ReportColumn("email", _("E-mail"), width=28),
+        ReportColumn("email", _("Email"), width=28),
         ReportColumn("units", _("Unit")),
         ReportColumn("roles", _("Roles"), width=40),
         ReportColumn("state", _("State")),

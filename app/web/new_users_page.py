@@ -56,7 +56,7 @@ class NewUserForm(RecordForm):
     name = TextField(_("Name"), maximum=64, required=True)
     number = TextField(_("Employee no."), maximum=20, required=True)
     username = TextField(_("User Name"), maximum=64, hint=_("Left blank, it is made by the company's rule."))
-    email = TextField(_("E-mail"), maximum=320)
+    email = TextField(_("Email"), maximum=320)
     role = ChoiceField(_("Role"), choices=_offered_roles, required=True)
     scope = ChoiceField(_("Scope"), choices=Scope, default=Scope.OWN)
     org_unit_id = UnitField(_("Unit"), choices=_offered_units)

@@ -176,7 +176,7 @@ PARAMETERS_FILE = ListFile(
     "policy-values",
     ParametersPage.title,
     (
-        ReportColumn("group", _("App")),
+        ReportColumn("group", _("Add-on")),
         ReportColumn("key", _("Key"), width=30),
         ReportColumn("label", _("Policy value"), width=40),
         ReportColumn("value", _("Value")),

@@ -117,8 +117,8 @@ def test_a_check_saves_nothing_and_a_wrong_row_stops_all(root: FlaskClient, worl
         row("王芳", "E004", Unit="nowhere"),
         row("赵松", "E001"),
         row("Bob", "E006", "b b"),
-        row("Eve", "E007", **{"E-mail": "EVE@example.test"}),
-        row("Amy", "E008", **{"E-mail": "amy"}),
+        row("Eve", "E007", **{"Email": "EVE@example.test"}),
+        row("Amy", "E008", **{"Email": "amy"}),
         row("Ann", "E-ann"),
         row("Joe", "E009", **{"Invite by e-mail": "yes"}),
     ]
@@ -126,7 +126,7 @@ def test_a_check_saves_nothing_and_a_wrong_row_stops_all(root: FlaskClient, worl
     page = check(root, workbook(*bad))
 
     assert [(number, label) for number, label, _message in problems(page)] == [
-        (3, "Name"), (4, "Role"), (5, "Unit"), (6, "Employee no."), (7, "User Name"), (8, "E-mail"), (9, "E-mail"),
+        (3, "Name"), (4, "Role"), (5, "Unit"), (6, "Employee no."), (7, "User Name"), (8, "Email"), (9, "E-mail"),
         (10, "Employee no."), (11, "Invite by e-mail"),
     ]  # fmt: skip
     assert "Save 1 rows" not in page
@@ -135,7 +135,7 @@ def test_a_check_saves_nothing_and_a_wrong_row_stops_all(root: FlaskClient, worl
 
 
 def test_a_file_gives_roles_units_and_an_employees_file(root: FlaskClient, rob: Any, world: Any, run_in: Run) -> None:
-    more = {"Role": "Visits manager", "Scope": "unit", "Unit": "华南", "Position": "Seller", "E-mail": "zs@x.test"}
+    more = {"Role": "Visits manager", "Scope": "unit", "Unit": "华南", "Position": "Seller", "Email": "zs@x.test"}
 
     page = check(root, workbook(row("张帅", "E001", "zs", **more)))
     assert accounts(world, run_in) == []
