@@ -117,8 +117,8 @@ def test_a_check_saves_nothing_and_a_wrong_row_stops_all(root: FlaskClient, worl
         row("王芳", "E004", Unit="nowhere"),
         row("赵松", "E001"),
         row("Bob", "E006", "b b"),
-        row("Eve", "E007", **{"Email": "EVE@example.test"}),
-        row("Amy", "E008", **{"Email": "amy"}),
+        row("Eve", "E007", Email="EVE@example.test"),
+        row("Amy", "E008", Email="amy"),
         row("Ann", "E-ann"),
         row("Joe", "E009", **{"Invite by e-mail": "yes"}),
     ]
