@@ -28,7 +28,7 @@ from app.security.own_roles import require_role_grantable, roles_to_give
 from app.security.usernames import free_username, initials, no_mail_address
 from app.security.wording import role_words
 
-_USERNAME = re.compile(r"[\w.@+-]{2,64}")
+_USERNAME = re.compile(r"[\w.@+-]{1,64}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s.]+")
 
 
@@ -146,7 +146,7 @@ def _check_username(username: str) -> None:
             "username.signs",
             _("A user name has %(minimum)s to %(limit)s letters, digits and . @ + - _"),
             field="username",
-            minimum=2,
+            minimum=1,
             limit=64,
         )
     if (offer := free_username(username)) != username.lower():

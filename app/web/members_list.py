@@ -126,7 +126,7 @@ MEMBERS_FILE = ListFile(
     "members",
     _("Users and roles"),
     (
-        ReportColumn("name", _("Name")),
+        ReportColumn("name", _("Full Name")),
         ReportColumn("username", _("User Name")),
         ReportColumn("number", _("Employee no.")),
         ReportColumn("email", _("Email"), width=28),

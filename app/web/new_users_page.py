@@ -53,7 +53,7 @@ class UnitField(ChoiceField):
 class NewUserForm(RecordForm):
     """One new user."""
 
-    name = TextField(_("Name"), maximum=64, required=True)
+    name = TextField(_("Full Name"), maximum=64, required=True)
     number = TextField(_("Employee no."), maximum=20, required=True)
     username = TextField(_("User Name"), maximum=64, hint=_("Left blank, it is made by the company's rule."))
     email = TextField(_("Email"), maximum=320)

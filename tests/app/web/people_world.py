@@ -9,7 +9,7 @@ import openpyxl
 from flask.testing import FlaskClient
 
 MEMBERS, NEW = "/companies/members/", "/companies/members/new"
-HEAD = ["Name", "Employee no.", "User Name", "Email", "Role", "Scope", "Unit", "Position", "Invite by e-mail"]
+HEAD = ["Full Name", "Employee no.", "User Name", "Email", "Role", "Scope", "Unit", "Position", "Invite by e-mail"]
 _NAME = re.compile(r'<td class="cell-second">([^<]+)</td>')
 
 

@@ -54,7 +54,7 @@ def rob(world: Any, login: Login, run_in: Run) -> FlaskClient:
 
 def row(name: str, number: str, username: str = "", **more: str) -> list[str]:
     """Return a row of a file; without more, a reader of his own visits."""
-    values = {"Name": name, "Employee no.": number, "User Name": username, "Role": "visits_reader", **more}
+    values = {"Full Name": name, "Employee no.": number, "User Name": username, "Role": "visits_reader", **more}
     return [values.get(heading, "") for heading in HEAD]
 
 
@@ -126,7 +126,7 @@ def test_a_check_saves_nothing_and_a_wrong_row_stops_all(root: FlaskClient, worl
     page = check(root, workbook(*bad))
 
     assert [(number, label) for number, label, _message in problems(page)] == [
-        (3, "Name"), (4, "Role"), (5, "Unit"), (6, "Employee no."), (7, "User Name"), (8, "Email"), (9, "E-mail"),
+        (3, "Full Name"), (4, "Role"), (5, "Unit"), (6, "Employee no."), (7, "User Name"), (8, "Email"), (9, "E-mail"),
         (10, "Employee no."), (11, "Invite by e-mail"),
     ]  # fmt: skip
     assert "Save 1 rows" not in page
@@ -159,7 +159,7 @@ def test_an_employee_without_a_log_in_keeps_his_file(root: FlaskClient, world: A
     run_in(world.one, hire)
 
     assert problems(check(root, workbook(row("李娜", "E001")))) == [
-        (2, "Name", "The employee with this number is called 张帅.")
+        (2, "Full Name", "The employee with this number is called 张帅.")
     ]
     confirm(root, check(root, workbook(row("张帅", "E001"))))
     assert [line[:3] for line in exported(root, "?q=E001")] == [["张帅", "e001", "E001"]]
