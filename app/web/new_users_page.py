@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.companies.clock import active_zone
 from app.companies.models import Membership, OrgUnit, Scope
-from app.crud.fields import ChoiceField, FlagField, TextField
+from app.crud.fields import ChoiceField, FlagField, ParsedField, TextField
 from app.crud.forms import RecordForm, values_of
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.importing.pages import ImportPages
@@ -20,6 +20,7 @@ from app.database.session import session
 from app.errors import AppError, Text, ValidationError
 from app.i18n import _
 from app.masterdata.joining import Newcomer, join
+from app.masterdata.normalise import parse_mail
 from app.notices.invitation_mail import can_invite
 from app.security.delegation import RESOURCE, managed_units
 from app.security.own_roles import roles_to_give
@@ -56,7 +57,7 @@ class NewUserForm(RecordForm):
     name = TextField(_("Full Name"), maximum=64, required=True)
     number = TextField(_("Employee no."), maximum=20, required=True)
     username = TextField(_("User Name"), maximum=64, hint=_("Left blank, it is made by the company's rule."))
-    email = TextField(_("Email"), maximum=320)
+    email = ParsedField(_("Email"), parser=parse_mail)
     role = ChoiceField(_("Role"), choices=_offered_roles, required=True)
     scope = ChoiceField(_("Scope"), choices=Scope, default=Scope.OWN)
     org_unit_id = UnitField(_("Unit"), choices=_offered_units)

@@ -14,7 +14,7 @@ from app.database.columns import utc_now
 Login = Callable[..., FlaskClient]
 Run = Callable[..., Any]
 MEMBERS, NEW = "/companies/members/", "/companies/members/new/add"
-NEWCOMER = {"name": "张帅", "number": "E001", "username": "zs", "email": "zs@example.test", "role": "visits_reader"}
+NEWCOMER = {"name": "张帅", "number": "E001", "username": "zs", "email": "zs@example.com", "role": "visits_reader"}
 PASSWORD = "quite a long first one"
 
 
@@ -69,7 +69,7 @@ def log_in(app: Any, password: str = PASSWORD) -> int:
 @pytest.mark.rule("S:CORE-02")
 def test_an_invited_user_chooses_his_own_password(app: Any, mailbox: Any, root: FlaskClient, link: str) -> None:
     letter = mailbox.letters[0]
-    assert letter["To"] == "zs@example.test"
+    assert letter["To"] == "zs@example.com"
     assert "zs" in letter.get_content()
     assert '<span class="badge tone-blue">Invited</span>' in root.get(f"{MEMBERS}?state=invited").text
     stranger = app.test_client()
@@ -206,11 +206,11 @@ def test_without_an_address_nobody_is_invited(mailbox: Any, root: FlaskClient) -
 def test_the_check_of_a_file_invites_nobody(mailbox: Any, root: FlaskClient, run_in: Run) -> None:
     from tests.app.web.people_world import HEAD, check, confirm, workbook
 
-    row = ["张帅", "E001", "zs", "zs@example.test", "visits_reader", "", "", "", "yes"]
+    row = ["张帅", "E001", "zs", "zs@example.com", "visits_reader", "", "", "", "yes"]
     assert len(row) == len(HEAD)
     page = check(root, workbook(row))
     assert mailbox.letters == []
 
     confirm(root, page)
 
-    assert [letter["To"] for letter in mailbox.letters] == ["zs@example.test"]
+    assert [letter["To"] for letter in mailbox.letters] == ["zs@example.com"]
