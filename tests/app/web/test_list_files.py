@@ -108,3 +108,28 @@ def test_a_page_offers_both_kinds(root: FlaskClient, address: str) -> None:
 
     assert ".xlsx" in page
     assert ".csv" in page
+
+
+@pytest.mark.rule("P:CRM-20")
+def test_phone_numbers_of_duplicates_that_leave_in_clear_are_recorded(
+    world: Any, root: FlaskClient, run_in: Callable[..., Any]
+) -> None:
+    from flask_appbuilder.security.sqla.models import User
+
+    from app.database.session import session
+    from app.masterdata.partners import create_partner
+    from tests.app.masterdata.people import wang
+
+    def file_twice() -> None:
+        actor = session.get_one(User, world.users["ann"])
+        create_partner(wang(id_no=None), actor=actor)
+        create_partner(wang(id_no=None, phone="13900139000"), actor=actor, keys=())
+
+    run_in(world.one, file_twice)
+
+    rows = rows_of(root.get("/list-files/duplicates.csv"), "csv")[1:]
+    seen = rows_of(root.get("/list-files/personal-data.csv?resource=masterdata.Partner"), "csv")[1:]
+
+    assert [(row[0], row[1], row[2], row[5]) for row in rows] == [("1", "Same name", "王小明", "Ann")] * 2
+    assert sorted(row[4] for row in rows) == ["13800138000", "13900139000"]
+    assert [(row[1], row[2], row[4]) for row in seen] == [("Root Test", "Excel file · Partners", "Phone")]
