@@ -47,7 +47,7 @@ from app.extensions import new_appbuilder
 from app.i18n import install_catalogue
 from app.jobs import add_schedule, install_jobs, register_job
 from app.notices import install_notices, register_notice_kinds
-from app.notices.mail import check_mail_settings
+from app.notices.letters import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
@@ -55,8 +55,10 @@ from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
 from app.web.appearance import install_appearance
+from app.web.exported_lists import LIST_FILES
 from app.web.home import HomeView
 from app.web.late_rule import LateRule
+from app.web.new_users_page import NewUsersView
 from app.web.platform_views import PLATFORM_VIEWS
 from app.web.report_files import register_report_jobs
 from app.web.rooms import platform_setups
@@ -153,6 +155,9 @@ def _install_appbuilder(app: Flask) -> None:
     install_catalogue(app)
     for view in PLATFORM_VIEWS:
         appbuilder.add_view_no_menu(view)
+    running = {type(view): view for view in appbuilder.baseviews}
+    app.extensions["import_pages"] = {NewUsersView.resource: running[NewUsersView]}
+    app.extensions["list_files"] = {one.name: one for one in LIST_FILES}
 
 
 def _configuration(settings: dict[str, Any]) -> dict[str, Any]:

@@ -129,7 +129,7 @@ def _register_view(
 
 
 def _register_page(app: Flask, setup: AddonSetup, page: type[Page], entry: MenuEntry) -> None:
-    verbs = sorted({"show", *(verb for verb, _function in page.actions.values())})
+    verbs = sorted({"show", *page.verbs, *(verb for verb, _function in page.actions.values())})
     built = type(
         f"{setup.name}_{page.__name__}",
         (page,),

@@ -27,6 +27,7 @@ class Page(BaseView):
     template: str
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
     kept: Sequence[str] = ()
+    verbs: Sequence[str] = ()  # Rights on the page besides those of its actions, such as "export".
     lookups: Mapping[str, Any] = {}  # What comboboxes of the page choose from: {"employee": Employee}.
     default_view = "show"
     method_permission_name = {"show": "show", "act": "show", "lookup": "show"}

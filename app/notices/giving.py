@@ -17,7 +17,8 @@ from app.i18n import LazyString, humanize, message_key
 from app.jobs.dispatch import dispatch
 from app.jobs.payload import encode
 from app.notices.kinds import NoticeKind, notice_kinds
-from app.notices.mail import MAIL_TASK, is_mail_on
+from app.notices.letters import is_mail_on
+from app.notices.mail import MAIL_TASK
 from app.notices.models import Channel, Notice, NoticePreference
 from app.security.scope import resource_of
 

@@ -26,6 +26,28 @@ IMPORT_MODE = Parameter(
     choices=("all_or_nothing", GOOD_ROWS),
 )
 
+EMPLOYEE_NUMBER, PINYIN = "employee_no", "pinyin"
+USERNAME_RULE = Parameter(
+    "core.username_rule",
+    str,
+    _("User name of a new user"),
+    requirement="S:CORE-01",
+    default=EMPLOYEE_NUMBER,
+    help=_("employee_no: the employee number; pinyin: the initials of the name. One that is taken gets a number."),
+    choices=(EMPLOYEE_NUMBER, PINYIN),
+)
+INVITATION_DAYS = Parameter(
+    "core.invitation_days",
+    int,
+    _("How long an invitation holds"),
+    unit=_("days"),
+    requirement="S:CORE-02",
+    default=7,
+    help=_("Afterwards its link opens nothing, and the user is invited again."),
+    minimum=1,
+    maximum=60,
+)
+
 ADMINS_PER_UNIT = Parameter(
     "core.admins_per_unit",
     int,
@@ -111,7 +133,9 @@ PLATFORM_PARAMETERS = (
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
+    INVITATION_DAYS,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,
+    USERNAME_RULE,
 )

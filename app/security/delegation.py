@@ -28,8 +28,8 @@ def managed_units(actor: User) -> frozenset[int] | None:
     return units_reached(actor, verb="admit", resource=RESOURCE)
 
 
-def people_of(units: Collection[int], *, on: dt.date) -> sa.Select[int | None]:
-    """Return a selection of the ids of the users who work in one of these units on that day."""
+def people_of(units: Collection[int] | sa.Select[int], *, on: dt.date) -> sa.Select[int | None]:
+    """Return a selection of the ids of the users who work in one of these units, given or selected, on that day."""
     return (
         sa.select(Employee.user_id)
         .join(Assignment, Assignment.employee_id == Employee.id)

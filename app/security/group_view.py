@@ -9,6 +9,7 @@ from app.security.administration import SavedByTheEdge
 class GroupView(SavedByTheEdge, UserGroupModelView):
     """FAB's screen, readable."""
 
+    file_name = "groups"
     class_permission_name = "UserGroupModelView"
     search_columns = ["name", "label"]
     label_columns = {

@@ -50,6 +50,7 @@ class RolesScreen(BaseView):
     """What the screens of the platform's and of a company's roles share."""
 
     default_view = "list"
+    file_name: str  # Of its list: a ListFile of app/web/exported_lists.py.
     base_permissions = ["can_list", "can_show", "can_add", "can_edit", "can_delete"]
     method_permission_name = {
         **{name: name for name in ("list", "show", "add", "edit", "delete")},
@@ -180,7 +181,8 @@ class RolesScreen(BaseView):
         own = self.limit(acting_user())
         return own is None or right.pair_id in {pair_id for pair, pair_id in rights.ids.items() if pair in own}
 
-    def _list(self) -> Any:
+    def rows(self) -> Sequence[dict[str, Any]]:
+        """Return what the list says of each role, the company's own first."""
         of_role = permission_cache().get().of_role
         counts = self._holders()
         rows = [
@@ -193,8 +195,17 @@ class RolesScreen(BaseView):
             }
             for role in self.roles()
         ]
-        rows.sort(key=lambda row: (row["shipped"], row["title"]))
-        return self.render_template("security/roles.html", title=_("Roles"), view=self, rows=rows, typed=request.form)
+        return sorted(rows, key=lambda row: (row["shipped"], row["title"]))
+
+    def _list(self) -> Any:
+        return self.render_template(
+            "security/roles.html",
+            title=_("Roles"),
+            view=self,
+            rows=self.rows(),
+            typed=request.form,
+            file_name=self.file_name,
+        )
 
     def _holders(self) -> dict[int, int]:
         statement = sa.select(Membership.role_id, sa.func.count(sa.distinct(Membership.user_id)).label("users"))
@@ -252,6 +263,7 @@ class RoleView(RolesScreen):
     """The roles of the product, and those of the platform's administrators."""
 
     route_base = "/roles"
+    file_name = "platform-roles"
     class_permission_name = "RoleModelView"  # As FAB calls it: the gate of the platform's own screens names it so.
 
     def company_id(self) -> None:
@@ -270,6 +282,7 @@ class CompanyRolesView(FieldPages, RolesScreen):
     """The roles that the active company gives: the product's, to look at and copy, and its own."""
 
     route_base = "/company-roles"
+    file_name = "roles"
     class_permission_name = "companies.Roles"
     base_permissions = [*RolesScreen.base_permissions, "can_grant_any"]
     method_permission_name = {**RolesScreen.method_permission_name, "fields": "show", "save_fields": "edit"}

@@ -32,6 +32,7 @@ class OffersFreeName:
 class UserView(SavedByTheEdge, UserDBModelView):
     """FAB's screen, without deleting: what a user did stays his, so he is made inactive instead (S:CORE-07)."""
 
+    file_name = "users"
     exclude_route_methods = {"delete", "action_post"}
     search_columns = ["username", "first_name", "last_name", "email", "active"]
     list_columns = ["username", "get_full_name", "email", "active", "roles", "last_login"]

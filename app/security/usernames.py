@@ -8,6 +8,8 @@ from flask_appbuilder.security.sqla.models import User
 from app.database.session import session
 from app.search.pinyin import syllables
 
+NO_MAIL = ".invalid"  # A domain that no mail ever reaches (RFC 2606): the column of addresses must be filled.
+
 
 def initials(name: str) -> str:
     """Return the initials of a name in small letters: '张帅' becomes 'zs', 'Anna Lee' becomes 'al'."""
@@ -25,3 +27,13 @@ def free_username(wanted: str) -> str:
     while found in taken:
         found, number = f"{wanted}{number}", number + 1
     return found
+
+
+def no_mail_address(username: str) -> str:
+    """Return what stands in the place of the e-mail address of somebody who has none."""
+    return f"{username}@no-mail{NO_MAIL}"
+
+
+def has_mail(user: User) -> bool:
+    """Tell whether a user has an address that mail may reach."""
+    return bool(user.email) and not user.email.endswith(NO_MAIL)

@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
 from app.crud.attached import attachments_box
+from app.crud.importing.pages import importing_view
 from app.crud.submissions import new_key
 from app.database.context import active_company
 from app.extensions import appbuilder
@@ -18,6 +19,7 @@ from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.attachment_view import file_icon, file_size
 from app.web.filter_form import filter_chips, stock_filter_columns
+from app.web.list_files import file_address
 from app.web.notices_page import bell
 from app.web.report_cells import record_title, report_cell, stock_chart
 
@@ -76,11 +78,14 @@ def _globals() -> dict[str, Any]:
         "crumb": navigation.crumb,
         "url_with": navigation.url_with,
         "url_drop": navigation.url_drop,
+        "with_arguments": navigation.with_arguments,
         "url_without_filters": navigation.url_without_filters,
         "stock_filter_columns": stock_filter_columns,
         "filter_chips": filter_chips,
         "view_named": _view_named,
         "view_of_resource": _view_of_resource,
+        "importing_view": importing_view,
+        "file_address": file_address,
         "report_cell": report_cell,
         "record_title": record_title,
         "stock_chart": stock_chart,

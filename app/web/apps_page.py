@@ -1,5 +1,6 @@
 """The Apps page: which add-ons this company has on, what switching one would change, and the switch."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import abort, current_app, flash, redirect, request, url_for
@@ -32,10 +33,15 @@ class AppsView(BaseView):
     def list(self) -> Any:
         """Show the cards."""
         company_id = active_company() or abort(404)
-        on = enabled_addons(company_id)
-        cards = [self._card(setup.manifest, on) for setup in current_app.extensions["setups"]]
+        cards = self.cards(company_id)
         shown = maintenance_shown() if may_maintain() else {}
         return self.render_template("apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), **shown)
+
+    @classmethod
+    def cards(cls, company_id: int) -> Sequence[dict[str, Any]]:
+        """Return what is shown of each installed add-on."""
+        on = enabled_addons(company_id)
+        return [cls._card(setup.manifest, on) for setup in current_app.extensions["setups"]]
 
     @expose("/<name>/preview")
     @has_access
@@ -76,7 +82,8 @@ class AppsView(BaseView):
         installed = {setup.name: setup.manifest for setup in current_app.extensions["setups"]}
         return installed.get(name) or abort(404)
 
-    def _card(self, manifest: Manifest, on: frozenset[str]) -> dict[str, Any]:
+    @staticmethod
+    def _card(manifest: Manifest, on: frozenset[str]) -> dict[str, Any]:
         """Return the add-on with what comes along when it is switched on, and what stands against switching it off."""
         depends = _depends()
         setup = next(one for one in current_app.extensions["setups"] if one.name == manifest.name)

@@ -1,9 +1,11 @@
 """Duplicates: who is perhaps on file twice, both side by side, and the merge (S:REC-16)."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
 
+from app.audit import AccessKind, record_access
 from app.companies.clock import active_zone
 from app.crud.page import Page
 from app.database.columns import utc_now
@@ -15,10 +17,12 @@ from app.masterdata.merge_preview import MergePreview, preview_merge
 from app.masterdata.merging import merge_partners
 from app.masterdata.models import Partner
 from app.parameters.platform_values import DUPLICATE_KEYS
+from app.reports.definition import ReportColumn
 from app.security.field_limits import limits_of
 from app.security.masking import mask_id_number, mask_phone, may_see_personal
 from app.security.records import find_visible
 from app.security.roles import may
+from app.web.list_files import ListFile
 
 RESOURCE = "masterdata.Duplicates"
 PARTNER = "masterdata.Partner"
@@ -32,6 +36,7 @@ class DuplicatesPage(Page):
     title = _("Duplicates")
     template = "masterdata/duplicates.html"
     lookups = {"partner": Partner}
+    verbs = ("export",)
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -63,9 +68,22 @@ def _row(partner: Partner, actor: User) -> dict[str, Any]:
     phones = [point.value for point in partner.points if point.kind is PointKind.PHONE]
     return {
         "partner": partner,
+        "clear": clear,
         "phones": ", ".join(phone if clear else mask_phone(phone) for phone in phones),
         "owner": partner.owner.name if partner.owner is not None and not limits.hides("owner") else "",
     }
+
+
+def _file_rows(actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    """Yield the partners of every group; what shows a phone number in clear is recorded (P:CRM-20)."""
+    today, seen = utc_now().astimezone(active_zone()).date(), 0
+    for number, group in enumerate(list_groups(DUPLICATE_KEYS.value(today), actor=actor), start=1):
+        for partner in group.partners:
+            row = _row(partner, actor)
+            seen += bool(row["clear"] and row["phones"])
+            yield number, str(_WORDS[group.key.value]), str(partner), partner.number or "", row["phones"], row["owner"]
+    if seen:
+        record_access(AccessKind.EXPORT, user_id=actor.id, resource=PARTNER, columns=["phone"], count=seen)
 
 
 def _compared(survivor: Partner, loser: Partner, preview: MergePreview, actor: User) -> dict[str, Any]:
@@ -103,3 +121,18 @@ def merge(*, actor: User, values: dict[str, str]) -> Text:
 
 
 DuplicatesPage.actions = {"merge": ("merge", merge)}
+
+DUPLICATES_FILE = ListFile(
+    "duplicates",
+    DuplicatesPage.title,
+    (
+        ReportColumn("group", _("Group"), "integer"),
+        ReportColumn("why", _("Why"), width=24),
+        ReportColumn("name", _("Name"), width=30),
+        ReportColumn("number", _("Number")),
+        ReportColumn("phones", _("Phone"), width=24),
+        ReportColumn("owner", _("Owner")),
+    ),
+    _file_rows,
+    ("export", RESOURCE),
+)

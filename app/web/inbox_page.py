@@ -1,5 +1,6 @@
 """The exceptions inbox: what had to follow an event and failed; try again, or give it up for a reason."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import current_app, url_for
@@ -10,7 +11,9 @@ from app.database.columns import read_id, utc_now
 from app.errors import Text, ValidationError
 from app.events import Delivery, dismiss_failure, list_failures, retry_failure
 from app.i18n import _, humanize
+from app.reports.definition import ReportColumn
 from app.security.roles import may
+from app.web.list_files import ListFile
 
 
 class InboxPage(Page):
@@ -19,6 +22,7 @@ class InboxPage(Page):
     resource = "events.Inbox"
     title = _("Exceptions inbox")
     template = "events/inbox.html"
+    verbs = ("export",)
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -77,3 +81,29 @@ def _records(delivery: Delivery, actor: User) -> list[tuple[str, str]]:
         if record is not None:
             found.append((str(record), url_for(f"{view.endpoint}.show", pk=value)))
     return found
+
+
+def _file_rows(actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    for one in list_failures(limit=current_app.config["EXPORT_AT_ONCE_ROWS"] + 1):
+        row = _row(one, actor)
+        records = ", ".join(title for title, _url in row["records"])
+        words = (str(row[name]) for name in ("addon", "event", "handler"))
+        yield row["since"], *words, row["error"], row["attempts"], row["due_at"], records
+
+
+INBOX_FILE = ListFile(
+    "exceptions",
+    InboxPage.title,
+    (
+        ReportColumn("since", _("When"), "datetime"),
+        ReportColumn("addon", _("Add-on")),
+        ReportColumn("event", _("Event"), width=24),
+        ReportColumn("handler", _("What failed"), width=24),
+        ReportColumn("error", _("Error"), width=60),
+        ReportColumn("attempts", _("Attempts"), "integer"),
+        ReportColumn("due_at", _("Next attempt"), "datetime"),
+        ReportColumn("records", _("Records"), width=30),
+    ),
+    _file_rows,
+    ("export", InboxPage.resource),
+)

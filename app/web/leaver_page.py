@@ -1,5 +1,6 @@
 """Hand-over of somebody who leaves: what he holds, who takes over, and the end of his access."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -14,6 +15,8 @@ from app.i18n import _
 from app.masterdata.leaving import end_employment, list_held
 from app.masterdata.normalise import parse_date
 from app.masterdata.transfer import find_receiver
+from app.reports.definition import ReportColumn
+from app.web.list_files import ListFile
 
 FIELD = "successor:"
 
@@ -26,6 +29,7 @@ class LeaverPage(Page):
     template = "companies/leaver.html"
     lookups = {"employee": Employee}
     kept = ("employee", "last_day")
+    verbs = ("export",)
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -64,3 +68,25 @@ def hand_over(*, actor: User, values: dict[str, str]) -> Text:
 
 
 LeaverPage.actions = {"hand_over": ("hand_over", hand_over)}
+
+
+def _file_rows(_actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    employee = _find(arguments.get("employee", ""))
+    if employee is None:
+        return
+    for one in list_held(employee):
+        yield employee.name, str(one.holding.label), one.count, ", ".join(map(str, one.first))
+
+
+HELD_FILE = ListFile(
+    "hand-over",
+    LeaverPage.title,
+    (
+        ReportColumn("employee", _("Who leaves")),
+        ReportColumn("what", _("What"), width=24),
+        ReportColumn("count", _("Count"), "integer"),
+        ReportColumn("first", _("The first of them"), width=60),
+    ),
+    _file_rows,
+    ("export", LeaverPage.resource),
+)

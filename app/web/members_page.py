@@ -1,10 +1,12 @@
-"""Who may work in this company: users, their role and how far it reaches."""
+"""Who may work in this company: users, their role and how far it reaches, and their first way in."""
 
 import datetime as dt
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 
-from flask import flash
+from flask import abort, flash, redirect, request, url_for
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
@@ -14,57 +16,71 @@ from app.companies.clock import active_zone
 from app.companies.memberships import add_membership, change_membership
 from app.companies.models import Membership, OrgUnit, Scope
 from app.crud.page import Page
+from app.crud.records import call_service
 from app.database.columns import read_id, utc_now
 from app.database.context import active_company
 from app.database.session import session
-from app.errors import NotAllowed, NotFound, Text, ValidationError
+from app.errors import AppError, NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
-from app.parameters.platform_values import ADMINS_PER_UNIT
-from app.security.delegation import fellow_administrators, managed_units, people_of, require_delegable, require_managed
+from app.masterdata.joining import invitation_time
+from app.notices.invitation_mail import can_invite, require_mail
+from app.security.delegation import require_delegable, require_managed
+from app.security.first_access import give_first_password, require_first_access
+from app.security.invitations import invite, withdraw
 from app.security.own_roles import require_role_grantable, roles_to_give
-from app.security.roles import may
+from app.security.roles import acting_user, may
+from app.web.administrators import warn_of_fellows
+from app.web.members_list import people_shown
+from app.web.navigation import with_arguments
+
+MOST_AT_ONCE = 200  # People who get a first way in by one click.
 
 
 class MembersPage(Page):
-    """Admits users to the active company and dismisses them."""
+    """Admits users to the active company and dismisses them; lets new ones in by an invitation or a first password."""
 
     resource = "companies.Members"
     title = _("Users and roles")
     template = "companies/members.html"
+    verbs = ("add", "import", "export", "invite")  # The first two are those of `NewUsersView`.
+    method_permission_name = {**Page.method_permission_name, "people": "invite"}
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the memberships of the company, and what may be chosen for a new one."""
-        company_id = active_company()
-        members = session.scalars(
-            select(Membership).where(Membership.company_id == company_id).order_by(Membership.user_id, Membership.id)
-        ).all()
-        managed = managed_units(actor)
-        if managed is not None:
-            people = set(session.scalars(people_of(managed, on=_today())))
-            members = [one for one in members if one.user_id in people]
-        titles = roles_to_give(company_id)
-        edited = arguments.get("edit", "")
-        chosen = next((one for one in members if str(one.id) == edited and one.user_id != actor.id), None)
-        units = {unit.id: unit for unit in session.scalars(select(OrgUnit).order_by(OrgUnit.code))}
+        """Return the people of the company, what may be chosen for a new one, and the role that is being changed."""
+        shown = people_shown(actor, arguments)
+        edited = _edited(arguments.get("edit"), actor)
         return {
-            "edited": chosen,
-            "units": [(unit.id, _path(unit, units), unit.id in chosen.unit_ids) for unit in units.values()]
-            if chosen
-            else [],
-            "members": [
-                {
-                    "id": one.id,
-                    "user": one.user,
-                    "role": titles.get(one.role.name, _(humanize(one.role.name))),
-                    "scope": _(humanize(one.scope.value)),
-                    "units": [units[key].name for key in one.unit_ids if key in units],
-                }
-                for one in members
-            ],
-            "roles": sorted(titles.items(), key=lambda item: str(item[1])),
+            **shown,
+            "edited": edited,
+            "units": [(key, path, key in edited.unit_ids) for key, path in shown["paths"]] if edited else [],
+            "roles": sorted(shown["titles"].items(), key=lambda item: str(item[1])),
             "scopes": [(scope.value, _(humanize(scope.value))) for scope in Scope],
+            "may_add": may(actor, "add", MembersPage.resource),
+            "may_import": may(actor, "import", MembersPage.resource),
+            "may_invite": may(actor, "invite", MembersPage.resource),
+            "can_invite": can_invite(),
         }
+
+    @expose("/people/<step>", methods=["POST"])
+    @has_access
+    def people(self, step: str) -> Any:
+        """Invite the chosen people, withdraw that, or give them first passwords, which are shown this once."""
+        if step not in _STEPS:
+            abort(404)
+        actor, back = acting_user(), with_arguments(url_for(f"{self.endpoint}.show"))
+        try:
+            people = _chosen_people(request.form.get("only"), request.form.getlist("rowid"))
+            told = call_service(partial(_for_each, _STEPS[step], people, actor))
+        except AppError as error:
+            flash(str(error), "danger")
+            return redirect(back)
+        if step == "passwords":
+            return self.render_template(
+                "companies/first_passwords.html", title=_("First passwords"), page=self, rows=told, back=back
+            )
+        flash(str(_("Done for %(count)s people.")) % {"count": len(told)}, "success")
+        return redirect(back)
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:
@@ -81,7 +97,7 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     if (known := session.scalar(select(Membership).where(*twin))) is not None:
         require_delegable(actor, role, scope=known.scope, unit_ids=known.unit_ids)
     given = add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
-    _warn_of_fellows(given)
+    warn_of_fellows(given, on=_today())
     record_security_event("role.given", member_id=user.id, member=user.username, role=role.name, scope=scope.value)
     return _("Saved.")
 
@@ -97,7 +113,7 @@ def change(*, actor: User, values: dict[str, str]) -> Text:
     require_delegable(actor, found.role, scope=found.scope, unit_ids=found.unit_ids)
     before = {"from_role": found.role.name, "from_scope": found.scope.value}
     change_membership(found, role_id=role.id, scope=scope, unit_ids=units)
-    _warn_of_fellows(found)
+    warn_of_fellows(found, on=_today())
     record_security_event(
         "role.changed",
         member_id=found.user_id,
@@ -134,14 +150,6 @@ def _chosen(actor: User, values: dict[str, str], unit_ids: Collection[int]) -> t
     return role, Scope(values["scope"])
 
 
-def _warn_of_fellows(membership: Membership) -> None:
-    """Say that a unit, or the company, has more administrators than it should (S:CORE-06); it is done all the same."""
-    count, limit = fellow_administrators(membership, on=_today()), ADMINS_PER_UNIT.value(_today())
-    if count > limit:
-        text = _("There are more administrators than planned: %(count)s of %(limit)s.")
-        flash(str(text) % {"count": count, "limit": limit}, "warning")
-
-
 def _today() -> dt.date:
     return utc_now().astimezone(active_zone()).date()
 
@@ -154,14 +162,50 @@ def _membership(values: dict[str, str]) -> Membership:
     return found
 
 
-def _path(unit: OrgUnit, units: dict[int, OrgUnit]) -> str:
-    """Return the unit below those that it belongs to: 'One Homes / Sales / Team 1'."""
-    names = [unit.name]
-    above = units.get(unit.parent_id or 0)
-    while above is not None and len(names) <= len(units):
-        names.insert(0, above.name)
-        above = units.get(above.parent_id or 0)
-    return " / ".join(names)
+def _edited(raw: str | None, actor: User) -> Membership | None:
+    """Return the membership to be changed; nobody changes what he holds himself, or one of another region."""
+    key = read_id(raw)
+    found = session.get(Membership, key) if key is not None else None
+    if found is None or found.company_id != active_company() or found.user_id == actor.id:
+        return None
+    try:
+        require_managed(actor, found.user, on=_today())
+    except NotAllowed:
+        return None
+    return found
+
+
+def _chosen_people(only: str | None, ticked: Collection[str]) -> list[User]:
+    """Return the users of one row, or of those that are ticked."""
+    keys = {key for raw in ([only] if only else ticked) if (key := read_id(raw)) is not None}
+    people = list(session.scalars(select(User).where(User.id.in_(keys)).order_by(User.username)))
+    if not people or len(people) > MOST_AT_ONCE:
+        raise ValidationError("people.none", _("Choose one to %(limit)s people."), limit=MOST_AT_ONCE)
+    return people
+
+
+def _for_each(step: Any, people: Collection[User], actor: User) -> list[Any]:
+    """Do a step for all people or, where one of them is refused, for none."""
+    now = utc_now()
+    for one in people:
+        require_first_access(actor, one, on=_today())
+    return [step(one, actor=actor, now=now) for one in people]
+
+
+def _invite(user: User, *, actor: User, now: dt.datetime) -> None:
+    require_mail()
+    invite(user, invited_by=actor, valid_for=invitation_time(_today()), now=now)
+
+
+def _withdraw(user: User, *, actor: User, now: dt.datetime) -> None:
+    withdraw(user, now=now)
+
+
+def _give_password(user: User, *, actor: User, now: dt.datetime) -> tuple[User, str]:
+    return user, give_first_password(user, now=now)
+
+
+_STEPS = {"invite": _invite, "withdraw": _withdraw, "passwords": _give_password}
 
 
 def _may_know(actor: User, user: User) -> bool:

@@ -60,6 +60,12 @@ def url_without_filters(view: str) -> str:
     return _here({name: values for name, values in request.args.to_dict(flat=False).items() if name in kept})
 
 
+def with_arguments(address: str) -> str:
+    """Return an address of another page with the arguments of this one."""
+    asked = list(request.args.items(multi=True))
+    return f"{address}?{urlencode(asked)}" if asked else address
+
+
 def _here(arguments: dict[str, list[Any]]) -> str:
     address = quote(request.root_path + request.path)
     return f"{address}?{urlencode(arguments, doseq=True)}" if arguments else address

@@ -11,7 +11,7 @@ from app.database.columns import utc_now
 from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
-from app.notices.mail import is_mail_on
+from app.notices.letters import is_mail_on
 from app.notices.models import Channel
 from app.notices.preferences import list_preferences, set_preferences
 from app.notices.reading import COUNT_CAP, PAGE, count_unread, list_notices, mark_all_read, mark_read, tell

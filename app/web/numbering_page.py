@@ -1,5 +1,6 @@
 """Number series: the format in force, the next number, and a form to write those to come otherwise (S:REC-02)."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import abort
@@ -16,7 +17,9 @@ from app.errors import Text, ValidationError
 from app.i18n import _
 from app.masterdata.choices import NumberReset
 from app.masterdata.number_formats import list_in_force, set_format
+from app.reports.definition import ReportColumn
 from app.security.roles import may
+from app.web.list_files import ListFile
 
 
 class NumberingPage(Page):
@@ -25,6 +28,7 @@ class NumberingPage(Page):
     resource = "masterdata.Numbering"
     title = _("Number series")
     template = "masterdata/numbering.html"
+    verbs = ("export",)
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -63,3 +67,35 @@ NumberingPage.actions = {"set": ("set", change_format)}
 
 def _today() -> Any:
     return local_today(get_company(active_company() or abort(404)), utc_now())
+
+
+def _file_rows(_actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    for row in list_in_force(enabled_addons(active_company()), on=_today()):
+        yield (
+            str(row.series.title),
+            row.series.key,
+            row.entity.name if row.entity is not None else "",
+            row.format.template,
+            str(_RESETS[row.format.reset]),
+            row.period,
+            row.last_number,
+            row.next_number,
+        )
+
+
+NUMBERING_FILE = ListFile(
+    "number-series",
+    NumberingPage.title,
+    (
+        ReportColumn("series", _("Number series"), width=24),
+        ReportColumn("key", _("Key"), width=24),
+        ReportColumn("legal_entity", _("Legal entity"), width=24),
+        ReportColumn("format", _("Format")),
+        ReportColumn("reset", _("Starts again")),
+        ReportColumn("period", _("Period")),
+        ReportColumn("last_number", _("Last number"), "integer"),
+        ReportColumn("next_number", _("Next number")),
+    ),
+    _file_rows,
+    ("export", NumberingPage.resource),
+)

@@ -1,7 +1,7 @@
 """Policy values: what this company has decided, since when, and a form to decide anew."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -23,7 +23,9 @@ from app.i18n import _, humanize
 from app.masterdata.normalise import parse_date
 from app.parameters.parameter import Parameter
 from app.parameters.registry import Source, explain, get_parameter, list_parameters, list_values
+from app.reports.definition import ReportColumn
 from app.security.roles import acting_user, may, require
+from app.web.list_files import ListFile
 
 RESOURCE = "parameters.Values"
 _INPUTS: dict[Any, str] = {bool: "flag", list[str]: "lines", int: "numeric", Decimal: "decimal"}
@@ -35,6 +37,7 @@ class ParametersPage(Page):
     resource = RESOURCE
     title = _("Policy values")
     template = "parameters/values.html"
+    verbs = ("export",)
 
     @staticmethod
     def context(
@@ -158,3 +161,29 @@ def _typed(value: Any) -> str:
 
 def _today() -> dt.date:
     return local_today(get_company(active_company() or abort(404)), utc_now())
+
+
+def _file_rows(_actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    text, today = arguments.get("q", "").strip(), _today()
+    for title, parameters in _groups():
+        for one in (one for one in parameters if _is_meant(one, title, text)):
+            row = _row(one, today, {}, None)
+            value = "" if row["is_unset"] else str(row["value"])
+            yield str(title), one.key, str(one.label), value, str(one.unit), row["since"], one.requirement
+
+
+PARAMETERS_FILE = ListFile(
+    "policy-values",
+    ParametersPage.title,
+    (
+        ReportColumn("group", _("Add-on")),
+        ReportColumn("key", _("Key"), width=30),
+        ReportColumn("label", _("Policy value"), width=40),
+        ReportColumn("value", _("Value")),
+        ReportColumn("unit", _("Measured in")),
+        ReportColumn("since", _("Valid from"), "date"),
+        ReportColumn("rule", _("Rule")),
+    ),
+    _file_rows,
+    ("export", RESOURCE),
+)

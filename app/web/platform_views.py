@@ -1,5 +1,6 @@
 """The platform's own screens, registered by the factory."""
 
+from app.security.invitation_view import InvitationView
 from app.security.role_view import CompanyRolesView
 from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
@@ -10,7 +11,9 @@ from app.web.company_view import CompanyView
 from app.web.feedback_page import FeedbackView
 from app.web.job_api import JobApi
 from app.web.job_view import JobView
+from app.web.list_files import ListFileView
 from app.web.maintenance_page import MaintenanceView
+from app.web.new_users_page import NewUsersView
 from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
@@ -34,4 +37,7 @@ PLATFORM_VIEWS = (
     AttachmentApi,
     CompanyRolesView,
     SecondFactorView,
+    InvitationView,
+    ListFileView,
+    NewUsersView,
 )

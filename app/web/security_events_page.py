@@ -1,10 +1,10 @@
 """What happened at the doors: log-ins that failed, lock-outs, refusals, rights given, settings changed (S:CORE-04)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.audit import SecurityEvent
 from app.companies.models import Membership
@@ -13,7 +13,9 @@ from app.database.columns import read_id
 from app.database.context import active_company
 from app.database.session import session
 from app.i18n import LazyString, _, humanize
+from app.reports.definition import ReportColumn
 from app.security.roles import may, subject_of
+from app.web.list_files import ListFile
 
 MOST = 200
 KINDS: Mapping[str, LazyString] = {
@@ -21,6 +23,10 @@ KINDS: Mapping[str, LazyString] = {
     "login.locked": _("Account locked"),
     "login.succeeded": _("Logged in"),
     "logout": _("Logged out"),
+    "user.made": _("User made"),
+    "invitation.sent": _("User invited"),
+    "invitation.withdrawn": _("Invitation withdrawn"),
+    "invitation.accepted": _("Invitation accepted"),
     "logins.ended": _("Other log-ins ended"),
     "password.changed": _("Password changed"),
     "password.reset": _("Password reset"),
@@ -53,6 +59,7 @@ class SecurityEventsPage(Page):
     resource = "audit.SecurityEvents"
     title = _("Security events")
     template = "audit/security_events.html"
+    verbs = ("export",)
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -62,12 +69,7 @@ class SecurityEventsPage(Page):
             arguments.get("user", "").strip()[:64],
             arguments.get("before", ""),
         )
-        statement = select(SecurityEvent).where(_concerns(actor))
-        if kind in KINDS:
-            statement = statement.where(SecurityEvent.kind == kind)
-        if username:
-            meant = select(User.id).where(User.username == username)
-            statement = statement.where(or_(SecurityEvent.username == username, SecurityEvent.user_id.in_(meant)))
+        statement = _asked(actor, kind, username)
         if (last := read_id(before)) is not None:
             statement = statement.where(SecurityEvent.id < last)
         events = list(session.scalars(statement.order_by(SecurityEvent.id.desc()).limit(MOST)))
@@ -79,6 +81,27 @@ class SecurityEventsPage(Page):
             "username": username,
             "older": events[-1].id if len(events) == MOST else None,
         }
+
+
+def _asked(actor: User, kind: str, username: str) -> Select[SecurityEvent]:
+    statement = select(SecurityEvent).where(_concerns(actor))
+    if kind in KINDS:
+        statement = statement.where(SecurityEvent.kind == kind)
+    if username:
+        meant = select(User.id).where(User.username == username)
+        statement = statement.where(or_(SecurityEvent.username == username, SecurityEvent.user_id.in_(meant)))
+    return statement
+
+
+def _file_rows(actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    asked = _asked(actor, arguments.get("kind", ""), arguments.get("user", "").strip()[:64])
+    events = session.scalars(asked.order_by(SecurityEvent.id.desc()), execution_options={"yield_per": MOST})
+    for some in events.partitions():
+        names = _names(some)
+        for event in some:
+            row = _row(event, names)
+            details = "; ".join(f"{label}: {value}" for label, value in row["details"])
+            yield row["at"], str(row["kind"]), row["user"], details, row["ip"]
 
 
 def _concerns(actor: User) -> ColumnElement[bool]:
@@ -94,7 +117,7 @@ def _concerns(actor: User) -> ColumnElement[bool]:
     return or_(SecurityEvent.company_id == company_id, outside)
 
 
-def _names(events: list[SecurityEvent]) -> dict[int, str]:
+def _names(events: Sequence[SecurityEvent]) -> dict[int, str]:
     wanted = {event.user_id for event in events if event.user_id is not None}
     found = session.scalars(select(User).where(User.id.in_(wanted))) if wanted else ()
     return {user.id: user.get_full_name() or user.username for user in found}
@@ -121,3 +144,18 @@ def _word(name: str, value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(map(str, value))
     return _(subject_of(value)) if name == "resource" and isinstance(value, str) else str(value)
+
+
+EVENTS_FILE = ListFile(
+    "security-events",
+    SecurityEventsPage.title,
+    (
+        ReportColumn("at", _("When"), "datetime"),
+        ReportColumn("kind", _("What happened"), width=24),
+        ReportColumn("user", _("User")),
+        ReportColumn("details", _("Details"), width=60),
+        ReportColumn("ip", _("Address")),
+    ),
+    _file_rows,
+    ("export", SecurityEventsPage.resource),
+)

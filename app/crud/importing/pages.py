@@ -123,7 +123,7 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
     if not is_open(resource):
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     require(progress.actor, "import", resource)
-    view = current_app.extensions["crud_views"][resource]
+    view = importing_view(resource)
     table = read_table(upload_path(upload, resource=resource), maximum_rows=maximum_rows())
     report = run_import(
         view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress
@@ -144,6 +144,12 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
         "wrong": report.wrong,
         "problems": report.problems,
     }
+
+
+def importing_view(resource: str) -> Any:
+    """Return what takes files for a resource: a page of its own, or the generated view; None for neither."""
+    own: Any = current_app.extensions["import_pages"].get(resource)
+    return own or current_app.extensions["crud_views"].get(resource)
 
 
 def _taken_upload(view: Any, sent: FileStorage | None) -> str:

@@ -3,6 +3,7 @@
 from app.security.models.account import Account
 from app.security.models.field_limit import FieldLevel, FieldLimit
 from app.security.models.former_password import FormerPassword
+from app.security.models.invitation import Invitation
 from app.security.models.login import Login, LoginKind
 from app.security.models.own_role import OwnRole
 from app.security.models.partner_grant import PartnerGrant
@@ -13,6 +14,7 @@ __all__ = [
     "FieldLevel",
     "FieldLimit",
     "FormerPassword",
+    "Invitation",
     "Login",
     "LoginKind",
     "OwnRole",

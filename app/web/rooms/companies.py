@@ -18,6 +18,7 @@ from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
 from app.web.why_page import WhyPage
 
+MEMBERS = ("show", "admit", "change", "dismiss", "add", "import", "export", "invite")
 ADMINISTRATOR = Role(
     "companies_administrator",
     _("Company administrator"),
@@ -25,22 +26,22 @@ ADMINISTRATOR = Role(
         **{f"companies.{name}": (*CRUD, "export") for name in ("LegalEntity", "Position", "Assignment")},
         "companies.OrgUnit": ("list", "show", "add", "edit", "export"),
         "companies.Employee": (*CRUD, "export", "import"),
-        "companies.Members": ("show", "admit", "change", "dismiss"),
-        "companies.Leaver": ("show", "hand_over"),
+        "companies.Members": MEMBERS,
+        "companies.Leaver": ("show", "hand_over", "export"),
         "companies.Roles": (*CRUD, "grant_any"),
         "companies.Why": ("show",),
         "approvals.ApprovalDeputy": ("list", "show", "add", "delete", "export"),
         "approvals.ApprovalFile": ("list", "show", "export"),
         "approvals.Chains": ("show", "set"),
-        "parameters.Values": ("show", "set"),
+        "parameters.Values": ("show", "set", "export"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
         "audit.AuditEntry": ("list", "show", "export"),
-        "audit.Access": ("show",),
-        "audit.SecurityEvents": ("show",),
-        "events.Inbox": ("show", "retry", "dismiss"),
+        "audit.Access": ("show", "export"),
+        "audit.SecurityEvents": ("show", "export"),
+        "events.Inbox": ("show", "retry", "dismiss", "export"),
         "masterdata.EraseRequest": ("list", "show", "add", "erase", "refuse", "export"),
-        "masterdata.Numbering": ("show", "set"),
+        "masterdata.Numbering": ("show", "set", "export"),
         "Apps": ("list", "switch"),
     },
 )
@@ -50,7 +51,7 @@ REGIONAL_ADMINISTRATOR = Role(
     "companies_regional_administrator",
     _("Regional administrator"),
     {
-        "companies.Members": ("show", "admit", "change", "dismiss"),
+        "companies.Members": MEMBERS,
         "companies.Roles": ("list", "show", "grant_any"),  # Of the roles of add-ons, to the people of his units.
     },
 )

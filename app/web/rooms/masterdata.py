@@ -39,8 +39,8 @@ KEEPER = Role(
         **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
         "masterdata.OptionList": (*READ, "export"),
         "masterdata.Option": (*CRUD, "export"),
-        "masterdata.Numbering": ("show", "set"),
-        "masterdata.Duplicates": ("show", "merge"),
+        "masterdata.Numbering": ("show", "set", "export"),
+        "masterdata.Duplicates": ("show", "merge", "export"),
     },
 )
 

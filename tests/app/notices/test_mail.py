@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.errors import ConfigurationError
-from app.notices.mail import check_mail_settings, send_due_mail
+from app.notices.letters import check_mail_settings
+from app.notices.mail import send_due_mail
 from app.notices.models import Channel, Notice
 
 
