@@ -169,7 +169,9 @@ class ArchiveReader(Generic[AnyContents]):
 
         `progress(done, total, member)` is told how far it is.
         """
-        expected = {_member(table.name): (table.sha256, table.rows) for table in self.contents.tables}
+        expected: dict[str, tuple[str, int | None]] = {
+            _member(table.name): (table.sha256, table.rows) for table in self.contents.tables
+        }
         expected |= {f"files/{file.path}": (file.sha256, None) for file in self.contents.files}
         for number, (member, (checksum, rows)) in enumerate(expected.items()):
             if progress is not None and number % _TOLD_EVERY == 0:

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from decimal import Decimal
 from enum import Enum
@@ -56,25 +56,29 @@ def count_rows(connection: Connection, table: str, where: str = "", values: Mapp
 
 
 def read_rows(
-    connection: Connection, table: str, where: str = "", values: Mapping[str, Any] | None = None
+    connection: Connection,
+    table: str,
+    where: str = "",
+    values: Mapping[str, Any] | None = None,
+    *,
+    columns: Iterable[str] | None = None,
 ) -> Iterator[Row]:
     """Yield the rows in the wording above, in the order of the key; few of them are in memory at a time.
 
-    The order, too, is the same on both databases.
+    The order, too, is the same on both databases; that of the columns is the table's, unless they are named.
     """
     types = column_types(connection, table)
+    if columns is not None:
+        types = {name: types[name] for name in columns}
     kinds = [(_kind_of(words), words) for words in types.values()]
     source = sa.table(table, *map(sa.column, types))
-    columns: list[sa.ColumnElement[Any]] = list(source.c)
+    told: list[sa.ColumnElement[Any]] = list(source.c)
     key = [source.c[name] for name in sa.inspect(connection).get_pk_constraint(table)["constrained_columns"]]
     order: list[sa.ColumnElement[Any]] = list(key)
     if connection.dialect.name == "postgresql":
-        columns = [_told(column, *kind) for column, kind in zip(columns, kinds, strict=True)]
-        order = [
-            sa.collate(one, "C") if _kind_of(types[one.name]) is _Kind.TEXT and "char" in types[one.name] else one
-            for one in key
-        ]
-    statement = sa.select(*columns).select_from(source).where(*_where(where)).order_by(*order)
+        told = [_told(column, *kind) for column, kind in zip(source.c, kinds, strict=True)]
+        order = [sa.collate(one, "C") if _unlimited(types[one.name]) == "text" else one for one in key]
+    statement = sa.select(*told).select_from(source).where(*_where(where)).order_by(*order)
     for row in connection.execute(statement.execution_options(yield_per=BATCH), values or {}):
         yield [None if value is None else _to_json(value, *kind) for value, kind in zip(row, kinds, strict=True)]
 
@@ -86,7 +90,7 @@ def write_rows(connection: Connection, table: str, columns: Sequence[str], rows:
     values: dict[str, sa.ColumnElement[Any]] = {
         column: sa.bindparam(name) for column, name in zip(columns, names, strict=True)
     }
-    put = _for_sqlite
+    put: Callable[[Any, str], Any] = _for_sqlite
     if connection.dialect.name == "postgresql":
         values = {
             column: sa.cast(sa.bindparam(name, type_=sa.Text), _Worded(_unlimited(types[column])))
