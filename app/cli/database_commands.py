@@ -50,15 +50,20 @@ def check() -> None:
 @database.command("copy")
 @click.option("--from", "source", required=True, help="The address of the database to read.")
 @click.option("--to", "target", required=True, help="The address of an empty one, as the owner of its tables to be.")
-def copy(source: str, target: str) -> None:
+@click.option("--app-role", help="PostgreSQL: the role that web processes will log in as, if not that of --to.")
+def copy(source: str, target: str, app_role: str | None) -> None:
     """Copy a whole database, SQLite to PostgreSQL or back, and prove that both hold the same rows.
 
     Stop the web processes and workers before. Stored files stay where they are, in the data folder.
     """
-    found = tell(copy_database, source, target, progress=lambda _done, _total, table: click.echo(f"  {table}"))
+    found = tell(copy_database, source, target, app_role=app_role, progress=_say)
     rows = sum(one.rows for one in found.values())
     click.echo(f"Copied: {rows:,} rows in {len(found):,} tables, with equal numbers and checksums.")
     click.echo("Set the addresses of the new database, then run `flask release`.")
+
+
+def _say(_done: int, _total: int, table: str) -> None:
+    click.echo(f"  {table}")
 
 
 def _compare(owner: str, call: Callable[[], None]) -> None:

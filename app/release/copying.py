@@ -23,10 +23,13 @@ from app.release.snapshot import snapshot
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgresql+psycopg": "postgresql+psycopg", "sqlite": "sqlite"}
 
 
-def copy_database(source: str, target: str, *, progress: Progress, **overrides: Any) -> dict[str, Digest]:
+def copy_database(
+    source: str, target: str, *, app_role: str | None = None, progress: Progress, **overrides: Any
+) -> dict[str, Digest]:
     """Copy every row with its id; return numbers and checksums by table, which source and target then share.
 
-    The target's log-in becomes the owner of its tables. Raises ConfigurationError for an address that cannot be
+    The target's log-in becomes the owner of its tables; `app_role` is who the web processes will log in as, where that
+    is another one. Raises ConfigurationError for an address that cannot be
     reached, a source at another revision than this code, a target with tables, and rows that the target would not keep
     as they are; the target stays empty then. What is written to the source meanwhile is not copied.
     """
@@ -40,7 +43,7 @@ def copy_database(source: str, target: str, *, progress: Progress, **overrides: 
         app = create_app(addons, **{**overrides, "DATABASE_URL": address, "DATABASE_OWNER_URL": ""})
         with app.app_context(), snapshot(origin) as reading, altering_transaction(destination) as writing:
             refuse_filled(writing)
-            return fill(Migrator(destination, manifests), writing, _tables_of(reading), progress)
+            return fill(Migrator(destination, manifests, app_role=app_role), writing, _tables_of(reading), progress)
     except SQLAlchemyError as error:
         raise ConfigurationError(f"the database cannot be used: {str(error).splitlines()[0]}") from error
     finally:
