@@ -65,7 +65,7 @@ BACKUP_AT = Parameter(
     requirement="S:CORE-16",
     default="02:00",
     help=_("On the clock of the company. The value of the company that was opened first holds for all."),
-    choices=tuple(f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)),
+    pattern=r"([01]\d|2[0-3]):[0-5]\d",
 )
 BACKUP_KEEP = Parameter(
     "core.backup_keep",

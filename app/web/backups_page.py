@@ -115,7 +115,7 @@ def state_of(one: ShownBackup) -> tuple[LazyString, str]:
         return _("Deleted"), "gray"
     if one.run.sound is False:
         return _("Damaged"), "red"
-    return (_("Checked"), "green") if one.run.sound else (_("Whole"), "green")
+    return (_("Checked"), "green") if one.run.sound else (_("Complete"), "green")
 
 
 def _shown() -> dict[str, Any]:

@@ -165,7 +165,7 @@ def test_the_page_makes_checks_and_hands_out(installation, engine):
     assert size == path.stat().st_size
     page = client.get("/backups/").text
     assert f"{rows_in:,}" in page
-    assert "Whole" in page
+    assert "Complete" in page
     assert "Root Test" in page
 
     assert client.post(f"/backups/{path.name}/check").status_code == 302
