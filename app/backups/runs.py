@@ -1,11 +1,13 @@
 """What came of backups: written down after each attempt and each check, and read for the page."""
 
 import datetime as dt
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import joinedload
 
 from app.backups.alerting import alert_administrators
@@ -15,6 +17,7 @@ from app.database.afterwards import afterwards
 from app.database.columns import utc_now
 from app.database.session import db, session
 
+log = logging.getLogger(__name__)
 _MOST = 100
 
 
@@ -46,8 +49,11 @@ def fail_run(reason: str, *, started_at: dt.datetime, now: dt.datetime, requeste
     """Note a backup that failed, and alert the administrators, both as soon as the present transaction is over."""
 
     def tell() -> None:
-        _insert(ok=False, started_at=started_at, finished_at=now, error=reason, requested_by_id=requested_by_id)
-        alert_administrators(reason, now)
+        try:
+            _insert(ok=False, started_at=started_at, finished_at=now, error=reason, requested_by_id=requested_by_id)
+            alert_administrators(reason, now)
+        except SQLAlchemyError:  # The database itself may be what failed.
+            log.exception("the failure of a backup could be neither noted nor told: %s", reason)
 
     afterwards(tell)
 
