@@ -4,7 +4,7 @@ import datetime as dt
 import logging
 
 import sqlalchemy as sa
-from flask_appbuilder.security.sqla.models import Role, User
+from flask_appbuilder.security.sqla.models import Group, Role, User
 
 from app.companies.models import Membership
 from app.database.session import commit, session
@@ -32,9 +32,9 @@ def alert_administrators(reason: str, now: dt.datetime) -> list[int]:
 
 def _alert(company_id: int, told: list[int], reason: str, now: dt.datetime) -> list[int]:
     here = sa.select(Membership.user_id).where(Membership.company_id == company_id)
-    administrators = sa.select(User.id).where(
-        User.active, User.roles.any(Role.name == _ADMINISTRATOR), User.id.in_(here), User.id.not_in(told)
-    )
+    is_administrator = Role.name == _ADMINISTRATOR
+    holds_it = sa.or_(User.roles.any(is_administrator), User.groups.any(Group.roles.any(is_administrator)))
+    administrators = sa.select(User.id).where(User.active, holds_it, User.id.in_(here), User.id.not_in(told))
     found = list(session.scalars(administrators))
     notify(found, kind=BACKUP_FAILED, text=_("The backup failed: %(reason)s"), values={"reason": reason[:500]}, now=now)
     commit()

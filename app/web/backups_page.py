@@ -108,7 +108,7 @@ def last_backup() -> ShownBackup | None:
 def state_of(one: ShownBackup) -> tuple[LazyString, str]:
     """Return in one word what is known of a backup, and its colour."""
     if one.run is None:
-        return _("Of another database"), "gray"
+        return _("Not recorded here"), "gray"
     if not one.run.ok:
         return _("Failed"), "red"
     if not one.is_there:

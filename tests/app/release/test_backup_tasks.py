@@ -10,8 +10,9 @@ from openpyxl import load_workbook
 
 from app.backups import list_files
 from app.jobs.schedule import run_due
-from app.release import create_backup, owner_engine
+from app.release import create_backup, owner_engine, restore_backup
 from app.release.maintenance import carry_out
+from tests.app.release.emptying import make_empty
 from tests.app.release.test_maintenance import enter, make_root_global
 
 DAY = dt.timedelta(days=1)
@@ -183,6 +184,23 @@ def test_the_page_makes_checks_and_hands_out(installation, engine):
     assert [kind for kind in kinds if kind.startswith(("backup.", "list."))] == [
         "backup.requested", "backup.made", "backup.check", "backup.checked", "backup.downloaded", "list.exported",
     ]  # fmt: skip
+
+
+def test_what_was_queued_when_a_backup_was_made_is_closed_by_restoring_it(installation, engine):
+    client = enter(installation, "root")
+    assert client.post("/maintenance/install/orders").status_code == 302
+    assert client.post("/backups/").status_code == 302
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE jobs_maintenance_task SET state = 'running' WHERE kind = 'backup'"))
+    path, _contents = create_backup(**installation.settings())
+    make_empty(installation, engine)
+    restore_backup(path, **installation.settings())
+
+    closed = "The installation was restored from a backup meanwhile."
+    assert tasks(engine) == [("install", None, "failed", closed), ("backup", None, "failed", closed)]
+    assert carry_out(**installation.settings()) == 0
+    assert rows_of_all(engine, "SELECT id FROM notices_notice") == []
+    assert "Not recorded here" in enter(installation, "root").get("/backups/").text
 
 
 @pytest.mark.rule("S:CORE-16")
