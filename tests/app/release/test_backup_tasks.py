@@ -96,6 +96,15 @@ def test_the_time_is_that_of_the_first_company_and_a_missed_night_is_made_up_for
     assert len(tasks(engine)) == 2
 
 
+def test_a_time_that_is_none_is_refused(installation, engine):
+    from app.errors import ValidationError
+
+    for time in ("25:00", "2:00", "02:60", "noon"):
+        with pytest.raises(ValidationError, match="must be written like 02:00"):
+            decide(installation, **{"core.backup_at": time})
+    assert rows_of_all(engine, "SELECT key FROM parameters_value WHERE key = 'core.backup_at'") == []
+
+
 @pytest.mark.rule("S:CORE-16")
 def test_a_failed_run_alerts_the_administrators(installation, engine, monkeypatch):
     tick(installation, TWO - dt.timedelta(hours=3))

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from app.errors import ConfigurationError
 from app.factory import create_app
-from app.release import copy_database, owner_engine, release
+from app.release import copy_database, create_backup, owner_engine, release, restore_backup
 from tests.app.release.emptying import add_customer, told_rows
 from tests.conftest import ADDONS_PATH
 from tests.databases import APP, OWNER
@@ -91,6 +91,24 @@ def test_every_row_comes_along_with_its_id(installation, origin, target, copied)
     app = create_app(**target[1])
     assert app.test_client().post("/login/", data={"username": "ann", "password": PASSWORD}).status_code == 302
     assert add_customer(installation, "13900002222", app) == first + 1
+
+
+@pytest.mark.rule("S:CORE-16")
+def test_a_backup_of_one_kind_of_database_fits_the_other(installation, origin, target, copied):
+    add_customer(installation, "13800001111")
+    before = told_rows(origin)
+    path, _contents = create_backup(**installation.settings())
+
+    restored = restore_backup(path, **target[1])
+
+    assert {table.name: table.rows for table in restored.tables} == {name: len(rows) for name, rows in before.items()}
+    assert told_rows(copied) == before
+    assert app_logs_in(target[1])
+
+
+def app_logs_in(settings):
+    login = create_app(**settings).test_client().post("/login/", data={"username": "ann", "password": PASSWORD})
+    return login.status_code == 302
 
 
 def test_a_target_with_tables_is_refused(installation, origin, target, copied):
