@@ -19,6 +19,8 @@ from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
+from app.backups import BACKUP_FAILED, ask_when_due
+from app.backups.asking import ASK_EVERY, SCHEDULE
 from app.companies.code_version import code_version
 from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
@@ -98,7 +100,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
         register_parameters(app, *PLATFORM_PARAMETERS)
-        register_notice_kinds(app, MENTION)
+        register_notice_kinds(app, MENTION, BACKUP_FAILED)
         register_job(IMPORT_JOB, import_job)
         register_job(BULK_JOB, bulk_job)
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
@@ -112,6 +114,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
+        add_schedule(SCHEDULE, ASK_EVERY, ask_when_due)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)

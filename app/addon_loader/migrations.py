@@ -66,9 +66,22 @@ class Migrator:
         verb = command.downgrade if revision == "base" else command.upgrade
         verb(self._prepared(owner, connection), revision)
 
+    def build(self, connection: Connection, addons: Iterable[str]) -> None:
+        """Make all tables of the platform and of these add-ons in an empty database, within the caller's transaction.
+
+        On SQLite as in `move`.
+        """
+        wanted = set(addons)
+        for owner in (PLATFORM, *(name for name in self.manifests if name in wanted)):  # What is needed comes first.
+            command.upgrade(self._prepared(owner, connection), "head")
+
     def known(self, owner: str) -> set[str]:
         """Return every revision that the code of this owner has."""
         return {script.revision for script in ScriptDirectory.from_config(self._config(owner)).walk_revisions()}
+
+    def newest(self, owner: str) -> set[str]:
+        """Return the revisions of this owner's code that none follows: one, unless its history forks."""
+        return set(ScriptDirectory.from_config(self._config(owner)).get_heads())
 
     def secure(self) -> None:
         """Put the second wall around every company table, and let the app role in."""

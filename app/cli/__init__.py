@@ -1,4 +1,4 @@
-"""flask commands: `flask release`, `flask demo`, and those of addon, company, user, db and translations."""
+"""flask commands: `flask release`, `flask demo`, and those of addon, backup, company, user, db and translations."""
 
 import os
 import sys
@@ -10,6 +10,7 @@ from flask_babel import Babel
 from app import demo, factory
 from app.cli.addon_commands import addon
 from app.cli.audit_commands import audit
+from app.cli.backup_commands import backup
 from app.cli.database_commands import database
 from app.cli.maintenance_commands import maintenance_worker
 from app.cli.telling import tell
@@ -26,6 +27,8 @@ BUILDERS = {
     ("addon", "install"),
     ("addon", "restore"),
     ("addon", "uninstall"),
+    ("backup",),
+    ("db", "copy"),
     ("db", "revision"),
     ("demo",),
     ("maintenance-worker",),
@@ -40,7 +43,9 @@ def create_app() -> Flask:
 
     A command that brings the database up to the code must not be refused because it is not.
     """
-    commands = (release_command, demo_command, maintenance_worker, addon, audit, company, user, database, translations)
+    commands = (
+        release_command, demo_command, maintenance_worker, addon, audit, backup, company, user, database, translations,
+    )  # fmt: skip
     words = sys.argv[1:]
     start = next((place for place, word in enumerate(words) if word in {one.name for one in commands}), len(words))
     is_builder = BUILDERS & {tuple(words[start : start + 1]), tuple(words[start : start + 2])}

@@ -1,4 +1,4 @@
-"""`flask db`: writing and checking migrations."""
+"""`flask db`: writing and checking migrations, and copying a whole database."""
 
 from collections.abc import Callable
 from functools import partial
@@ -16,9 +16,9 @@ from app.addon_loader.manifest import closure
 from app.addon_loader.migrations import Migrator
 from app.cli.telling import tell
 from app.database.session import db
-from app.release import app_role, owner_engine
+from app.release import app_role, copy_database, owner_engine
 
-database = AppGroup("db", help="Write and check migrations.")
+database = AppGroup("db", help="Write and check migrations, and copy a whole database.")
 
 
 @database.command("revision")
@@ -45,6 +45,25 @@ def check() -> None:
     for owner in (PLATFORM, *installed(db.engine, current_app.extensions["manifests"])):
         _compare(owner, partial(migrator.check, owner))
         click.echo(f"{owner}: models and migrations are equal")
+
+
+@database.command("copy")
+@click.option("--from", "source", required=True, help="The address of the database to read.")
+@click.option("--to", "target", required=True, help="The address of an empty one, as the owner of its tables to be.")
+@click.option("--app-role", help="PostgreSQL: the role that web processes will log in as, if not that of --to.")
+def copy(source: str, target: str, app_role: str | None) -> None:
+    """Copy a whole database, SQLite to PostgreSQL or back, and prove that both hold the same rows.
+
+    Stop the web processes and workers before. Stored files stay where they are, in the data folder.
+    """
+    found = tell(copy_database, source, target, app_role=app_role, progress=_say)
+    rows = sum(one.rows for one in found.values())
+    click.echo(f"Copied: {rows:,} rows in {len(found):,} tables, with equal numbers and checksums.")
+    click.echo("Set the addresses of the new database, then run `flask release`.")
+
+
+def _say(_done: int, _total: int, table: str) -> None:
+    click.echo(f"  {table}")
 
 
 def _compare(owner: str, call: Callable[[], None]) -> None:

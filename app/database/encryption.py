@@ -73,6 +73,11 @@ def _current_key() -> _PersonalDataKey:
     raise ConfigurationError("PERSONAL_DATA_KEY is not set: personal data can be neither stored nor read")
 
 
+def present_key_id() -> str:
+    """Return what the present key is called in each value that it encrypted; it tells nothing of the key itself."""
+    return _current_key().key_id
+
+
 def encrypt(text: str) -> str:
     """Return the text encrypted and authenticated (AES-256-GCM): 'key id:base64'. Equal texts look different."""
     key = _current_key()

@@ -29,7 +29,8 @@ class Parameter(Generic[T]):
     """Declared once, in the add-on's parameters.py (P:COR-03).
 
     `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
-    filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed.
+    filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed; a text
+    with a `pattern` matches it as a whole, as its default does.
     """
 
     key: str
@@ -42,6 +43,7 @@ class Parameter(Generic[T]):
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
     choices: Sequence[str] | None = None
+    pattern: str = ""
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", self.key):
@@ -96,6 +98,14 @@ class Parameter(Generic[T]):
         """Return a typed value from what was typed or sent. Raises ValidationError naming the limit (R4)."""
         value = read(raw, self.type, label=self.label)
         check_limits(value, label=self.label, minimum=self.minimum, maximum=self.maximum, choices=self.choices)
+        if self.pattern and not re.fullmatch(self.pattern, str(value)):
+            raise ValidationError(
+                "parameter.pattern",
+                _("“%(label)s” must be written like %(limit)s."),
+                field="value",
+                label=self.label,
+                limit=self.default,
+            )
         return cast("T", value)
 
     def stored(self, on: dt.date) -> tuple[dt.date, Any] | None:

@@ -80,6 +80,27 @@ ATTACHMENT_TYPES = Parameter(
     help=_("File extensions such as pdf, jpg and xlsx; empty: all that can be recognised."),
 )
 
+BACKUP_AT = Parameter(
+    "core.backup_at",
+    str,
+    _("Time of the nightly backup"),
+    requirement="S:CORE-16",
+    default="02:00",
+    help=_("On the clock of the company. The value of the company that was opened first holds for all."),
+    pattern=r"([01]\d|2[0-3]):[0-5]\d",
+)
+BACKUP_KEEP = Parameter(
+    "core.backup_keep",
+    int,
+    _("Backups that are kept"),
+    unit=_("backups"),
+    requirement="S:CORE-16",
+    default=30,
+    help=_("Older ones are deleted after each nightly backup. The value of the company opened first holds for all."),
+    minimum=1,
+    maximum=1_000,
+)
+
 HARD_DELETE = Parameter(
     "core.hard_delete",
     str,
@@ -129,6 +150,8 @@ PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
+    BACKUP_AT,
+    BACKUP_KEEP,
     DUPLICATE_KEYS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,

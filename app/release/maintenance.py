@@ -3,6 +3,7 @@
 Each task runs in a process of its own: it loads the add-ons' files as they are now, and none of the old ones.
 """
 
+import datetime as dt
 import logging
 import os
 import subprocess
@@ -20,12 +21,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.addon_loader.archive import archives_folder
 from app.audit.security_events import record_security_event
+from app.backups import fail_run, find_backup, record_check
 from app.database.columns import utc_now
-from app.errors import AppError, ConfigurationError
+from app.errors import ConfigurationError
 from app.factory import create_app
 from app.i18n import _
 from app.jobs.maintenance import OPEN
 from app.jobs.models import MaintenanceKind, MaintenanceState, MaintenanceTask
+from app.release.backing_up import back_up, check_backup, reason_of
 from app.release.bringing_up import bring_up
 from app.release.lock import one_at_a_time
 from app.release.restoring import put_back
@@ -77,15 +80,18 @@ def carry_out(**overrides: Any) -> int:
 
 def _carry_out_next(overrides: dict[str, Any]) -> bool:
     with site(**overrides) as here, one_at_a_time(here.engine, here.settings):
-        _fail_interrupted(here.engine)
-        claim = _claim(here.engine)
-        if claim is None:
+        interrupted, claim = _fail_interrupted(here.engine), _claim(here.engine)
+        if claim is None and not interrupted:
             return False
-        here.progress = _progress(here.engine, claim.id)
         app = create_app([], **overrides)  # The platform alone: the add-ons' tables may not fit their files yet.
-        with app.app_context(), force_locale(claim.locale):
-            _run(here, claim)
-        return True
+        with app.app_context():
+            for started_at, asker in interrupted:
+                fail_run(_INTERRUPTED, started_at=started_at, now=utc_now(), requested_by_id=asker)
+            if claim is not None:
+                here.progress = _progress(here.engine, claim)
+                with force_locale(claim.locale):
+                    _run(here, claim)
+        return claim is not None
 
 
 def _run(here: Site, claim: _Claim) -> None:
@@ -93,14 +99,14 @@ def _run(here: Site, claim: _Claim) -> None:
         message = _ACTIONS[claim.kind](here, claim)
     except Exception as error:
         log.exception("maintenance task %s failed: %s %s", claim.id, claim.kind.value, claim.addon)
-        text = _("Something went wrong. The administrator finds the reason in the log of the maintenance worker.")
-        words = str(error) if isinstance(error, AppError | ConfigurationError) else str(text)
-        _write(here.engine, claim.id, state=MaintenanceState.FAILED, error=words, finished_at=utc_now())
+        _write(here.engine, claim.id, state=MaintenanceState.FAILED, error=reason_of(error), finished_at=utc_now())
         kind = "maintenance.failed"
     else:
         _write(here.engine, claim.id, state=MaintenanceState.DONE, message=message, finished_at=utc_now())
-        kind = f"addon.{claim.kind.value}"
-    record_security_event(kind, user_id=claim.requested_by_id, addon=claim.addon, task=claim.kind.value)
+        kind = _DONE.get(claim.kind, f"addon.{claim.kind.value}")
+    record_security_event(
+        kind, user_id=claim.requested_by_id, addon=claim.addon, file=claim.archive, task=claim.kind.value
+    )
 
 
 def _install(here: Site, claim: _Claim) -> str:
@@ -124,12 +130,35 @@ def _restore(here: Site, claim: _Claim) -> str:
     return str(_("Left out, because what they belong to was deleted meanwhile: %(rows)s")) % {"rows": words}
 
 
+def _back_up(here: Site, claim: _Claim) -> str:
+    path, contents = back_up(here, requested_by_id=claim.requested_by_id, nightly=claim.requested_by_id is None)
+    return str(_("%(rows)s rows and %(files)s files are in %(file)s.")) % {
+        "rows": f"{contents.rows:,}",
+        "files": f"{len(contents.files):,}",
+        "file": path.name,
+    }
+
+
+def _check(here: Site, claim: _Claim) -> str:
+    path = find_backup(here.folder, claim.archive or "")
+    try:
+        check_backup(path, here.progress)
+    except ConfigurationError:
+        record_check(path.name, sound=False, now=utc_now())
+        raise
+    record_check(path.name, sound=True, now=utc_now())
+    return str(_("%(file)s is whole.")) % {"file": path.name}
+
+
 _ACTIONS: dict[MaintenanceKind, Callable[[Site, _Claim], str]] = {
     MaintenanceKind.INSTALL: _install,
     MaintenanceKind.UPGRADE: _install,
     MaintenanceKind.UNINSTALL: _uninstall,
     MaintenanceKind.RESTORE: _restore,
+    MaintenanceKind.BACKUP: _back_up,
+    MaintenanceKind.VERIFY: _check,
 }
+_DONE = {MaintenanceKind.BACKUP: "backup.made", MaintenanceKind.VERIFY: "backup.checked"}
 
 
 def _is_waiting(engine: Engine) -> bool:
@@ -155,14 +184,20 @@ def _claim(engine: Engine) -> _Claim | None:
     return _Claim(*row)
 
 
-def _fail_interrupted(engine: Engine) -> None:
-    """Whoever holds the lock is the only one at work: what is still called running has lost its process."""
+def _fail_interrupted(engine: Engine) -> list[tuple[dt.datetime, int | None]]:
+    """Whoever holds the lock is the only one at work: what is still called running has lost its process.
+
+    Returns when each backup among these began, and who had asked for it.
+    """
+    running = _Tasks.c.state == MaintenanceState.RUNNING
+    backups = sa.select(_Tasks.c.started_at, _Tasks.c.requested_by_id).where(
+        running, _Tasks.c.kind == MaintenanceKind.BACKUP
+    )
+    failed = sa.update(_Tasks).where(running)
     with engine.begin() as connection:
-        connection.execute(
-            sa.update(_Tasks)
-            .where(_Tasks.c.state == MaintenanceState.RUNNING)
-            .values(state=MaintenanceState.FAILED, error=str(_INTERRUPTED), finished_at=utc_now())
-        )
+        found = [(row.started_at, row.requested_by_id) for row in connection.execute(backups)]
+        connection.execute(failed.values(state=MaintenanceState.FAILED, error=str(_INTERRUPTED), finished_at=utc_now()))
+    return found
 
 
 def _write(engine: Engine, task_id: int, **values: Any) -> None:
@@ -170,10 +205,12 @@ def _write(engine: Engine, task_id: int, **values: Any) -> None:
         connection.execute(sa.update(_Tasks).where(_Tasks.c.id == task_id).values(**values))
 
 
-def _progress(engine: Engine, task_id: int) -> Callable[[int, int, str], None]:
+def _progress(engine: Engine, claim: _Claim) -> Callable[[int, int, str], None]:
+    only_reads = claim.kind in (MaintenanceKind.BACKUP, MaintenanceKind.VERIFY)
+
     def tell(done: int, total: int, message: str) -> None:
-        if engine.dialect.name != "sqlite":  # There the task itself is the one writer.
-            _write(engine, task_id, done=done, total=total, message=message)
+        if only_reads or engine.dialect.name != "sqlite":  # There the task itself is the one writer.
+            _write(engine, claim.id, done=done, total=total, message=message)
 
     return tell
 

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from app.addon_loader.archive import ArchivedTable, ArchiveReader, Contents, list_archives
+from app.addon_loader.archive import AddonContents, ArchivedTable, ArchiveReader, list_archives
 from app.addon_loader.impact import own_tables
 from app.addon_loader.installation import revisions
 from app.addon_loader.manifest import closure
-from app.addon_loader.rows import BATCH, Row, catch_up_sequence, column_types, write_rows
+from app.addon_loader.rows import BATCH, Row, catch_up_sequence, column_types, without_foreign_keys, write_rows
 from app.database.sqlite import altering_transaction
 from app.errors import ConfigurationError
 from app.release.bringing_up import bring_up
@@ -40,7 +40,7 @@ def restore(name: str, file: Path | None = None, **overrides: Any) -> Left:
 def put_back(here: Site, name: str, file: Path | None = None) -> Left:
     """Do what restoring does; whoever calls it holds the lock."""
     here.require_owner()
-    with ArchiveReader(file or _newest(here, name)) as archive:
+    with ArchiveReader(file or _newest(here, name), AddonContents) as archive:
         _check(here, archive, name)
         bring_up(here, closure(here.manifests, name))
         try:
@@ -66,7 +66,7 @@ def _newest(here: Site, name: str) -> Path:
     return found[0][0]
 
 
-def _check(here: Site, archive: ArchiveReader, name: str) -> None:
+def _check(here: Site, archive: ArchiveReader[AddonContents], name: str) -> None:
     contents, file = archive.contents, archive.path.name
     if contents.addon != name:
         raise ConfigurationError(f"{file}: this is an archive of {contents.addon!r}")
@@ -74,8 +74,6 @@ def _check(here: Site, archive: ArchiveReader, name: str) -> None:
         raise ConfigurationError(f"{name}: its files are missing; bring its folder back first")
     if name in revisions(here.engine):
         raise ConfigurationError(f"{name} is installed: the ids of its rows and those of the archive would collide")
-    if contents.database != here.engine.dialect.name:
-        raise ConfigurationError(f"{file}: it was made on {contents.database}, and this is {here.engine.dialect.name}")
     if contents.revision not in here.migrator.known(name):
         raise ConfigurationError(
             f"{file}: it is of revision {contents.revision!r}, which this code does not know: "
@@ -87,7 +85,7 @@ def _check(here: Site, archive: ArchiveReader, name: str) -> None:
 class _Loading:
     """Writes the rows of one archive. A row of the platform's whose id was taken meanwhile gets another one."""
 
-    def __init__(self, here: Site, connection: Connection, archive: ArchiveReader) -> None:
+    def __init__(self, here: Site, connection: Connection, archive: ArchiveReader[AddonContents]) -> None:
         self._here, self._connection, self._archive = here, connection, archive
         self._new_ids: dict[str, dict[Any, Any]] = defaultdict(dict)
         self.left_out: Left = {}
@@ -109,23 +107,18 @@ class _Loading:
         tables = self._archive.contents.tables
         self._here.progress(tables.index(table), len(tables), table.name)
 
-    def _check_tables(self, contents: Contents) -> None:
+    def _check_tables(self, contents: AddonContents) -> None:
         expected = sorted(table.name for table in contents.tables if table.own)
         if own_tables(self._connection, contents.addon) != expected:
             raise ConfigurationError(f"{self._archive.path.name}: its tables are not those of {contents.revision}")
 
     def _load_own(self, tables: list[ArchivedTable]) -> None:
         """Write the add-on's tables without their foreign keys, which are checked when they are put back."""
-        names = [table.name for table in tables]
-        keys = list(_foreign_keys(self._connection, names))
-        for place, name, _definition in keys:
-            self._connection.execute(sa.text(f"ALTER TABLE {place} DROP CONSTRAINT {name}"))
-        for table in tables:
-            self._tell(table)
-            write_rows(self._connection, table.name, table.columns, self._pointed(table))
-            catch_up_sequence(self._connection, table.name)
-        for place, name, definition in keys:
-            self._connection.execute(sa.text(f"ALTER TABLE {place} ADD CONSTRAINT {name} {definition}"))
+        with without_foreign_keys(self._connection, [table.name for table in tables]):
+            for table in tables:
+                self._tell(table)
+                write_rows(self._connection, table.name, table.columns, self._pointed(table))
+                catch_up_sequence(self._connection, table.name, table.last_id)
 
     def _columns(self, table: ArchivedTable) -> list[str]:
         """Return the archived columns that the platform's table still has."""
@@ -176,7 +169,7 @@ class _Loading:
         """Return an id that neither the table nor the archive uses."""
         if self._connection.dialect.name == "postgresql":
             statement = sa.text("SELECT nextval(pg_get_serial_sequence(:table, 'id'))")
-            return self._worded(self._connection.scalar(statement, {"table": table.name}))
+            return self._connection.scalar(statement, {"table": table.name})
         if used := self._new_ids[table.name]:
             return max(used.values()) + 1
         place = table.columns.index("id")
@@ -186,13 +179,8 @@ class _Loading:
 
     def _existing(self, table: str, ids: Iterable[Any]) -> set[Any]:
         key: sa.ColumnClause[int] = sa.column("id", sa.Integer)
-        statement = sa.select(key).select_from(sa.table(table)).where(key.in_([int(one) for one in ids]))
-        found = self._connection.scalars(statement)
-        return {self._worded(one) for one in found}
-
-    def _worded(self, number: int) -> Any:
-        """Return an id as the archive writes it: on PostgreSQL every value is a text."""
-        return str(number) if self._connection.dialect.name == "postgresql" else number
+        statement = sa.select(key).select_from(sa.table(table)).where(key.in_(list(ids)))
+        return set(self._connection.scalars(statement))
 
     def _references(self, table: str) -> dict[str, str]:
         """Return the columns that hold the id of a row of another table."""
@@ -205,16 +193,3 @@ class _Loading:
 
     def _required(self, table: str) -> set[str]:
         return {one["name"] for one in sa.inspect(self._connection).get_columns(table) if not one["nullable"]}
-
-
-def _foreign_keys(connection: Connection, tables: list[str]) -> Iterator[tuple[str, str, str]]:
-    """Yield the foreign keys of these tables with their definition; SQLite has them switched off."""
-    if connection.dialect.name == "postgresql":
-        statement = sa.text(
-            "SELECT CAST(CAST(conrelid AS regclass) AS text) AS place, quote_ident(conname) AS name, "
-            "pg_get_constraintdef(oid) AS definition "
-            "FROM pg_constraint WHERE contype = 'f' "
-            "AND conrelid = ANY (SELECT oid FROM pg_class WHERE relname = ANY (:tables))"
-        )
-        for row in connection.execute(statement, {"tables": tables}).all():
-            yield row.place, row.name, row.definition

@@ -10,11 +10,11 @@ from flask import Flask
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from app.addon_loader.archive import ArchiveWriter, Contents, archive_path
+from app.addon_loader.archive import AddonContents, ArchiveWriter, archive_path
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.impact import Impact, impact_of
 from app.addon_loader.installation import revisions, version_table, without_files
-from app.addon_loader.rows import column_types, read_rows
+from app.addon_loader.rows import column_types, highest_id, read_rows
 from app.addon_loader.traces import AddonNames, names_of, selections
 from app.companies.code_version import announce_code_change
 from app.companies.enablement import hold_switches
@@ -101,7 +101,7 @@ def _setup(app: Flask, name: str) -> AddonSetup:
 def _write_archive(here: Site, connection: Connection, names: AddonNames, impact: Impact) -> Path:
     manifest, now = here.manifests[names.addon], utc_now()
     revision = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(version_table(names.addon))))
-    contents = Contents(
+    contents = AddonContents(
         addon=names.addon,
         title=manifest.title,
         version=manifest.version,
@@ -129,7 +129,8 @@ def _write_tables(here: Site, connection: Connection, writer: ArchiveWriter, nam
         writer.add_table(one.table, column_types(connection, one.table), rows, own=False)
     for table in impact.tables:
         here.progress(len(writer.contents.tables), total, table)
-        writer.add_table(table, column_types(connection, table), read_rows(connection, table), own=True)
+        columns, last_id = column_types(connection, table), highest_id(connection, table)
+        writer.add_table(table, columns, read_rows(connection, table), own=True, last_id=last_id)
 
 
 def _remove_traces(connection: Connection, names: AddonNames) -> None:

@@ -16,6 +16,7 @@ from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
 from app.security.roles import acting_user
+from app.web.backups_page import last_backup, state_of
 from app.web.maintenance_page import maintenance_shown, may_maintain
 
 
@@ -35,6 +36,9 @@ class AppsView(BaseView):
         company_id = active_company() or abort(404)
         cards = self.cards(company_id)
         shown = maintenance_shown() if may_maintain() else {}
+        if shown:
+            last = last_backup()
+            shown["last_backup"] = (last, *state_of(last)) if last is not None else None
         return self.render_template("apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), **shown)
 
     @classmethod

@@ -32,7 +32,10 @@ VERBS = {
     MaintenanceKind.UPGRADE: _("Upgrade"),
     MaintenanceKind.UNINSTALL: _("Uninstall"),
     MaintenanceKind.RESTORE: _("Restore"),
+    MaintenanceKind.BACKUP: _("Back up"),
+    MaintenanceKind.VERIFY: _("Check"),
 }
+OF_ADDONS = (MaintenanceKind.INSTALL, MaintenanceKind.UPGRADE, MaintenanceKind.UNINSTALL, MaintenanceKind.RESTORE)
 
 
 class MaintenanceView(BaseView):
@@ -149,7 +152,4 @@ def _folder() -> Path:
 
 
 def _kind(name: str) -> MaintenanceKind:
-    try:
-        return MaintenanceKind(name)
-    except ValueError:
-        abort(404)
+    return next((kind for kind in OF_ADDONS if kind.value == name), None) or abort(404)

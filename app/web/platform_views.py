@@ -6,6 +6,7 @@ from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
 from app.web.attachment_api import AttachmentApi
 from app.web.attachment_view import AttachmentView
+from app.web.backups_page import BackupsView
 from app.web.colleague_view import ColleagueView
 from app.web.company_view import CompanyView
 from app.web.feedback_page import FeedbackView
@@ -29,6 +30,7 @@ PLATFORM_VIEWS = (
     NoticesView,
     TodoView,
     MaintenanceView,
+    BackupsView,
     BoardView,
     FeedbackView,
     AttachmentView,

@@ -47,6 +47,11 @@ KINDS: Mapping[str, LazyString] = {
     "addon.switched": _("App switched"),
     "list.exported": _("List exported"),
     "report.exported": _("Report exported"),
+    "backup.requested": _("Backup requested"),
+    "backup.check": _("Check of a backup requested"),
+    "backup.made": _("Backup made"),
+    "backup.checked": _("Backup checked"),
+    "backup.downloaded": _("Backup downloaded"),
     "erasure.requested": _("Erasure requested"),
     "erasure.refused": _("Erasure refused"),
 }

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from app.addon_loader.archive import ArchiveReader
+from app.addon_loader.archive import AddonContents, ArchiveReader
 from app.addon_loader.impact import own_tables
 from app.addon_loader.installation import installed, revisions
 from app.addon_loader.manifest import closure
@@ -107,7 +107,7 @@ def contents(engine):
 
 
 def archived(path, name):
-    with ArchiveReader(path) as archive:
+    with ArchiveReader(path, AddonContents) as archive:
         return {
             table.name: Counter(json.dumps(row) for row in archive.rows(table.name))
             for table in archive.contents.tables

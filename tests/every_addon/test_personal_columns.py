@@ -15,6 +15,7 @@ ABOUT_NOBODY = {
     "audit_access": "Ids of records, and names of columns; it is never changed.",
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",
     "audit_security_event": "About users; its writers leave names and numbers of customers out. It is never changed.",
+    "backups": "When backups were made, and what stood in their way.",
     "companies": "The organisation and those who work in it.",
     "crud_recent_record": "Which records a user opened.",
     "crud_submission": "Keys that the platform draws.",

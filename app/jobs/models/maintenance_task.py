@@ -1,4 +1,4 @@
-"""A maintenance task: a change of the installation that the Apps page asks for and the owner of the tables makes."""
+"""A maintenance task: what the Apps page asks for and the owner of the tables does to the installation."""
 
 import datetime as dt
 from enum import StrEnum
@@ -12,12 +12,14 @@ from app.database.columns import UtcDateTime, choice, utc_now
 
 
 class MaintenanceKind(StrEnum):
-    """What is to be done with an add-on."""
+    """What is to be done with an add-on; with the last two, with the whole installation."""
 
     INSTALL = "install"
     UPGRADE = "upgrade"
     UNINSTALL = "uninstall"
     RESTORE = "restore"
+    BACKUP = "backup"
+    VERIFY = "verify"
 
 
 class MaintenanceState(StrEnum):
@@ -36,8 +38,8 @@ class MaintenanceTask(Model):
     __table_args__ = (Index(None, "state"),)
 
     kind: Mapped[MaintenanceKind] = choice(MaintenanceKind)
-    addon: Mapped[str] = mapped_column(String(40))
-    archive: Mapped[str | None] = mapped_column(String(200))  # The name of a file in the folder of archives.
+    addon: Mapped[str] = mapped_column(String(40))  # Empty where it concerns none.
+    archive: Mapped[str | None] = mapped_column(String(200))  # The name of an archive, or of a backup.
     state: Mapped[MaintenanceState] = choice(MaintenanceState, MaintenanceState.QUEUED)
     done: Mapped[int] = mapped_column(default=0)
     total: Mapped[int] = mapped_column(default=0)  # Zero while unknown.

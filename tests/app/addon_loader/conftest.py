@@ -1,13 +1,12 @@
 """Folders with add-ons made for one test, empty databases, and the command line."""
 
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-from flask.cli import FlaskGroup
+from click.testing import Result
 
+from tests.commands import environment_of, runner
 from tests.conftest import ADDONS_PATH
 from tests.databases import Database
 from tests.empty_database import empty_database
@@ -85,24 +84,10 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path, addons: AddonFolder) -
 @pytest.fixture
 def environment(empty: Database) -> dict[str, str]:
     """The variables that point the product at the empty database."""
-    settings = {name: value for name, value in empty.settings().items() if name not in ("TESTING", "WTF_CSRF_ENABLED")}
-    texts = {name: ",".join(value) if isinstance(value, list) else str(value) for name, value in settings.items()}
-    return {f"ZHANGGUI_{name}": text for name, text in texts.items()}
+    return environment_of(empty.settings())
 
 
 @pytest.fixture
 def flask(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
     """Run a command as `flask …` would, in this process."""
-    from app.cli import create_app
-
-    for name, value in environment.items():
-        monkeypatch.setenv(name, value)
-
-    def run(*words: str, fails: bool = False) -> Result:
-        monkeypatch.setattr(sys, "argv", ["flask", *words])
-        group = FlaskGroup(create_app=create_app, load_dotenv=False, set_debug_flag=False)
-        result = CliRunner().invoke(group, words, catch_exceptions=False)
-        assert (result.exit_code != 0) is fails, result.output
-        return result
-
-    return run
+    return runner(environment, monkeypatch)

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from app.addon_loader.archive import ArchiveReader, list_archives
+from app.addon_loader.archive import AddonContents, ArchiveReader, list_archives
 from app.addon_loader.installation import revisions
 from app.errors import ConfigurationError
 from app.factory import create_app
@@ -177,7 +177,7 @@ def test_what_does_not_fit_is_not_restored(shop, empty, engine, tmp_path):
     rewrite(path, copy, {"archive.json": lambda text: text.replace('"addon": "shop"', '"addon": "visits"')})
     refuse(copy, "this is an archive of 'visits'")
     copy.write_bytes(path.read_bytes()[:2000])
-    refuse(copy, "no archive of an add-on, or it is damaged")
+    refuse(copy, "this is not an archive of an add-on, or it is damaged")
     assert restore("shop", **empty.settings()) == {}
     gone = contents(engine)
     refuse(path, "shop is installed: the ids of its rows and those of the archive would collide")
@@ -209,7 +209,7 @@ def test_an_addon_whose_name_begins_like_anothers_keeps_its_tables(shop, addons,
     release(["shop_window"], **empty.settings())
     path = uninstall("shop", **empty.settings())
     assert "shop_window_thing_1" in contents(engine)
-    with ArchiveReader(path) as archive:
+    with ArchiveReader(path, AddonContents) as archive:
         assert [table.name for table in archive.contents.tables if table.own] == ["shop_order"]
     assert set(revisions(engine)) == {"platform", "shop_window"}
 
