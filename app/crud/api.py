@@ -7,13 +7,13 @@ from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from werkzeug.exceptions import BadRequest
 
+from app.crud.bodies import values_of_body
 from app.crud.bulk.pages import rest_step
-from app.crud.forms import formdata_of
-from app.crud.json_values import json_texts, to_json
+from app.crud.json_values import to_json
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
-from app.crud.personal import MaskedRecord, note_list, note_reading
+from app.crud.personal import note_list, note_reading
 from app.crud.records import call_service
 from app.crud.remarks import say
 from app.crud.rest_files import FileRoutes
@@ -108,7 +108,7 @@ class CrudApi(FileRoutes, BaseApi):
     @protect()
     def post(self) -> Response:
         """Create one record. An `Idempotency-Key` header makes sending it twice make one."""
-        values = self._values(_body(), None)
+        values = values_of_body(self.view, _body(), None, acting_user())
         make = partial(self.view.create, actor=acting_user(), **values)
         key = create_once(request.headers.get("Idempotency-Key"), self.view.resource, make)
         return self._saved(201, str(key))
@@ -119,7 +119,7 @@ class CrudApi(FileRoutes, BaseApi):
         """Change the fields that are sent; with `version` a stale write is refused."""
         record, body = self._record(pk, verb="edit"), _body()
         version = _version(body)
-        values = self._values(body, record)
+        values = values_of_body(self.view, body, record, acting_user())
         call_service(self.view.change, record, actor=acting_user(), version=version, **values)
         return self._saved(200, pk)
 
@@ -201,30 +201,6 @@ class CrudApi(FileRoutes, BaseApi):
         if found is None:
             raise NotFound("record.missing", _("There is no such record."))
         return found
-
-    def _values(self, body: dict[str, Any], record: Any) -> dict[str, Any]:
-        """Read the body through the view's form; of a record that exists only what is sent."""
-        view, shape = self.view, self.view.shape
-        kind, names = (shape.add_form, shape.add_names) if record is None else (shape.edit_form, shape.edit_names)
-        shown = None if record is None else MaskedRecord(record, view.personal, acting_user())
-        form = kind(formdata=formdata_of(body, kind, names, shape.limits), obj=shown, meta={"csrf": False})
-        sent = [name for name in names if record is None or name in body]
-        form.validate()
-        if wrong := {name: form[name].errors for name in sent if form[name].errors}:
-            raise FormRefused(wrong)
-        return shape.new_values(form) if record is None else shape.changed_values(form, sent, record)
-
-
-class FormRefused(ValidationError):
-    """A body whose fields were refused; `errors` has every field and its messages."""
-
-    def __init__(self, errors: dict[str, Any]) -> None:
-        super().__init__("form.invalid", _("Please correct the marked fields."), field=next(iter(errors)))
-        self.errors = json_texts(errors)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what REST answers, every field with its messages."""
-        return {**super().to_dict(), "fields": self.errors}
 
 
 def _body(*, optional: bool = False) -> dict[str, Any]:

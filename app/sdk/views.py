@@ -1,6 +1,7 @@
 """Generated screens, their slots, pages and home cards."""
 
 from app.crud.boards.kanban import Kanban
+from app.crud.calendars.diary import Calendar
 from app.crud.columns import Kind
 from app.crud.forms import Lines
 from app.crud.home_card import Figure, HomeCard
@@ -11,6 +12,7 @@ from app.crud.view import CrudView
 
 __all__ = [
     "Action",
+    "Calendar",
     "Column",
     "CreateMode",
     "CrudView",

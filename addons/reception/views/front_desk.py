@@ -9,7 +9,7 @@ from addons.reception.models import SCORES, Customer, Inquiry, Promise, Receptio
 from addons.reception.workflow import CUSTOMER_WORKFLOW, INQUIRY_WORKFLOW, PROMISE_WORKFLOW, RECEPTION_WORKFLOW
 from app.sdk.i18n import _
 from app.sdk.models import User
-from app.sdk.views import CrudView, Figure, HomeCard, ImportColumn, Importer, Kanban, Lines
+from app.sdk.views import Calendar, CrudView, Figure, HomeCard, ImportColumn, Importer, Kanban, Lines
 
 LABELS = {
     "owner": _("Consultant"),
@@ -249,6 +249,7 @@ class ReceptionView(CrudView):
     fields = VISITOR_FIELDS
     personal = PERSONAL
     lines = Lines("checks", ("item", "done"), key="item", label=_("Checklist"))
+    calendar = Calendar("arrived_at", "left_at", "visitor_name", colour="state", details=("phone", "owner", "intent"))
     create_with = services.create_reception
     update_with = services.update_reception
     workflow = RECEPTION_WORKFLOW
@@ -267,6 +268,7 @@ class InquiryView(CrudView):
     fields = INQUIRY_FIELDS
     personal = PERSONAL
     kanban = Kanban("state", card=("visitor_name", "phone", "channel", "received_at", "owner"))
+    calendar = Calendar("received_at", title="visitor_name", colour="state", details=("phone", "channel", "owner"))
     create_with = services.create_inquiry
     update_with = services.update_inquiry
     workflow = INQUIRY_WORKFLOW
