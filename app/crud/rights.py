@@ -16,6 +16,7 @@ METHOD_RIGHTS = {
     "calendar_page": "list",
     "reschedule": "list",  # Moving asks for the right to edit.
     "bulk": "list",  # The step itself asks for its own right.
+    "printed": "list",  # Whoever prints has the right to print or to export.
     "move": "list",
     "paste_lines": "list",
     "saved_filters": "list",

@@ -28,6 +28,8 @@ from app.crud.importing.pages import ImportPages
 from app.crud.lookups import find_titles
 from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
+from app.crud.printing.definition import Printing, check_printing
+from app.crud.printing.pages import PrintPages
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
 from app.crud.rights import METHOD_RIGHTS
@@ -63,6 +65,7 @@ class CrudView(
     ImportPages,
     KanbanPages,
     PastePages,
+    PrintPages,
     SavedFilterPages,
     SheetPages,
     ModelView,
@@ -89,6 +92,7 @@ class CrudView(
     personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
     importer: Importer | None = None
     kanban: Kanban | None = None  # The list as a board, with cards to move.
+    printing: Printing | None = None  # Ticked records on paper.
     calendar: Calendar | None = None  # The list as a calendar, with entries to move.
     copies: bool | None = None  # Whether a new record may begin as a copy; None: unless it says who somebody is.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
@@ -140,6 +144,7 @@ class CrudView(
         self.is_searchable = is_searchable(self.model)
         self.kanban_board = Board(self, self.kanban) if self.kanban else None
         self.diary = Diary(self, self.calendar) if self.calendar else None
+        check_printing(self)
         check_filters(self._whole.filter_columns)
         if self.workflow is not None and RESERVED in self.workflow.transitions:
             raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")
