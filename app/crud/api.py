@@ -18,6 +18,7 @@ from app.crud.records import call_service
 from app.crud.remarks import say
 from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
+from app.crud.saved_filters import offered_filters
 from app.crud.submissions import create_once
 from app.crud.view import version_of
 from app.database.session import session
@@ -41,6 +42,7 @@ class CrudApi(FileRoutes, BaseApi):
     method_permission_name = {
         "get_list": "list",
         "info": "list",
+        "filters": "list",
         "get": "show",
         "post": "add",
         "put": "edit",
@@ -59,9 +61,9 @@ class CrudApi(FileRoutes, BaseApi):
     @expose("/", methods=["GET"])
     @protect()
     def get_list(self) -> Response:
-        """Answer one page of the list."""
+        """Answer one page of the list; with `?saved=7` within that saved filter."""
         view, actor = self.view, acting_user()
-        asked = read_query(view, actor, request.args.get("q", ""))
+        asked = read_query(view, actor, request.args.get("q", ""), request.args.get("saved"))
         records = asked.query.page(asked.page, asked.page_size)
         count = asked.query.count_around(len(records), before=asked.page * asked.page_size, asked=asked.page_size)
         note_list(records, asked.columns, view.shown_personal, actor)
@@ -73,6 +75,24 @@ class CrudApi(FileRoutes, BaseApi):
             ids=[record.id for record in records],
             result=rows,
         )
+
+    @expose("/filters", methods=["GET"])
+    @protect()
+    def filters(self) -> Response:
+        """Answer the saved filters that this user is offered; `query` is what the address of the page says."""
+        offered = offered_filters(self.view, acting_user())
+        rows = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "query": one.url.partition("?")[2],
+                "is_shared": one.is_shared,
+                "is_default": one.is_default,
+                "sharer": one.sharer,
+            }
+            for one in offered
+        ]
+        return self.response(200, result=rows)
 
     @expose("/_info", methods=["GET"])
     @protect()

@@ -12,9 +12,11 @@ from app.crud.archiving import shown_ones, shows_archived
 from app.crud.bulk.steps import MOST_RECORDS, bulk_steps
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions, unknown_order
+from app.crud.default_filters import applied_default
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
+from app.crud.saved_filters import kept_part
 from app.crud.slots import Column, CreateMode
 from app.database.archiving import Archivable
 from app.errors import ValidationError
@@ -153,6 +155,7 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
         chips=[*_day_chip(view), *(_chip(condition, actor) for condition in query.conditions)],
         lookup_url=f"{view.route_base}/lookup",
+        default_filter=applied_default(view, kept_part(view, request.query_string.decode("utf-8", "replace"))),
         saved_filters_url=link_to(view, "saved_filters"),
         is_archivable=issubclass(view.model, Archivable),
         shows_archived=shows_archived(request.args),

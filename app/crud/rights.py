@@ -22,6 +22,7 @@ METHOD_RIGHTS = {
     "saved_filters": "list",
     "save_filter": "list",
     "delete_filter": "list",
+    "default_filter": "list",
     "export": "export",
     "import_file": "import",
     "import_template": "import",

@@ -20,6 +20,7 @@ from app.crud.calendars.pages import CalendarPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
+from app.crud.default_filters import default_address
 from app.crud.deleting import ARCHIVE_INSTEAD
 from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines
@@ -214,7 +215,10 @@ class CrudView(
     @expose("/list/")
     @has_access
     def list(self) -> Any:
-        """Show one page of the list."""
+        """Show one page of the list; asked for without anything, it opens with the reader's default filter."""
+        default = default_address(self, acting_user())
+        if default is not None:
+            return redirect(default)
         return self.render_template(self.list_template, **list_page.context(self, acting_user()))
 
     @expose("/show/<pk>")
