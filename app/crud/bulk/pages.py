@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import shows_archived
 from app.crud.bulk.doing import do_step, plan
-from app.crud.bulk.steps import MOST_RECORDS, BulkStep, bulk_steps
+from app.crud.bulk.steps import AT_ONCE, MOST_RECORDS, BulkStep, bulk_steps
 from app.crud.dialogs import dialog_form
 from app.crud.list_page import link_to, query_of
 from app.crud.printing.pages import file_name
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 BULK_JOB = "crud.bulk_step"
-AT_ONCE = 50  # More records than these are done in the background, with progress.
 _VERSION = "version-"  # Before the id of a record, in the form that does it.
 
 

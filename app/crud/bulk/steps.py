@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST_RECORDS = 500  # Of one step: what a person can still look through before and afterwards.
 
+AT_ONCE = 50  # More records than these are done in the background, with progress.
+
 
 @dataclass(frozen=True)
 class BulkStep:

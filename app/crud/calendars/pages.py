@@ -46,6 +46,8 @@ class CalendarPages:
     def reschedule(self: Any, pk: str) -> Any:
         """Ask to which day a record is moved; move it, as its form would."""
         diary, actor = _diary_of(self), acting_user()
+        if "edit" not in self.verbs:
+            abort(404)
         record = self.record_or_404(pk, verb="edit")
         require(actor, "edit", self.resource)
         if request.method == "GET":

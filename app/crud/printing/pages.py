@@ -7,6 +7,7 @@ from flask import abort, request, send_file
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
+from app.crud.bulk.steps import AT_ONCE
 from app.crud.exporting.pages import SPOOL
 from app.crud.printing.definition import printing_verb
 from app.crud.printing.writing import write_records
@@ -17,8 +18,6 @@ from app.jobs import Job
 from app.security.field_limits import refuse_hidden
 from app.security.gate import is_open
 from app.security.roles import acting_user
-
-MOST_AT_ONCE = 500  # As many as one step takes.
 
 
 class PrintPages:
@@ -31,10 +30,8 @@ class PrintPages:
         if self.printing is None:
             abort(404)
         keys = [key for sent in request.args.get("ids", "").split(",") if (key := read_id(sent)) is not None]
-        if len(keys) > MOST_AT_ONCE:
-            raise ValidationError(
-                "bulk.many", _("%(limit)s records at most at a time."), field="ids", limit=MOST_AT_ONCE
-            )
+        if len(keys) > AT_ONCE:
+            raise ValidationError("bulk.many", _("%(limit)s records at most at a time."), field="ids", limit=AT_ONCE)
         target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
         try:
             write_records(self, keys, target, actor=acting_user())

@@ -62,7 +62,7 @@ def _write_report(report: Report, keys: Sequence[int], target: Target, *, actor:
 
 
 def _of_records(report: Report, keys: Sequence[int], arguments: ReportArguments) -> Report:
-    """Return the report of these records alone."""
+    """Return the report of these records alone. What it asks of a whole day, the step of each record asks here."""
     chosen, statement = copy(report), statement_of(report, arguments)
     chosen.query = statement.where(statement.selected_columns[report.opens].in_(keys))
     return chosen

@@ -109,6 +109,8 @@ def test_follow_ups_stand_where_the_next_one_is_due(world, login, run_in):
     assert [*words(amy, "/reception/followup/calendar/?at=2026-03-10")] == ["2026-03-10"]
     assert "calendar-move" not in page.text
     assert "calendar-add" not in page.text
+    sent = {"to": "2026-03-16", "version": "1"}
+    assert amy.post("/reception/followup/reschedule/1", data=sent).status_code == 404
 
 
 @pytest.mark.parametrize("name", ["inquiry", "negotiation"])
