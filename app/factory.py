@@ -28,6 +28,7 @@ from app.crud.bulk.pages import BULK_JOB, bulk_job
 from app.crud.exporting.pages import EXPORT_JOB, check_download, export_job
 from app.crud.importing.pages import IMPORT_JOB, import_job
 from app.crud.importing.uploads import CLEAN_UP_EVERY, delete_old_uploads
+from app.crud.printing.pages import check_printed
 from app.crud.sheets.pages import (
     SHEET_EXPORT_JOB,
     SHEET_JOB,
@@ -102,7 +103,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         register_parameters(app, *PLATFORM_PARAMETERS)
         register_notice_kinds(app, MENTION, BACKUP_FAILED)
         register_job(IMPORT_JOB, import_job)
-        register_job(BULK_JOB, bulk_job)
+        register_job(BULK_JOB, bulk_job, check_download=check_printed)
         register_job(EXPORT_JOB, export_job, restartable=True, reads_only=True, check_download=check_download)
         register_job(
             SHEET_EXPORT_JOB, sheet_export_job, restartable=True, reads_only=True, check_download=check_download

@@ -48,6 +48,7 @@ TRACES = (
     Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_recent_record", "resource"),
     Trace("crud_saved_filter", "resource"),
+    Trace("crud_default_filter", "resource"),  # After the filter that it points at.
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),

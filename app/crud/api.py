@@ -7,17 +7,18 @@ from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from werkzeug.exceptions import BadRequest
 
+from app.crud.bodies import values_of_body
 from app.crud.bulk.pages import rest_step
-from app.crud.forms import formdata_of
-from app.crud.json_values import json_texts, to_json
+from app.crud.json_values import to_json
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
 from app.crud.openapi import describe_resource
-from app.crud.personal import MaskedRecord, note_list, note_reading
+from app.crud.personal import note_list, note_reading
 from app.crud.records import call_service
 from app.crud.remarks import say
 from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
+from app.crud.saved_filters import offered_filters
 from app.crud.submissions import create_once
 from app.crud.view import version_of
 from app.database.session import session
@@ -41,6 +42,7 @@ class CrudApi(FileRoutes, BaseApi):
     method_permission_name = {
         "get_list": "list",
         "info": "list",
+        "filters": "list",
         "get": "show",
         "post": "add",
         "put": "edit",
@@ -59,9 +61,9 @@ class CrudApi(FileRoutes, BaseApi):
     @expose("/", methods=["GET"])
     @protect()
     def get_list(self) -> Response:
-        """Answer one page of the list."""
+        """Answer one page of the list; with `?saved=7` within that saved filter."""
         view, actor = self.view, acting_user()
-        asked = read_query(view, actor, request.args.get("q", ""))
+        asked = read_query(view, actor, request.args.get("q", ""), request.args.get("saved"))
         records = asked.query.page(asked.page, asked.page_size)
         count = asked.query.count_around(len(records), before=asked.page * asked.page_size, asked=asked.page_size)
         note_list(records, asked.columns, view.shown_personal, actor)
@@ -73,6 +75,24 @@ class CrudApi(FileRoutes, BaseApi):
             ids=[record.id for record in records],
             result=rows,
         )
+
+    @expose("/filters", methods=["GET"])
+    @protect()
+    def filters(self) -> Response:
+        """Answer the saved filters that this user is offered; `query` is what the address of the page says."""
+        offered = offered_filters(self.view, acting_user())
+        rows = [
+            {
+                "id": one.id,
+                "name": one.name,
+                "query": one.url.partition("?")[2],
+                "is_shared": one.is_shared,
+                "is_default": one.is_default,
+                "sharer": one.sharer,
+            }
+            for one in offered
+        ]
+        return self.response(200, result=rows)
 
     @expose("/_info", methods=["GET"])
     @protect()
@@ -108,7 +128,7 @@ class CrudApi(FileRoutes, BaseApi):
     @protect()
     def post(self) -> Response:
         """Create one record. An `Idempotency-Key` header makes sending it twice make one."""
-        values = self._values(_body(), None)
+        values = values_of_body(self.view, _body(), None, acting_user())
         make = partial(self.view.create, actor=acting_user(), **values)
         key = create_once(request.headers.get("Idempotency-Key"), self.view.resource, make)
         return self._saved(201, str(key))
@@ -119,7 +139,7 @@ class CrudApi(FileRoutes, BaseApi):
         """Change the fields that are sent; with `version` a stale write is refused."""
         record, body = self._record(pk, verb="edit"), _body()
         version = _version(body)
-        values = self._values(body, record)
+        values = values_of_body(self.view, body, record, acting_user())
         call_service(self.view.change, record, actor=acting_user(), version=version, **values)
         return self._saved(200, pk)
 
@@ -201,30 +221,6 @@ class CrudApi(FileRoutes, BaseApi):
         if found is None:
             raise NotFound("record.missing", _("There is no such record."))
         return found
-
-    def _values(self, body: dict[str, Any], record: Any) -> dict[str, Any]:
-        """Read the body through the view's form; of a record that exists only what is sent."""
-        view, shape = self.view, self.view.shape
-        kind, names = (shape.add_form, shape.add_names) if record is None else (shape.edit_form, shape.edit_names)
-        shown = None if record is None else MaskedRecord(record, view.personal, acting_user())
-        form = kind(formdata=formdata_of(body, kind, names, shape.limits), obj=shown, meta={"csrf": False})
-        sent = [name for name in names if record is None or name in body]
-        form.validate()
-        if wrong := {name: form[name].errors for name in sent if form[name].errors}:
-            raise FormRefused(wrong)
-        return shape.new_values(form) if record is None else shape.changed_values(form, sent, record)
-
-
-class FormRefused(ValidationError):
-    """A body whose fields were refused; `errors` has every field and its messages."""
-
-    def __init__(self, errors: dict[str, Any]) -> None:
-        super().__init__("form.invalid", _("Please correct the marked fields."), field=next(iter(errors)))
-        self.errors = json_texts(errors)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return what REST answers, every field with its messages."""
-        return {**super().to_dict(), "fields": self.errors}
 
 
 def _body(*, optional: bool = False) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What the list page of a view shows, read from the address."""
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -11,13 +12,16 @@ from app.crud.archiving import shown_ones, shows_archived
 from app.crud.bulk.steps import MOST_RECORDS, bulk_steps
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions, unknown_order
+from app.crud.default_filters import applied_default
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
+from app.crud.saved_filters import kept_part
 from app.crud.slots import Column, CreateMode
 from app.database.archiving import Archivable
+from app.errors import ValidationError
 from app.i18n import _, humanize
-from app.masterdata.normalise import clean_text
+from app.masterdata.normalise import clean_text, parse_date
 from app.security.masking import sees_all_personal
 from app.security.records import title_of
 from app.security.roles import may
@@ -29,7 +33,8 @@ if TYPE_CHECKING:
 
 LONGEST_SEARCH = 100
 PAGE_SIZES = (25, 50, 100, 200)
-_FROM_THE_START = ("list", "board")
+_FROM_THE_START = ("list", "board", "calendar_page")
+DAY = "on"  # The argument of a list that shows what happens on one day, as its calendar tells it.
 
 
 class SearchWidget(RenderTemplateWidget):
@@ -51,6 +56,9 @@ def query_of(
     if view.shape.limits.hides(arguments.get(f"_oc_{view.endpoint}", "")):
         refused.append(unknown_order(arguments[f"_oc_{view.endpoint}"]))
     order, descending = _order(view, actor, arguments, verb)
+    day, wrong = _asked_day(view, arguments)
+    refused += wrong
+    on_day = () if day is None or view.diary is None else (view.diary.happens_on(day),)
     return ListQuery(
         view.model,
         actor,
@@ -59,7 +67,7 @@ def query_of(
         search_text(view, arguments.get("q", "")),
         order,
         descending,
-        shown_ones(view.model, archived=shows_archived(arguments)),
+        (*shown_ones(view.model, archived=shows_archived(arguments)), *on_day),
         verb=verb,
     ), refused
 
@@ -145,8 +153,9 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
         route_base=view.route_base,
         view=view,
         filter_columns=[_describe(column) for column in filters_for(view, actor)],
-        chips=[_chip(condition, actor) for condition in query.conditions],
+        chips=[*_day_chip(view), *(_chip(condition, actor) for condition in query.conditions)],
         lookup_url=f"{view.route_base}/lookup",
+        default_filter=applied_default(view, kept_part(view, request.query_string.decode("utf-8", "replace"))),
         saved_filters_url=link_to(view, "saved_filters"),
         is_archivable=issubclass(view.model, Archivable),
         shows_archived=shows_archived(request.args),
@@ -156,12 +165,14 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
 
 def view_switch(view: "CrudView", shown: str) -> list[dict[str, Any]]:
     """Return the ways to see these records, with the filters that are in force; nothing where there is one only."""
-    if view.kanban_board is None or not view.kanban_board.is_shown:
-        return []
-    ways = (("list", _("List"), "list"), ("board", _("Board"), "square-kanban"))
+    ways = [("list", _("List"), "list")]
+    if view.kanban_board is not None and view.kanban_board.is_shown:
+        ways.append(("board", _("Board"), "square-kanban"))
+    if view.diary is not None and view.diary.is_shown:
+        ways.append(("calendar_page", _("Calendar"), "calendar-days"))
     return [
         {"url": link_to(view, method), "label": label, "icon": icon, "active": method == shown}
-        for method, label, icon in ways
+        for method, label, icon in (ways if len(ways) > 1 else ())
     ]
 
 
@@ -240,8 +251,25 @@ def link_to(view: "CrudView", method: str, **path: Any) -> str:
 
 
 def _is_place(name: str) -> bool:
-    """Tell whether an argument says which page of the list is shown."""
-    return name == "end" or name.startswith("page_")
+    """Tell whether an argument says which page of the list, or of its calendar, is shown."""
+    return name in ("end", "by", "at", DAY) or name.startswith("page_")
+
+
+def _asked_day(view: "CrudView", arguments: "MultiDict[str, str]") -> tuple[dt.date | None, list[Any]]:
+    """Return the day whose records are asked for, and the refusal of one that makes no sense."""
+    if view.diary is None or not view.diary.is_shown or not arguments.get(DAY, "").strip():
+        return None, []
+    try:
+        return parse_date(arguments[DAY], field=DAY), []
+    except ValidationError as error:
+        return None, [error]
+
+
+def _day_chip(view: "CrudView") -> list[dict[str, Any]]:
+    day, _refused = _asked_day(view, request.args)
+    raw = request.args.get(DAY, "")
+    label, operator = str(_("Day")), str(_("is"))
+    return [] if day is None else [{"label": label, "op": operator, "value": str(day), "key": DAY, "raw": raw}]
 
 
 def _describe(column: ScreenColumn) -> dict[str, Any]:

@@ -152,6 +152,35 @@ class ListQuery:
         found = sa.union_all(*parts).subquery()
         return sa.select(found.c.id).order_by(found.c.place, found.c.rank)
 
+    def first_ids_on(
+        self, days: Sequence[tuple[Any, Any]], start: Any, end: Any | None, limit: int
+    ) -> sa.Select[tuple[int, int, int]]:
+        """Return the statement of the first rows of each day: its `place` among the days, `id`, and how `many` it has.
+
+        The days follow each other; each is where it begins and where the next one does. One statement for up to 42.
+        """
+        spans = sa.union_all(
+            *(
+                sa.select(
+                    sa.literal(place).label("place"),
+                    sa.literal(begin, start.type).label("begin"),
+                    sa.literal(after, start.type).label("after"),
+                )
+                for place, (begin, after) in enumerate(days)
+            )
+        ).cte("days")
+        of_day: dict[str, Any] = {"partition_by": spans.c.place}
+        within = happening(start, end, days[0][0], days[-1][1])  # Once for all days, so that the rest is not compared.
+        rows = self._filtered(sa.select(self.model.id).where(within))
+        rows = rows.join(spans, happening(start, end, spans.c.begin, spans.c.after))
+        ranked = rows.add_columns(
+            spans.c.place,
+            sa.func.row_number().over(order_by=(start, self.model.id), **of_day).label("rank"),
+            sa.func.count().over(**of_day).label("many"),
+        ).subquery()
+        found = sa.select(ranked.c.place, ranked.c.id, ranked.c.many).where(ranked.c.rank <= limit)
+        return found.order_by(ranked.c.place, ranked.c.rank)
+
     def _read(self, statement: sa.Select[Any], keys: Sequence[int]) -> list[Any]:
         if not keys:
             return []
@@ -213,3 +242,13 @@ class ListQuery:
 def _without_custom(model: type[Any]) -> list[Any]:
     """Return what leaves the custom fields of records unread, which no list shows: decoding JSON takes its time."""
     return [defer(model.custom)] if getattr(model, "custom", None) is not None else []
+
+
+def happening(start: Any, end: Any | None, begin: Any, after: Any) -> sa.ColumnElement[bool]:
+    """Return the condition of what happens between two days or instants; without an end it happens where it starts."""
+    begins = sa.and_(start >= begin, start < after)
+    if end is None:
+        return begins
+    # What ends at midnight does not reach into the day that begins then; a last day is still its day.
+    still = end >= begin if isinstance(start.type, sa.Date) else end > begin
+    return sa.or_(begins, sa.and_(start < begin, still))

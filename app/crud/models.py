@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
-from app.database.columns import Id, UtcDateTime
+from app.database.columns import Id, UtcDateTime, reference
 
 LONGEST_ANSWER = 500
 LONGEST_FILTER_NAME, LONGEST_FILTER = 60, 2000
@@ -50,3 +50,15 @@ class SavedFilter(CompanyModel):
     name: Mapped[str] = mapped_column(String(LONGEST_FILTER_NAME))
     query: Mapped[str] = mapped_column(String(LONGEST_FILTER))
     is_shared: Mapped[bool] = mapped_column(default=False)
+
+
+class DefaultFilter(CompanyModel):
+    """The saved filter with which a list opens for one user, where nothing else is asked for (S:REC-15)."""
+
+    __tablename__ = "crud_default_filter"
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "resource"),)
+    __audit__ = False  # Nothing but how somebody likes his list.
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    resource: Mapped[str] = mapped_column(String(80))
+    filter_id: Mapped[int] = reference("crud_saved_filter")

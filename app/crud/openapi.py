@@ -55,6 +55,23 @@ _QUERY: Node = {
     "schema": _TEXT,
     "description": "Rison or JSON: (filters:!((col:…,opr:…,value:…)),search:…,order_column:…,page:0,page_size:25)",
 }
+_SAVED: Node = {
+    "in": "query",
+    "name": "saved",
+    "schema": {"type": "integer"},
+    "description": "The id of a saved filter; what `q` asks for is looked for within it.",
+}
+_FILTER: Node = {
+    "type": "object",
+    "properties": {
+        "id": {"type": "integer"},
+        "name": _TEXT,
+        "query": {**_TEXT, "description": "What the address of the list says."},
+        "is_shared": {"type": "boolean"},
+        "is_default": {"type": "boolean"},
+        "sharer": _TEXT,
+    },
+}
 _KEY: Node = {"in": "header", "name": "Idempotency-Key", "schema": _TEXT, "description": "Sent twice, it makes one."}
 _ID: Node = {"in": "path", "name": "pk", "required": True, "schema": {"type": "integer"}}
 _SEEN: Node = {
@@ -105,11 +122,15 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
     rows: Node = {"type": "array", "items": _named(name, "list")}
     page: Node = {"count": {"type": "integer"}, "count_capped": {"type": "boolean"}, "result": rows}
     verbs = set(view.verbs)
-    operations: dict[str, Node] = {"get": _operation(name, "One page of the list", _object(page), parameters=[_QUERY])}
+    operations: dict[str, Node] = {
+        "get": _operation(name, "One page of the list", _object(page), parameters=[_QUERY, _SAVED])
+    }
     if "add" in verbs:
         made = _envelope(name)
         operations["post"] = _operation(name, "Create one", made, _named(name, "post"), status="201", parameters=[_KEY])
     spec.path(path=f"{base}/", operations=operations)
+    offered = _object({"result": {"type": "array", "items": _FILTER}})
+    spec.path(path=f"{base}/filters", operations={"get": _operation(name, "Saved filters", offered, parameters=[])})
     of_one: dict[str, Node] = {}
     if "show" in verbs:
         of_one["get"] = _operation(name, "One record", _envelope(name), parameters=[_ID])

@@ -1,17 +1,22 @@
 """What a REST caller asks of a list: `q`, an object in rison or JSON."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import parse_qsl
 
 import prison
 from flask_appbuilder.security.sqla.models import User
+from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import shown_ones
 from app.crud.columns import ScreenColumn
 from app.crud.conditions import Condition, make_condition, unknown_filter
-from app.crud.list_page import filters_for, orders_for, search_text
+from app.crud.default_filters import find_filter
+from app.crud.list_page import filters_for, orders_for, query_of, search_text
 from app.crud.listing import ListQuery
+from app.database.columns import read_id
 from app.errors import ValidationError
 from app.i18n import _
 
@@ -33,31 +38,45 @@ class AskedList:
     columns: list[ScreenColumn]
 
 
-def read_query(view: "CrudView", actor: User, raw: str) -> AskedList:
-    """Return what `q` asks for. Raises ValidationError naming what cannot be read, or is not known here."""
+def read_query(view: "CrudView", actor: User, raw: str, saved: str | None = None) -> AskedList:
+    """Return what `q` asks for, within the `saved` filter of this number if one is named.
+
+    Conditions are added to those of the filter; a search or an order takes the place of its own. Raises
+    ValidationError naming what cannot be read, or is not known here; NotFound for a filter that is not offered.
+    """
+    begun = _saved(view, actor, saved)
     asked = _parse(raw)
     for name in asked:
         if name not in NAMES:
             _refuse(str(name))
     order, descending = _order(view, actor, asked)
-    search = asked.get("search", "")
+    if begun is not None and not {"order_column", "order_direction"} & asked.keys():
+        order, descending = begun.order, begun.descending
+    search = asked.get("search", begun.text if begun is not None else "")
     if not isinstance(search, str):
         _refuse("search")
+    conditions = _conditions(view, actor, asked.get("filters", []))
+    extra: Sequence[Any] = shown_ones(view.model, archived=asked.get("archived") is True)
+    if begun is not None:
+        conditions = [*begun.conditions, *conditions]
+        extra = begun.extra if "archived" not in asked else extra
     return AskedList(
-        ListQuery(
-            view.model,
-            actor,
-            view.columns,
-            _conditions(view, actor, asked.get("filters", [])),
-            search_text(view, search),
-            order,
-            descending,
-            shown_ones(view.model, archived=asked.get("archived") is True),
-        ),
+        ListQuery(view.model, actor, view.columns, conditions, search_text(view, search), order, descending, extra),
         _whole(asked, "page", 0, 0, MAXIMUM_PAGE),
         _whole(asked, "page_size", DEFAULT_PAGE_SIZE, 1, MAXIMUM_PAGE_SIZE),
         _columns(view, asked.get("columns")),
     )
+
+
+def _saved(view: "CrudView", actor: User, number: str | None) -> ListQuery | None:
+    """Return the list of a saved filter. Raises the refusal of a condition that makes no sense any more."""
+    if number is None:
+        return None
+    kept = find_filter(view, read_id(number), actor=actor)
+    query, refused = query_of(view, actor, MultiDict(parse_qsl(kept.query)))
+    for error in refused:
+        raise error
+    return query
 
 
 def _parse(raw: str) -> dict[str, Any]:

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 import sqlalchemy as sa
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
 from app.crud.conditions import PREFIX
+from app.crud.default_filters import default_id, drop_defaults, find_filter, offered_to, set_default
 from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
 from app.crud.records import call_service
 from app.database.columns import read_id
 from app.database.session import session
-from app.errors import AppError, Duplicate, NotAllowed, NotFound, ValidationError
+from app.errors import AppError, Duplicate, NotAllowed, ValidationError
 from app.i18n import _
 from app.masterdata.normalise import required_text
+from app.security.gate import is_open
 from app.security.roles import acting_user, may
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ class OfferedFilter:
     is_shared: bool
     sharer: str
     may_delete: bool
+    is_default: bool = False
 
 
 def offered_filters(view: "CrudView", actor: User) -> list[OfferedFilter]:
@@ -47,10 +50,10 @@ def offered_filters(view: "CrudView", actor: User) -> list[OfferedFilter]:
     rows = session.execute(
         sa.select(SavedFilter, User)
         .join(User, User.id == SavedFilter.user_id)
-        .where(SavedFilter.resource == view.resource, mine | SavedFilter.is_shared)
+        .where(SavedFilter.resource == view.resource, offered_to(actor))
         .order_by(mine.desc(), SavedFilter.name, SavedFilter.id)
     ).all()
-    tends = may(actor, *TENDED)
+    tends, default = may(actor, *TENDED), default_id(view, actor)
     return [
         OfferedFilter(
             id=one.id,
@@ -59,6 +62,7 @@ def offered_filters(view: "CrudView", actor: User) -> list[OfferedFilter]:
             is_shared=one.is_shared,
             sharer="" if owner.id == actor.id else owner.get_full_name(),
             may_delete=owner.id == actor.id or tends,
+            is_default=one.id == default,
         )
         for one, owner in rows
     ]
@@ -90,18 +94,35 @@ def save_filter(view: "CrudView", *, name: str | None, query: str, is_shared: bo
 
 def delete_filter(view: "CrudView", key: int, *, actor: User) -> None:
     """Forget a filter. Raises NotFound for what the actor is not offered, NotAllowed for somebody else's."""
-    found = session.scalar(sa.select(SavedFilter).filter_by(id=key, resource=view.resource))
-    if found is None or not (found.is_shared or found.user_id == actor.id):
-        raise NotFound("filter.missing", _("There is no such record."))
+    found = find_filter(view, key, actor=actor)
     if found.user_id != actor.id and not may(actor, *TENDED):
         raise NotAllowed("filter.foreign", _("Only who saved it, or an administrator, deletes it."))
+    drop_defaults(key)
     session.delete(found)
     session.flush()
 
 
+def list_filters(text: str, *, actor: User, limit: int) -> list[tuple["CrudView", SavedFilter]]:
+    """Return the filters whose name has this text, of the lists that the actor may open: his own first.
+
+    One statement, however many lists there are.
+    """
+    views = {
+        view.resource: view
+        for view in current_app.extensions["crud_views"].values()
+        if is_open(view.resource) and may(actor, "list", view.resource)
+    }
+    mine = SavedFilter.user_id == actor.id
+    query = sa.select(SavedFilter).where(SavedFilter.resource.in_(views), offered_to(actor))
+    if text:
+        query = query.where(SavedFilter.name.icontains(text, autoescape=True))
+    found = session.scalars(query.order_by(mine.desc(), SavedFilter.name, SavedFilter.id).limit(limit))
+    return [(views[one.resource], one) for one in found]
+
+
 def kept_part(view: "CrudView", query: str) -> str:
     """Return what of an address says which rows, and in which order: not the page, nor what others may have added."""
-    names = {"q", "archived", f"_oc_{view.endpoint}", f"_od_{view.endpoint}"}
+    names = {"q", "archived", "on", f"_oc_{view.endpoint}", f"_od_{view.endpoint}"}
     asked = parse_qsl(query.removeprefix("?"))
     return urlencode([(name, value) for name, value in asked if name in names or name.startswith(PREFIX)])
 
@@ -139,6 +160,16 @@ class SavedFilterPages:
             abort(404)
         call_service(delete_filter, view, key, actor=acting_user())
         flash(str(_("Deleted.")), "success")
+        return redirect(url_for(f"{view.endpoint}.list"))
+
+    @expose("/filters/<pk>/default", methods=["POST"])
+    @has_access
+    def default_filter(self, pk: str) -> Any:
+        """Open the list with a filter from now on, or, without `on`, with this one no longer. POST only."""
+        view: Any = self
+        on = request.form.get("on") == "1"
+        call_service(set_default, view, read_id(pk), on=on, actor=acting_user())
+        flash(str(_("This list opens with it now.") if on else _("This list opens without it now.")), "success")
         return redirect(url_for(f"{view.endpoint}.list"))
 
     def _show_filters(self, query: str, error: AppError | None = None) -> Any:

@@ -15,9 +15,12 @@ from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.boards.pages import KanbanPages
 from app.crud.bulk.pages import BulkPages
+from app.crud.calendars.diary import Calendar, Diary
+from app.crud.calendars.pages import CalendarPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
+from app.crud.default_filters import default_address
 from app.crud.deleting import ARCHIVE_INSTEAD
 from app.crud.exporting.pages import ExportPages
 from app.crud.forms import Lines
@@ -26,8 +29,11 @@ from app.crud.importing.pages import ImportPages
 from app.crud.lookups import find_titles
 from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
+from app.crud.printing.definition import Printing, check_printing
+from app.crud.printing.pages import PrintPages
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
+from app.crud.rights import METHOD_RIGHTS
 from app.crud.saved_filters import SavedFilterPages
 from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
@@ -53,7 +59,17 @@ RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could neve
 
 
 class CrudView(
-    ArchivePages, BulkPages, ExportPages, ImportPages, KanbanPages, PastePages, SavedFilterPages, SheetPages, ModelView
+    ArchivePages,
+    BulkPages,
+    CalendarPages,
+    ExportPages,
+    ImportPages,
+    KanbanPages,
+    PastePages,
+    PrintPages,
+    SavedFilterPages,
+    SheetPages,
+    ModelView,
 ):
     """Declares a screen: `model` and the names of its columns are enough.
 
@@ -77,6 +93,8 @@ class CrudView(
     personal: Mapping[str, Callable[[str], str]] = {}  # Columns shown masked, and how (P:CRM-20).
     importer: Importer | None = None
     kanban: Kanban | None = None  # The list as a board, with cards to move.
+    printing: Printing | None = None  # Ticked records on paper.
+    calendar: Calendar | None = None  # The list as a calendar, with entries to move.
     copies: bool | None = None  # Whether a new record may begin as a copy; None: unless it says who somebody is.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
 
@@ -88,33 +106,7 @@ class CrudView(
     resource: str  # "visits.Visit": permissions, REST and workflow share this name.
     extensions: Sequence[Extension] = ()
     exclude_route_methods = {"action", "action_post", "download"}
-    # Whoever sees the record may press its buttons and talk about it; the engine checks can_<transition>.
-    method_permission_name = {
-        "list": "list",
-        "show": "show",
-        "add": "add",
-        "edit": "edit",
-        "delete": "delete",
-        "archive": "delete",
-        "restore": "delete",
-        "transition": "show",
-        "comment": "show",
-        "lookup": "list",
-        "board": "list",
-        "bulk": "list",  # The step itself asks for its own right.
-        "move": "list",
-        "paste_lines": "list",
-        "saved_filters": "list",
-        "save_filter": "list",
-        "delete_filter": "list",
-        "export": "export",
-        "import_file": "import",
-        "import_template": "import",
-        "import_problems": "import",
-        "sheet": "edit",
-        "sheet_download": "export",
-        "sheet_undo": "edit",
-    }
+    method_permission_name = METHOD_RIGHTS
 
     @classmethod
     def permissions(cls) -> list[str]:
@@ -152,6 +144,8 @@ class CrudView(
         self._order_column = screen_columns(self.model, [self.order[0]], labels)[0]
         self.is_searchable = is_searchable(self.model)
         self.kanban_board = Board(self, self.kanban) if self.kanban else None
+        self.diary = Diary(self, self.calendar) if self.calendar else None
+        check_printing(self)
         check_filters(self._whole.filter_columns)
         if self.workflow is not None and RESERVED in self.workflow.transitions:
             raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")
@@ -221,7 +215,10 @@ class CrudView(
     @expose("/list/")
     @has_access
     def list(self) -> Any:
-        """Show one page of the list."""
+        """Show one page of the list; asked for without anything, it opens with the reader's default filter."""
+        default = default_address(self, acting_user())
+        if default is not None:
+            return redirect(default)
         return self.render_template(self.list_template, **list_page.context(self, acting_user()))
 
     @expose("/show/<pk>")

@@ -1,7 +1,7 @@
 """Which days the company works: weekdays, but for holidays and days worked in exchange (调休)."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -41,6 +41,11 @@ def calendar_between(first: dt.date, last: dt.date) -> WorkCalendar:
     """Return the active company's calendar of a span."""
     statement = select(CalendarDay.day, CalendarDay.kind).where(CalendarDay.day.between(first, last))
     return WorkCalendar(first, last, {day: kind for day, kind in session.execute(statement)})  # noqa: C416
+
+
+def marked_days(first: dt.date, last: dt.date) -> Sequence[CalendarDay]:
+    """Return the days of a span that are not what their weekday says, as the active company keeps them."""
+    return session.scalars(select(CalendarDay).where(CalendarDay.day.between(first, last))).all()
 
 
 def is_workday(day: dt.date) -> bool:

@@ -66,6 +66,24 @@ def print_table(
     return len(table)
 
 
+def print_documents(
+    documents: Sequence[tuple[PageHead, Sequence[tuple[str, str]]]],
+    target: str | Path | IO[bytes],
+    *,
+    zone: dt.tzinfo,
+    signatures: Sequence[str] = (),
+) -> None:
+    """Write documents one after the other, at least one: on pages of its own, its head, then (label, words) by line."""
+    from app.reports.pdf_table import TablePdf, new_file  # noqa: PLC0415  # As above.
+
+    columns = (ReportColumn("field", width=18), ReportColumn("value", width=60))
+    file = new_file(documents[0][0])
+    for head, lines in documents:
+        document = TablePdf(columns, head, zone, file=file)
+        document.draw(lines, None, signatures)
+    document.save(target)
+
+
 def _total_cells(columns: Sequence[ReportColumn], words: Sequence[CellText], totals: ColumnTotals) -> list[str]:
     sums = totals.by_name()
     named = zip(columns, words, strict=True)

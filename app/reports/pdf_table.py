@@ -31,16 +31,12 @@ class TablePdf:
 
     _layout: TableLayout
 
-    def __init__(self, columns: Sequence[ReportColumn], head: PageHead, zone: dt.tzinfo) -> None:
+    def __init__(
+        self, columns: Sequence[ReportColumn], head: PageHead, zone: dt.tzinfo, *, file: FPDF | None = None
+    ) -> None:
+        """Begin a `file`, or go on in one, on a page of its own."""
         self._columns, self._head, self._zone = columns, head, zone
-        self._pdf = FPDF(unit="mm", format="A4")
-        self._pdf.set_auto_page_break(auto=False)
-        self._pdf.add_font(_FONT, fname=cjk_font_path())
-        self._pdf.set_creation_date(head.printed_at)
-        self._pdf.set_title(head.title)
-        self._pdf.set_author(head.company)
-        self._pdf.set_producer("Zhanggui")
-        self._pdf.set_line_width(0.2)
+        self._pdf = new_file(head) if file is None else file
         self._font = cast("TTFFont", self._pdf.fonts[_FONT])
 
     def draw(self, table: Sequence[Sequence[str]], total: Sequence[str] | None, signatures: Sequence[str]) -> None:
@@ -146,3 +142,16 @@ class TablePdf:
         if char == "\n" or ord(char) in self._font.cmap:
             return char
         return "" if unicodedata.category(char) in _INVISIBLE else _MISSING_GLYPH
+
+
+def new_file(head: PageHead) -> FPDF:
+    """Return an empty file that says who made it, and when."""
+    pdf = FPDF(unit="mm", format="A4")
+    pdf.set_auto_page_break(auto=False)
+    pdf.add_font(_FONT, fname=cjk_font_path())
+    pdf.set_creation_date(head.printed_at)
+    pdf.set_title(head.title)
+    pdf.set_author(head.company)
+    pdf.set_producer("Zhanggui")
+    pdf.set_line_width(0.2)
+    return pdf

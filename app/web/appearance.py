@@ -47,7 +47,7 @@ def install_appearance(app: Flask, *, template_folders: Iterable[Path] = ()) -> 
     app.jinja_env.globals.update(_globals())
     app.jinja_env.filters.update(
         cell=formatting.cell, tr=formatting.tr, badge=formatting.badge, moment=formatting.moment,
-        day=formatting.date, amount=formatting.amount, label=formatting.label_of,
+        day=formatting.date, amount=formatting.amount, label=formatting.label_of, tone=formatting.tone_of,
         job_title=formatting.job_title, browser_name=formatting.browser_name, age=formatting.age, file_size=file_size,
     )  # fmt: skip
     app.jinja_env.tests["number_value"] = formatting.is_number

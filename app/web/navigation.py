@@ -57,7 +57,8 @@ def url_drop(name: str, value: str | None = None) -> str:
 def url_without_filters(view: str) -> str:
     """Return this list's address with its order and page size, but without search and filters."""
     kept = (f"_oc_{view}", f"_od_{view}", f"psize_{view}")
-    return _here({name: values for name, values in request.args.to_dict(flat=False).items() if name in kept})
+    left = {name: values for name, values in request.args.to_dict(flat=False).items() if name in kept}
+    return _here(left | ({"default": ["0"]} if "default" in request.args else {}))  # Or it would come back at once.
 
 
 def with_arguments(address: str) -> str:

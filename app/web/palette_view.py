@@ -8,7 +8,9 @@ from flask_appbuilder.security.sqla.models import User
 from flask_login import login_required
 
 from app.crud.finding import find_records
+from app.crud.models import LONGEST_FILTER_NAME
 from app.crud.recent import list_recent, note_opened
+from app.crud.saved_filters import list_filters
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.i18n import _
@@ -16,6 +18,8 @@ from app.security.gate import is_open
 from app.security.roles import acting_user, may, subject_of
 from app.web.formatting import tr
 from app.web.navigation import nav
+
+MOST_FILTERS = 6
 
 
 class PaletteView(BaseView):
@@ -35,6 +39,7 @@ class PaletteView(BaseView):
             groups = [(_title_of(resource), _shown(records)) for resource, records in found]
             if not text:
                 groups = [(str(_("Opened last")), _shown(list_recent(actor)))]
+            groups.append((str(_("Saved filters")), _filters(text, actor)))
             groups.append((str(_("New")), [one for one in _new_ones(actor) if text.lower() in one["words"]]))
         return self.render_template("shell/palette_found.html", groups=[one for one in groups if one[1]])
 
@@ -64,6 +69,20 @@ def _new_ones(actor: User) -> list[dict[str, str]]:
             words = f"{text} new {noun} 新建{what}".lower()
             found.append({"text": text, "url": url_for(f"{view.endpoint}.add"), "icon": "plus", "words": words})
     return found
+
+
+def _filters(text: str, actor: User) -> list[dict[str, str]]:
+    """Return the saved filters that match, each leading to its list."""
+    return [
+        {
+            "text": one.name,
+            "note": str(tr(view.title)),
+            "url": f"{url_for(f'{view.endpoint}.list')}?{one.query}",
+            "icon": "users" if one.is_shared else "bookmark",
+            "words": "",
+        }
+        for view, one in list_filters(text[:LONGEST_FILTER_NAME], actor=actor, limit=MOST_FILTERS)
+    ]
 
 
 def _shown(records: Any) -> list[dict[str, str]]:

@@ -6,7 +6,7 @@ from addons.reception.models import CardScan, Category, Contact, EntryAudit, Fol
 from addons.reception.views.front_desk import LABELS
 from addons.reception.workflow import AUDIT_WORKFLOW, CARD_WORKFLOW, GRADING_WORKFLOW, NEGOTIATION_WORKFLOW
 from app.sdk.i18n import _
-from app.sdk.views import CreateMode, CrudView, Lines, Section, Tab
+from app.sdk.views import Calendar, CreateMode, CrudView, Lines, Section, Tab
 
 CARE_LABELS = {**LABELS, "customer": _("Customer"), "customer.code": _("Customer"), "at": _("Contacted at")}
 FOLLOW_UP_LABELS = {**CARE_LABELS, "next_on": _("Next contact on")}
@@ -29,6 +29,7 @@ class FollowUpView(CrudView):
     search_columns = ("customer_id", "at", "method", "next_on", "owner_id")
     order = ("at", "desc")
     labels = FOLLOW_UP_LABELS
+    calendar = Calendar("next_on", title="customer", colour="method", details=("note", "owner"))
 
 
 class NegotiationView(CrudView):
@@ -48,6 +49,7 @@ class NegotiationView(CrudView):
     create_with = services.create_negotiation
     update_with = services.update_negotiation
     workflow = NEGOTIATION_WORKFLOW
+    calendar = Calendar("held_at", title="topic", colour="state", details=("customer", "round", "owner"))
 
 
 class ContactView(CrudView):

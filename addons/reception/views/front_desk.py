@@ -6,10 +6,11 @@ from addons.reception import queries, services
 from addons.reception.choices import CustomerState
 from addons.reception.forms import CUSTOMER_FIELDS, INQUIRY_FIELDS, PERSONAL, PROMISE_FIELDS, VISITOR_FIELDS
 from addons.reception.models import SCORES, Customer, Inquiry, Promise, Reception, TurnQueue
+from addons.reception.reports import DAILY_RECORD
 from addons.reception.workflow import CUSTOMER_WORKFLOW, INQUIRY_WORKFLOW, PROMISE_WORKFLOW, RECEPTION_WORKFLOW
 from app.sdk.i18n import _
 from app.sdk.models import User
-from app.sdk.views import CrudView, Figure, HomeCard, ImportColumn, Importer, Kanban, Lines
+from app.sdk.views import Calendar, CrudView, Figure, HomeCard, ImportColumn, Importer, Kanban, Lines, Printing
 
 LABELS = {
     "owner": _("Consultant"),
@@ -183,6 +184,7 @@ class CustomerView(CrudView):
     personal = PERSONAL
     importer = CUSTOMER_IMPORT
     kanban = Kanban("intent", card=("partner.name", "phone", "state", "last_contact_at", "owner"), sum="budget")
+    printing = Printing(signatures=(_("Consultant"), _("Customer")))
     create_with = services.create_customer
     update_with = services.update_customer
     delete_with = services.delete_customer
@@ -249,6 +251,8 @@ class ReceptionView(CrudView):
     fields = VISITOR_FIELDS
     personal = PERSONAL
     lines = Lines("checks", ("item", "done"), key="item", label=_("Checklist"))
+    calendar = Calendar("arrived_at", "left_at", "visitor_name", colour="state", details=("phone", "owner", "intent"))
+    printing = Printing(DAILY_RECORD, step="print")
     create_with = services.create_reception
     update_with = services.update_reception
     workflow = RECEPTION_WORKFLOW
@@ -267,6 +271,7 @@ class InquiryView(CrudView):
     fields = INQUIRY_FIELDS
     personal = PERSONAL
     kanban = Kanban("state", card=("visitor_name", "phone", "channel", "received_at", "owner"))
+    calendar = Calendar("received_at", title="visitor_name", colour="state", details=("phone", "channel", "owner"))
     create_with = services.create_inquiry
     update_with = services.update_inquiry
     workflow = INQUIRY_WORKFLOW

@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import shows_archived
 from app.crud.bulk.doing import do_step, plan
-from app.crud.bulk.steps import MOST_RECORDS, BulkStep, bulk_steps
+from app.crud.bulk.steps import AT_ONCE, MOST_RECORDS, BulkStep, bulk_steps
 from app.crud.dialogs import dialog_form
 from app.crud.list_page import link_to, query_of
+from app.crud.printing.pages import file_name
+from app.crud.printing.writing import write_records
 from app.crud.record_page import note_refusal
 from app.crud.records import call_service
 from app.crud.submissions import act_once
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 BULK_JOB = "crud.bulk_step"
-AT_ONCE = 50  # More records than these are done in the background, with progress.
 _VERSION = "version-"  # Before the id of a record, in the form that does it.
 
 
@@ -67,7 +68,7 @@ def bulk_job(progress: Progress, *, resource: str, step: str, versions: Any, sen
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     view = current_app.extensions["crud_views"][resource]
     found = _step(view, step, actor, archived=step == "restore")
-    return do_step(
+    done = do_step(
         view,
         found,
         {int(key): version for key, version in versions.items()},
@@ -76,6 +77,10 @@ def bulk_job(progress: Progress, *, resource: str, step: str, versions: Any, sen
         all_or_none=together,
         progress=progress,
     )
+    if found.prints and done["done"]:
+        target = progress.result_file(file_name(view))
+        done["fields"] = write_records(view, [one["id"] for one in done["done"]], target, actor=actor)
+    return done
 
 
 def check_count(count: int) -> None:
@@ -92,7 +97,7 @@ def _step(view: "CrudView", name: str, actor: User, *, archived: bool) -> BulkSt
     """Return the step of this name. Raises NotAllowed for one that the actor may do with no record."""
     found = bulk_steps(view, actor, archived=archived).get(name)
     if found is None:
-        if name not in ("archive", "restore", "delete"):
+        if name not in ("archive", "restore", "delete", *(["print_out"] if view.printing else [])):
             view.transition_or_404(name)
         raise NotAllowed("security.refused", _("You may not do this"))
     return found
@@ -170,7 +175,14 @@ def _done(view: "CrudView", step: BulkStep, versions: dict[int, int], actor: Use
     if not found:  # The same form, sent again.
         flash(answer, "success")
         return redirect(url_for(f"{view.endpoint}.list"))
-    return view.render_template("crud/bulk_done.html", title=step.label, view=view, found=found)
+    keys = ",".join(str(one["id"]) for one in found["done"]) if step.prints else ""
+    return view.render_template(
+        "crud/bulk_done.html",
+        title=step.label,
+        view=view,
+        found=found,
+        pdf_url=url_for(f"{view.endpoint}.printed", ids=keys) if keys else None,
+    )
 
 
 def _start(view: "CrudView", step: BulkStep, versions: dict[int, int], actor: User) -> Job:

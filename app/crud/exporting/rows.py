@@ -30,10 +30,12 @@ _KINDS: dict[Kind, Any] = {
 
 def export_columns(view: "CrudView", actor: User) -> list[ReportColumn]:
     """Return the columns of the file: those of the list, and those that other add-ons give it."""
-    return [
-        ReportColumn(column.name, column.label, _KINDS.get(column.kind, "text"))
-        for column in [*view.columns, *view.slots(Column, actor)]
-    ]
+    return [report_column(column) for column in [*view.columns, *view.slots(Column, actor)]]
+
+
+def report_column(column: Any) -> ReportColumn:
+    """Return a column of a screen as one of a file."""
+    return ReportColumn(column.name, column.label, _KINDS.get(column.kind, "text"))
 
 
 def export_rows(view: "CrudView", query: ListQuery, actor: User) -> Iterator[Sequence[Any]]:

@@ -5,6 +5,7 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
+from app.crud.calendars.diary import Calendar
 from app.crud.forms import Lines
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.view import CrudView
@@ -134,6 +135,7 @@ class CalendarDayView(CrudView):
     list_columns = form_columns = ("day", "kind", "name")
     search_columns = ("day", "kind", "name")
     order = ("day", "desc")
+    calendar = Calendar("day", title="name", colour="kind")
 
 
 class OptionListView(CrudView):

@@ -38,8 +38,8 @@ def test_the_list_offers_what_the_reader_may_do(world: Any, login: Login, run_in
     add_many(run_in, world.one, range(2))
     boss, clerk = (login(name, world.one).get(f"{VIEW}/list/?q=N").text for name in ("bea", "cal"))
 
-    assert re.findall(rf'formaction="{VIEW}/bulk/(\w+)\?q=N"', boss) == ["send", "cancel", "delete"]
-    assert re.findall(rf'formaction="{VIEW}/bulk/(\w+)\?q=N"', clerk) == ["send"]
+    assert re.findall(rf'formaction="{VIEW}/bulk/(\w+)\?q=N"', boss) == ["send", "cancel", "print_out", "delete"]
+    assert re.findall(rf'formaction="{VIEW}/bulk/(\w+)\?q=N"', clerk) == ["send", "print_out"]
     assert boss.count('name="rowid"') == 2
     assert 'name="rowid"' not in login("rob", world.one).get("/visits/visit/list/").text
 

@@ -26,6 +26,7 @@ SECRETS = {
 }
 LEVELS = dict.fromkeys(SECRETS, HIDDEN)
 ORDER = {**FORM, "customer": "Quillfeather", "discount": "8765.43", "note": "whispered", "boxes": "7"}
+ORDER["deliver_at"] = "2026-03-02T10:00"
 LINE = {"lines-0-item": "Chair", "lines-0-quantity": "2", "lines-0-price": "4321.09"}
 
 
@@ -67,6 +68,7 @@ WAYS_OUT = {
     "its change log": f"{VIEW}/show/1",
     "form": f"{VIEW}/edit/1",
     "board": f"{VIEW}/board/",
+    "calendar": f"{VIEW}/calendar/?at=2026-03-02&by=day",
     "REST list": f"{REST}/",
     "REST record": f"{REST}/1",
     "export": f"{VIEW}/export/",

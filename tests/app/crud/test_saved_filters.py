@@ -7,7 +7,7 @@ import pytest
 
 from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
 from app.crud.saved_filters import MOST
-from tests.app.crud.orders import VIEW, add
+from tests.app.crud.orders import REST, VIEW, add
 
 URGENT = "_flt_0_is_urgent=1&_oc_orders_OrderView=number&_od_orders_OrderView=desc"
 MENU = {"HX-Request": "true"}
@@ -125,3 +125,132 @@ def test_without_a_script_it_is_a_page(bea):
 
     assert "<h1>" in page.text
     assert "Urgent" in page.text
+
+
+def open_with(client, key=1, *, on="1"):
+    return client.post(f"{VIEW}/filters/{key}/default", data={"on": on})
+
+
+@pytest.mark.rule("S:REC-15")
+def test_a_list_opens_with_the_default_filter_and_one_leaves_it(bea):
+    save(bea)
+    assert open_with(bea).location == f"{VIEW}/list/"
+
+    opened = bea.get(f"{VIEW}/list/")
+    assert opened.location == f"{VIEW}/list/?{URGENT}&default=1"
+    page = bea.get(opened.location).text
+    assert numbers(bea, opened.location) == ["A-3", "A-1"]
+    assert "<span>Default filter</span> <b>Urgent</b>" in page
+    away = re.search(r'href="([^"]*)" aria-label="Leave the default filter"', page)[1].replace("&amp;", "&")
+    assert sorted(numbers(bea, away)) == ["A-1", "A-2", "A-3"]
+    assert "Default filter" not in bea.get(away).text
+    assert "default=0" in away
+
+
+@pytest.mark.parametrize(
+    "own", ["q=A-2", "_flt_0_number=A-2", "_oc_orders_OrderView=number", "psize_orders_OrderView=50"]
+)
+def test_links_with_own_conditions_keep_them(bea, own):
+    save(bea)
+    open_with(bea)
+
+    answer = bea.get(f"{VIEW}/list/?{own}")
+    assert answer.status_code == 200
+    assert "Default filter" not in answer.text
+
+
+def test_the_chip_goes_when_something_else_is_asked(bea):
+    save(bea)
+    open_with(bea)
+
+    assert "Default filter" not in bea.get(f"{VIEW}/list/?{URGENT}&q=A&default=1").text
+    assert "Default filter" not in bea.get(f"{VIEW}/list/?{URGENT}&default=99").text
+    assert bea.get(f"{VIEW}/list/?{URGENT}&default=x").status_code == 200
+
+
+def test_a_default_is_ones_own_and_ends(bea, world, login, count):
+    from app.crud.models import DefaultFilter
+
+    save(bea, is_shared="on")
+    save(bea, "q=A-2", "Other")
+    cal = login("cal", world.one)
+    assert open_with(cal).status_code == 302
+    assert open_with(cal, 2).status_code == 404
+    assert [client.get(f"{VIEW}/list/").status_code for client in (cal, bea)] == [302, 200]
+    assert login("bea", world.two).get(f"{VIEW}/list/").status_code == 200
+
+    open_with(bea, 1)
+    open_with(bea, 2)
+    assert bea.get(f"{VIEW}/list/").location == f"{VIEW}/list/?q=A-2&default=2"
+    open_with(bea, 1, on="0")  # Not the one that is in force.
+    assert bea.get(f"{VIEW}/list/").status_code == 302
+    open_with(bea, 2, on="0")
+    assert bea.get(f"{VIEW}/list/").status_code == 200
+
+    bea.post(f"{VIEW}/filters/1/delete")
+    assert count(DefaultFilter) == 0
+    assert cal.get(f"{VIEW}/list/").status_code == 200
+
+
+def test_the_menu_says_which_is_the_default(bea):
+    save(bea)
+    open_with(bea)
+
+    page = bea.get(f"{VIEW}/filters/", headers=MENU).text
+    assert 'aria-pressed="true" aria-label="Open the list with it: Urgent"' in page
+
+
+@pytest.mark.rule("S:REC-15")
+def test_rest_lists_them_and_reads_a_list_within_one(bea, world, login):
+    save(bea, is_shared="on")
+    save(bea, "q=A-2", "Mine alone")
+    open_with(bea)
+
+    assert bea.get(f"{REST}/filters").json["result"] == [
+        {"id": 2, "name": "Mine alone", "query": "q=A-2", "is_shared": False, "is_default": False, "sharer": ""},
+        {"id": 1, "name": "Urgent", "query": URGENT, "is_shared": True, "is_default": True, "sharer": ""},
+    ]
+    cal = login("cal", world.one)
+    assert [one["sharer"] for one in cal.get(f"{REST}/filters").json["result"]] == ["Bea Test"]
+
+    def found(client, asked):
+        answer = client.get(f"{REST}/?{asked}")
+        assert answer.status_code == 200, answer.text
+        return [row["number"] for row in answer.json["result"]]
+
+    assert found(bea, "saved=1") == ["A-3", "A-1"]
+    assert found(cal, "saved=1") == ["A-3", "A-1"]
+    assert found(bea, "saved=1&q=(order_column:number,order_direction:asc)") == ["A-1", "A-3"]
+    assert found(bea, "saved=1&q=(filters:!((col:number,opr:eq,value:A-3)))") == ["A-3"]
+    assert found(bea, "saved=2") == ["A-2"]
+    assert found(bea, "saved=2&q=(search:A-1)") == ["A-1"]
+    assert [client.get(f"{REST}/?saved={key}").status_code for client, key in ((cal, 2), (bea, 9), (bea, "x"))] == [
+        404,
+        404,
+        404,
+    ]
+    assert login("rob", world.one).get(f"{REST}/filters").status_code == 403
+
+
+def test_rest_names_a_condition_that_makes_no_sense_any_more(bea):
+    save(bea, "_flt_0_gone=1", "Old")
+
+    answer = bea.get(f"{REST}/?saved=1")
+    assert (answer.status_code, answer.json["field"]) == (422, "gone")
+
+
+@pytest.mark.rule("S:REC-15")
+def test_the_palette_leads_to_them(bea, world, login, statements):
+    save(bea, is_shared="on")
+    save(bea, "q=A-2", "Mine alone")
+
+    page = bea.get("/palette/?q=urg").text
+    assert f'data-url="{VIEW}/list/?{URGENT.replace("&", "&amp;")}"' in page
+    assert "<span>Urgent</span><small>Order</small>" in page
+    assert "Mine alone" not in page
+    assert "Mine alone" in bea.get("/palette/").text
+    assert "Mine alone" not in login("cal", world.one).get("/palette/?q=mine").text
+    assert "Urgent" in login("cal", world.one).get("/palette/?q=urg").text
+    assert "Urgent" not in login("rob", world.one).get("/palette/?q=urg").text
+    assert "Urgent" not in bea.get("/palette/?q=%25").text
+    assert len(statements(lambda: bea.get("/palette/?q=urg"))) <= 12

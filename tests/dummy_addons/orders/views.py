@@ -6,7 +6,7 @@ from app.sdk.forms import ParsedField
 from app.sdk.i18n import _
 from app.sdk.masterdata import parse_phone
 from app.sdk.security import mask_phone
-from app.sdk.views import CrudView, ImportColumn, Importer, Kanban, Lines
+from app.sdk.views import Calendar, CrudView, ImportColumn, Importer, Kanban, Lines, Printing
 
 FIELDS = {"phone": ParsedField(_("Phone"), parser=parse_phone)}
 PERSONAL = {"phone": mask_phone}
@@ -48,3 +48,5 @@ class OrderView(CrudView):
     )
     workflow = ORDER_WORKFLOW
     kanban = Kanban("state", card=("number", "customer", "phone", "ordered_on", "keeper"), sum="discount")
+    printing = Printing(signatures=(_("Customer"),))
+    calendar = Calendar("deliver_at", title="customer", colour="state", details=("phone", "keeper"))

@@ -1,0 +1,1 @@
+"""Many records of a list on paper: one file, and each marked as printed by its own step."""

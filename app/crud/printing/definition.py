@@ -1,0 +1,66 @@
+"""What a view declares to be printed, and who may print it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_appbuilder.security.sqla.models import User
+
+from app.errors import ConfigurationError, NotAllowed, Text
+from app.i18n import _
+from app.reports.definition import Report
+from app.security.roles import may
+from app.workflow.transition import Transition
+
+if TYPE_CHECKING:
+    from app.crud.view import CrudView
+
+
+@dataclass(frozen=True)
+class Printing:
+    """Declares how the records that are ticked in a list are printed.
+
+    With a `report`, which must say which record a row `opens`, they are its rows; without one each is a document on
+    pages of its own, with `signatures` to sign under it. `step` names the transition that marks a record as printed.
+    """
+
+    report: Report | None = None
+    step: str = ""
+    signatures: Sequence[Text] = ()
+
+
+def check_printing(view: "CrudView") -> None:
+    """Raise ConfigurationError for a declaration that could print nothing."""
+    printing = view.printing
+    if printing is None:
+        return
+    if printing.report is not None and (printing.report.model is not view.model or not printing.report.opens):
+        raise ConfigurationError(f"{view.resource}: the rows of {printing.report.name} do not open its records")
+    step = marking_step(view)
+    if printing.step and (step is None or step.automatic or step.arguments or step.target is None):
+        raise ConfigurationError(f"{view.resource}: '{printing.step}' is no step that marks a record without asking")
+
+
+def marking_step(view: "CrudView") -> Transition | None:
+    """Return the transition that marks a record as printed; None where nothing is marked."""
+    if view.printing is None or view.workflow is None:
+        return None
+    return view.workflow.transitions.get(view.printing.step)
+
+
+def is_marked_by(step: Transition | None, record: Any) -> bool:
+    """Tell whether printing a record marks it: one that is printed once more was marked before."""
+    return step is not None and record.state is not step.target
+
+
+def printing_verb(view: "CrudView", actor: User) -> str | None:
+    """Return the right by which the actor prints: paper leaves the system as a file does. None: he has neither."""
+    return next((verb for verb in ("print", "export") if may(actor, verb, view.resource)), None)
+
+
+def require_printing(view: "CrudView", actor: User) -> str:
+    """Return the same. Raises NotAllowed for whoever has no such right."""
+    verb = printing_verb(view, actor)
+    if verb is None:
+        raise NotAllowed("report.export", _("You may not take this report out of the system."))
+    return verb
