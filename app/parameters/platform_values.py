@@ -103,10 +103,20 @@ SECOND_FACTOR_GRACE_DAYS = Parameter(
     maximum=90,
 )
 
+DASHBOARD_ROLES = Parameter(
+    "core.dashboard_roles",
+    list[str],
+    _("Roles that monitor all documents"),
+    requirement="P:COR-04",
+    default=[],
+    help=_("Names of roles, one per line; empty: whoever has the right to the page."),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
+    DASHBOARD_ROLES,
     DUPLICATE_KEYS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,

@@ -19,6 +19,7 @@ PLATFORM = frozenset(
         "reports",
         "search",
         "security",
+        "statistics",
         "web",
         "workflow",
     }

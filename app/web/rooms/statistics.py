@@ -1,0 +1,14 @@
+"""Statistics that no add-on owns: what all documents have come to."""
+
+from app.addon_loader.contributions import AddonSetup
+from app.i18n import _
+from app.security.roles import Role
+from app.web.monitor_page import RESOURCE, MonitorPage
+
+MANAGEMENT = Role("statistics_management", _("Management"), {RESOURCE: ("show",)})
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record the pages."""
+    addon.add_roles(MANAGEMENT)
+    addon.add_page(MonitorPage, menu="Statistics/All documents", icon="layout-grid")
