@@ -13,7 +13,6 @@ from app.crud import list_page, record_page
 from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
-from app.crud.boards.pages import KanbanPages
 from app.crud.bulk.pages import BulkPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
@@ -28,11 +27,11 @@ from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
-from app.crud.saved_filters import SavedFilterPages
 from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
 from app.crud.slots import Extension, open_slots
 from app.crud.submissions import create_once, new_key
+from app.crud.ways import WaysToSee
 from app.database.base import CompanyModel
 from app.database.columns import read_id
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
@@ -52,9 +51,7 @@ TECHNICAL_VERBS = ("export", "see_personal")
 RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
 
 
-class CrudView(
-    ArchivePages, BulkPages, ExportPages, ImportPages, KanbanPages, PastePages, SavedFilterPages, SheetPages, ModelView
-):
+class CrudView(ArchivePages, BulkPages, ExportPages, ImportPages, PastePages, SheetPages, WaysToSee, ModelView):
     """Declares a screen: `model` and the names of its columns are enough.
 
     The loader adds what depends on the add-on: routes, permissions, `resource`, `extensions`.
@@ -104,6 +101,9 @@ class CrudView(
         "bulk": "list",  # The step itself asks for its own right.
         "move": "list",
         "paste_lines": "list",
+        "pivot": "list",
+        "pivot_excel": "export",
+        "pivot_pdf": "export",
         "saved_filters": "list",
         "save_filter": "list",
         "delete_filter": "list",
