@@ -112,15 +112,36 @@ DASHBOARD_ROLES = Parameter(
     help=_("Names of roles, one per line; empty: whoever has the right to the page."),
 )
 
+ON_IN_TRIAL = "on_in_trial"
+DUAL_TRACK = Parameter(
+    "core.dual_track",
+    str,
+    _("Compare reports with those made by hand"),
+    requirement="S:CORE-23",
+    default=ON_IN_TRIAL,
+    choices=(ON_IN_TRIAL, "on", "off"),
+    help=_("on_in_trial: while the company is on trial; on: always; off: never."),
+)
+IN_TRIAL = Parameter(
+    "core.in_trial",
+    bool,
+    _("The company is on trial"),
+    requirement="S:CORE-23",
+    default=False,
+    help=_("Its reports are still made by hand as well. Set it to no from the day on which the trial ends."),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
     DASHBOARD_ROLES,
+    DUAL_TRACK,
     DUPLICATE_KEYS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
+    IN_TRIAL,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,

@@ -32,6 +32,8 @@ ADMINISTRATOR = Role(
         "parameters.Values": ("show", "set"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
+        "statistics.Comparison": ("list", "show", "edit", "export"),
+        "statistics.ReportRun": ("list", "show", "export"),
         "audit.AuditEntry": ("list", "show", "export"),
         "audit.Access": ("show",),
         "audit.SecurityEvents": ("show",),

@@ -4,11 +4,21 @@ from app.addon_loader.contributions import AddonSetup
 from app.i18n import _
 from app.security.roles import Role
 from app.web.monitor_page import RESOURCE, MonitorPage
+from app.web.rooms import dual_track
 
-MANAGEMENT = Role("statistics_management", _("Management"), {RESOURCE: ("show",)})
+MANAGEMENT = Role(
+    "statistics_management",
+    _("Management"),
+    {
+        RESOURCE: ("show",),
+        "statistics.Comparison": ("list", "show", "export"),
+        "statistics.ReportRun": ("list", "show"),
+    },
+)
 
 
 def setup(addon: AddonSetup) -> None:
     """Record the pages."""
     addon.add_roles(MANAGEMENT)
     addon.add_page(MonitorPage, menu="Statistics/All documents", icon="layout-grid")
+    dual_track.setup(addon)
