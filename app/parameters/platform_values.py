@@ -131,6 +131,18 @@ IN_TRIAL = Parameter(
     help=_("Its reports are still made by hand as well. Set it to no from the day on which the trial ends."),
 )
 
+ESCALATE_HOURS = Parameter(
+    "core.escalate_hours",
+    int,
+    _("A major issue reaches the leader within"),
+    unit=_("hours"),
+    requirement="P:COR-06",
+    default=24,
+    help=_("Hours of the clock after it was noticed, nights and holidays included."),
+    minimum=1,
+    maximum=720,
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -138,6 +150,7 @@ PLATFORM_PARAMETERS = (
     DASHBOARD_ROLES,
     DUAL_TRACK,
     DUPLICATE_KEYS,
+    ESCALATE_HOURS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,

@@ -12,6 +12,7 @@ PLATFORM = frozenset(
         "documents",
         "events",
         "feedback",
+        "issues",
         "jobs",
         "masterdata",
         "notices",

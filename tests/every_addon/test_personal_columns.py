@@ -44,8 +44,8 @@ NO_FREE_TEXT = {
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery", "jobs_job",
-    "masterdata_consent",
+    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery",
+    "issues_issue", "jobs_job", "masterdata_consent",
     "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice",
     "statistics_comparison", "statistics_report_run", "workflow_log",
 }  # fmt: skip

@@ -32,6 +32,7 @@ ADMINISTRATOR = Role(
         "parameters.Values": ("show", "set"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
+        "issues.Issue": ("list", "show", "export"),
         "statistics.Comparison": ("list", "show", "edit", "export"),
         "statistics.ReportRun": ("list", "show", "export"),
         "audit.AuditEntry": ("list", "show", "export"),

@@ -11,6 +11,7 @@ MANAGEMENT = Role(
     _("Management"),
     {
         RESOURCE: ("show",),
+        "issues.Issue": ("list", "show", "close", "export"),
         "statistics.Comparison": ("list", "show", "export"),
         "statistics.ReportRun": ("list", "show"),
     },
