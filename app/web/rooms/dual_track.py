@@ -38,7 +38,7 @@ class ComparisonView(CrudView):
         "run_id": _("Report run"),
         "automatic": _("Automatic"),
         "manual": _("Manual"),
-        "percent": _("Difference in % of manual"),
+        "percent": _("Difference as share of manual"),
         "outcome": _("Result"),
         "note": _("Why they differ"),
     }
@@ -110,7 +110,7 @@ DUAL_TRACK_REPORT = Report(
         ReportColumn("automatic", _("Automatic"), "quantity"),
         ReportColumn("manual", _("Manual"), "quantity"),
         ReportColumn("difference", _("Difference"), "quantity"),
-        ReportColumn("share", _("Difference in % of manual"), "percent"),
+        ReportColumn("share", _("Difference as share of manual"), "percent"),
     ),
     filters=(
         ReportFilter("run", _("Report run"), "record", model=ReportRun),

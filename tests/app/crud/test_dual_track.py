@@ -99,7 +99,7 @@ def test_the_report_says_it_on_screen_in_excel_and_on_paper(root: FlaskClient) -
     assert root.get(f"{COMPARED}?different=1").text.count("N-0000") == 1
     head, first, *_more = sheet_of(root, f"{COMPARED}/excel?different=1")
     assert head == [
-        "Period", "Report", "Item", "Figure", "Automatic", "Manual", "Difference", "Difference in % of manual",
+        "Period", "Report", "Item", "Figure", "Automatic", "Manual", "Difference", "Difference as share of manual",
     ]  # fmt: skip
     assert first == [period, "Orders in sums", "N-0000", "Most", 1_000_000, 980_000, 20_000, 0.020408]
     with root.get(f"{COMPARED}/pdf?different=1") as answer:
