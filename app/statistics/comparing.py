@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import gettext
+from flask import current_app
+from flask_babel import force_locale, gettext
 
 from app.database.session import session
 from app.errors import Conflict, ValidationError
@@ -50,6 +51,11 @@ def keep_run(report: Report, arguments: ReportArguments, *, query: str, now: dt.
     more than 500 rows, or with a number of more than twelve digits.
     """
     require_dual_track(arguments.today)
+    with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):  # Or a run in another language would be another.
+        return _keep(report, arguments, query=query, now=now)
+
+
+def _keep(report: Report, arguments: ReportArguments, *, query: str, now: dt.datetime) -> ReportRun:
     seen = seen_by(report, arguments)
     run = ReportRun(
         report=report.name,

@@ -120,9 +120,9 @@ def _choices(view: "CrudView") -> list[dict[str, Any]]:
     fields = [(one.key, one.label) for one in dimensions_of(view)]
     measures = [(one.key, one.label) for one in measures_of(view)]
     return [
-        {"name": ROWS, "label": _("Rows"), "options": fields, "blank": _("Choose a field")},
-        {"name": INNER_ROWS, "label": _("Within them"), "options": fields, "blank": _("Nothing")},
-        {"name": ACROSS, "label": _("Columns"), "options": fields, "blank": _("Nothing")},
+        {"name": ROWS, "label": _("Row field"), "options": fields, "blank": _("Choose a field")},
+        {"name": INNER_ROWS, "label": _("Second row field"), "options": fields, "blank": _("Nothing")},
+        {"name": ACROSS, "label": _("Column field"), "options": fields, "blank": _("Nothing")},
         {"name": MEASURE, "label": _("Figure"), "options": measures, "blank": None},
     ]
 

@@ -48,7 +48,7 @@ def chart_of_pivot(table: PivotTable, *, title: str) -> Markup | None:
     measure = table.pivot.measure
     if not 1 <= len(table.rows) <= MOST_BARS or len(table.columns) > COLOURS:
         return None
-    labels = [" · ".join(table.words(key)) for key in table.rows]
+    labels = [" · ".join(reversed(table.words(key))) for key in table.rows]  # Cut off: what tells them apart is first.
     series = [
         Series(table.column_word(column), [table.value(row, column) for row in table.rows]) for column in table.columns
     ]

@@ -29,16 +29,17 @@ class ComparisonView(CrudView):
     model = Comparison
     title = _("Dual track")
     verbs = ("list", "show", "edit")
-    list_columns = ("run", "item", "figure", "automatic", "manual", "difference", "percent", "outcome")
+    list_columns = ("item", "figure", "automatic", "manual", "difference", "percent", "outcome", "run")
     form_columns = ("manual", "note")
     show_only = ("run", "item", "figure", "automatic", "difference", "percent", "outcome")
+    order = ("id", "asc")
     search_columns = ("run_id", "item", "figure", "outcome", "automatic", "manual", "difference")
     labels = {
         "run": _("Report run"),
         "run_id": _("Report run"),
-        "automatic": _("Automatic"),
-        "manual": _("Manual"),
-        "percent": _("Difference as share of manual"),
+        "automatic": _("Automatic figure"),
+        "manual": _("Manual figure"),
+        "percent": _("Deviation"),
         "outcome": _("Result"),
         "note": _("Why they differ"),
     }
@@ -107,10 +108,10 @@ DUAL_TRACK_REPORT = Report(
         ReportColumn("report", _("Report")),
         ReportColumn("item", _("Item")),
         ReportColumn("figure", _("Figure")),
-        ReportColumn("automatic", _("Automatic"), "quantity"),
-        ReportColumn("manual", _("Manual"), "quantity"),
+        ReportColumn("automatic", _("Automatic figure"), "quantity"),
+        ReportColumn("manual", _("Manual figure"), "quantity"),
         ReportColumn("difference", _("Difference"), "quantity"),
-        ReportColumn("share", _("Difference as share of manual"), "percent"),
+        ReportColumn("share", _("Deviation"), "percent"),
     ),
     filters=(
         ReportFilter("run", _("Report run"), "record", model=ReportRun),

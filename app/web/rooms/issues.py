@@ -9,6 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
 from app.companies.models import Employee
+from app.crud.fields import InstantField
 from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.database.session import session
@@ -74,6 +75,7 @@ class IssueView(CrudView):
     form_columns = ("title", "is_major", "opened_at", "text")
     edit_columns = ("title", "is_major", "text")
     show_only = ("owner", "due_at", "escalated_at", "escalated_to", "late_minutes", "closed_at", "resolution")
+    fields = {"opened_at": InstantField(_("Noticed at"), hint=_("Left blank: now."))}
     search_columns = ("title", "is_major", "state", "owner_id", "org_unit_id", "opened_at", "due_at", "late_minutes")
     labels = {
         "is_major": _("Major"),
