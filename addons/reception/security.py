@@ -15,7 +15,8 @@ _OWN_FILES = {
     "reception.Category": _LOOK,
     "reception.Grading": _LOOK,
 }
-_ISSUES = {"issues.Issue": _FILL}  # Everybody reports; the manager brings it before the leader (P:COR-06).
+# Everybody reports problems, and makes statistics of what he may list; the manager goes to the leader (P:COR-06).
+_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
 CONSULTANT = Role(
@@ -24,7 +25,7 @@ CONSULTANT = Role(
     {
         "reception.Customer": (*_FILL, "submit", *_CARE),
         **_OWN_FILES,
-        **_ISSUES,
+        **_EVERYBODY,
         "reception.Reception": _RECEIVE,
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
         "reception.Promise": (*_FILL, "withdraw"),
@@ -35,7 +36,7 @@ DESK = Role(
     "reception_desk",
     _("Front desk clerk"),
     {
-        **_ISSUES,
+        **_EVERYBODY,
         "reception.Customer": ("list", "show", "add"),
         "reception.Reception": (*_FILL, "start", "cancel", "print", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
@@ -52,7 +53,7 @@ SUPERVISOR = Role(
             *_CARE,
         ),
         **_OWN_FILES,
-        **_ISSUES,
+        **_EVERYBODY,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -98,6 +99,7 @@ MANAGER = Role(
         "reception.Transfer": ("show", "transfer"),
         "issues.Issue": (*_FILL, "escalate", "close", "export"),
         "statistics.Monitor": ("show",),
+        "statistics.Other": ("show",),
         "masterdata.Partner": (*_LOOK, "see_personal"),
         "masterdata.Duplicates": ("show", "merge"),
         "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),

@@ -33,7 +33,7 @@ class _FirstDay(FunctionElement[dt.date]):
     inherit_cache = True
 
 
-@compiles(_FirstDay, "postgresql")  # type: ignore[no-untyped-call, untyped-decorator]  # It is untyped.
+@compiles(_FirstDay, "postgresql")
 def _in_postgresql(element: _FirstDay, compiler: Any, **options: Any) -> str:
     value, span, zone = element.clauses
     wall: Any = sa.cast(value, sa.DateTime) if isinstance(value.type, sa.Date) else sa.func.timezone(zone, value)
@@ -41,7 +41,7 @@ def _in_postgresql(element: _FirstDay, compiler: Any, **options: Any) -> str:
     return text
 
 
-@compiles(_FirstDay, "sqlite")  # type: ignore[no-untyped-call, untyped-decorator]
+@compiles(_FirstDay, "sqlite")
 def _in_sqlite(element: _FirstDay, compiler: Any, **options: Any) -> str:
     text: str = compiler.visit_function(element, **options)
     return text

@@ -33,6 +33,7 @@ ADMINISTRATOR = Role(
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
         "issues.Issue": ("list", "show", "export"),
+        "statistics.Other": ("show",),
         "statistics.Comparison": ("list", "show", "edit", "export"),
         "statistics.ReportRun": ("list", "show", "export"),
         "audit.AuditEntry": ("list", "show", "export"),

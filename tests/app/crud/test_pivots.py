@@ -264,3 +264,18 @@ def test_it_is_kept_under_a_name_own_or_shared(world: Any, login: Login, count: 
     offered = login("cal", world.one).get(f"{VIEW}/filters/", headers={"HX-Request": "true"}).text
     assert f'href="{PAGE}?{query.replace("&", "&amp;")}"' in unquote(offered)
     assert f'href="{VIEW}/list/?_flt_0_is_urgent=1"' in bea.get(f"{PAGE}?{query}").text
+
+
+@pytest.mark.rule("S:R-24")
+def test_a_page_leads_to_every_list_and_to_what_was_kept(world: Any, login: Login) -> None:
+    bea, root = login("bea", world.one), login("root", world.one)
+    bea.post(f"{VIEW}/filters/save", data={"name": "By state", "query": "rows=state", "is_shared": "on"})
+    bea.post(f"{VIEW}/filters/save", data={"name": "Rows only", "query": "_flt_0_state=draft", "is_shared": "on"})
+
+    page = root.get("/statistics/other/").text
+    assert f'href="{PAGE}"' in page
+    assert 'href="/visits/visit/pivot/"' in page
+    assert f'href="{PAGE}?rows=state"' in page
+    assert "Bea Test" in page
+    assert "Rows only" not in page
+    assert bea.get("/statistics/other/").status_code == 403
