@@ -16,6 +16,7 @@ from app.database.session import session
 from app.i18n import _
 from app.issues import handling
 from app.issues.models import Issue, IssueState
+from app.masterdata.holdings import Holding
 from app.security.roles import Role
 from app.security.scope import visible
 from app.workflow.definition import Workflow
@@ -117,5 +118,6 @@ def setup(addon: AddonSetup) -> None:
     addon.add_roles(MANAGER)
     addon.add_workflow(WORKFLOW, sys.modules[__name__])
     addon.add_notice_kinds(handling.REMINDER, handling.ESCALATED)
+    addon.add_holdings(Holding("issues.open", _("Open issues"), Issue, (Issue.state != IssueState.CLOSED,)))
     addon.add_view(IssueView, menu="Organisation/Issues", icon="siren")
     addon.add_todo_list(TodoList("issues.to_escalate", _("Major issues"), "siren", ISSUE, to_escalate))
