@@ -48,6 +48,7 @@ from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
 from app.i18n import install_catalogue
+from app.issues.handling import REMIND_EVERY, remind_of_issues
 from app.jobs import add_schedule, install_jobs, register_job
 from app.notices import install_notices, register_notice_kinds
 from app.notices.letters import check_mail_settings
@@ -117,6 +118,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule(SCHEDULE, ASK_EVERY, ask_when_due)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
+        add_schedule("issues.remind_of_issues", REMIND_EVERY, remind_of_issues)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)
     edge.install(app)

@@ -15,6 +15,8 @@ _OWN_FILES = {
     "reception.Category": _LOOK,
     "reception.Grading": _LOOK,
 }
+# Everybody reports problems, and makes statistics of what he may list; the manager goes to the leader (P:COR-06).
+_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
 CONSULTANT = Role(
@@ -23,6 +25,7 @@ CONSULTANT = Role(
     {
         "reception.Customer": (*_FILL, "submit", *_CARE),
         **_OWN_FILES,
+        **_EVERYBODY,
         "reception.Reception": _RECEIVE,
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
         "reception.Promise": (*_FILL, "withdraw"),
@@ -33,6 +36,7 @@ DESK = Role(
     "reception_desk",
     _("Front desk clerk"),
     {
+        **_EVERYBODY,
         "reception.Customer": ("list", "show", "add"),
         "reception.Reception": (*_FILL, "start", "cancel", "print", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close"),
@@ -49,6 +53,7 @@ SUPERVISOR = Role(
             *_CARE,
         ),
         **_OWN_FILES,
+        **_EVERYBODY,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -92,6 +97,9 @@ MANAGER = Role(
         "reception.EntryAudit": (*_LOOK, "ask", "verify", "give_back", "export"),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Transfer": ("show", "transfer"),
+        "issues.Issue": (*_FILL, "escalate", "close", "export"),
+        "statistics.Monitor": ("show",),
+        "statistics.Other": ("show",),
         "masterdata.Partner": (*_LOOK, "see_personal"),
         "masterdata.Duplicates": ("show", "merge"),
         "reception.Inquiry": (*CRUD, "receive", "open_file", "close", "see_personal", "export"),

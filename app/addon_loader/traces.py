@@ -61,6 +61,7 @@ TRACES = (
     Trace("parameters_value", "key"),
     Trace("search_token", "model", Form.SEARCH),
     Trace("security_field_limit", "resource"),
+    Trace("statistics_report_run", "report"),
     Trace("workflow_log", "resource"),
 )
 FOLLOWERS = (
@@ -81,6 +82,7 @@ FOLLOWERS = (
     Follower("masterdata_option", "list_id", "masterdata_option_list"),
     Follower("security_field_limit", "role_id", "ab_role"),
     Follower("security_own_role", "role_id", "ab_role"),
+    Follower("statistics_comparison", "run_id", "statistics_report_run"),
 )
 # Columns that name add-ons and keep doing so, with the reason.
 KEPT = {

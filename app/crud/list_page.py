@@ -16,6 +16,7 @@ from app.crud.default_filters import applied_default
 from app.crud.links import linked
 from app.crud.listing import COUNT_CAP, ListQuery
 from app.crud.personal import masked, note_list
+from app.crud.pivots.table import NAMES as PIVOT_NAMES
 from app.crud.saved_filters import kept_part
 from app.crud.slots import Column, CreateMode
 from app.database.archiving import Archivable
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 LONGEST_SEARCH = 100
 PAGE_SIZES = (25, 50, 100, 200)
-_FROM_THE_START = ("list", "board", "calendar_page")
+_FROM_THE_START = ("list", "board", "calendar_page", "pivot")
 DAY = "on"  # The argument of a list that shows what happens on one day, as its calendar tells it.
 
 
@@ -164,15 +165,16 @@ def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:
 
 
 def view_switch(view: "CrudView", shown: str) -> list[dict[str, Any]]:
-    """Return the ways to see these records, with the filters that are in force; nothing where there is one only."""
+    """Return the ways to see these records, with the filters that are in force."""
     ways = [("list", _("List"), "list")]
     if view.kanban_board is not None and view.kanban_board.is_shown:
         ways.append(("board", _("Board"), "square-kanban"))
     if view.diary is not None and view.diary.is_shown:
         ways.append(("calendar_page", _("Calendar"), "calendar-days"))
+    ways.append(("pivot", _("Statistics"), "chart-column"))
     return [
         {"url": link_to(view, method), "label": label, "icon": icon, "active": method == shown}
-        for method, label, icon in (ways if len(ways) > 1 else ())
+        for method, label, icon in ways
     ]
 
 
@@ -245,7 +247,7 @@ def link_to(view: "CrudView", method: str, **path: Any) -> str:
     asked = [
         (name, value)
         for name, value in request.args.items(multi=True)
-        if method not in _FROM_THE_START or not _is_place(name)
+        if method not in _FROM_THE_START or not (_is_place(name) or name in PIVOT_NAMES)
     ]
     return f"{address}?{urlencode(asked)}" if asked and method != "import_file" else str(address)
 

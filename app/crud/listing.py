@@ -81,10 +81,10 @@ class ListQuery:
     def page(self, number: int, size: int, *, from_end: bool = False) -> list[Any]:
         """Return the records of one page; `from_end` counts pages from the last row backwards."""
         if number == 0:  # Nothing is skipped, so nothing is read in vain: one statement does.
-            rows = self._ordered(self._filtered(sa.select(self.model)), backwards=from_end).limit(size)
+            rows = self._ordered(self.filtered(sa.select(self.model)), backwards=from_end).limit(size)
             records = list(session.scalars(rows.options(*self._relations(), *_without_custom(self.model))))
             return records[::-1] if from_end else records
-        statement = self._ordered(self._filtered(sa.select(self.model.id)), backwards=from_end)
+        statement = self._ordered(self.filtered(sa.select(self.model.id)), backwards=from_end)
         keys = list(session.scalars(statement.offset(number * size).limit(size)))
         if from_end:
             keys.reverse()
@@ -96,7 +96,7 @@ class ListQuery:
 
     def newest_ids(self, limit: int) -> sa.Select[int]:
         """Return the statement of the ids of the newest rows, for a search over several lists."""
-        return self._filtered(sa.select(self.model.id)).order_by(self.model.id.desc()).limit(limit)
+        return self.filtered(sa.select(self.model.id)).order_by(self.model.id.desc()).limit(limit)
 
     def _relations(self) -> list[Any]:
         """Return what loads the records that the columns show together with the record itself."""
@@ -113,7 +113,7 @@ class ListQuery:
 
     def chunks(self) -> Iterator[list[Any]]:
         """Yield all records in the list's order, some at a time, for export and bulk work."""
-        keys = list(session.scalars(self._ordered(self._filtered(sa.select(self.model.id)), backwards=False)))
+        keys = list(session.scalars(self._ordered(self.filtered(sa.select(self.model.id)), backwards=False)))
         for start in range(0, len(keys), CHUNK):
             yield self.records(keys[start : start + CHUNK])
             forget_company_rows(db.session())
@@ -125,7 +125,7 @@ class ListQuery:
         for column in columns:
             statement, expression = column.place_in(statement)
             selected.append(expression)
-        statement = self._ordered(self._filtered(statement), backwards=False)
+        statement = self._ordered(self.filtered(statement), backwards=False)
         return statement.with_only_columns(*selected, *expressions, maintain_column_froms=True)
 
     def slot_values(self, keys: Sequence[int], expressions: Sequence[Any]) -> dict[int, tuple[Any, ...]]:
@@ -136,14 +136,14 @@ class ListQuery:
     def sums_by(self, group: Any, amount: Any | None) -> dict[Any, tuple[int, Any]]:
         """Return by each value of a column how many rows there are, and their sum if an amount is named."""
         total = sa.null() if amount is None else sa.func.sum(amount)
-        statement = self._filtered(sa.select(group, sa.func.count(), total)).group_by(group)
+        statement = self.filtered(sa.select(group, sa.func.count(), total)).group_by(group)
         return {row[0]: (row[1], row[2]) for row in session.execute(statement)}
 
     def first_ids_by(self, group: Any, values: Sequence[Any], limit: int) -> sa.Select[int]:
         """Return the statement of the first ids of each of these values, each in the list's order."""
         parts = []
         for place, value in enumerate(values):
-            statement, keys = self._keys(self._filtered(sa.select(self.model.id)), backwards=False)
+            statement, keys = self._keys(self.filtered(sa.select(self.model.id)), backwards=False)
             ranked = statement.add_columns(sa.func.row_number().over(order_by=keys).label("rank"))
             first = ranked.add_columns(sa.literal(place).label("place")).where(
                 group.is_(None) if value is None else group == value
@@ -171,7 +171,7 @@ class ListQuery:
         ).cte("days")
         of_day: dict[str, Any] = {"partition_by": spans.c.place}
         within = happening(start, end, days[0][0], days[-1][1])  # Once for all days, so that the rest is not compared.
-        rows = self._filtered(sa.select(self.model.id).where(within))
+        rows = self.filtered(sa.select(self.model.id).where(within))
         rows = rows.join(spans, happening(start, end, spans.c.begin, spans.c.after))
         ranked = rows.add_columns(
             spans.c.place,
@@ -188,7 +188,12 @@ class ListQuery:
         by_key = {record.id: record for record in session.scalars(statement)}
         return [by_key[key] for key in keys if key in by_key]
 
-    def _filtered(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+    def counts_by(self, group: Any, *before: Any) -> sa.Select[Any]:
+        """Return the statement of how many rows there are by each value of a column, after the columns `before`."""
+        return self.filtered(sa.select(*before, group, sa.func.count())).group_by(group)
+
+    def filtered(self, statement: sa.Select[Any]) -> sa.Select[Any]:
+        """Put on a statement of the model what was asked for, and how far the actor sees."""
         return self._restricted(statement).where(*self._scope())
 
     def _restricted(self, statement: sa.Select[Any]) -> sa.Select[Any]:

@@ -19,6 +19,9 @@ METHOD_RIGHTS = {
     "printed": "list",  # Whoever prints has the right to print or to export.
     "move": "list",
     "paste_lines": "list",
+    "pivot": "list",
+    "pivot_excel": "export",
+    "pivot_pdf": "export",
     "saved_filters": "list",
     "save_filter": "list",
     "delete_filter": "list",

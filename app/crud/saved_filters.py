@@ -15,6 +15,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.crud.conditions import PREFIX
 from app.crud.default_filters import default_id, drop_defaults, find_filter, offered_to, set_default
 from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
+from app.crud.pivots.table import NAMES as PIVOT_NAMES
 from app.crud.records import call_service
 from app.database.columns import read_id
 from app.database.session import session
@@ -39,6 +40,7 @@ class OfferedFilter:
     name: str
     url: str
     is_shared: bool
+    is_pivot: bool
     sharer: str
     may_delete: bool
     is_default: bool = False
@@ -58,8 +60,9 @@ def offered_filters(view: "CrudView", actor: User) -> list[OfferedFilter]:
         OfferedFilter(
             id=one.id,
             name=one.name,
-            url=f"{url_for(f'{view.endpoint}.list')}?{one.query}",
+            url=address_of(view, one.query),
             is_shared=one.is_shared,
+            is_pivot=is_pivot(one.query),
             sharer="" if owner.id == actor.id else owner.get_full_name(),
             may_delete=owner.id == actor.id or tends,
             is_default=one.id == default,
@@ -122,9 +125,20 @@ def list_filters(text: str, *, actor: User, limit: int) -> list[tuple["CrudView"
 
 def kept_part(view: "CrudView", query: str) -> str:
     """Return what of an address says which rows, and in which order: not the page, nor what others may have added."""
-    names = {"q", "archived", "on", f"_oc_{view.endpoint}", f"_od_{view.endpoint}"}
+    names = {"q", "archived", "on", f"_oc_{view.endpoint}", f"_od_{view.endpoint}", *PIVOT_NAMES}
     asked = parse_qsl(query.removeprefix("?"))
     return urlencode([(name, value) for name, value in asked if name in names or name.startswith(PREFIX)])
+
+
+def is_pivot(query: str) -> bool:
+    """Tell whether an address asks for other statistics of the list, and not for its rows."""
+    return any(name in PIVOT_NAMES for name, _value in parse_qsl(query))
+
+
+def address_of(view: "CrudView", query: str) -> str:
+    """Return the page that an address is about: the list, or its statistics."""
+    method = "pivot" if is_pivot(query) else "list"
+    return f"{url_for(f'{view.endpoint}.{method}')}?{query}"
 
 
 class SavedFilterPages:
@@ -148,7 +162,7 @@ class SavedFilterPages:
         except AppError as error:
             return self._show_filters(query, error), error.http_status
         flash(str(_("Saved.")), "success")
-        return redirect(f"{url_for(f'{view.endpoint}.list')}?{made.query}")
+        return redirect(address_of(view, made.query))
 
     @expose("/filters/<pk>/delete", methods=["POST"])
     @has_access
@@ -181,6 +195,7 @@ class SavedFilterPages:
             title=view.title,
             filters=offered_filters(view, acting_user()),
             query=query,
+            back_url=address_of(view, query),
             can_save=bool(kept_part(view, query)),
             longest=LONGEST_FILTER_NAME,
             error=error,

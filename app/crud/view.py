@@ -13,10 +13,8 @@ from app.crud import list_page, record_page
 from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
-from app.crud.boards.pages import KanbanPages
 from app.crud.bulk.pages import BulkPages
 from app.crud.calendars.diary import Calendar, Diary
-from app.crud.calendars.pages import CalendarPages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
@@ -34,11 +32,11 @@ from app.crud.printing.pages import PrintPages
 from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
 from app.crud.rights import METHOD_RIGHTS
-from app.crud.saved_filters import SavedFilterPages
 from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
 from app.crud.slots import Extension, open_slots
 from app.crud.submissions import create_once, new_key
+from app.crud.ways import WaysToSee
 from app.database.base import CompanyModel
 from app.database.columns import read_id
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
@@ -59,17 +57,7 @@ RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could neve
 
 
 class CrudView(
-    ArchivePages,
-    BulkPages,
-    CalendarPages,
-    ExportPages,
-    ImportPages,
-    KanbanPages,
-    PastePages,
-    PrintPages,
-    SavedFilterPages,
-    SheetPages,
-    ModelView,
+    ArchivePages, BulkPages, ExportPages, ImportPages, PastePages, PrintPages, SheetPages, WaysToSee, ModelView
 ):
     """Declares a screen: `model` and the names of its columns are enough.
 

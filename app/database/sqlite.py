@@ -10,6 +10,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.database.calendar import first_day_of_text
+
 WAIT_SECONDS = 15
 _WRITES = "sqlite_begins_writing"
 
@@ -62,6 +64,7 @@ def _execute(connection: Any, *statements: str) -> None:
 def _on_connect(connection: Any, _record: Any) -> None:
     if not type(connection).__module__.startswith("sqlite3"):
         return
+    connection.create_function("first_day", 3, first_day_of_text, deterministic=True)
     connection.isolation_level = None  # Or the driver begins by itself, too late for savepoints; we begin below.
     _execute(
         connection,

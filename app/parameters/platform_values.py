@@ -146,16 +146,60 @@ SECOND_FACTOR_GRACE_DAYS = Parameter(
     maximum=90,
 )
 
+DASHBOARD_ROLES = Parameter(
+    "core.dashboard_roles",
+    list[str],
+    _("Roles that monitor all documents"),
+    requirement="P:COR-04",
+    default=[],
+    help=_("Names of roles, one per line; empty: whoever has the right to the page."),
+)
+
+ON_IN_TRIAL = "on_in_trial"
+DUAL_TRACK = Parameter(
+    "core.dual_track",
+    str,
+    _("Compare reports with those made by hand"),
+    requirement="S:CORE-23",
+    default=ON_IN_TRIAL,
+    choices=(ON_IN_TRIAL, "on", "off"),
+    help=_("on_in_trial: while the company is on trial; on: always; off: never."),
+)
+IN_TRIAL = Parameter(
+    "core.in_trial",
+    bool,
+    _("The company is on trial"),
+    requirement="S:CORE-23",
+    default=False,
+    help=_("Its reports are still made by hand as well. Set it to no from the day on which the trial ends."),
+)
+
+ESCALATE_HOURS = Parameter(
+    "core.escalate_hours",
+    int,
+    _("A major issue reaches the leader within"),
+    unit=_("hours"),
+    requirement="P:COR-06",
+    default=24,
+    help=_("Hours of the clock after it was noticed, nights and holidays included."),
+    minimum=1,
+    maximum=720,
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
     BACKUP_AT,
     BACKUP_KEEP,
+    DASHBOARD_ROLES,
+    DUAL_TRACK,
     DUPLICATE_KEYS,
+    ESCALATE_HOURS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
+    IN_TRIAL,
     INVITATION_DAYS,
     READ_RECEIPT,
     SECOND_FACTOR,

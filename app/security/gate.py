@@ -13,6 +13,7 @@ PLATFORM = frozenset(
         "documents",
         "events",
         "feedback",
+        "issues",
         "jobs",
         "masterdata",
         "notices",
@@ -20,6 +21,7 @@ PLATFORM = frozenset(
         "reports",
         "search",
         "security",
+        "statistics",
         "web",
         "workflow",
     }

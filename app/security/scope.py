@@ -8,7 +8,7 @@ does not see all customers.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -196,7 +196,9 @@ def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None
     employee_id = employee_id_of(actor)
     owners = {employee_id} if employee_id is not None else set()
     if employee_id is not None and Scope.TEAM in scopes:
-        owners.update(session.scalars(_subordinates(employee_id, day)))
+        owners.update(
+            _remembered(("team", employee_id, day), lambda: [*session.scalars(_subordinates(employee_id, day))])
+        )
     return Reach(
         writer_id=actor.id,
         owners=frozenset(owners),
@@ -260,6 +262,16 @@ def _units(reaching: list[HeldRole], actor: User, day: dt.date) -> frozenset[int
     if found.units and has_request_context():
         _known_employees()[actor.id, active_company()] = found.employee_id
     return found.units
+
+
+def _remembered(key: Any, read: Callable[[], Any]) -> Any:
+    """Return what was read of the organisation before in this request: many lists on one page ask the same."""
+    if not has_request_context():
+        return read()
+    known: dict[Any, Any] = g.setdefault("organisation", {})
+    if (key, active_company()) not in known:
+        known[key, active_company()] = read()
+    return known[key, active_company()]
 
 
 def _known_employees() -> dict[tuple[int, int | None], int | None]:

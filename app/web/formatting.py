@@ -26,8 +26,10 @@ TONES = {
     tone: words.split()
     for tone, words in {
         "blue": "open confirmed running sent planned booked called started new in_progress answered issued",
-        "amber": "pending waiting queued partial paused due expiring reserved review submitted held warning returned",
-        "green": "done approved active paid delivered invoiced closed won passed present valid checked_in served yes",
+        "amber": "pending waiting queued partial paused due expiring reserved review submitted held warning returned "
+        "different",
+        "green": "done approved active paid delivered invoiced closed won passed present valid checked_in served yes "
+        "equal",
         "red": "cancelled rejected failed overdue void lost expired blocked refused error no_show locked terminated",
     }.items()
 }

@@ -6,6 +6,7 @@ from urllib.parse import quote, urlencode
 
 from flask import g, request
 
+from app.crud.pivots.table import NAMES as PIVOT_NAMES
 from app.extensions import appbuilder
 
 Node = dict[str, Any]
@@ -55,8 +56,8 @@ def url_drop(name: str, value: str | None = None) -> str:
 
 
 def url_without_filters(view: str) -> str:
-    """Return this list's address with its order and page size, but without search and filters."""
-    kept = (f"_oc_{view}", f"_od_{view}", f"psize_{view}")
+    """Return this list's address with its order, page size and statistics, but without search and filters."""
+    kept = (f"_oc_{view}", f"_od_{view}", f"psize_{view}", *PIVOT_NAMES)
     left = {name: values for name, values in request.args.to_dict(flat=False).items() if name in kept}
     return _here(left | ({"default": ["0"]} if "default" in request.args else {}))  # Or it would come back at once.
 

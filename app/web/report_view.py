@@ -9,14 +9,17 @@ from flask import abort, current_app, jsonify, redirect, request, send_file, url
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
+from app.companies.clock import active_zone
 from app.crud.exporting.pages import EXCEL, SPOOL
 from app.crud.lookups import find_titles
 from app.crud.records import call_service
 from app.crud.view import view_of
+from app.database.columns import utc_now
 from app.errors import ValidationError
 from app.jobs import Job, enqueue
 from app.reports import Report, ReportArguments, chart_of, count_rows, list_opening_rows, seen_by, sum_columns
-from app.security.roles import acting_user, may
+from app.security.roles import acting_user, may, require
+from app.statistics.comparing import is_dual_track, keep_run
 from app.web.report_files import (
     EXCEL_JOB,
     PDF_JOB,
@@ -29,6 +32,7 @@ from app.web.report_files import (
     require_export,
     write_excel,
 )
+from app.web.rooms.dual_track import COMPARISON, DUAL_TRACK_REPORT, figures_address
 
 SHOWN_ROWS = 200
 
@@ -71,6 +75,7 @@ class ReportView(BaseView):
             raw=request.args,
             limit=SHOWN_ROWS,
             excel_url=f"{url_for('ReportView.excel', name=name)}?{query}" if may_export else None,
+            keep_url=f"{url_for('ReportView.keep', name=name)}?{query}" if _may_keep(report) else None,
             pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_print else None,
             **context,
         ), 422 if error else 200
@@ -115,6 +120,18 @@ class ReportView(BaseView):
         written = _written(partial(print_report, report, arguments))
         return send_file(written, mimetype="application/pdf", download_name=f"{name}.pdf")
 
+    @expose("/<name>/keep", methods=["POST"])
+    @login_required
+    def keep(self, name: str) -> Any:
+        """Keep the report as it is now, to set figures made by hand beside it (S:CORE-23); go to its figures."""
+        actor = acting_user()
+        report = find_report(name, actor)
+        require(actor, "edit", COMPARISON)
+        arguments = arguments_of(report, request.args, actor)
+        query = request.query_string.decode("ascii", "replace")
+        run = call_service(keep_run, report, arguments, query=query, now=utc_now())
+        return redirect(figures_address(run.id))
+
     def _offer(self, report: Report, limit: int) -> Any:
         return self.render_template("jobs/offer.html", title=report.title, limit=limit)
 
@@ -141,6 +158,13 @@ def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
         raise
     target.seek(0)
     return target
+
+
+def _may_keep(report: Report) -> bool:
+    """Tell whether the reader may set figures made by hand beside those of this report, today."""
+    today = utc_now().astimezone(active_zone()).date()
+    has_numbers = report is not DUAL_TRACK_REPORT and any(column.is_number for column in report.columns)
+    return has_numbers and may(acting_user(), "edit", COMPARISON) and is_dual_track(today)
 
 
 def _links(report: Report, keys: Sequence[Any]) -> list[str | None]:

@@ -177,3 +177,8 @@ def test_a_role_in_a_company_opens_no_screen_of_the_platform(product):
         "or in COMPANY_SCREENS of app/security/permissions.py if a company's own administrator may open it"
     )
     assert screens >= COMPANY_SCREENS
+
+
+def test_every_list_of_what_has_states_can_be_asked_for_one_of_them(addon):
+    silent = [name for name, view in resources(addon).items() if view.workflow and "state" not in view.search_columns]
+    assert not silent, f"The page of all documents leads to the list of a state; add it to search_columns of {silent}"

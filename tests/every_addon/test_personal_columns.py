@@ -45,15 +45,17 @@ NO_FREE_TEXT = {
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
     "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "search_token.token",
     "workflow_log.source", "workflow_log.target",
-    "workflow_log.transition",
+    "workflow_log.transition", "statistics_report_run.report", "statistics_report_run.title",
+    "statistics_report_run.period", "statistics_comparison.measure", "statistics_comparison.figure",
 }  # fmt: skip
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "approvals_file", "approvals_line",
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery", "jobs_job",
-    "masterdata_consent",
-    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "workflow_log",
+    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery",
+    "issues_issue", "jobs_job", "masterdata_consent",
+    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice",
+    "statistics_comparison", "statistics_report_run", "workflow_log",
 }  # fmt: skip
 
 

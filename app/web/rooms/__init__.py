@@ -5,7 +5,18 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import announcements, approvals, audit, companies, events, feedback, masterdata, parameters
+from app.web.rooms import (
+    announcements,
+    approvals,
+    audit,
+    companies,
+    events,
+    feedback,
+    issues,
+    masterdata,
+    parameters,
+    statistics,
+)
 
 
 def platform_setups() -> list[AddonSetup]:
@@ -17,6 +28,8 @@ def platform_setups() -> list[AddonSetup]:
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
         _setup("announcements", "Announcements", "megaphone", announcements.setup),
         _setup("feedback", "Faults and wishes", "life-buoy", feedback.setup),
+        _setup("issues", "Issues", "siren", issues.setup),
+        _setup("statistics", "Statistics", "chart-column", statistics.setup),
         _setup("audit", "Audit", "shield", audit.setup),
         _setup("events", "Events", "inbox", events.setup),
     ]

@@ -6,8 +6,8 @@ from alembic import op
 import app.database.columns
 import app.database.encryption
 
-revision = "platform_0023"
-down_revision = "platform_0014"
+revision = "platform_0024"
+down_revision = "platform_0023"
 branch_labels = None
 depends_on = None
 
