@@ -51,6 +51,7 @@ from app.notices.mail import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
+from app.security.login_services import check_login_settings
 from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
@@ -162,6 +163,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     _refuse_framework_settings(settings)
     _refuse_mistyped_variables(settings)
     check_mail_settings(settings)
+    check_login_settings(settings)
     found = {**settings, **_secrets(settings, folder)}
     first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {

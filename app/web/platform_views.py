@@ -13,6 +13,7 @@ from app.web.job_view import JobView
 from app.web.maintenance_page import MaintenanceView
 from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
+from app.web.provider_page import ProviderView
 from app.web.report_view import ReportView
 from app.web.second_factor_page import SecondFactorView
 from app.web.todo_page import TodoView
@@ -34,4 +35,5 @@ PLATFORM_VIEWS = (
     AttachmentApi,
     CompanyRolesView,
     SecondFactorView,
+    ProviderView,
 )

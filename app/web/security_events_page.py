@@ -20,6 +20,10 @@ KINDS: Mapping[str, LazyString] = {
     "login.failed": _("Log-in failed"),
     "login.locked": _("Account locked"),
     "login.succeeded": _("Logged in"),
+    "login.refused": _("Company account not admitted"),
+    "login.linked": _("Company account linked"),
+    "login.unlinked": _("Company account unlinked"),
+    "login.created": _("User created at log-in"),
     "logout": _("Logged out"),
     "logins.ended": _("Other log-ins ended"),
     "password.changed": _("Password changed"),
@@ -44,7 +48,7 @@ KINDS: Mapping[str, LazyString] = {
     "erasure.requested": _("Erasure requested"),
     "erasure.refused": _("Erasure refused"),
 }
-_WARNING = frozenset({"login.failed", "login.locked", "denied", "erasure.refused"})
+_WARNING = frozenset({"login.failed", "login.locked", "login.refused", "denied", "erasure.refused"})
 
 
 class SecurityEventsPage(Page):
