@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import ldap3
 from flask import current_app
 from ldap3.core import results
-from ldap3.core.exceptions import LDAPException
+from ldap3.core.exceptions import LDAPException, LDAPSASLPrepError
+from ldap3.protocol.sasl.sasl import sasl_prep
 from ldap3.utils.conv import escape_filter_chars
 from ldap3.utils.dn import escape_rdn
 
@@ -68,10 +69,18 @@ def ask_directory(name: str, password: str) -> Answer:
     The transaction so far is given up: call it before anything is written. Raises DirectoryDown. An empty password is
     refused here: servers take it for an anonymous log-in and say yes (RFC 4513, 5.1.2).
     """
-    if not password or not name or len(name) > _NAME_LENGTH or "\0" in name:
+    if not _can_be_sent(password) or not name or len(name) > _NAME_LENGTH or "\0" in name:
         return Answer(accepted=False)
     with outside_transaction():
         return _first_answer(lambda server: _ask(server, name, password))
+
+
+def _can_be_sent(password: str) -> bool:
+    """Tell whether a password is one that a directory may have: without control characters (RFC 4513, 5.1.3)."""
+    try:
+        return bool(sasl_prep(password))
+    except LDAPSASLPrepError:
+        return False
 
 
 def find_in_directory(name: str) -> Entry | None:
@@ -142,6 +151,8 @@ def _connection(address: str, dn: str, password: str) -> Iterator[ldap3.Connecti
         yield connection if accepted else None
     finally:
         connection.unbind()
+        if connection.socket is not None:  # The library leaves one open that never became a connection.
+            connection.socket.close()
 
 
 def _read(connection: ldap3.Connection, base: str, name: str, scope: str) -> Entry | None:

@@ -177,7 +177,7 @@ def _create(person: Person, *, now: dt.datetime) -> User:
 
 def _usable(email: str) -> str:
     try:
-        return validate_email(email, check_deliverability=False).normalized
+        return validate_email(email, check_deliverability=False, globally_deliverable=False).normalized
     except EmailNotValidError:
         return ""
 

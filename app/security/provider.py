@@ -82,7 +82,6 @@ class Claims:
 class Provider:
     """The provider of this installation, with what it publishes about itself."""
 
-    settings: dict[str, Any]
     _metadata: dict[str, Any] = field(default_factory=dict)
     _metadata_at: float = 0
     _keys: KeySet | None = None
@@ -156,6 +155,11 @@ class Provider:
         if id_token:
             query["id_token_hint"] = id_token
         return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(query)}"
+
+    @property
+    def settings(self) -> Any:
+        """The settings of the installation."""
+        return current_app.config
 
     @property
     def _timeout(self) -> int:
@@ -253,9 +257,11 @@ class Provider:
         if not endpoint or all(said.get(name) for name in wanted):
             return said
         answer = client.get(endpoint, timeout=self._timeout, allow_redirects=False)
-        profile = answer.json() if answer.status_code == 200 else None
+        if answer.status_code != 200:  # He is known by the subject all the same.
+            return said
+        profile = answer.json()
         if not isinstance(profile, dict) or profile.get("sub") != said["sub"]:
-            raise _untrusted("userinfo of somebody else, or none")
+            raise _untrusted("userinfo of somebody else")
         return {**profile, **said}
 
 
@@ -266,7 +272,7 @@ def is_provider_on() -> bool:
 
 def provider() -> Provider:
     """Return the provider of this installation."""
-    found: Provider = current_app.extensions.setdefault("identity_provider", Provider(dict(current_app.config)))
+    found: Provider = current_app.extensions.setdefault("identity_provider", Provider())
     return found
 
 
