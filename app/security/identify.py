@@ -11,8 +11,8 @@ from werkzeug.security import check_password_hash
 from app.database.session import session
 from app.errors import AppError
 from app.security.audit import record
-from app.security.directory import DirectoryDown, ask_directory, is_directory_on
-from app.security.external import admit, identity_of, is_directory_user, known_user, may_be_matched, person_of
+from app.security.directory import DirectoryDown, ask_directory, is_directory_on, person_of
+from app.security.external import admit, identity_of, is_directory_user, known_user, may_be_matched
 from app.security.lockout import is_locked, note_failure
 from app.security.models import DIRECTORY
 

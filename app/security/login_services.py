@@ -6,10 +6,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from ldap3.core.exceptions import LDAPInvalidFilterError
-from ldap3.operation.search import parse_filter
-from ldap3.utils.dn import parse_dn
-
 from app.errors import ConfigurationError
 
 LINK_BY = ("username", "email", "employee_number", "none")
@@ -112,6 +108,8 @@ def _check_who_binds(settings: Mapping[str, Any]) -> None:
 def _check_dn(settings: Mapping[str, Any], name: str) -> None:
     if not settings[name]:
         return
+    from ldap3.utils.dn import parse_dn  # noqa: PLC0415  # The library takes memory that few need.
+
     try:
         parse_dn(settings[name].replace(PLACE, "x"))
     except Exception as error:  # The library raises several kinds.
@@ -124,6 +122,9 @@ def _check_filter(settings: Mapping[str, Any], name: str, *, needs_place: bool) 
         raise ConfigurationError(f"{name}: must have {PLACE} in it")
     if not text:
         return
+    from ldap3.core.exceptions import LDAPInvalidFilterError  # noqa: PLC0415  # As above.
+    from ldap3.operation.search import parse_filter  # noqa: PLC0415
+
     try:
         parse_filter(text.replace(PLACE, "x").replace(DN_PLACE, "x"), None, True, True, None, False)  # noqa: FBT003  # The library's order.
     except (LDAPInvalidFilterError, IndexError) as error:

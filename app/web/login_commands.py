@@ -12,8 +12,8 @@ from app.database.columns import utc_now
 from app.database.session import commit
 from app.errors import AppError
 from app.security.audit import record
-from app.security.directory import find_in_directory, is_directory_on
-from app.security.external import Person, link, person_of, unlink
+from app.security.directory import find_in_directory, is_directory_on, person_of
+from app.security.external import Person, link, unlink
 from app.security.logins import revoke_logins
 from app.security.provider import is_provider_on
 from app.web.company_commands import find_user, user
