@@ -50,6 +50,7 @@ from app.notices import install_notices, register_notice_kinds
 from app.notices.mail import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
+from app.security.directory_watch import WATCH_EVERY, end_directory_logins
 from app.security.install import install_security
 from app.security.login_services import check_login_settings
 from app.security.logins import delete_old_logins
@@ -111,6 +112,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
+        add_schedule("security.end_directory_logins", WATCH_EVERY, end_directory_logins)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         registration.register(app, [*setups, *app.extensions["rooms"]])
         install_security(app)

@@ -25,6 +25,7 @@ from app.security.directory import Answer, DirectoryDown, Entry
 from app.security.login_services import DN_PLACE, PLACE, attribute_map
 
 log = logging.getLogger(__name__)
+_ID_LENGTH = 255  # Characters; what our column takes.
 _NAME_LENGTH = 256  # Characters; nobody is called longer than that.
 _DOWN = {results.RESULT_OPERATIONS_ERROR, results.RESULT_BUSY, results.RESULT_UNAVAILABLE, results.RESULT_OTHER}
 _STRONG_ONES = (results.RESULT_CONFIDENTIALITY_REQUIRED, results.RESULT_STRONGER_AUTH_REQUIRED)
@@ -158,7 +159,7 @@ def _entry(row: Any, known: dict[str, str]) -> Entry | None:
     values = {
         ours: _text(theirs, next(iter(row["raw_attributes"].get(theirs) or ()), b"")) for ours, theirs in known.items()
     }
-    if not values["id"] or not values["username"]:
+    if not 0 < len(values["id"]) <= _ID_LENGTH or not values["username"]:
         log.error("directory: %s has no %s or no %s", row["dn"], known["id"], known["username"])
         return None
     return Entry(dn=row["dn"], **values)
@@ -169,6 +170,7 @@ def _text(attribute: str, value: bytes) -> str:
     if attribute.lower() == "objectguid" and len(value) == 16:
         return str(uuid.UUID(bytes_le=value))
     try:
-        return value.decode().strip()
+        text = value.decode().strip()
     except UnicodeDecodeError:
         return value.hex()
+    return text if text.isprintable() else value.hex()

@@ -14,6 +14,7 @@ from app.i18n import LazyString, _
 from app.jobs.context import active_company_ids, run_as
 from app.security.audit import record
 from app.security.held_roles import held_roles
+from app.security.logins import revoke_logins
 from app.security.models import DIRECTORY, Account, ExternalIdentity
 from app.security.permissions import permission_cache
 from app.security.usernames import free_username
@@ -72,24 +73,24 @@ def admit(person: Person, *, link_by: str, may_create: bool, now: dt.datetime) -
 
     Raises NotAdmitted for one whom nobody knows, and for a user who is inactive or whose employment has ended.
     """
-    user = known_user(person.issuer, person.subject)
+    known = known_user(person.issuer, person.subject)
+    user = known or _match(person, link_by)
+    if user is None and not may_create:
+        raise _unknown(_("Your company account is not known here. Ask an administrator to admit you."))
     if user is None:
-        user = _match(person, link_by)
-        if user is not None:
-            link(user, person, now=now)
-        elif may_create:
-            user = _create(person, now=now)
-        else:
-            raise _unknown(_("Your company account is not known here. Ask an administrator to admit you."))
+        return _create(person, now=now)
     if not user.is_active or has_left(user.id, on=now.date()):
         raise NotAdmitted("login.closed", _("Your account here is closed. Ask an administrator."), user_id=user.id)
+    if known is None:
+        link(user, person, now=now)
     _remember_name(user, person)
     return user
 
 
 def link(user: User, person: Person, *, now: dt.datetime) -> None:
-    """Let an account elsewhere open a user. The directory's password then takes the place of the one kept here.
+    """Let an account elsewhere open a user.
 
+    The directory's password takes the place of the one kept here, and what that one has opened ends.
     Raises Conflict where the user, or the account, is linked to another one.
     """
     if identity_of(user.id, person.issuer) is not None or known_user(person.issuer, person.subject) is not None:
@@ -101,6 +102,7 @@ def link(user: User, person: Person, *, now: dt.datetime) -> None:
     )
     if person.issuer == DIRECTORY:
         user.password = None
+        revoke_logins(user.id, now=now)
     session.flush()
     record("login.linked", user_id=user.id, issuer=person.issuer, name=person.username)
 

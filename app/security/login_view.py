@@ -98,11 +98,14 @@ class LoginView(AuthDBView):
             revoke_login(login.sid, now=utc_now())
             record("logout", user_id=login.user_id)
         logout_user()
+        locale = cookie.get("locale")
         cookie.clear()
+        if locale:
+            cookie["locale"] = locale
         if elsewhere is None:
             return redirect(url_for(f"{self.endpoint}.login"))
         # A page of ours in between: the policy of the page that was left lets its forms lead to this site only.
-        page = self.render_template("security/logged_out.html", title=_("Logged out"), elsewhere=elsewhere)
+        page = self.render_template("security/logged_out.html", title=_("You are logged out"), elsewhere=elsewhere)
         return make_response(page)
 
     def _end_elsewhere(self, login: LiveLogin) -> str | None:

@@ -31,6 +31,7 @@ from app.security.provider import Claims, Pending, ProviderDown, ProviderRefused
 log = logging.getLogger(__name__)
 # By keys that the provider publishes: neither unsigned, nor by the secret that we know too.
 _ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"]
+_SUBJECT_LENGTH = 255  # Characters; the standard allows no more.
 _CLOCKS_DIFFER = 60  # Seconds.
 _KNOWN_FOR = 3600  # Seconds; keys that are not known are asked for at once.
 _NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
@@ -84,7 +85,7 @@ class Provider:
         verified = said.get("email_verified") in (True, "true")  # Some send a text.
         return Person(
             issuer=settings["OIDC_ISSUER"],
-            subject=str(said["sub"])[:255],
+            subject=said["sub"],
             username=_text(said, settings["OIDC_USERNAME_CLAIM"]),
             email=_text(said, "email") if verified else "",
             first_name=_text(said, "given_name") or _text(said, "name"),
@@ -192,7 +193,8 @@ class Provider:
             claims.validate(leeway=_CLOCKS_DIFFER)
         except (JoseError, AuthlibBaseError, ValueError, TypeError, KeyError) as error:
             raise _untrusted(error) from error
-        if not isinstance(claims["sub"], str) or not claims["sub"]:
+        subject = claims["sub"]
+        if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= _SUBJECT_LENGTH:
             raise _untrusted("sub")
         asked_after = pending.at - _CLOCKS_DIFFER
         if pending.again and not (isinstance(at := claims.get("auth_time"), int | float) and at >= asked_after):
@@ -232,7 +234,8 @@ def _own_address(path: str) -> str:
 
 def _text(said: dict[str, Any], claim: str) -> str:
     value = said.get(claim)
-    return str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    text = str(value).strip() if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    return text if text.isprintable() else ""
 
 
 def _down(reason: object) -> ProviderDown:

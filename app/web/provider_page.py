@@ -15,7 +15,7 @@ from app.database.session import outside_transaction, rollback
 from app.errors import AppError
 from app.i18n import _
 from app.security.audit import record
-from app.security.external import admit
+from app.security.external import Person, admit, known_user
 from app.security.login_view import begin_session, next_path, remember_half
 from app.security.logins import current_login, revoke_login
 from app.security.models import LoginMethod
@@ -72,12 +72,10 @@ class ProviderView(BaseView):
         settings, present = provider().settings, current_login()
         logged_in = present and (present.sid, present.user_id)
         person = provider().person(claims)
+        if logged_in:
+            _refuse_somebody_else(person, logged_in[1])
         link_by, may_create = settings["OIDC_LINK_BY"], settings["OIDC_CREATE_USERS"]
         user = admit(person, link_by=link_by, may_create=may_create, now=utc_now())
-        if logged_in and logged_in[1] != user.id:
-            raise ProviderRefused(
-                "provider.somebody_else", _("You are logged in here as somebody else. Log out first.")
-            )
         said = provider().login(claims, pending)
         manager: Any = self.appbuilder.sm
         if logged_in:
@@ -86,6 +84,12 @@ class ProviderView(BaseView):
             return _ask_for_code(user, pending, said)
         begin_session(manager.logged_in(user, method=LoginMethod.PROVIDER), said)
         return redirect(pending.path)
+
+
+def _refuse_somebody_else(person: Person, user_id: int) -> None:
+    known = known_user(person.issuer, person.subject)
+    if known is None or known.id != user_id:
+        raise ProviderRefused("provider.somebody_else", _("You are logged in here as somebody else. Log out first."))
 
 
 def _ask_for_code(user: User, pending: Pending, said: Any) -> Response:

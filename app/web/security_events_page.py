@@ -23,6 +23,7 @@ KINDS: Mapping[str, LazyString] = {
     "login.refused": _("Company account not admitted"),
     "login.linked": _("Company account linked"),
     "login.unlinked": _("Company account unlinked"),
+    "login.gone": _("Logged out: not in the company directory any more"),
     "login.created": _("User created at log-in"),
     "logout": _("Logged out"),
     "logins.ended": _("Other log-ins ended"),

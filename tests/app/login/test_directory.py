@@ -384,3 +384,29 @@ def _secret() -> str:
     from app.security.models import SecondFactor
 
     return session.scalars(sa.select(SecondFactor)).one().secret
+
+
+def test_whoever_leaves_the_directory_is_logged_out_within_the_hour(
+    directory: Any, world: Any, run_in: Any, set_up: Any, events: Any, login: Any
+) -> None:
+    from app.database.columns import utc_now
+    from app.security.directory_watch import end_directory_logins
+
+    ours, (client, _answer) = login("rob"), by_page(world, "ann", THERE)
+    run_in(None, lambda: end_directory_logins(utc_now()))
+    assert is_logged_in(client)
+    set_up(LDAP_GROUP_FILTER="(employeeNumber=E-nobody)", LDAP_SERVERS=["ldaps://127.0.0.1:1"])
+    run_in(None, lambda: end_directory_logins(utc_now()))  # While it is down, nobody is logged out.
+    assert is_logged_in(client)
+    set_up(LDAP_SERVERS=[f"ldaps://127.0.0.1:{directory['ldaps']}"])
+
+    run_in(None, lambda: end_directory_logins(utc_now()))
+
+    assert (is_logged_in(client), is_logged_in(ours)) == (False, True)
+    assert events("login.gone") == [("login.gone", world.users["ann"], None)]
+
+
+def test_linking_ends_what_the_former_password_opened(directory: Any, world: Any, login: Any) -> None:
+    before = login("ann")
+    assert opens(world, "ann", THERE)
+    assert not is_logged_in(before)
