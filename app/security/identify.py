@@ -89,11 +89,11 @@ def _is_kept_password(candidate: User | None, password: str) -> bool:
 def _note(failed: int | None, user_id: int | None, name: str, now: dt.datetime) -> None:
     if failed is not None:
         note_failure(failed, now=now)
-    record("login.failed", user_id=user_id, username=name)
+    record("login.failed", user_id=user_id, username=name.replace("\0", ""))
 
 
 def _user_named(name: str) -> User | None:
-    if not name:
+    if not name or "\0" in name:  # PostgreSQL takes no NUL.
         return None
     by_name, by_mail = sa.func.lower(User.username) == name.lower(), sa.func.lower(User.email) == name.lower()
     found = session.scalars(sa.select(User).where(by_name | by_mail).order_by(by_name.desc()).limit(1))

@@ -49,6 +49,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget them: users without a password of ours need a new one."""
     with op.batch_alter_table("security_login", schema=None) as batch_op:
+        batch_op.drop_constraint(op.f("ck_security_login_loginmethod"), type_="check")
         for name in ("id_token", "confirmed_at", "provider_second_factor", "method"):
             batch_op.drop_column(name)
     op.drop_table("security_external_identity")

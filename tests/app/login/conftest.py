@@ -98,6 +98,17 @@ def directory(directory_server: dict[str, Any], app: Any, monkeypatch: pytest.Mo
 
 
 @pytest.fixture
+def set_up(world: Any, directory: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return a function that changes settings."""
+
+    def change(**values: Any) -> None:
+        for name, value in values.items():
+            monkeypatch.setitem(world.app.config, name, value)
+
+    return change
+
+
+@pytest.fixture
 def events(run_in: Any) -> Events:
     """Return a function that reads the security events of some kinds, and why."""
 

@@ -1,71 +1,17 @@
 """Log-in by a directory: the password is asked for there, everything else is as with a password of ours."""
 
 import datetime as dt
-import socket
-from collections.abc import Iterator
 from typing import Any
 
 import pyotp
 import pytest
 import sqlalchemy as sa
-from flask.testing import FlaskClient
 
 from tests.app.login.conftest import is_logged_in
 from tests.app.login.directory_facts import BASE
 from tests.app.login.directory_facts import PASSWORD as THERE
+from tests.app.login.passwords import WRONG, by_page, by_rest, kept_password, linked, opens
 from tests.world import PASSWORD as HERE
-
-WRONG = "wrong in both"
-
-
-def by_page(world: Any, name: str, password: str) -> tuple[FlaskClient, Any]:
-    """Log in by the page; return the browser and the answer."""
-    client = world.app.test_client()
-    return client, client.post("/login/", data={"username": name, "password": password})
-
-
-def by_rest(world: Any, name: str, password: str, **more: str) -> Any:
-    """Ask for tokens."""
-    given = {"username": name, "password": password, "provider": "db", **more}
-    return world.app.test_client().post("/api/v1/security/login", json=given)
-
-
-def opens(world: Any, name: str, password: str) -> bool:
-    """Tell whether page and REST both let in, or both do not."""
-    client, answer = by_page(world, name, password)
-    page, rest = is_logged_in(client), by_rest(world, name, password)
-    assert page is (answer.status_code == 302) is (rest.status_code == 200)
-    assert answer.status_code < 500
-    return page
-
-
-def linked(run_in: Any) -> list[tuple[str, str]]:
-    """Return the names of those who come from the directory, with their ids there."""
-    from app.database.session import session
-    from app.security.models import ExternalIdentity
-
-    found = sa.select(ExternalIdentity).order_by(ExternalIdentity.id)
-    return run_in(None, lambda: [(one.user.username, one.subject) for one in session.scalars(found)])
-
-
-def kept_password(run_in: Any, name: str) -> str | None:
-    """Return the hash that is stored of a user's password."""
-    from flask_appbuilder.security.sqla.models import User
-
-    from app.database.session import session
-
-    return run_in(None, lambda: session.scalar(sa.select(User.password).where(User.username == name)))
-
-
-@pytest.fixture
-def set_up(world: Any, directory: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Return a function that changes settings."""
-
-    def change(**values: Any) -> None:
-        for name, value in values.items():
-            monkeypatch.setitem(world.app.config, name, value)
-
-    return change
 
 
 def test_the_first_log_in_links_and_from_then_on_the_directory_keeps_the_password(
@@ -267,67 +213,6 @@ def test_whoever_is_inactive_stays_out(directory: Any, world: Any, run_in: Any) 
     assert not opens(world, "ann", THERE)
 
 
-@pytest.fixture(params=["closed", "silent", "no directory"])
-def broken(request: pytest.FixtureRequest, set_up: Any) -> Iterator[str]:
-    """A server that refuses the connection, one that never answers, and one that speaks something else."""
-    listening = socket.create_server(("127.0.0.1", 0))
-    port = listening.getsockname()[1]
-    set_up(LDAP_SERVERS=[f"ldap://127.0.0.1:{port}"], LOGIN_SERVICE_TIMEOUT_SECONDS=1)
-    if request.param == "closed":
-        listening.close()
-    if request.param == "no directory":
-        import threading
-
-        def chatter() -> None:
-            connection, _address = listening.accept()
-            with connection:
-                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
-
-        threading.Thread(target=chatter, daemon=True).start()
-    yield request.param
-    listening.close()
-
-
-def test_while_the_directory_is_down_it_is_said_and_passwords_of_ours_work(broken: str, world: Any) -> None:
-    client = world.app.test_client()
-    client.get("/lang/en")
-    answer = client.post("/login/", data={"username": "newcomer", "password": THERE})
-    assert answer.status_code == 503
-    assert "The company directory does not answer" in answer.text
-    assert 'value="newcomer"' in answer.text
-    assert by_page(world, "root", HERE)[1].status_code == 302
-
-
-def test_while_the_directory_is_down_rest_says_so(broken: str, world: Any) -> None:
-    answer = by_rest(world, "newcomer", THERE)
-    assert (answer.status_code, answer.json["error"]) == (503, "directory.down")
-
-
-def test_the_next_server_is_asked_when_one_is_down(directory: Any, world: Any, set_up: Any) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    set_up(LDAP_SERVERS=[f"ldaps://127.0.0.1:{port}", f"ldaps://127.0.0.1:{directory['ldaps']}"])
-    assert opens(world, "ann", THERE)
-
-
-def test_an_outage_locks_out_nobody_of_the_directory_but_guesses_at_ours_count(
-    directory: Any, world: Any, set_up: Any, events: Any
-) -> None:
-    assert opens(world, "ann", THERE)
-    set_up(LDAP_SERVERS=["ldaps://127.0.0.1:1"])
-    for _attempt in range(6):
-        assert by_page(world, "ann", THERE)[1].status_code == 503
-        by_page(world, "rob", WRONG)
-    assert events("login.locked") == [("login.locked", world.users["rob"], None)]
-    set_up(LDAP_SERVERS=[f"ldaps://127.0.0.1:{directory['ldaps']}"])
-    assert opens(world, "ann", THERE)
-
-
-def test_a_service_account_that_is_refused_is_an_outage(directory: Any, world: Any, set_up: Any) -> None:
-    set_up(LDAP_BIND_PASSWORD="changed last night")
-    assert by_page(world, "ann", THERE)[1].status_code == 503
-
-
 @pytest.mark.rule("S:CORE-03")
 def test_pages_of_passwords_do_not_concern_whoever_has_none_here(
     directory: Any, world: Any, run_in: Any, login: Any
@@ -384,26 +269,6 @@ def _secret() -> str:
     from app.security.models import SecondFactor
 
     return session.scalars(sa.select(SecondFactor)).one().secret
-
-
-def test_whoever_leaves_the_directory_is_logged_out_within_the_hour(
-    directory: Any, world: Any, run_in: Any, set_up: Any, events: Any, login: Any
-) -> None:
-    from app.database.columns import utc_now
-    from app.security.directory_watch import end_directory_logins
-
-    ours, (client, _answer) = login("rob"), by_page(world, "ann", THERE)
-    run_in(None, lambda: end_directory_logins(utc_now()))
-    assert is_logged_in(client)
-    set_up(LDAP_GROUP_FILTER="(employeeNumber=E-nobody)", LDAP_SERVERS=["ldaps://127.0.0.1:1"])
-    run_in(None, lambda: end_directory_logins(utc_now()))  # While it is down, nobody is logged out.
-    assert is_logged_in(client)
-    set_up(LDAP_SERVERS=[f"ldaps://127.0.0.1:{directory['ldaps']}"])
-
-    run_in(None, lambda: end_directory_logins(utc_now()))
-
-    assert (is_logged_in(client), is_logged_in(ours)) == (False, True)
-    assert events("login.gone") == [("login.gone", world.users["ann"], None)]
 
 
 def test_linking_ends_what_the_former_password_opened(directory: Any, world: Any, login: Any) -> None:
