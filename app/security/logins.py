@@ -149,7 +149,8 @@ def choose_company(company_id: int) -> None:
 
 def revoke_login(sid: str, *, now: dt.datetime) -> None:
     """End a log-in: its cookie or tokens are worth nothing from now on."""
-    session.execute(sa.update(Login).where(Login.sid == sid, Login.revoked_at.is_(None)).values(revoked_at=now))
+    mine = sa.update(Login).where(Login.sid == sid, Login.revoked_at.is_(None))
+    session.execute(mine.values(revoked_at=now, id_token=None))
 
 
 def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) -> None:
@@ -157,7 +158,7 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
     session.execute(
         sa.update(Login)
         .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.sid != (keep or ""))
-        .values(revoked_at=now)
+        .values(revoked_at=now, id_token=None)
     )
 
 

@@ -7,6 +7,7 @@ import pyotp
 import pytest
 import sqlalchemy as sa
 
+from tests.app.login.browser import make_global_administrator
 from tests.app.login.conftest import is_logged_in
 from tests.app.login.directory_facts import BASE
 from tests.app.login.directory_facts import PASSWORD as THERE
@@ -162,7 +163,7 @@ def test_only_a_group_may_be_let_in(directory: Any, world: Any, set_up: Any, gro
 def test_the_platforms_administrator_stays_ours_until_a_command_links_him(
     directory: Any, world: Any, run_in: Any
 ) -> None:
-    run_in(None, _make_global_administrator)
+    make_global_administrator(run_in)
     assert not opens(world, "root", THERE)
     assert opens(world, "root", HERE)
 
@@ -184,16 +185,6 @@ def command(world: Any, *words: str) -> Any:
     from app.cli import user
 
     return world.app.test_cli_runner().invoke(user, list(words))
-
-
-def _make_global_administrator() -> None:
-    from flask import current_app
-    from flask_appbuilder.security.sqla.models import User
-
-    from app.database.session import session
-
-    root = session.scalars(sa.select(User).where(User.username == "root")).one()
-    root.roles = [current_app.appbuilder.sm.find_role("Admin")]  # type: ignore[attr-defined]
 
 
 def test_without_linking_nobody_is_taken_over(directory: Any, world: Any, run_in: Any, set_up: Any) -> None:
@@ -230,6 +221,10 @@ def test_pages_of_passwords_do_not_concern_whoever_has_none_here(
     refused = world.app.test_client().post("/api/v1/security/password", json=new, headers=header)
     assert (refused.status_code, refused.json["error"]) == (422, "password.elsewhere"), answer.text
     assert world.app.test_client().get("/api/v1/visits/visit/", headers=header).status_code != 401
+    make_global_administrator(run_in)
+    form = {"password": "another good one 7", "conf_password": "another good one 7"}
+    page = login("root").post(f"/resetpassword/form?pk={world.users['ann']}", data=form)
+    assert "it is changed there" in page.text
     assert kept_password(run_in, "ann") is None
     assert opens(world, "ann", THERE)
 
