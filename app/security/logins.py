@@ -149,8 +149,7 @@ def choose_company(company_id: int) -> None:
 
 def revoke_login(sid: str, *, now: dt.datetime) -> None:
     """End a log-in: its cookie or tokens are worth nothing from now on."""
-    mine = sa.update(Login).where(Login.sid == sid, Login.revoked_at.is_(None))
-    session.execute(mine.values(revoked_at=now, id_token=None))
+    session.execute(sa.update(Login).where(Login.sid == sid, Login.revoked_at.is_(None)).values(revoked_at=now))
 
 
 def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) -> None:
@@ -158,13 +157,19 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
     session.execute(
         sa.update(Login)
         .where(Login.user_id == user_id, Login.revoked_at.is_(None), Login.sid != (keep or ""))
-        .values(revoked_at=now, id_token=None)
+        .values(revoked_at=now)
     )
 
 
 def delete_old_logins(now: dt.datetime) -> None:
-    """Remove the log-ins, whatever company they were in, that ended so long ago that nobody comes back to them."""
-    session.execute(sa.delete(Login).where(sa.func.coalesce(Login.revoked_at, Login.expires_at) < now - KEPT))
+    """Remove the log-ins, whatever company they were in, that ended so long ago that nobody comes back to them.
+
+    Of all that ended, the identity provider's token goes at once: it names the person.
+    """
+    ended = sa.func.coalesce(Login.revoked_at, Login.expires_at)
+    session.execute(sa.delete(Login).where(ended < now - KEPT))
+    forget = sa.update(Login).where(ended < now, Login.id_token.is_not(None)).values(id_token=None)
+    session.execute(forget, execution_options={"synchronize_session": False})
 
 
 def note_seen(_error: BaseException | None = None) -> None:

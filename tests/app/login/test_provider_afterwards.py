@@ -17,7 +17,17 @@ from tests.app.login.identity_provider import CLIENT_ID, IdentityProvider
 from tests.world import PASSWORD
 
 
-def test_logging_out_ends_the_log_in_here_and_at_the_provider(idp: IdentityProvider, world: Any) -> None:
+def _kept_tokens() -> int:
+    from app.database.session import session
+    from app.security.models import Login
+
+    return session.scalar(sa.select(sa.func.count(Login.id)).where(Login.id_token.is_not(None))) or 0
+
+
+def test_logging_out_ends_the_log_in_here_and_at_the_provider(idp: IdentityProvider, world: Any, run_in: Any) -> None:
+    from app.database.columns import utc_now
+    from app.security.logins import delete_old_logins
+
     client, _answer = log_in(world)
     client.get("/lang/zh")
     copied = client.get_cookie("session").value  # type: ignore[union-attr]
@@ -34,6 +44,9 @@ def test_logging_out_ends_the_log_in_here_and_at_the_provider(idp: IdentityProvi
     assert asked["id_token_hint"].count(".") == 2
     client.set_cookie("session", copied)
     assert not is_logged_in(client)
+    assert run_in(None, _kept_tokens) == 1
+    run_in(None, lambda: delete_old_logins(utc_now()))
+    assert run_in(None, _kept_tokens) == 0
 
 
 def test_logging_out_of_a_password_log_in_asks_the_provider_nothing(idp: IdentityProvider, login: Any) -> None:
