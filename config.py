@@ -35,6 +35,44 @@ HTTPS = False  # True behind TLS: Secure cookies and HSTS
 TRUSTED_HOSTS: list[str] = []  # empty: any host name is answered
 PROXIES_IN_FRONT = 0  # how many reverse proxies set X-Forwarded-* headers
 
+# Log-in by the company's identity provider (OpenID Connect); without OIDC_ISSUER there is none.
+OIDC_ISSUER = ""  # as the provider's tokens name it: https://id.example.com/realms/main
+OIDC_DISCOVERY_URL = ""  # empty: /.well-known/openid-configuration below the issuer
+OIDC_CLIENT_ID = ""
+OIDC_CLIENT_SECRET = ""
+OIDC_SCOPES = ["openid", "profile", "email"]
+OIDC_USERNAME_CLAIM = "preferred_username"  # what a user who is created is called
+OIDC_EMPLOYEE_NUMBER_CLAIM = "employee_number"
+OIDC_LINK_BY = "email"  # the first log-in finds the user by "email" (verified there), "employee_number", or "none"
+OIDC_CREATE_USERS = False  # create whoever is not known here, without roles
+OIDC_SECOND_FACTOR_AMR: list[str] = []  # with one of these in the token's `amr` ours is not asked for: mfa, otp, hwk
+OIDC_SECOND_FACTOR_ACR: list[str] = []  # the same for `acr`
+OIDC_BUTTON_LABEL = ""  # on the log-in page; empty: "Log in with the company account", translated
+OIDC_CA_FILE = ""  # certificates (PEM) that the provider is trusted by; empty: the usual ones
+
+# Log-in by the company's directory (LDAP); without LDAP_SERVERS there is none.
+LDAP_SERVERS: list[str] = []  # tried in this order: ldaps://dc1.example.com, ldap://dc2.example.com (with StartTLS)
+LDAP_PLAINTEXT = False  # True: ldap:// without StartTLS, within one machine only
+LDAP_CA_FILE = ""  # certificates (PEM) that the servers are trusted by; empty: those of the system
+LDAP_BASE_DN = ""  # below which the users are: ou=people,dc=example,dc=com
+LDAP_BIND_DN = ""  # who searches for the user, with
+LDAP_BIND_PASSWORD = ""
+LDAP_USER_DN = ""  # or, without searching: uid={username},ou=people,dc=example,dc=com
+LDAP_USER_FILTER = "(uid={username})"  # Active Directory: (sAMAccountName={username})
+LDAP_GROUP_FILTER = ""  # what the user's entry must match too: (memberOf=cn=office,ou=groups,dc=example,dc=com)
+LDAP_GROUP_BASE_DN = ""  # where (&(cn=office)(member={dn})), a filter with {dn} in it, finds the group
+LDAP_ATTRIBUTES = [  # what they are called there; Active Directory: id=objectGUID, username=sAMAccountName
+    "id=entryUUID",  # never changes, and is never given to anybody else
+    "username=uid",
+    "email=mail",
+    "first_name=givenName",
+    "last_name=sn",
+    "employee_number=employeeNumber",
+]
+LDAP_LINK_BY = "username"  # the first log-in finds the user by "username", "email", "employee_number", or "none"
+LDAP_CREATE_USERS = False  # create whoever is not known here, without roles
+LOGIN_SERVICE_TIMEOUT_SECONDS = 5  # how long the provider or a directory server may take to connect, and to answer
+
 # E-mail: notices are sent through this server; without SMTP_HOST there is no e-mail.
 SMTP_HOST = ""
 SMTP_PORT = 587

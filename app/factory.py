@@ -54,7 +54,9 @@ from app.notices import install_notices, register_notice_kinds
 from app.notices.letters import check_mail_settings
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
+from app.security.directory_watch import WATCH_EVERY, end_directory_logins
 from app.security.install import install_security
+from app.security.login_services import check_login_settings
 from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
 from app.web import edge
@@ -117,6 +119,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule(SCHEDULE, ASK_EVERY, ask_when_due)
+        add_schedule("security.end_directory_logins", WATCH_EVERY, end_directory_logins)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         add_schedule("issues.remind_of_issues", REMIND_EVERY, remind_of_issues)
         registration.register(app, [*setups, *app.extensions["rooms"]])
@@ -173,6 +176,7 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
     _refuse_framework_settings(settings)
     _refuse_mistyped_variables(settings)
     check_mail_settings(settings)
+    check_login_settings(settings)
     found = {**settings, **_secrets(settings, folder)}
     first, known = settings["DEFAULT_LANGUAGE"], settings["LANGUAGES"]
     return {

@@ -17,6 +17,7 @@ from app.cli.telling import tell
 from app.jobs import watch_code
 from app.release import release
 from app.release.maintenance import start_maintenance
+from app.web import login_commands  # noqa: F401  # They join those of `flask user`.
 from app.web.company_commands import company, user
 from app.web.translation_commands import translations
 

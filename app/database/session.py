@@ -63,6 +63,19 @@ def begin_writing() -> None:
     _begin_writing(db.session())
 
 
+@contextmanager
+def outside_transaction() -> Iterator[None]:
+    """Give up the transaction so far while another machine is asked, then begin to write.
+
+    On SQLite a slow answer would keep everybody else from writing. Call it before anything is written.
+    """
+    rollback()
+    try:
+        yield
+    finally:
+        begin_writing()
+
+
 def on_commit(call: Callable[[], None]) -> None:
     """Run `call` once this transaction is committed; forget it when it, or the savepoint we are in, is rolled back."""
     session.info.setdefault(_QUEUE, []).append((db.session().get_nested_transaction(), call))

@@ -20,7 +20,7 @@ from app.i18n import _
 from app.security.audit import record
 from app.security.login_view import next_path
 from app.security.logins import current_login, live_logins, revoke_logins
-from app.security.passwords import change_own_password, is_due, set_password
+from app.security.passwords import change_own_password, is_due, is_kept_here, set_password
 from app.security.roles import acting_user
 
 # What a user who must change the password may still reach.
@@ -54,6 +54,7 @@ class AccountView(BaseView):
             "security/account.html",
             title=_("My account"),
             user=user,
+            has_password=is_kept_here(user),
             logins=live_logins(user.id, now=utc_now()),
             present=present.sid if present else "",
         )
@@ -72,6 +73,9 @@ class AccountView(BaseView):
     @login_required
     def password(self) -> Any:
         """Show the form, or change the password and go on."""
+        if not is_kept_here(acting_user()):
+            flash(str(_("Your password belongs to your company account; it is changed there.")), "info")
+            return redirect(url_for("AccountView.index"))
         form = PasswordForm()
         if form.validate_on_submit() and self._change(form):
             flash(str(_("Your password is changed.")), "success")

@@ -19,15 +19,18 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from app.database.columns import utc_now
-from app.database.session import session
+from app.database.session import outside_transaction, session
+from app.errors import AppError
 from app.extensions import appbuilder
 from app.i18n import _
 from app.security.audit import record
-from app.security.logins import current_login, open_login, revoke_login
-from app.security.models import Account, LoginKind
+from app.security.logins import LiveLogin, ProviderLogin, current_login, id_token_of, open_login, revoke_login
+from app.security.models import Account, LoginKind, LoginMethod
+from app.security.provider import is_provider_on, provider
 from app.security.second_factor import has_second_factor
 
 HALF_FOR = dt.timedelta(minutes=5)
+_TOKEN_IN_COOKIE = 1800  # Characters; browsers keep 4 KB.
 
 
 class CodeForm(DynamicForm):
@@ -54,7 +57,11 @@ class LoginView(AuthDBView):
                 flash(str(_("Please log in first.")), "info")
             return self._show(form, 200)
         manager = self.appbuilder.sm
-        user = manager.user_with_password(form.username.data, form.password.data)
+        try:
+            user = manager.user_with_password(form.username.data, form.password.data)
+        except AppError as refusal:  # The directory is down, or its answer opens nobody here.
+            flash(str(refusal), "warning")
+            return self._show(form, refusal.http_status)
         if user is None:
             flash(str(self.invalid_login_message), "warning")
             return self._show(form, 401)
@@ -78,19 +85,36 @@ class LoginView(AuthDBView):
         if not manager.passes_second_factor(user, form.code.data):
             flash(str(_("The code is wrong, was used already, or the account is locked.")), "warning")
             return self._show_code(form, 401)
-        begin_session(manager.logged_in(user))
+        said = provider_login(cookie["half"])
+        begin_session(manager.logged_in(user, method=LoginMethod.PROVIDER if said else None), said)
         return redirect(next_path())
 
     @expose("/logout/", methods=["POST"])
     def logout(self) -> Response:
-        """End the log-in on the server too, so that a copied cookie is worth nothing."""
+        """End the log-in on the server too, so that a copied cookie is worth nothing; and at the identity provider."""
         login = current_login()
+        elsewhere = self._end_elsewhere(login) if login is not None else None
         if login is not None:
             revoke_login(login.sid, now=utc_now())
             record("logout", user_id=login.user_id)
         logout_user()
+        locale = cookie.get("locale")
         cookie.clear()
-        return redirect(url_for(f"{self.endpoint}.login"))
+        if locale:
+            cookie["locale"] = locale
+        if elsewhere is None:
+            return redirect(url_for(f"{self.endpoint}.login"))
+        # A page of ours in between: the policy of the page that was left lets its forms lead to this site only.
+        page = self.render_template("security/logged_out.html", title=_("You are logged out"), elsewhere=elsewhere)
+        return make_response(page)
+
+    def _end_elsewhere(self, login: LiveLogin) -> str | None:
+        """Return where the provider ends the log-in that it vouched for, if it offers that and answers."""
+        if login.method is not LoginMethod.PROVIDER or not is_provider_on():
+            return None
+        id_token = id_token_of(login.sid)
+        with outside_transaction():
+            return provider().logout_address(id_token, url_for(f"{self.endpoint}.login"))
 
     def _show_code(self, form: "CodeForm", status: int) -> Any:
         page = self.render_template("security/login_code.html", title=_("Second factor"), form=form)
@@ -101,9 +125,25 @@ class LoginView(AuthDBView):
         return make_response(page, status)
 
 
-def remember_half(user: User, *, now: dt.datetime) -> None:
-    """Keep in the cookie that the password was right; it opens nothing but the question for the code."""
-    cookie["half"] = {"user": user.id, "at": now.timestamp()}
+def remember_half(user: User, *, now: dt.datetime, said: ProviderLogin | None = None) -> None:
+    """Keep in the cookie that the password was right; it opens nothing but the question for the code.
+
+    Or that the provider vouched for the user; its token stays with it only where the cookie has room.
+    """
+    half: dict[str, Any] = {"user": user.id, "at": now.timestamp()}
+    if said is not None:
+        token = said.id_token if said.id_token and len(said.id_token) <= _TOKEN_IN_COOKIE else None
+        half["provider"] = {"token": token, "confirmed": said.confirmed_at and said.confirmed_at.timestamp()}
+    cookie["half"] = half
+
+
+def provider_login(half: dict[str, Any]) -> ProviderLogin | None:
+    """Return what the provider said of a half log-in; None where a password was given."""
+    said = half.get("provider")
+    if said is None:
+        return None
+    confirmed = said["confirmed"] and dt.datetime.fromtimestamp(said["confirmed"], dt.UTC)
+    return ProviderLogin(confirmed_at=confirmed, id_token=said["token"])
 
 
 def half_logged_in(*, now: dt.datetime) -> User | None:
@@ -122,11 +162,11 @@ def half_logged_in(*, now: dt.datetime) -> User | None:
     return session.scalar(with_this_password)
 
 
-def begin_session(user: Any) -> None:
+def begin_session(user: Any, said: ProviderLogin | None = None) -> None:
     """Log the browser in with nothing left of what its cookie held before, but the language."""
     locale = cookie.get("locale")
     cookie.clear()
-    login = open_login(user, kind=LoginKind.SESSION, now=utc_now())
+    login = open_login(user, kind=LoginKind.SESSION, now=utc_now(), provider=said)
     cookie["sid"] = login.sid
     if locale:
         cookie["locale"] = locale

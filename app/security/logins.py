@@ -13,7 +13,7 @@ from flask_login import current_user
 from app.database.columns import utc_now
 from app.database.session import db, session
 from app.security.held_roles import held_roles
-from app.security.models import Account, Login, LoginKind, SecondFactor
+from app.security.models import DIRECTORY, Account, ExternalIdentity, Login, LoginKind, LoginMethod, SecondFactor
 
 SEEN_EVERY = dt.timedelta(minutes=1)
 KEPT = dt.timedelta(days=90)  # The company entered last is read from it; who logged in when is in the audit for good.
@@ -24,6 +24,9 @@ _LIVE = (  # Built once: building it costs as much as running it.
         Login.kind,
         Login.company_id,
         Login.last_seen_at,
+        Login.method,
+        Login.provider_second_factor,
+        Login.confirmed_at.label("login_confirmed_at"),
         Account.must_change,
         Account.changed_at,
         Account.second_factor_since,
@@ -51,14 +54,27 @@ class LiveLogin:
     kind: LoginKind
     company_id: int | None
     last_seen_at: dt.datetime
+    method: LoginMethod
+    provider_second_factor: bool  # The identity provider has asked for one.
+    confirmed_at: dt.datetime | None  # When it asked the person itself again.
     must_change: bool
     password_changed_at: dt.datetime | None
     has_second_factor: bool
     second_factor_since: dt.datetime | None  # Since when one is wanted.
 
 
-def open_login(user: User, *, kind: LoginKind, now: dt.datetime) -> Login:
+@dataclass(frozen=True)
+class ProviderLogin:
+    """What the identity provider says of a log-in that it vouches for."""
+
+    second_factor: bool = False  # It has asked for one.
+    confirmed_at: dt.datetime | None = None  # When it asked the person itself, although he was logged in there.
+    id_token: str | None = None  # Names the log-in when it is to be ended there too.
+
+
+def open_login(user: User, *, kind: LoginKind, now: dt.datetime, provider: ProviderLogin | None = None) -> Login:
     """Start a log-in with a fresh random id, in the company entered last or else in the first one there is."""
+    said = provider or ProviderLogin()
     login = Login(
         sid=secrets.token_urlsafe(32),
         user_id=user.id,
@@ -69,10 +85,19 @@ def open_login(user: User, *, kind: LoginKind, now: dt.datetime) -> Login:
         expires_at=now + _lifetime(kind),
         ip=(request.remote_addr or "")[:45],
         agent=request.user_agent.string[:_AGENT_LENGTH],
+        method=LoginMethod.PROVIDER if provider else _usual_method(user.id),
+        provider_second_factor=said.second_factor,
+        confirmed_at=said.confirmed_at,
+        id_token=said.id_token,
     )
     session.add(login)
     session.flush()
     return login
+
+
+def id_token_of(sid: str) -> str | None:
+    """Return the token with which the identity provider knows a log-in."""
+    return session.scalar(sa.select(Login.id_token).where(Login.sid == sid))
 
 
 def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
@@ -87,6 +112,9 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
         kind=row.kind,
         company_id=row.company_id,
         last_seen_at=row.last_seen_at,
+        method=row.method,
+        provider_second_factor=row.provider_second_factor,
+        confirmed_at=row.login_confirmed_at,
         must_change=row.must_change is not False,
         password_changed_at=row.changed_at,
         has_second_factor=row.confirmed_at is not None,
@@ -134,8 +162,14 @@ def revoke_logins(user_id: int, *, now: dt.datetime, keep: str | None = None) ->
 
 
 def delete_old_logins(now: dt.datetime) -> None:
-    """Remove the log-ins, whatever company they were in, that ended so long ago that nobody comes back to them."""
-    session.execute(sa.delete(Login).where(sa.func.coalesce(Login.revoked_at, Login.expires_at) < now - KEPT))
+    """Remove the log-ins, whatever company they were in, that ended so long ago that nobody comes back to them.
+
+    Of all that ended, the identity provider's token goes at once: it names the person.
+    """
+    ended = sa.func.coalesce(Login.revoked_at, Login.expires_at)
+    session.execute(sa.delete(Login).where(ended < now - KEPT))
+    forget = sa.update(Login).where(ended < now, Login.id_token.is_not(None)).values(id_token=None)
+    session.execute(forget, execution_options={"synchronize_session": False})
 
 
 def note_seen(_error: BaseException | None = None) -> None:
@@ -146,6 +180,12 @@ def note_seen(_error: BaseException | None = None) -> None:
         return
     with db.engine.begin() as connection:
         connection.execute(sa.update(Login).where(Login.sid == login.sid).values(last_seen_at=now))
+
+
+def _usual_method(user_id: int) -> LoginMethod:
+    mine = (ExternalIdentity.user_id == user_id, ExternalIdentity.issuer == DIRECTORY)
+    in_directory = session.scalar(sa.select(ExternalIdentity.id).where(*mine)) is not None
+    return LoginMethod.DIRECTORY if in_directory else LoginMethod.PASSWORD
 
 
 def _first_company(user_id: int) -> int | None:

@@ -3,15 +3,13 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Flask, current_app, g
+from flask import Flask, g
 from flask import session as cookie
 from flask_appbuilder.security.sqla.manager import SecurityManager as FabSecurityManager
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 from flask_appbuilder.security.sqla.models import User
-from flask_appbuilder.security.utils import is_null_password
 from flask_limiter import Limiter
 from flask_login import current_user
-from werkzeug.security import check_password_hash
 
 from app.database.columns import utc_now
 from app.database.context import active_company
@@ -21,12 +19,14 @@ from app.security.audit import record
 from app.security.gate import is_open
 from app.security.group_view import GroupView
 from app.security.held_roles import held_roles
+from app.security.identify import identify
 from app.security.interface import ReadInterface
 from app.security.limits import new_limiter
 from app.security.lockout import forget_failures, is_locked, note_failure
 from app.security.login_view import LoginView
 from app.security.logins import live_user
 from app.security.menu import AddonMenu
+from app.security.models import LoginMethod
 from app.security.passwords import set_password
 from app.security.permissions import NOTHING, Pair, permission_cache
 from app.security.role_view import RoleView
@@ -130,22 +130,8 @@ class SecurityManager(FabSecurityManager):
         return self.logged_in(user) if user is not None and not has_second_factor(user.id) else None
 
     def user_with_password(self, username: str | None, password: str | None) -> User | None:
-        """Return the user with this name (or e-mail) and password, whose second factor is still to be asked.
-
-        Each way to fail costs one hash, so that the time tells nothing either.
-        """
-        name = (username or "").strip()
-        user = self._user_named(name)
-        now = utc_now()
-        candidate = user if user is not None and user.is_active and not is_locked(user.id, now=now) else None
-        expected = candidate.password if candidate else current_app.config["AUTH_DB_FAKE_PASSWORD_HASH_CHECK"]
-        matches = check_password_hash(expected or "", password or "") and not is_null_password(password)
-        if candidate is not None and matches:
-            return candidate
-        if candidate is not None:
-            note_failure(candidate.id, now=now)
-        record("login.failed", user_id=user.id if user else None, username=name)
-        return None
+        """Return the user with this name (or e-mail) and password, whose second factor is still to be asked."""
+        return identify((username or "").strip(), password or "", now=utc_now())
 
     def passes_second_factor(self, user: User, code: str) -> bool:
         """Tell whether this code is right and not used yet; a wrong one counts like a wrong password."""
@@ -158,12 +144,12 @@ class SecurityManager(FabSecurityManager):
         record("login.failed", user_id=user.id, username=user.username, step="second factor")
         return False
 
-    def logged_in(self, user: User) -> User:
-        """Note that a user has shown all that his log-in takes."""
+    def logged_in(self, user: User, *, method: LoginMethod | None = None) -> User:
+        """Note that a user has shown all that his log-in takes; `method` says who vouches where it is not the usual."""
         forget_failures(user.id)
         user.login_count = (user.login_count or 0) + 1
         user.last_login = utc_now().replace(tzinfo=None)  # FAB's column knows no time zone.
-        record("login.succeeded", user_id=user.id)
+        record("login.succeeded", user_id=user.id, **({} if method is None else {"by": method}))
         self.on_user_login(user)
         return user
 
@@ -172,10 +158,3 @@ class SecurityManager(FabSecurityManager):
         user = session.get_one(User, int(userid))
         own = current_user and current_user.is_authenticated and current_user.id == user.id
         set_password(user, password, must_change=not own)
-
-    def _user_named(self, name: str) -> User | None:
-        if not name:
-            return None
-        by_name, by_mail = sa.func.lower(User.username) == name.lower(), sa.func.lower(User.email) == name.lower()
-        found = session.scalars(sa.select(User).where(by_name | by_mail).order_by(by_name.desc()).limit(1))
-        return found.one_or_none()

@@ -19,7 +19,7 @@ from app.database.session import session
 from app.errors import ValidationError
 from app.i18n import _
 from app.security.logins import LiveLogin, current_login
-from app.security.models import Account, FormerPassword, Login
+from app.security.models import DIRECTORY, Account, ExternalIdentity, FormerPassword, Login, LoginMethod
 
 LONG_PHRASE = 16  # Characters. From here on, one kind of character is enough.
 MAXIMUM_LENGTH = 200  # Characters; hashing more would only cost time.
@@ -61,9 +61,10 @@ def check_password(password: str, *, username: str = "", field: str = "password"
 def set_password(user: User, password: str, *, must_change: bool = False, field: str = "password") -> None:
     """Give a user a new password and end his other log-ins.
 
-    Raises ValidationError when it is not good enough or was used lately. With `must_change` he has to
-    choose another one at once.
+    Raises ValidationError when it is not good enough, was used lately, or is kept by the directory. With
+    `must_change` he has to choose another one at once.
     """
+    refuse_kept_elsewhere(user, field=field)
     check_password(password, username=user.username, field=field)
     _refuse_former(user, password, field)
     user.password = hash_password(password)
@@ -71,8 +72,26 @@ def set_password(user: User, password: str, *, must_change: bool = False, field:
     session.execute(sa.update(Account).where(Account.user_id == user.id).values(must_change=must_change))
 
 
+def is_kept_here(user: User) -> bool:
+    """Tell whether a user has a password of ours."""
+    return bool(user.password)
+
+
+def refuse_kept_elsewhere(user: User, *, field: str) -> None:
+    """Raise ValidationError for somebody whose password the directory keeps."""
+    mine = (ExternalIdentity.user_id == user.id, ExternalIdentity.issuer == DIRECTORY)
+    if user.id and session.scalar(sa.select(ExternalIdentity.id).where(*mine)) is not None:
+        raise ValidationError(
+            "password.elsewhere",
+            _("%(name)s logs in with the password of the company directory; it is changed there."),
+            field=field,
+            name=user.username,
+        )
+
+
 def change_own_password(user: User, *, current: str, new: str) -> None:
     """Change the password of whoever knows the present one. Raises ValidationError naming the field."""
+    refuse_kept_elsewhere(user, field="new")
     if not check_password_hash(user.password or "", current):
         raise ValidationError("password.wrong", _("This is not your present password."), field="current")
     set_password(user, new, field="new")
@@ -94,7 +113,9 @@ def hash_password(password: str) -> str:
 
 
 def is_due(login: LiveLogin, *, now: dt.datetime) -> bool:
-    """Tell whether this user must change the password before anything else."""
+    """Tell whether this user must change the password before anything else; one that is kept elsewhere never."""
+    if login.method is not LoginMethod.PASSWORD:
+        return False
     if login.must_change or login.password_changed_at is None:
         return True
     longest = current_app.config["PASSWORD_MAX_AGE_DAYS"]

@@ -72,7 +72,10 @@ def reset_password(username: str) -> None:
     if found is None:
         raise click.ClickException(f"No user {username!r}.")
     password = new_password()
-    set_password(found, password, must_change=True)
+    try:
+        set_password(found, password, must_change=True)
+    except AppError as error:  # The directory keeps it.
+        raise click.ClickException(str(error)) from error
     forget_failures(found.id)
     record("password.reset", user_id=found.id, username=found.username)
     commit()

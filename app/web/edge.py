@@ -25,7 +25,7 @@ from app.web.second_factor_guard import guard_second_factor
 
 F = TypeVar("F", bound=Callable[..., Any])
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
-_WRITES_NOTHING = "writes_nothing"
+_WRITES_NOTHING, _WRITES = "writes_nothing", "writes"
 _TITLES = {
     400: _("This request cannot be read"),
     403: _("You may not do this"),
@@ -36,6 +36,7 @@ _TITLES = {
     422: _("This cannot be saved"),
     429: _("Too many tries; wait a moment"),
     500: _("Something went wrong"),
+    503: _("This does not work at present"),
 }
 
 
@@ -54,6 +55,12 @@ def begin_transaction() -> None:
 def writes_nothing(view: F) -> F:
     """Mark a view that answers POST and writes no row in its own transaction: it need not wait for other writers."""
     setattr(view, _WRITES_NOTHING, True)
+    return view
+
+
+def writes(view: F) -> F:
+    """Mark a view that answers GET and writes: another site sends the browser there. It begins to write by itself."""
+    setattr(view, _WRITES, True)
     return view
 
 
@@ -103,7 +110,8 @@ def close_disabled_addons() -> None:
 
 def end_transaction(response: Response) -> Response:
     """Commit a write that was answered without an error; roll back everything else."""
-    if request.method in WRITING and response.status_code < 400:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if (request.method in WRITING or getattr(view, _WRITES, False)) and response.status_code < 400:
         commit()
     else:
         rollback()

@@ -17,6 +17,7 @@ from app.web.maintenance_page import MaintenanceView
 from app.web.new_users_page import NewUsersView
 from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
+from app.web.provider_page import ProviderView
 from app.web.report_view import ReportView
 from app.web.second_factor_page import SecondFactorView
 from app.web.todo_page import TodoView
@@ -42,4 +43,5 @@ PLATFORM_VIEWS = (
     InvitationView,
     ListFileView,
     NewUsersView,
+    ProviderView,
 )

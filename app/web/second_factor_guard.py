@@ -27,7 +27,16 @@ from app.security.permissions import permission_cache
 from app.security.roles import acting_user
 
 # What may be done without: setting it up, the own account, going elsewhere.
-_STILL_OPEN = ("SecondFactorView.", "AccountView.", "LoginView.", "LocaleView.", "CompanyView.", "TokenApi.", "assets.")
+_STILL_OPEN = (
+    "SecondFactorView.",
+    "AccountView.",
+    "LoginView.",
+    "ProviderView.",
+    "LocaleView.",
+    "CompanyView.",
+    "TokenApi.",
+    "assets.",
+)
 # Whoever may do one of these gives rights or decides policy.
 _GIVES_RIGHTS = frozenset(
     {
@@ -46,7 +55,7 @@ def guard_second_factor() -> Response | None:
     if endpoint.endswith("static") or endpoint.startswith(_STILL_OPEN) or not current_user.is_authenticated:
         return None
     login, now = current_login(), utc_now()
-    if login is None or login.has_second_factor or not _is_wanted(login, now):
+    if login is None or login.has_second_factor or login.provider_second_factor or not _is_wanted(login, now):
         return None
     if login.second_factor_since is None:
         afterwards(partial(_note_wanted, login.user_id, now))

@@ -8,7 +8,6 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_login import login_required
-from werkzeug.security import check_password_hash
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
@@ -16,7 +15,13 @@ from app.audit import record_security_event
 from app.database.columns import utc_now
 from app.errors import NotAllowed, ValidationError
 from app.i18n import _
+from app.security.directory import DirectoryDown
+from app.security.external import is_directory_user
+from app.security.identify import is_present_password
 from app.security.lockout import is_locked, note_failure
+from app.security.logins import current_login
+from app.security.passwords import is_kept_here
+from app.security.provider import CONFIRMED_FOR
 from app.security.roles import acting_user
 from app.security.second_factor import (
     address_of,
@@ -37,6 +42,10 @@ class PresentPasswordForm(DynamicForm):
     password = PasswordField(_("Present password"), validators=[DataRequired()], widget=BS3PasswordFieldWidget())
 
 
+class ConfirmedForm(DynamicForm):
+    """For whoever has no password but the company account's: the identity provider has just asked him for it."""
+
+
 class FirstCodeForm(DynamicForm):
     """The code that the app shows for the new key."""
 
@@ -54,7 +63,7 @@ class SecondFactorView(BaseView):
     def index(self) -> Any:
         """Show whether it is on, or the key that waits for its first code."""
         user = acting_user()
-        return self._show(user, FirstCodeForm() if waiting_second_factor(user.id) else PresentPasswordForm())
+        return self._show(user, FirstCodeForm() if waiting_second_factor(user.id) else _owner_form(user))
 
     @expose("/begin", methods=["POST"])
     @login_required
@@ -81,7 +90,8 @@ class SecondFactorView(BaseView):
     @login_required
     def codes(self) -> Any:
         """Show fresh recovery codes; the former ones are worth nothing from now on."""
-        user, form = acting_user(), PresentPasswordForm()
+        user = acting_user()
+        form = _owner_form(user)
         if not _is_owner(user, form):
             return self._show(user, form)
         if not has_second_factor(user.id):
@@ -96,7 +106,8 @@ class SecondFactorView(BaseView):
         return self._with_password(_turn_off)
 
     def _with_password(self, change: Any) -> Any:
-        user, form = acting_user(), PresentPasswordForm()
+        user = acting_user()
+        form = _owner_form(user)
         if not _is_owner(user, form):
             return self._show(user, form)
         change(user)
@@ -111,6 +122,7 @@ class SecondFactorView(BaseView):
             is_on=has_second_factor(user.id),
             codes_left=unused_recovery_codes(user.id),
             secret=waiting.secret if waiting else "",
+            must_confirm=isinstance(form, ConfirmedForm) and not _has_confirmed(),
             qr=qr_code(address_of(waiting, user)) if waiting else "",
         )
         return make_response(page, 422 if form.errors else 200)
@@ -125,15 +137,34 @@ def _turn_off(user: User) -> None:
     flash(str(_("The second factor is off.")), "success")
 
 
-def _is_owner(user: User, form: PresentPasswordForm) -> bool:
-    """Tell whether the password given is right. Guesses count as at log-in; raises NotAllowed while locked."""
+def _owner_form(user: User) -> DynamicForm:
+    """Return the form by which a user shows that it is he."""
+    has_password = is_kept_here(user) or is_directory_user(user.id)
+    return PresentPasswordForm() if has_password else ConfirmedForm()
+
+
+def _has_confirmed() -> bool:
+    """Tell whether the identity provider has asked the person itself a moment ago."""
+    login = current_login()
+    at = login.confirmed_at if login is not None else None
+    return at is not None and utc_now() - at < CONFIRMED_FOR
+
+
+def _is_owner(user: User, form: DynamicForm) -> bool:
+    """Tell whether it is the owner. Guesses count as at log-in; raises NotAllowed while locked."""
     if not form.validate_on_submit():
         return False
-    now = utc_now()
-    if is_locked(user.id, now=now):
+    if isinstance(form, ConfirmedForm):
+        return _has_confirmed()
+    now, user_id = utc_now(), user.id
+    if is_locked(user_id, now=now):
         raise NotAllowed("security.locked", _("Too many wrong passwords. Wait a little."))
-    if check_password_hash(user.password or "", form.password.data):
-        return True
-    note_failure(user.id, now=now)
+    try:
+        if is_present_password(user, form.password.data):
+            return True
+    except DirectoryDown as error:
+        form.password.errors = [*form.password.errors, str(error)]
+        return False
+    note_failure(user_id, now=now)
     form.password.errors = [*form.password.errors, str(_("This is not your present password."))]
     return False

@@ -22,6 +22,11 @@ KINDS: Mapping[str, LazyString] = {
     "login.failed": _("Log-in failed"),
     "login.locked": _("Account locked"),
     "login.succeeded": _("Logged in"),
+    "login.refused": _("Company account not admitted"),
+    "login.linked": _("Company account linked"),
+    "login.unlinked": _("Company account unlinked"),
+    "login.gone": _("Logged out: not in the company directory any more"),
+    "login.created": _("User created at log-in"),
     "logout": _("Logged out"),
     "user.made": _("User made"),
     "invitation.sent": _("User invited"),
@@ -55,7 +60,7 @@ KINDS: Mapping[str, LazyString] = {
     "erasure.requested": _("Erasure requested"),
     "erasure.refused": _("Erasure refused"),
 }
-_WARNING = frozenset({"login.failed", "login.locked", "denied", "erasure.refused"})
+_WARNING = frozenset({"login.failed", "login.locked", "login.refused", "denied", "erasure.refused"})
 
 
 class SecurityEventsPage(Page):

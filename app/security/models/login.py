@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import Model
 from app.database.columns import UtcDateTime, choice, utc_now
+from app.database.encryption import EncryptedText
 
 
 class LoginKind(StrEnum):
@@ -15,6 +16,14 @@ class LoginKind(StrEnum):
 
     SESSION = "session"
     TOKEN = "token"  # noqa: S105  # A kind, not a secret.
+
+
+class LoginMethod(StrEnum):
+    """Who vouched for the user."""
+
+    PASSWORD = "password"  # noqa: S105  # We, by the password kept here.
+    DIRECTORY = "directory"
+    PROVIDER = "provider"  # The company's identity provider.
 
 
 class Login(Model):
@@ -32,3 +41,9 @@ class Login(Model):
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     ip: Mapped[str] = mapped_column(String(45), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
+    method: Mapped[LoginMethod] = choice(LoginMethod, LoginMethod.PASSWORD)
+    # What the identity provider said: that it has asked for a second factor, when it asked the person itself again,
+    # and the token that names the log-in when it is to be ended there too.
+    provider_second_factor: Mapped[bool] = mapped_column(default=False)
+    confirmed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    id_token: Mapped[str | None] = mapped_column(EncryptedText)
