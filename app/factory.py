@@ -19,6 +19,10 @@ from app.addon_loader import loader, registration
 from app.addon_loader.discovery import find_addons
 from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
+from app.cleaning.putting_back import CLEAN_UP_EVERY as ARCHIVES_CLEAN_UP_EVERY
+from app.cleaning.putting_back import delete_old_archives
+from app.cleaning.running import JOB as CLEAN_JOB
+from app.cleaning.running import clean_job
 from app.companies.code_version import code_version
 from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
@@ -105,9 +109,11 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         )
         register_job(SHEET_JOB, sheet_job)
         register_job(SHEET_UNDO_JOB, sheet_undo_job)
+        register_job(CLEAN_JOB, clean_job)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
+        add_schedule("cleaning.delete_old_archives", ARCHIVES_CLEAN_UP_EVERY, delete_old_archives)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)

@@ -42,6 +42,7 @@ class Follower:
 TRACES = (
     Trace("ab_role", "name", Form.ROLE),
     Trace("ab_view_menu", "name"),
+    Trace("cleaning_run", "resource"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_recent_record", "resource"),

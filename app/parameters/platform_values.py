@@ -77,6 +77,31 @@ DUPLICATE_KEYS = Parameter(
     help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
 )
 
+CLEAN_PROTECT = Parameter(
+    "core.clean_protect",
+    str,
+    _("What data cleaning never deletes"),
+    requirement="S:CORE-15",
+    default="confirmed",
+    choices=("confirmed", "started"),
+    help=_(
+        "confirmed: what was ever confirmed, audited or numbered; started: whatever has left its first state, "
+        "such as a draft that was called off. What other records point at stays in any case."
+    ),
+)
+
+CLEAN_KEEP_DAYS = Parameter(
+    "core.clean_keep_days",
+    int,
+    _("How long cleaned data can be put back"),
+    unit=_("days"),
+    requirement="S:CORE-15",
+    default=90,
+    help=_("Then the archive, which holds personal data, is removed for good."),
+    minimum=1,
+    maximum=3_650,
+)
+
 OFF, RIGHTS = "off", "rights"
 SECOND_FACTOR = Parameter(
     "security.second_factor",
@@ -107,6 +132,8 @@ PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
+    CLEAN_KEEP_DAYS,
+    CLEAN_PROTECT,
     DUPLICATE_KEYS,
     HARD_DELETE,
     IMPORT_MAX_ROWS,

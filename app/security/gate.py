@@ -8,6 +8,7 @@ PLATFORM = frozenset(
     {
         "announcements",
         "audit",
+        "cleaning",
         "companies",
         "documents",
         "events",

@@ -16,8 +16,9 @@ from werkzeug.security import check_password_hash, generate_password_hash
 from app.database.columns import utc_now
 from app.database.isolation import CompanySession
 from app.database.session import session
-from app.errors import ValidationError
+from app.errors import NotAllowed, ValidationError
 from app.i18n import _
+from app.security.lockout import is_locked, note_failure
 from app.security.logins import LiveLogin, current_login
 from app.security.models import Account, FormerPassword, Login
 
@@ -69,6 +70,18 @@ def set_password(user: User, password: str, *, must_change: bool = False, field:
     user.password = hash_password(password)
     session.flush()
     session.execute(sa.update(Account).where(Account.user_id == user.id).values(must_change=must_change))
+
+
+def require_password(user: User, password: str, *, now: dt.datetime, field: str = "password") -> None:
+    """Make sure that it is the owner who sits there, not somebody who found the browser open.
+
+    Guesses count as at log-in. Raises NotAllowed while the account is locked, ValidationError for a wrong password.
+    """
+    if is_locked(user.id, now=now):
+        raise NotAllowed("security.locked", _("Too many wrong passwords. Wait a little."))
+    if not check_password_hash(user.password or "", password):
+        note_failure(user.id, now=now)
+        raise ValidationError("password.wrong", _("This is not your present password."), field=field)
 
 
 def change_own_password(user: User, *, current: str, new: str) -> None:

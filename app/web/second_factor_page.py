@@ -8,15 +8,14 @@ from flask_appbuilder.fieldwidgets import BS3PasswordFieldWidget
 from flask_appbuilder.forms import DynamicForm
 from flask_appbuilder.security.sqla.models import User
 from flask_login import login_required
-from werkzeug.security import check_password_hash
 from wtforms import PasswordField, StringField
 from wtforms.validators import DataRequired, Length
 
 from app.audit import record_security_event
 from app.database.columns import utc_now
-from app.errors import NotAllowed, ValidationError
+from app.errors import ValidationError
 from app.i18n import _
-from app.security.lockout import is_locked, note_failure
+from app.security.passwords import require_password
 from app.security.roles import acting_user
 from app.security.second_factor import (
     address_of,
@@ -126,14 +125,12 @@ def _turn_off(user: User) -> None:
 
 
 def _is_owner(user: User, form: PresentPasswordForm) -> bool:
-    """Tell whether the password given is right. Guesses count as at log-in; raises NotAllowed while locked."""
+    """Tell whether the password given is right. Raises NotAllowed while the account is locked."""
     if not form.validate_on_submit():
         return False
-    now = utc_now()
-    if is_locked(user.id, now=now):
-        raise NotAllowed("security.locked", _("Too many wrong passwords. Wait a little."))
-    if check_password_hash(user.password or "", form.password.data):
-        return True
-    note_failure(user.id, now=now)
-    form.password.errors = [*form.password.errors, str(_("This is not your present password."))]
-    return False
+    try:
+        require_password(user, form.password.data, now=utc_now())
+    except ValidationError as error:
+        form.password.errors = [*form.password.errors, str(error)]
+        return False
+    return True

@@ -41,6 +41,8 @@ KINDS: Mapping[str, LazyString] = {
     "addon.switched": _("App switched"),
     "list.exported": _("List exported"),
     "report.exported": _("Report exported"),
+    "data.cleaned": _("Data cleaned"),
+    "data.put_back": _("Cleaned data put back"),
     "erasure.requested": _("Erasure requested"),
     "erasure.refused": _("Erasure refused"),
 }

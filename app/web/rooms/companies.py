@@ -35,6 +35,8 @@ ADMINISTRATOR = Role(
         "audit.AuditEntry": ("list", "show", "export"),
         "audit.Access": ("show",),
         "audit.SecurityEvents": ("show",),
+        "cleaning.DataCleaning": ("show", "clean"),
+        "cleaning.CleanRun": ("list", "show", "put_back", "export"),
         "events.Inbox": ("show", "retry", "dismiss"),
         "masterdata.EraseRequest": ("list", "show", "add", "erase", "refuse", "export"),
         "masterdata.Numbering": ("show", "set"),
