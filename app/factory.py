@@ -52,6 +52,7 @@ from app.i18n import install_catalogue
 from app.jobs import add_schedule, install_jobs, register_job
 from app.notices import install_notices, register_notice_kinds
 from app.notices.mail import check_mail_settings
+from app.online import install_online
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.install import install_security
@@ -90,6 +91,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     install_jobs(app)
     install_events(app)
     install_notices(app)
+    install_online(app)
     with app.app_context():
         app.extensions["code_version"] = _code_version()
         names = _installed(manifests) if addons is None else addons

@@ -102,6 +102,15 @@ CLEAN_KEEP_DAYS = Parameter(
     maximum=3_650,
 )
 
+ONLINE_FEATURES = Parameter(
+    "core.online_features",
+    list[str],
+    _("Functions that may use the internet"),
+    requirement="S:CORE-20",
+    default=["sms", "wechat", "ocr"],
+    help=_("One per line: sms, wechat, ocr. What is asked of one that is off waits until it is on."),
+)
+
 OFF, RIGHTS = "off", "rights"
 SECOND_FACTOR = Parameter(
     "security.second_factor",
@@ -138,6 +147,7 @@ PLATFORM_PARAMETERS = (
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
+    ONLINE_FEATURES,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,

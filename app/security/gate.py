@@ -16,6 +16,7 @@ PLATFORM = frozenset(
         "jobs",
         "masterdata",
         "notices",
+        "online",
         "parameters",
         "reports",
         "search",

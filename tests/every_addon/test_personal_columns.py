@@ -33,19 +33,21 @@ ABOUT_NOBODY = {
 # Single columns of tables that do, and why they hold no free text.
 NO_FREE_TEXT = {
     "key", "resource", "state",
+    "cleaning_run.archive", "cleaning_run.record_state",
     "documents_attachment.extension", "documents_ref.number",
     "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
-    "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "search_token.token",
+    "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "online_call.feature",
+    "search_token.token",
     "workflow_log.source", "workflow_log.target",
     "workflow_log.transition",
 }  # fmt: skip
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery", "jobs_job",
-    "masterdata_consent",
-    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "workflow_log",
+    "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery",
+    "jobs_job", "masterdata_consent", "masterdata_erase_request", "masterdata_partner_point",
+    "masterdata_partner_role", "notices_notice", "online_call", "workflow_log",
 }  # fmt: skip
 
 

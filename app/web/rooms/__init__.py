@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import announcements, audit, cleaning, companies, events, feedback, masterdata, parameters
+from app.web.rooms import announcements, audit, cleaning, companies, events, feedback, masterdata, online, parameters
 
 
 def platform_setups() -> list[AddonSetup]:
@@ -19,6 +19,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("audit", "Audit", "shield", audit.setup),
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
+        _setup("online", "Online functions", "cloud", online.setup),
     ]
 
 

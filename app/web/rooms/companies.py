@@ -37,6 +37,7 @@ ADMINISTRATOR = Role(
         "audit.SecurityEvents": ("show",),
         "cleaning.DataCleaning": ("show", "clean"),
         "cleaning.CleanRun": ("list", "show", "put_back", "export"),
+        "online.Functions": ("show", "try_now"),
         "events.Inbox": ("show", "retry", "dismiss"),
         "masterdata.EraseRequest": ("list", "show", "add", "erase", "refuse", "export"),
         "masterdata.Numbering": ("show", "set"),
