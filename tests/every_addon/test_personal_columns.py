@@ -45,8 +45,8 @@ NO_FREE_TEXT = {
 # Add-ons give fields of their own to what they show; these tables are shown nowhere, so `custom` stays empty.
 WITHOUT_CUSTOM_FIELDS = {
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery",
-    "jobs_job", "masterdata_consent", "masterdata_erase_request", "masterdata_partner_point",
+    "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref",
+    "events_delivery", "jobs_job", "masterdata_consent", "masterdata_erase_request", "masterdata_partner_point",
     "masterdata_partner_role", "notices_notice", "online_call", "workflow_log",
 }  # fmt: skip
 
