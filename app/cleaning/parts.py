@@ -53,8 +53,8 @@ def _add_lines(model: type[CompanyModel], owners: dict[int, int], found: dict[Ro
         if not relation.cascade.delete or not owners:
             continue
         line = relation.mapper.class_
-        (pair,) = relation.local_remote_pairs or ()
-        parent = getattr(line, relation.mapper.get_property_by_column(pair[1]).key)
+        remote = next(far for near, far in relation.local_remote_pairs or () if near.name == "id")
+        parent = getattr(line, relation.mapper.get_property_by_column(remote).key)
         rows = session.execute(sa.select(line.id, parent).where(parent.in_(list(owners))))
         lines = {row[0]: owners[row[1]] for row in rows}
         found.update({(line.__tablename__, key): owner for key, owner in lines.items()})

@@ -126,6 +126,6 @@ def _give_up(feature: OnlineFeature, claim: _Claim, reason: str, now: dt.datetim
     feature.finish(claim.record_id, None, reason[:300])
     if call.created_by_id is not None:
         text = _("%(feature)s: what you asked for could not be done. %(reason)s")
-        values = {"feature": feature.title, "reason": reason[:200]}
+        values = {"feature": feature.title, "reason": _(reason[:300])}
         notify([call.created_by_id], kind=GIVEN_UP, text=text, values=values, now=now)
     commit()

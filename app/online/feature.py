@@ -15,12 +15,12 @@ _REGISTRY = "online_features"
 class OnlineFailed(Exception):
     """It could not be reached, or was too busy: tried again later, and what waits behind it waits as well.
 
-    The text is for the administrator; it must not name a person.
+    The text is kept as it is and translated where it is shown; it must not name a person.
     """
 
 
 class OnlineRefused(Exception):
-    """The other side said no for good: trying again would change nothing. The text must not name a person."""
+    """The other side said no for good: trying again would change nothing. The text is as that of OnlineFailed."""
 
 
 def _always() -> bool:

@@ -1,6 +1,7 @@
 """Asking a server on the internet: briefly, without following it elsewhere, and never a machine of the own network."""
 
 import ipaddress
+import logging
 import socket
 import ssl
 from collections.abc import Mapping
@@ -10,9 +11,10 @@ import urllib3
 from flask import current_app
 
 from app.errors import ValidationError
-from app.i18n import _
+from app.i18n import _, message_key
 from app.online.feature import OnlineFailed, OnlineRefused
 
+log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 300
 _MOST_BYTES = 65_536  # Of an answer; none that we ask for is longer.
 _LATER = frozenset({408, 425, 429})  # Client errors that pass.
@@ -39,7 +41,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
     """
     parts = _split(address)
     if parts is None or parts.hostname is None:
-        raise OnlineRefused("The address is none.")
+        raise OnlineRefused(message_key(_("The address is none.")))
     pool = _pool(parts, _resolved(parts))
     try:
         answer = pool.urlopen(
@@ -57,15 +59,17 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
         finally:
             answer.close()
     except urllib3.exceptions.TimeoutError as error:
-        raise OnlineFailed("The server did not answer in time.") from error
+        raise OnlineFailed(message_key(_("The server did not answer in time."))) from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise OnlineFailed(f"The server could not be reached ({type(error).__name__}).") from error
+        raise OnlineFailed(message_key(_("The server could not be reached."))) from error
     finally:
         pool.close()
     if answer.status >= 500 or answer.status in _LATER:
-        raise OnlineFailed(f"The server answered {answer.status}.")
+        log.warning("%s answered %s", parts.hostname, answer.status)
+        raise OnlineFailed(message_key(_("The server is out of order or busy.")))
     if not 200 <= answer.status < 300:
-        raise OnlineRefused(f"The server answered {answer.status}.")
+        log.warning("%s answered %s", parts.hostname, answer.status)
+        raise OnlineRefused(message_key(_("The server refused the request.")))
     return content.decode("utf-8", "replace")
 
 
@@ -85,13 +89,15 @@ def _resolved(parts: SplitResult) -> str:
     try:
         found = socket.getaddrinfo(host, parts.port or 443, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise OnlineFailed("The name of the server is not known.") from error
+        raise OnlineFailed(message_key(_("The name of the server is not known."))) from error
     addresses = [str(one[4][0]) for one in found]
     trusted = host in current_app.config["ONLINE_HOSTS"]
     if not trusted and not all(ipaddress.ip_address(one.partition("%")[0]).is_global for one in addresses):
-        raise OnlineRefused("This server lies in the own network; the setting ONLINE_HOSTS does not name it.")
+        raise OnlineRefused(
+            message_key(_("This server lies in the own network; the setting ONLINE_HOSTS does not name it."))
+        )
     if not trusted and parts.scheme != "https":
-        raise OnlineRefused("The address must begin with https.")
+        raise OnlineRefused(message_key(_("The address must begin with https.")))
     return addresses[0]
 
 

@@ -2,11 +2,14 @@
 
 import datetime as dt
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import Text as LongString
 from sqlalchemy.orm import Mapped, mapped_column
 
 from addons.reception.choices import SmsState
 from addons.reception.models.customer import Customer
+from app.sdk.errors import Text
+from app.sdk.i18n import _
 from app.sdk.models import CompanyModel, EncryptedText, Owned, UtcDateTime, choice, many_to_one, reference
 
 
@@ -25,7 +28,7 @@ class SmsMessage(Owned, CompanyModel):
 
     customer_id: Mapped[int] = reference("reception_customer")
     phone: Mapped[str | None] = mapped_column(EncryptedText)
-    text: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(LongString)
     length: Mapped[int]
     parts: Mapped[int]
     state: Mapped[SmsState] = choice(SmsState, SmsState.QUEUED)
@@ -35,6 +38,11 @@ class SmsMessage(Owned, CompanyModel):
     failed_because: Mapped[str | None] = mapped_column(String(300))
 
     customer: Mapped[Customer] = many_to_one("SmsMessage.customer_id", "Customer.id")
+
+    @property
+    def failure(self) -> Text | None:
+        """Why it was not sent, in the reader's language."""
+        return _(self.failed_because) if self.failed_because else None
 
     def __str__(self) -> str:
         return self.text[:60]

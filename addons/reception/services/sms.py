@@ -21,7 +21,7 @@ from addons.reception.services.sms_adapters import SmsRequest, deliver
 from addons.reception.workflow import CUSTOMER_WORKFLOW, SMS_WORKFLOW
 from app.sdk.database import select, session, utc_now
 from app.sdk.errors import Conflict, ValidationError
-from app.sdk.i18n import _
+from app.sdk.i18n import _, message_key
 from app.sdk.masterdata import clean_text, text_refusal
 from app.sdk.models import Employee, User
 from app.sdk.online import OnlineFeature, ask_online
@@ -110,7 +110,7 @@ def _prepare(message_id: int) -> SmsRequest | None:
         return None
     refusal = text_refusal(message.customer.partner, message.customer.text_point, now=utc_now())
     if refusal is not None:
-        mark_failed(message, actor=None, reason=str(refusal))
+        mark_failed(message, actor=None, reason=message_key(refusal))
         return None
     return SmsRequest(
         adapter=gateway.adapter,

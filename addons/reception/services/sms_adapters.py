@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_plus
 
 from app.sdk.errors import ConfigurationError
+from app.sdk.i18n import _, message_key
 from app.sdk.online import OnlineRefused, post
 
 PLACES = ("phone", "text", "key", "reference", "timestamp", "sign")
@@ -53,7 +54,7 @@ def deliver(request: SmsRequest) -> None:
     """Hand a message to its adapter. Raises as that does."""
     adapter = _adapters.get(request.adapter)
     if adapter is None:
-        raise OnlineRefused("The adapter of the gateway is not installed.")
+        raise OnlineRefused(message_key(_("The adapter of the gateway is not installed.")))
     adapter(request)
 
 
@@ -71,7 +72,7 @@ def send_by_http(request: SmsRequest) -> None:
     headers = {"Content-Type": f"{kind}; charset=utf-8", "Idempotency-Key": request.reference}
     answer = post(request.address, body.encode(), headers, timeout=request.timeout_seconds)
     if request.success_mark and request.success_mark not in answer:
-        raise OnlineRefused("The answer of the gateway lacks the mark of success.")
+        raise OnlineRefused(message_key(_("The answer of the gateway lacks the mark of success.")))
 
 
 def _values(request: SmsRequest) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Templates of text messages, and the access to the provider (S:REC-22)."""
 
 import string
+from collections.abc import Callable
 from typing import Any
 
 from addons.reception.models import SmsGateway, SmsTemplate
@@ -47,7 +48,7 @@ def create_gateway(*, actor: User, **values: Any) -> SmsGateway:
 
 def update_gateway(gateway: SmsGateway, *, actor: User, **values: Any) -> None:
     """Change the access; only what is given changes, and a blank key stays what it is. One is on at a time."""
-    checks = {
+    checks: dict[str, Callable[[Any], Any]] = {
         "name": lambda value: required_text(value, field="name", maximum=60),
         "adapter": _adapter,
         "address": lambda value: check_address(required_text(value, field="address", maximum=400), field="address"),

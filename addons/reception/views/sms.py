@@ -16,7 +16,7 @@ SMS_LABELS = {
     "parts": _("Messages charged"),
     "queued_at": _("Asked for at"),
     "sent_at": _("Sent at"),
-    "failed_because": _("Failed because"),
+    "failure": _("Not sent because"),
 }
 SMS_PERSONAL = {"phone": PERSONAL["phone"]}
 TEMPLATE_LABELS = {"text": _("Message")}
@@ -39,10 +39,10 @@ class SmsMessageView(CrudView):
     model = SmsMessage
     title = _("Text messages")
     verbs = ("list", "show")
-    list_columns = ("customer", "phone", "text", "parts", "owner", "queued_at", "sent_at", "failed_because", "state")
-    hidden_columns = ("failed_because",)
-    form_columns = ("customer_id", "phone", "text", "length", "parts", "queued_at", "sent_at", "failed_because")
-    show_only = ("customer", "owner")
+    list_columns = ("customer", "phone", "text", "parts", "owner", "queued_at", "sent_at", "failure", "state")
+    hidden_columns = ("failure",)
+    form_columns = ("customer_id", "phone", "text", "length", "parts", "queued_at", "sent_at")
+    show_only = ("failure", "owner")
     search_columns = ("customer_id", "owner_id", "queued_at", "parts", "state")
     order = ("queued_at", "desc")
     labels = SMS_LABELS

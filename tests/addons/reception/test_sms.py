@@ -180,7 +180,7 @@ def test_off_line_it_waits_and_is_sent_later(
     assert send(amy, customer).status_code == 302
     assert [one[0] for one in messages(world, run_in)] == ["queued"]
     root = login("root", world.one)
-    assert "The server answered 503." in root.get("/online/functions/").text
+    assert "The server is out of order or busy." in root.get("/online/functions/").text
 
     receiver.answer = (200, '{"code":0}')
     tick(world, dt.timedelta(minutes=2))
@@ -227,8 +227,8 @@ def test_a_server_that_is_not_there_is_tried_again(
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        ((400, "no"), "The server answered 400."),
-        ((302, ""), "The server answered 302."),
+        ((400, "no"), "The server refused the request."),
+        ((302, ""), "The server refused the request."),
         ((200, '{"code":7}'), "The answer of the gateway lacks the mark of success."),
     ],
 )
