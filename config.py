@@ -82,6 +82,9 @@ SMTP_PASSWORD = ""
 SMTP_SENDER = ""  # the address that e-mail comes from; needed with SMTP_HOST
 PUBLIC_URL = ""  # where users open this installation, for links in e-mail: https://office.example.com
 
+# Functions that need the internet, such as text messages, ask public servers over https only.
+ONLINE_HOSTS: list[str] = []  # servers of the own network that they may ask as well
+
 # Limits.
 UPLOAD_LIMIT_MEGABYTES = 20
 IMPORT_HARD_LIMIT_ROWS = 200_000  # the parameter core.import_max_rows may not exceed it

@@ -21,6 +21,10 @@ from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.backups import BACKUP_FAILED, ask_when_due
 from app.backups.asking import ASK_EVERY, SCHEDULE
+from app.cleaning.putting_back import CLEAN_UP_EVERY as ARCHIVES_CLEAN_UP_EVERY
+from app.cleaning.putting_back import delete_old_archives
+from app.cleaning.running import JOB as CLEAN_JOB
+from app.cleaning.running import clean_job
 from app.companies.code_version import code_version
 from app.companies.models import CacheVersion
 from app.crud import models as crud_models  # noqa: F401  # Its table belongs to the platform's.
@@ -52,6 +56,7 @@ from app.issues.handling import REMIND_EVERY, remind_of_issues
 from app.jobs import add_schedule, install_jobs, register_job
 from app.notices import install_notices, register_notice_kinds
 from app.notices.letters import check_mail_settings
+from app.online import install_online
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.parameters.registry import register_parameters
 from app.security.directory_watch import WATCH_EVERY, end_directory_logins
@@ -94,6 +99,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     install_jobs(app)
     install_events(app)
     install_notices(app)
+    install_online(app)
     with app.app_context():
         app.extensions["code_version"] = _code_version()
         names = _installed(manifests) if addons is None else addons
@@ -113,9 +119,11 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         )
         register_job(SHEET_JOB, sheet_job)
         register_job(SHEET_UNDO_JOB, sheet_undo_job)
+        register_job(CLEAN_JOB, clean_job)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
+        add_schedule("cleaning.delete_old_archives", ARCHIVES_CLEAN_UP_EVERY, delete_old_archives)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule(SCHEDULE, ASK_EVERY, ask_when_due)

@@ -14,7 +14,14 @@ from addons.reception.events import (
     ReceptionRecorded,
 )
 from addons.reception.queries import entry_warning, find_customer_of, pool_is_enabled, unapproved_promises
-from addons.reception.services import agree_deal, note_contract, refuse_unwanted_contact, undo_deal
+from addons.reception.services import (
+    SmsRequest,
+    agree_deal,
+    note_contract,
+    refuse_unwanted_contact,
+    register_sms_adapter,
+    undo_deal,
+)
 
 __all__ = [
     "CustomerFileOpened",
@@ -30,12 +37,14 @@ __all__ = [
     "ProspectDecided",
     "ProspectOpened",
     "ReceptionRecorded",
+    "SmsRequest",
     "agree_deal",
     "entry_warning",
     "find_customer_of",
     "note_contract",
     "pool_is_enabled",
     "refuse_unwanted_contact",
+    "register_sms_adapter",
     "unapproved_promises",
     "undo_deal",
 ]

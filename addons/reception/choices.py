@@ -176,3 +176,13 @@ class CardState(StrEnum):
     DRAFT = "draft"
     FILED = "filed"
     DISCARDED = "discarded"
+
+
+class SmsState(StrEnum):
+    """What became of a text message (S:REC-22)."""
+
+    __tones__: ClassVar = {"queued": "amber", "sent": "green", "failed": "red"}
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"

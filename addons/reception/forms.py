@@ -85,3 +85,29 @@ CARD_FIELDS = {
     "source_id": OptionField(_("Source"), key=SOURCES),
 }
 NEGOTIATION_FIELDS = {"held_at": InstantField(_("Held at"), hint=_("Now, if left blank."))}
+TEMPLATE_FIELDS = {
+    "name": TextField(_("Name"), maximum=60, required=True),
+    "text": LongTextField(
+        _("Message"), maximum=500, required=True, hint=_("{name} stands for the customer, {consultant} for the sender.")
+    ),
+}
+GATEWAY_FIELDS = {
+    "name": TextField(_("Name"), maximum=60, required=True),
+    "adapter": TextField(_("Adapter"), maximum=40, hint=_("http, if left blank.")),
+    "address": TextField(_("Address"), maximum=300, required=True, hint=_("Such as https://sms.example.com/send")),
+    "new_key": TextField(_("Key"), maximum=400, hint=_("Blank: the one that is kept stays. It is never shown.")),
+    "body_template": LongTextField(
+        _("Body of the request"),
+        maximum=2000,
+        required=True,
+        hint=_(
+            'JSON or a form, with $phone, $text, $key, $reference, $timestamp, $sign: {"to":"$phone","text":"$text"}'
+        ),
+    ),
+    "success_mark": TextField(
+        _("Mark of success"), maximum=100, hint=_('What the answer contains when it was taken, such as "code":0')
+    ),
+    "signature": TextField(_("Signature"), maximum=20, hint=_("Put before each message in 【】.")),
+    "timeout_seconds": WholeNumberField(_("Seconds to wait"), minimum=1, maximum=30),
+    "is_on": FlagField(_("In use")),
+}

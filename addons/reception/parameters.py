@@ -250,6 +250,17 @@ POOL_ENABLED = Parameter(
     help=_("Has an effect where an add-on keeps a public pool."),
 )
 
+SMS_DAILY = Parameter(
+    "reception.sms_daily",
+    int,
+    _("Text messages that one user may send to customers a day"),
+    unit=_("messages"),
+    requirement="S:REC-22",
+    default=200,
+    minimum=0,
+    maximum=100_000,
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     ANONYMOUS_ALLOWED,
     REQUIRED,
@@ -274,4 +285,5 @@ ALL: tuple[Parameter[Any], ...] = (
     ABC_CUT,
     ENTRY_AUDIT,
     POOL_ENABLED,
+    SMS_DAILY,
 )

@@ -5,7 +5,7 @@ from app.sdk.security import CRUD, Role
 
 _FILL = ("list", "show", "add", "edit")
 _LOOK = ("list", "show")
-_CARE = ("follow_up", "review")  # What keeps a file true.
+_CARE = ("follow_up", "review", "send_sms")  # What keeps a file true, and the customer in touch.
 _OWN_FILES = {
     "reception.Contact": CRUD,
     "reception.CardScan": (*_FILL, "file", "discard"),
@@ -14,6 +14,8 @@ _OWN_FILES = {
     "reception.EntryAudit": (*_LOOK, "ask"),
     "reception.Category": _LOOK,
     "reception.Grading": _LOOK,
+    "reception.SmsMessage": _LOOK,
+    "reception.SmsTemplate": _LOOK,
 }
 # Everybody reports problems, and makes statistics of what he may list; the manager goes to the leader (P:COR-06).
 _EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
@@ -94,6 +96,9 @@ MANAGER = Role(
         "reception.Negotiation": (*_FILL, "close", "cancel", "export"),
         "reception.Category": (*CRUD, "export"),
         "reception.Grading": (*_LOOK, "accept", "reject", "export"),
+        "reception.SmsMessage": (*_LOOK, "see_personal", "export"),
+        "reception.SmsTemplate": (*CRUD, "export"),
+        "reception.SmsGateway": (*CRUD, "export"),
         "reception.EntryAudit": (*_LOOK, "ask", "verify", "give_back", "export"),
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Transfer": ("show", "transfer"),

@@ -13,11 +13,23 @@ from addons.reception.choices import (
     NegotiationState,
     PromiseState,
     ReceptionState,
+    SmsState,
 )
-from addons.reception.models import CardScan, Customer, EntryAudit, Grading, Inquiry, Negotiation, Promise, Reception
+from addons.reception.models import (
+    CardScan,
+    Customer,
+    EntryAudit,
+    Grading,
+    Inquiry,
+    Negotiation,
+    Promise,
+    Reception,
+    SmsMessage,
+)
 from addons.reception.parameters import ANONYMOUS_ALLOWED, CONSENT_NOTICE, PROSPECT_CONFIRM_ROLE
 from app.sdk.errors import NotAllowed, ValidationError
 from app.sdk.i18n import _, humanize
+from app.sdk.masterdata import text_refusal
 from app.sdk.models import User
 from app.sdk.security import holds_role, role_words
 from app.sdk.workflow import Refusal, Transition, Workflow
@@ -169,6 +181,14 @@ def is_scored(customer: Customer, *, actor: User) -> Refusal | None:
     )
 
 
+def may_be_texted(customer: Customer, *, actor: User, now: dt.datetime) -> Refusal | None:
+    """Refuse a message to whoever has no mobile number, or has opted out (S:REC-22)."""
+    reason = text_refusal(customer.partner, customer.text_point, now=now)
+    if reason is None:
+        return None
+    return Refusal("sms.refused", _("No message can be sent: %(reason)s"), data={"reason": reason})
+
+
 CUSTOMER_WORKFLOW = Workflow(
     Customer,
     Transition(
@@ -212,6 +232,7 @@ CUSTOMER_WORKFLOW = Workflow(
     Transition("end_grant", _LIVING, None, _("End a grant"), icon="user-x", tone="quiet"),
     Transition("transfer", _LIVING, None, _("Transfer"), icon="arrow-left-right", tone="quiet"),
     Transition("follow_up", FOLLOWED_UP, None, _("Log a contact"), icon="phone"),
+    Transition("send_sms", FOLLOWED_UP, None, _("Send text message"), may_be_texted, "message-square", online="sms"),
     Transition("review", FOLLOWED_UP, None, _("Confirm as up to date"), icon="check-check", tone="quiet"),
     Transition("flag_key", FOLLOWED_UP, None, _("Key customer"), icon="target", tone="quiet"),
     Transition("propose_grade", FOLLOWED_UP, None, _("Grade"), guard=is_scored, icon="chart-column", tone="quiet"),
@@ -357,4 +378,10 @@ CARD_WORKFLOW = Workflow(
         "file", CardState.DRAFT, CardState.FILED, _("Save as customer"), guard=card_is_readable, icon="user-plus"
     ),
     Transition("discard", CardState.DRAFT, CardState.DISCARDED, _("Discard"), icon="x", tone="quiet"),
+)
+
+SMS_WORKFLOW = Workflow(
+    SmsMessage,
+    Transition("send", SmsState.QUEUED, SmsState.SENT, _("Sent"), automatic=True),
+    Transition("fail", SmsState.QUEUED, SmsState.FAILED, _("Failed"), automatic=True),
 )

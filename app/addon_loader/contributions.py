@@ -1,7 +1,7 @@
 """AddonSetup records what an add-on contributes; nothing happens until the loader applies it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from types import ModuleType
 from typing import Any
@@ -19,6 +19,7 @@ from app.masterdata.numbering import NumberSeriesDefinition
 from app.masterdata.one_to_one import OneToOne
 from app.masterdata.options import OptionListDefinition
 from app.notices import NoticeKind
+from app.online import OnlineFeature
 from app.parameters.parameter import Parameter
 from app.reports.definition import Report
 from app.security.gate import owner_of
@@ -78,6 +79,7 @@ class AddonSetup:
     one_to_one: list[OneToOne] = field(default_factory=list)
     holdings: list[Holding] = field(default_factory=list)
     notice_kinds: list[NoticeKind] = field(default_factory=list)
+    online_features: list[OnlineFeature] = field(default_factory=list)
     reports: list[tuple[Report, MenuEntry]] = field(default_factory=list)
     views: list[tuple[type[CrudView], MenuEntry]] = field(default_factory=list)
     pages: list[tuple[type[Page], MenuEntry]] = field(default_factory=list)
@@ -161,6 +163,10 @@ class AddonSetup:
         for one in kinds:
             self._check_prefix(one.name, ".")
         self.notice_kinds += kinds
+
+    def add_online_feature(self, feature: OnlineFeature) -> None:
+        """Own a function that needs the internet; it is queued while that is away (S:CORE-20)."""
+        self.online_features.append(replace(feature, addon=self.name))
 
     def add_one_to_one(self, *tables: OneToOne) -> None:
         """Say how two rows of a table with one row per partner become one when partners are merged (S:REC-16)."""

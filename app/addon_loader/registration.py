@@ -19,6 +19,7 @@ from app.masterdata.numbering import register_series
 from app.masterdata.one_to_one import register_one_to_one
 from app.masterdata.options import register_option_list
 from app.notices import register_notice_kinds
+from app.online import register_online_features
 from app.parameters.registry import register_parameters
 from app.security.fields import register_fields
 from app.security.gate import is_open, owner_of
@@ -74,6 +75,7 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
     for series in setup.number_series:
         register_series(app, series)
     register_notice_kinds(app, *setup.notice_kinds)
+    register_online_features(app, *setup.online_features)
     for one in setup.option_lists:
         register_option_list(app, one)
     for table in setup.one_to_one:

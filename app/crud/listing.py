@@ -98,6 +98,13 @@ class ListQuery:
         """Return the statement of the ids of the newest rows, for a search over several lists."""
         return self.filtered(sa.select(self.model.id)).order_by(self.model.id.desc()).limit(limit)
 
+    def ids_beyond_reach(self, limit: int) -> sa.Select[int]:
+        """Return the statement of the ids of all that was asked for, oldest first, however far the actor sees.
+
+        For work of the company's administrator that shows him no record.
+        """
+        return self._restricted(sa.select(self.model.id)).order_by(self.model.id).limit(limit)
+
     def _relations(self) -> list[Any]:
         """Return what loads the records that the columns show together with the record itself."""
         return [

@@ -176,6 +176,7 @@ def button_item(
         "icon": transition.icon,
         "tone": transition.tone,
         "confirm": transition.confirm,
+        "online": transition.online,
         "url": url_for(f"{view.endpoint}.transition", name=transition.name, pk=record.id),
         "version": record.version,
     }

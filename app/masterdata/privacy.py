@@ -17,7 +17,7 @@ from app.i18n import LazyString, _
 from app.masterdata.choices import ConsentPurpose, EraseState, PointKind
 from app.masterdata.events import PartnerAnonymised
 from app.masterdata.models import Address, Consent, EraseRequest, InvoiceTitle, Partner, PartnerPoint, PartnerRelation
-from app.masterdata.normalise import required_text
+from app.masterdata.normalise import is_mobile, required_text
 from app.search.tokenizer import number_hash
 from app.security.scope import resource_of
 
@@ -108,6 +108,17 @@ def contact_refusal(partner: Partner, *, purpose: ConsentPurpose, now: dt.dateti
     if purpose is ConsentPurpose.SERVICE and not consents:
         return None
     return _("This partner has not agreed to this purpose.")
+
+
+def text_refusal(partner: Partner, point: PartnerPoint | None, *, now: dt.datetime) -> LazyString | None:
+    """Return why a partner may not be sent a text message at this number, or None (S:REC-22)."""
+    if point is None:
+        return _("There is no phone number on file.")
+    if point.opt_out:
+        return _("This number has opted out of messages.")
+    if not is_mobile(point.value):
+        return _("The number on file is no mobile number.")
+    return contact_refusal(partner, purpose=ConsentPurpose.SERVICE, now=now)
 
 
 def register_erasure_blocker(app: Flask, blocker: ErasureBlocker) -> None:

@@ -120,6 +120,40 @@ DUPLICATE_KEYS = Parameter(
     help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
 )
 
+CLEAN_PROTECT = Parameter(
+    "core.clean_protect",
+    str,
+    _("What data cleaning never deletes"),
+    requirement="S:CORE-15",
+    default="confirmed",
+    choices=("confirmed", "started"),
+    help=_(
+        "confirmed: what was ever confirmed, audited or numbered; started: whatever has left its first state, "
+        "such as a draft that was called off. What other records point at stays in any case."
+    ),
+)
+
+CLEAN_KEEP_DAYS = Parameter(
+    "core.clean_keep_days",
+    int,
+    _("How long cleaned data can be put back"),
+    unit=_("days"),
+    requirement="S:CORE-15",
+    default=90,
+    help=_("Then the archive, which holds personal data, is removed for good."),
+    minimum=1,
+    maximum=3_650,
+)
+
+ONLINE_FEATURES = Parameter(
+    "core.online_features",
+    list[str],
+    _("Functions that may use the internet"),
+    requirement="S:CORE-20",
+    default=["sms", "wechat", "ocr"],
+    help=_("One per line: sms, wechat, ocr. What is asked of one that is off waits until it is on."),
+)
+
 OFF, RIGHTS = "off", "rights"
 SECOND_FACTOR = Parameter(
     "security.second_factor",
@@ -194,6 +228,8 @@ PLATFORM_PARAMETERS = (
     BACKUP_KEEP,
     DASHBOARD_ROLES,
     DUAL_TRACK,
+    CLEAN_KEEP_DAYS,
+    CLEAN_PROTECT,
     DUPLICATE_KEYS,
     ESCALATE_HOURS,
     HARD_DELETE,
@@ -201,6 +237,7 @@ PLATFORM_PARAMETERS = (
     IMPORT_MODE,
     IN_TRIAL,
     INVITATION_DAYS,
+    ONLINE_FEATURES,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,

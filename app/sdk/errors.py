@@ -1,5 +1,14 @@
 """Refusals."""
 
-from app.errors import AppError, Conflict, Duplicate, NotAllowed, NotFound, Text, ValidationError
+from app.errors import AppError, ConfigurationError, Conflict, Duplicate, NotAllowed, NotFound, Text, ValidationError
 
-__all__ = ["AppError", "Conflict", "Duplicate", "NotAllowed", "NotFound", "Text", "ValidationError"]
+__all__ = [
+    "AppError",
+    "ConfigurationError",
+    "Conflict",
+    "Duplicate",
+    "NotAllowed",
+    "NotFound",
+    "Text",
+    "ValidationError",
+]

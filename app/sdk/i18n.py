@@ -1,5 +1,5 @@
 """Marking text for translation."""
 
-from app.i18n import LazyString, _, humanize
+from app.i18n import LazyString, _, humanize, message_key
 
-__all__ = ["LazyString", "_", "humanize"]
+__all__ = ["LazyString", "_", "humanize", "message_key"]

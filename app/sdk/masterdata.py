@@ -47,6 +47,7 @@ from app.masterdata.privacy import (
     propose_erasures,
     record_consent,
     request_erasure,
+    text_refusal,
     withdraw_consent,
 )
 from app.masterdata.transfer import find_receiver, list_changes, preview_transfer, transfer_partners
@@ -114,6 +115,7 @@ __all__ = [
     "required_text",
     "set_point",
     "set_stage",
+    "text_refusal",
     "transfer_partners",
     "update_partner",
     "withdraw_consent",

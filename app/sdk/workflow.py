@@ -1,10 +1,21 @@
 """States and transitions."""
 
-from app.workflow.arguments import LongText, MaxLength
+from app.workflow.arguments import LongText, MaxLength, TextParts
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
 
-__all__ = ["MOST_TODOS", "LongText", "MaxLength", "Outcome", "Refusal", "Todo", "TodoList", "Transition", "Workflow"]
+__all__ = [
+    "MOST_TODOS",
+    "LongText",
+    "MaxLength",
+    "Outcome",
+    "Refusal",
+    "TextParts",
+    "Todo",
+    "TodoList",
+    "Transition",
+    "Workflow",
+]

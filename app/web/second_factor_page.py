@@ -13,15 +13,10 @@ from wtforms.validators import DataRequired, Length
 
 from app.audit import record_security_event
 from app.database.columns import utc_now
-from app.errors import NotAllowed, ValidationError
+from app.errors import ValidationError
 from app.i18n import _
 from app.security.directory import DirectoryDown
-from app.security.external import is_directory_user
-from app.security.identify import is_present_password
-from app.security.lockout import is_locked, note_failure
-from app.security.logins import current_login
-from app.security.passwords import is_kept_here
-from app.security.provider import CONFIRMED_FOR
+from app.security.owner import has_confirmed, has_password, require_owner
 from app.security.roles import acting_user
 from app.security.second_factor import (
     address_of,
@@ -122,7 +117,7 @@ class SecondFactorView(BaseView):
             is_on=has_second_factor(user.id),
             codes_left=unused_recovery_codes(user.id),
             secret=waiting.secret if waiting else "",
-            must_confirm=isinstance(form, ConfirmedForm) and not _has_confirmed(),
+            must_confirm=isinstance(form, ConfirmedForm) and not has_confirmed(now=utc_now()),
             qr=qr_code(address_of(waiting, user)) if waiting else "",
         )
         return make_response(page, 422 if form.errors else 200)
@@ -139,15 +134,7 @@ def _turn_off(user: User) -> None:
 
 def _owner_form(user: User) -> DynamicForm:
     """Return the form by which a user shows that it is he."""
-    has_password = is_kept_here(user) or is_directory_user(user.id)
-    return PresentPasswordForm() if has_password else ConfirmedForm()
-
-
-def _has_confirmed() -> bool:
-    """Tell whether the identity provider has asked the person itself a moment ago."""
-    login = current_login()
-    at = login.confirmed_at if login is not None else None
-    return at is not None and utc_now() - at < CONFIRMED_FOR
+    return PresentPasswordForm() if has_password(user) else ConfirmedForm()
 
 
 def _is_owner(user: User, form: DynamicForm) -> bool:
@@ -155,16 +142,10 @@ def _is_owner(user: User, form: DynamicForm) -> bool:
     if not form.validate_on_submit():
         return False
     if isinstance(form, ConfirmedForm):
-        return _has_confirmed()
-    now, user_id = utc_now(), user.id
-    if is_locked(user_id, now=now):
-        raise NotAllowed("security.locked", _("Too many wrong passwords. Wait a little."))
+        return has_confirmed(now=utc_now())
     try:
-        if is_present_password(user, form.password.data):
-            return True
-    except DirectoryDown as error:
+        require_owner(user, form.password.data, now=utc_now())
+    except (ValidationError, DirectoryDown) as error:
         form.password.errors = [*form.password.errors, str(error)]
         return False
-    note_failure(user_id, now=now)
-    form.password.errors = [*form.password.errors, str(_("This is not your present password."))]
-    return False
+    return True

@@ -57,6 +57,8 @@ KINDS: Mapping[str, LazyString] = {
     "backup.made": _("Backup made"),
     "backup.checked": _("Backup checked"),
     "backup.downloaded": _("Backup downloaded"),
+    "data.cleaned": _("Data cleaned"),
+    "data.put_back": _("Cleaned data put back"),
     "erasure.requested": _("Erasure requested"),
     "erasure.refused": _("Erasure refused"),
 }

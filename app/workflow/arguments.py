@@ -31,6 +31,15 @@ class MaxLength:
     limit: int
 
 
+@dataclass(frozen=True)
+class TextParts:
+    """How a text is cut into messages: its page counts along. `extra` is what comes before it, in UTF-16 units."""
+
+    first: int
+    further: int
+    extra: Callable[[], int]
+
+
 LongText = Annotated[str, MaxLength(4_000)]
 
 
@@ -44,6 +53,7 @@ class Argument:
     may_be_none: bool = False
     default: Any = _REQUIRED
     max_length: int = 200
+    parts: TextParts | None = None
 
     @property
     def is_required(self) -> bool:
@@ -169,7 +179,7 @@ def _items_of_json(source: Mapping[str, Any], argument: Argument) -> list[Any]:
 
 
 def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., Any]) -> Argument:
-    may_be_none, is_list, limit = False, False, MaxLength(200)
+    may_be_none, is_list, limit, parts = False, False, MaxLength(200), None
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
         may_be_none, hint = True, kinds[0] if len(kinds) == 1 else None
@@ -178,9 +188,10 @@ def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., An
     if typing.get_origin(hint) is Annotated:
         hint, *notes = typing.get_args(hint)
         limit = next((note for note in notes if isinstance(note, MaxLength)), limit)
+        parts = next((note for note in notes if isinstance(note, TextParts)), None)
     if not isinstance(hint, type) or not issubclass(hint, _KINDS):
         raise ConfigurationError(f"{service.__qualname__}: '{parameter.name}' has a type that no form can carry")
-    return Argument(parameter.name, hint, is_list, may_be_none, parameter.default, limit.limit)
+    return Argument(parameter.name, hint, is_list, may_be_none, parameter.default, limit.limit, parts)
 
 
 def _type_name(kind: type) -> str:

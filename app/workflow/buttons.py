@@ -51,6 +51,11 @@ class Button:
         return self.transition.label
 
     @property
+    def online(self) -> str:
+        """The function that needs the internet for it; empty for none."""
+        return self.transition.online
+
+    @property
     def fields(self) -> tuple[Argument, ...]:
         """What is asked for before it is done."""
         return tuple(self.transition.arguments.values())

@@ -70,6 +70,10 @@ def _one(argument: Argument, options: dict[str, Any]) -> fields.Field:
         return fields.SelectField(choices=[*blank, *_choices(kind)], **options)
     if issubclass(kind, str):
         options["validators"].append(Length(max=argument.max_length))
+        if argument.parts is not None:
+            parts = argument.parts
+            counted = {"first": parts.first, "further": parts.further, "extra": parts.extra()}
+            options["render_kw"] = {f"data-parts-{name}": number for name, number in counted.items()}
         return (fields.TextAreaField if argument.max_length > _LINE else fields.StringField)(**options)
     if kind is bool:
         options["validators"] = []  # An unticked box is an answer.

@@ -21,6 +21,7 @@ class Transition:
     `guard`, one function or several, is asked before the service runs: (document, *, actor) -> Refusal | None;
     it may also declare `now` and `today`. `confirm` is a question put before it is done. `icon` is a
     name of the icon set; `tone` is how the button looks: "primary", "danger", "quiet" or nothing.
+    `online` names the function that needs the internet for it: its button and its dialog are marked (S:CORE-20).
     An `automatic` transition is done by other services only: nobody needs a permission, and it has no button.
     """
 
@@ -33,6 +34,7 @@ class Transition:
     tone: str = ""
     confirm: Text = ""
     automatic: bool = False
+    online: str = ""
     service: Callable[..., Any] = field(init=False, repr=False)
     arguments: dict[str, Argument] = field(init=False, repr=False)
 

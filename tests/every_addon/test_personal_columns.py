@@ -40,10 +40,12 @@ NO_FREE_TEXT = {
     "approvals_file.requested_by", "approvals_file.rule", "approvals_file.step", "approvals_file.step_name",
     "approvals_file.terms_hash", "approvals_file.transition",
     "approvals_line.back_to", "approvals_line.step", "approvals_line.step_name",
+    "cleaning_run.archive", "cleaning_run.record_state",
     "documents_attachment.extension", "documents_ref.number",
     "events_delivery.event", "events_delivery.event_uid", "events_delivery.handler",
     "jobs_job.locale", "jobs_job.name", "jobs_job.result_path", "masterdata_partner.number",
-    "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "search_token.token",
+    "masterdata_partner_role.stage", "notices_notice.kind", "notices_notice.text", "online_call.feature",
+    "search_token.token",
     "workflow_log.source", "workflow_log.target",
     "workflow_log.transition", "statistics_report_run.report", "statistics_report_run.title",
     "statistics_report_run.period", "statistics_comparison.measure", "statistics_comparison.figure",
@@ -52,9 +54,9 @@ NO_FREE_TEXT = {
 WITHOUT_CUSTOM_FIELDS = {
     "approvals_file", "approvals_line",
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref", "events_delivery",
-    "issues_issue", "jobs_job", "masterdata_consent",
-    "masterdata_erase_request", "masterdata_partner_point", "masterdata_partner_role", "notices_notice",
+    "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref",
+    "events_delivery", "issues_issue", "jobs_job", "masterdata_consent", "masterdata_erase_request",
+    "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "online_call",
     "statistics_comparison", "statistics_report_run", "workflow_log",
 }  # fmt: skip
 

@@ -1,9 +1,12 @@
 """Records of every generated view, made through its REST."""
 
+import re
+
 from flask.testing import FlaskClient
 
 from tests.every_view.samples import WORD, make, values
 from tests.every_view.views import resources, rest
+from tests.world import PASSWORD
 
 RECORDS = 3  # of each view in each company
 
@@ -11,6 +14,7 @@ RECORDS = 3  # of each view in each company
 def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
     """Make records of every view that has an add form, those that others point at first; return the ids of all."""
     waiting, refused = list(resources()), ""
+    _clean(client, "announcements.Announcement", word)
     for _round in range(4):
         still = [one for one in waiting if not _make(client, one, word)]
         if still == waiting:
@@ -40,3 +44,13 @@ def _make(client: FlaskClient, resource: str, word: str) -> bool:
             return False  # What it points at is not there yet.
         make(client, resource, body)
     return True
+
+
+def _clean(client: FlaskClient, resource: str, word: str) -> None:
+    """Make a record and clean it away, so that there is a cleaning to be looked at."""
+    make(client, resource, values(client, resource, 1, word))
+    page = client.get(f"/cleaning/datacleaning/?resource={resource}&preview=1").text
+    sent = dict(re.findall(r'name="(as_of|seal)" value="([^"]+)"', page))
+    wanted = {**sent, "resource": resource, "count": "1", "password": PASSWORD}
+    done = client.post("/cleaning/datacleaning/start", data=wanted)
+    assert done.status_code == 302, done.text

@@ -13,6 +13,9 @@ from addons.reception.models.objection import Objection
 from addons.reception.models.promise import Promise
 from addons.reception.models.reception import Reception
 from addons.reception.models.reception_check import ReceptionCheck
+from addons.reception.models.sms_gateway import SmsGateway
+from addons.reception.models.sms_message import SmsMessage
+from addons.reception.models.sms_template import SmsTemplate
 from addons.reception.models.turn import Turn
 from addons.reception.models.turn_member import TurnMember
 from addons.reception.models.turn_queue import TurnQueue
@@ -32,6 +35,9 @@ __all__ = [
     "Promise",
     "Reception",
     "ReceptionCheck",
+    "SmsGateway",
+    "SmsMessage",
+    "SmsTemplate",
     "Turn",
     "TurnMember",
     "TurnQueue",

@@ -17,6 +17,7 @@ from app.sdk.masterdata import (
     Partner,
     PartnerKind,
     PartnerPoint,
+    PointKind,
 )
 from app.sdk.models import Archivable, CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
 
@@ -138,6 +139,12 @@ class Customer(Owned, Archivable, CompanyModel):
     def phone(self) -> str | None:
         """The number to call first."""
         return self._point("phone")
+
+    @property
+    def text_point(self) -> PartnerPoint | None:
+        """The number that text messages go to: the one to call first."""
+        numbers = [point for point in self.points if point.kind is PointKind.PHONE]
+        return next((point for point in numbers if point.is_primary), numbers[0] if numbers else None)
 
     @property
     def mail(self) -> str | None:

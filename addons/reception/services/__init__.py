@@ -46,12 +46,17 @@ from addons.reception.services.receptions import (
     start_reception,
     update_reception,
 )
+from addons.reception.services.sms import SMS, mark_failed, mark_sent, send_sms
+from addons.reception.services.sms_adapters import SmsRequest, register_sms_adapter
+from addons.reception.services.sms_settings import create_gateway, create_template, update_gateway, update_template
 from addons.reception.services.transfer import HOLDINGS, transfer_customer, transfer_customers
 from addons.reception.services.turns import create_queue, leave_queues, set_duty, update_queue
 
 __all__ = [
     "CUSTOMER_FILES",
     "HOLDINGS",
+    "SMS",
+    "SmsRequest",
     "accept_grading",
     "agree_deal",
     "approve_promise",
@@ -69,11 +74,13 @@ __all__ = [
     "create_category",
     "create_contact",
     "create_customer",
+    "create_gateway",
     "create_inquiry",
     "create_negotiation",
     "create_promise",
     "create_queue",
     "create_reception",
+    "create_template",
     "delete_category",
     "delete_contact",
     "delete_customer",
@@ -87,6 +94,8 @@ __all__ = [
     "grade_customer",
     "grant_customer",
     "leave_queues",
+    "mark_failed",
+    "mark_sent",
     "note_contract",
     "open_customer_file",
     "open_file_of_inquiry",
@@ -98,11 +107,13 @@ __all__ = [
     "record_reception",
     "refuse_unwanted_contact",
     "register_customer",
+    "register_sms_adapter",
     "reject_grading",
     "reject_promise",
     "reject_prospect",
     "return_entry",
     "review_customer",
+    "send_sms",
     "set_duty",
     "start_reception",
     "submit_customer",
@@ -115,11 +126,13 @@ __all__ = [
     "update_category",
     "update_contact",
     "update_customer",
+    "update_gateway",
     "update_inquiry",
     "update_negotiation",
     "update_promise",
     "update_queue",
     "update_reception",
+    "update_template",
     "verify_entry",
     "withdraw_promise",
 ]

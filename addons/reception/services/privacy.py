@@ -14,6 +14,7 @@ from addons.reception.models import (
     Negotiation,
     Objection,
     Reception,
+    SmsMessage,
 )
 from addons.reception.queries import find_customer_of, idle_since, local_day
 from app.sdk.database import func, or_, select, session, utc_now
@@ -77,7 +78,7 @@ def forget_visitor(partner_id: int, *, phone_hashes: Collection[str] = ()) -> No
     belongs: list[Any] = [Inquiry.reception_id.in_(receptions), Inquiry.id.in_(_with_phone(Inquiry, hashes))]
     if customer is not None:
         erase_personal_data(customer)
-        for model in (FollowUp, Negotiation, EntryAudit, Contact, CardScan):
+        for model in (FollowUp, Negotiation, EntryAudit, Contact, CardScan, SmsMessage):
             for record in session.scalars(select(model).where(model.customer_id == customer.id)):
                 erase_personal_data(record)
         rounds = select(Negotiation.id).where(Negotiation.customer_id == customer.id)

@@ -23,6 +23,7 @@ from addons.reception.views.front_desk import (
     TurnQueueView,
 )
 from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN, FORMER_OWNERS, GRANTS
+from addons.reception.views.sms import SMS_TAB, SmsGatewayView, SmsMessageView, SmsTemplateView
 from addons.reception.views.todos import TODO_LISTS
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "FORMER_OWNERS",
     "GRANTS",
     "HOME_CARDS",
+    "SMS_TAB",
     "TODO_LISTS",
     "WHY_THIS_GRADE",
     "CardScanView",
@@ -47,5 +49,8 @@ __all__ = [
     "NegotiationView",
     "PromiseView",
     "ReceptionView",
+    "SmsGatewayView",
+    "SmsMessageView",
+    "SmsTemplateView",
     "TurnQueueView",
 ]

@@ -6,7 +6,7 @@ from alembic import op
 import app.database.columns
 
 revision = "platform_0020"
-down_revision = "platform_0017"
+down_revision = "platform_0019"
 branch_labels = None
 depends_on = None
 

@@ -9,11 +9,13 @@ from app.web.rooms import (
     announcements,
     approvals,
     audit,
+    cleaning,
     companies,
     events,
     feedback,
     issues,
     masterdata,
+    online,
     parameters,
     statistics,
 )
@@ -31,7 +33,9 @@ def platform_setups() -> list[AddonSetup]:
         _setup("issues", "Issues", "siren", issues.setup),
         _setup("statistics", "Statistics", "chart-column", statistics.setup),
         _setup("audit", "Audit", "shield", audit.setup),
+        _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
+        _setup("online", "Online functions", "cloud", online.setup),
     ]
 
 

@@ -10,5 +10,6 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(Order, OrderLine)
     addon.add_roles(security.BOSS, security.CLERK)
     addon.add_workflow(workflow.ORDER_WORKFLOW, services)
+    addon.add_online_feature(services.ORDER_SMS)
     addon.add_view(views.OrderView, menu="Sales/Orders")
     addon.add_report(reports.SUMS, menu="Sales/Orders in sums")

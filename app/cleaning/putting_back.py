@@ -1,0 +1,131 @@
+"""Putting back what a cleaning deleted, from its archive, while that is kept."""
+
+import datetime as dt
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.exc import IntegrityError
+
+from app.addon_loader.archive import ArchivedTable, ArchiveReader
+from app.addon_loader.rows import BATCH, Row, column_types, write_rows
+from app.audit import record_bulk, record_security_event
+from app.cleaning.backup import CleaningContents, folder_of_archives
+from app.cleaning.models import CleanRun, CleanState
+from app.companies.clock import active_zone
+from app.crud.columns import class_of_table
+from app.database.base import CompanyModel
+from app.database.context import active_company
+from app.database.refusals import refusal_of
+from app.database.session import db, session
+from app.errors import ConfigurationError, Conflict
+from app.i18n import _
+from app.search.declaration import declaration_of
+from app.search.indexing import index_records
+from app.workflow.definition import Workflow
+from app.workflow.refusal import Refusal
+from app.workflow.transition import Transition
+
+CLEAN_UP_EVERY = dt.timedelta(days=1)
+_DAMAGED = _("The archive of this cleaning is missing or damaged.")
+_OTHER_TABLES = _("The tables have changed since: this archive does not fit any more.")
+
+
+def archive_is_kept(run: CleanRun, *, actor: User) -> Refusal | None:
+    """Refuse where nothing was deleted, or the archive has been removed since."""
+    return None if run.archive else Refusal("clean.no_archive", _("There is no archive of it any more."))
+
+
+WORKFLOW = Workflow(
+    CleanRun,
+    Transition(
+        "put_back",
+        CleanState.CLEANED,
+        CleanState.PUT_BACK,
+        _("Put back"),
+        guard=archive_is_kept,
+        icon="archive-restore",
+        tone="primary",
+        confirm=_("Put the deleted records back, as they were?"),
+    ),
+)
+
+
+@WORKFLOW.transition("put_back")
+def put_back(run: CleanRun, *, actor: User, now: dt.datetime) -> None:
+    """Insert the archived rows again, under their old ids.
+
+    Raises Conflict, and nothing is put back, where a unique value was taken meanwhile, what a record points at is gone,
+    or the archive does not fit (R2, R5).
+    """
+    try:
+        with ArchiveReader(folder_of_archives() / run.archive, CleaningContents) as archive:
+            archive.verify()
+            _check_fit(archive)
+            models = {one.name: _put_table(archive, one) for one in archive.contents.tables}
+            for one in archive.contents.files:
+                archive.put_file(Path(current_app.config["DATA_FOLDER"]), one.path)
+    except ConfigurationError as error:
+        raise Conflict("clean.archive", _DAMAGED) from error
+    except IntegrityError as error:
+        raise refusal_of(error) from error
+    for model, ids in models.values():
+        _catch_up(model, ids)
+    run.put_back_at = now
+    record_security_event("data.put_back", run=run.id, resource=run.resource, records=run.deleted)
+
+
+def delete_old_archives(now: dt.datetime) -> None:
+    """Remove the archives of the active company that are kept no longer: they hold personal data."""
+    today = now.astimezone(active_zone()).date()
+    old = sa.select(CleanRun).where(CleanRun.archive != "", CleanRun.kept_until < today)
+    for run in session.scalars(old).all():
+        (folder_of_archives() / run.archive).unlink(missing_ok=True)
+        run.archive = ""
+    session.flush()
+
+
+def _check_fit(archive: ArchiveReader[CleaningContents]) -> None:
+    contents, connection = archive.contents, session.connection()
+    there = set(sa.inspect(connection).get_table_names())
+    fits = contents.database == connection.dialect.name and all(
+        one.name in there and set(one.columns) <= set(column_types(connection, one.name)) for one in contents.tables
+    )
+    if not fits:
+        raise Conflict("clean.tables", _OTHER_TABLES)
+
+
+def _put_table(archive: ArchiveReader[CleaningContents], table: ArchivedTable) -> tuple[type[CompanyModel], list[int]]:
+    """Insert the rows of one table; return its model and their ids."""
+    model: Any = class_of_table(table.name)
+    place, company = table.columns.index("id"), table.columns.index("company_id")
+    ids: list[int] = []
+
+    def own_rows() -> Iterator[Row]:
+        for row in archive.rows(table.name):
+            if int(row[company]) != active_company():
+                raise ConfigurationError(f"{archive.path.name}: rows of another company")
+            ids.append(int(row[place]))
+            yield row
+
+    write_rows(session.connection(), table.name, table.columns, own_rows())
+    return model, ids
+
+
+def _catch_up(model: type[CompanyModel], ids: list[int]) -> None:
+    """Have audit and search know the rows, which came past the session."""
+    attributes = [one.key for one in sa.inspect(model).column_attrs]
+    waiting = iter(ids)
+    while batch := list(islice(waiting, BATCH)):
+        records = session.scalars(sa.select(model).where(model.id.in_(batch)))
+        record_bulk(model, [{name: getattr(record, name) for name in attributes} for record in records])
+        declared = declaration_of(model)
+        if declared.values:
+            index_records(db.session(), model, batch)
+        if declared.parent is not None and declared.parent_attribute is not None:
+            parents = sa.select(getattr(model, declared.parent_attribute)).where(model.id.in_(batch))
+            index_records(db.session(), declared.parent, session.scalars(parents).all())
