@@ -53,6 +53,7 @@ from app.parameters.registry import register_parameters
 from app.security.install import install_security
 from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
+from app.security.viewing import end_old_viewings
 from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.home import HomeView
@@ -109,6 +110,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
+        add_schedule("security.end_old_viewings", dt.timedelta(minutes=5), end_old_viewings)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule("documents.delete_unnamed_files", FILES_CLEAN_UP_EVERY, delete_unnamed_files)
         registration.register(app, [*setups, *app.extensions["rooms"]])

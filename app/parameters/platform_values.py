@@ -103,6 +103,18 @@ SECOND_FACTOR_GRACE_DAYS = Parameter(
     maximum=90,
 )
 
+VIEWING_MINUTES = Parameter(
+    "security.viewing_minutes",
+    int,
+    _("How long an administrator may see the screens as another user"),
+    unit=_("minutes"),
+    requirement="S:CORE-05",
+    default=30,
+    help=_("Then it ends by itself, and he sees his own again."),
+    minimum=1,
+    maximum=240,
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -114,4 +126,5 @@ PLATFORM_PARAMETERS = (
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,
+    VIEWING_MINUTES,
 )

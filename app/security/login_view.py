@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from app.companies.models import ViewingEnd
 from app.database.columns import utc_now
 from app.database.session import session
 from app.extensions import appbuilder
@@ -26,6 +27,7 @@ from app.security.audit import record
 from app.security.logins import current_login, open_login, revoke_login
 from app.security.models import Account, LoginKind
 from app.security.second_factor import has_second_factor
+from app.security.viewing import end_viewing
 
 HALF_FOR = dt.timedelta(minutes=5)
 
@@ -86,6 +88,8 @@ class LoginView(AuthDBView):
         """End the log-in on the server too, so that a copied cookie is worth nothing."""
         login = current_login()
         if login is not None:
+            if login.viewing is not None:
+                end_viewing(login.viewing.id, how=ViewingEnd.LOGGED_OUT, now=utc_now())
             revoke_login(login.sid, now=utc_now())
             record("logout", user_id=login.user_id)
         logout_user()

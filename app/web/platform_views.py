@@ -16,6 +16,7 @@ from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
 from app.web.second_factor_page import SecondFactorView
 from app.web.todo_page import TodoView
+from app.web.view_as_page import ViewingEndView
 
 PLATFORM_VIEWS = (
     CompanyView,
@@ -34,4 +35,5 @@ PLATFORM_VIEWS = (
     AttachmentApi,
     CompanyRolesView,
     SecondFactorView,
+    ViewingEndView,
 )

@@ -46,7 +46,7 @@ def guard_second_factor() -> Response | None:
     if endpoint.endswith("static") or endpoint.startswith(_STILL_OPEN) or not current_user.is_authenticated:
         return None
     login, now = current_login(), utc_now()
-    if login is None or login.has_second_factor or not _is_wanted(login, now):
+    if login is None or login.has_second_factor or login.viewing is not None or not _is_wanted(login, now):
         return None
     if login.second_factor_since is None:
         afterwards(partial(_note_wanted, login.user_id, now))
