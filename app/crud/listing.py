@@ -25,7 +25,7 @@ from app.database.isolation import forget_company_rows
 from app.database.session import db, session
 from app.search.query import asks_for_number
 from app.security.masking import seen_in_clear, sees_all_personal
-from app.security.scope import Reach, employee_id_of, reach_of, visible
+from app.security.scope import Reach, reach_of
 from app.security.searching import found_by
 
 COUNT_CAP = 10_000

@@ -49,10 +49,10 @@ def short_transaction(*, wait: bool = True, trail: bool = False) -> Iterator[Con
     SQLite lets one transaction write at a time. With `wait=False` it raises OperationalError after a moment:
     the writer may be the very caller, whom waiting would not help. Only a `trail` is kept of somebody who only looks.
     """
-    with db.engine.connect() as connection, _patience(connection, wait=wait):
-        with connection.execution_options(**{TRAIL: trail}).begin():
-            announce_company(connection)
-            yield connection
+    with db.engine.connect() as connection, _patience(connection, wait=wait), connection.begin():
+        connection.execution_options(**{TRAIL: trail})
+        announce_company(connection)
+        yield connection
 
 
 @contextmanager

@@ -101,12 +101,13 @@ def require_viewable(actor: User, viewed: User, *, on: dt.date) -> None:
         raise ValidationError("viewing.user", _("Choose another active user of this company."), field="username")
     units = units_reached(actor, verb=VERB, resource=RESOURCE)
     if units is not None and not _works_in(viewed, units, on):
-        raise _refused(
-            actor, viewed, "viewing.region", _("%(user)s does not work in the units that you administer.")
-        )
+        raise _refused(actor, viewed, "viewing.region", _("%(user)s does not work in the units that you administer."))
     if beyond(actor, viewed) or _reaches_further(actor, viewed, on):
         raise _refused(
-            actor, viewed, "viewing.rights", _("%(user)s may do, or sees, more than you: you cannot look at his screens.")
+            actor,
+            viewed,
+            "viewing.rights",
+            _("%(user)s may do, or sees, more than you: you cannot look at his screens."),
         )
 
 

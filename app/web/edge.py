@@ -77,8 +77,8 @@ def install(app: Flask) -> None:
 def enter_company() -> None:
     """Make the company of this log-in active if the user is a member; otherwise none.
 
-    A REST caller may name another company in `X-Company-Id`; membership is asked all the same. Whoever looks at somebody
-    else's screens stays in the company where he began.
+    A REST caller may name another company in `X-Company-Id`; membership is asked all the same. Whoever looks at
+    somebody else's screens stays in the company where he began.
     """
     g.request_id = secrets.token_hex(8)
     set_origin(request.remote_addr, g.request_id)

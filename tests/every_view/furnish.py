@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from tests.every_view.samples import WORD, make, values
+from tests.every_view.samples import PAGES, WORD, make, values
 from tests.every_view.views import resources, rest
 
 RECORDS = 3  # of each view in each company
@@ -16,6 +16,9 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
         if still == waiting:
             break
         waiting = still
+    for address, form in [sent for pages in PAGES.values() for sent in pages]:
+        filled = {name: text.format(word=word) for name, text in form.items()}
+        assert client.post(address, data=filled).status_code == 302, address
     found = {resource: client.get(f"{rest(resource)}/").json["ids"] for resource in resources()}
     empty = [resource for resource, ids in found.items() if not ids]
     assert not empty, f"{empty}: no record could be made. {refused}"

@@ -23,6 +23,13 @@ BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{numb
 BY_FIELD = {("reception.Category", "code"): "00{number}"}
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
+# What makes the records of views that people write into by no form of theirs: pages and what they are sent.
+PAGES = {
+    "companies.Viewing": (
+        ("/companies/viewas/begin", {"username": "eve", "reason": "{word}he list looks odd"}),
+        ("/viewing/end", {}),
+    )
+}
 PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
 STEPS = {
