@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.companies.clock import local_today
 from app.companies.models import Membership, ViewingEnd
+from app.companies.models.viewing import LONGEST_REASON
 from app.companies.opening import get_company
 from app.crud.page import Page
 from app.crud.records import call_service
@@ -23,7 +24,7 @@ from app.notices import NoticeKind, notify
 from app.parameters.platform_values import VIEWING_MINUTES
 from app.security.logins import current_login
 from app.security.roles import acting_user, require
-from app.security.viewing import LONGEST_REASON, RESOURCE, VERB, begin_viewing, end_viewing
+from app.security.viewing import RESOURCE, VERB, begin_viewing, end_viewing
 from app.web.viewing_guard import forget_forms
 
 VIEWED = NoticeKind("companies.viewed", _("An administrator sees the screens as I do"), icon="eye")
@@ -53,7 +54,7 @@ class ViewAsPage(Page):
         """Begin, and show the home page of the other user; or say what is wrong, with what was typed."""
         if name not in self.actions:
             abort(404)
-        typed = {key: request.form.get(key, "") for key in self.kept}
+        typed: dict[str, Any] = {key: request.form.get(key, "") for key in self.kept}
         verb, function = self.actions[name]
         try:
             require(acting_user(), verb, self.resource)
