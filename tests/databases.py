@@ -65,7 +65,7 @@ class Database:
             db.session.remove()
             db.engine.dispose()
         self.app.extensions["enablement"].expire()
-        for name in ("enablement", "permission_cache", "tasks"):
+        for name in ("enablement", "permission_cache", "tasks", "agreement_versions"):
             kept = self.app.extensions.get(name)
             if hasattr(kept, "expire"):
                 kept.expire()

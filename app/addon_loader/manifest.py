@@ -14,8 +14,8 @@ from app.security.gate import PLATFORM as PLATFORM_ROOMS
 PLATFORM_VERSION = "1.0.0"
 # A positive list: a table nobody claims (its add-on's files are gone) must not look like ours.
 PLATFORM_PREFIXES = (
-    "ab", "announcements", "audit", "companies", "crud", "documents", "events", "feedback", "jobs", "masterdata",
-    "notices", "parameters", "search", "security", "workflow",
+    "ab", "agreements", "announcements", "audit", "companies", "crud", "documents", "events", "feedback", "jobs",
+    "masterdata", "notices", "parameters", "search", "security", "workflow",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")

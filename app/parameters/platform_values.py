@@ -103,6 +103,18 @@ SECOND_FACTOR_GRACE_DAYS = Parameter(
     maximum=90,
 )
 
+NDA_REQUIRED = Parameter(
+    "core.nda_required",
+    bool,
+    _("Confidentiality agreement"),
+    requirement="S:CORE-18",
+    default=True,
+    help=_(
+        "Staff sign the version in force before they work here, and personal data goes outside only under the "
+        "recipient's agreement. As long as no version is written, nobody is asked to sign."
+    ),
+)
+
 VIEWING_MINUTES = Parameter(
     "security.viewing_minutes",
     int,
@@ -123,6 +135,7 @@ PLATFORM_PARAMETERS = (
     HARD_DELETE,
     IMPORT_MAX_ROWS,
     IMPORT_MODE,
+    NDA_REQUIRED,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import request
 from flask_appbuilder.security.sqla.models import User
 
+from app.companies.clock import active_zone
 from app.companies.models import Employee, Membership, Viewing, ViewingEnd
 from app.companies.models.viewing import LONGEST_REASON
 from app.database.context import active_company, viewer_id
@@ -49,7 +50,7 @@ def begin_viewing(viewed: User, *, reason: str, minutes: int, actor: User, now: 
             limit=SHORTEST_REASON,
             most=LONGEST_REASON,
         )
-    require_viewable(actor, viewed, on=now.date())
+    require_viewable(actor, viewed, on=now.astimezone(active_zone()).date())
     viewing = Viewing(
         viewer_id=actor.id, viewed_id=viewed.id, reason=reason, began_at=now, until=now + dt.timedelta(minutes=minutes)
     )

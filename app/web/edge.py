@@ -20,6 +20,7 @@ from app.extensions import appbuilder
 from app.i18n import _
 from app.security.held_roles import is_member
 from app.security.logins import current_login
+from app.web.agreement_guard import guard_agreement
 from app.web.company_view import companies
 from app.web.second_factor_guard import guard_second_factor
 from app.web.viewing_guard import guard_viewing, viewing
@@ -65,6 +66,7 @@ def install(app: Flask) -> None:
     app.before_request(guard_viewing)
     app.before_request(close_disabled_addons)
     app.before_request(guard_second_factor)
+    app.before_request(guard_agreement)
     app.after_request(end_transaction)
     app.teardown_request(leave_company)
     app.register_error_handler(AppError, show_refusal)

@@ -1,6 +1,7 @@
 """The platform's own screens, registered by the factory."""
 
 from app.security.role_view import CompanyRolesView
+from app.web.agreement_view import AgreementView
 from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
 from app.web.attachment_api import AttachmentApi
@@ -15,6 +16,7 @@ from app.web.notices_page import NoticesView
 from app.web.palette_view import PaletteView
 from app.web.report_view import ReportView
 from app.web.second_factor_page import SecondFactorView
+from app.web.share_view import ShareView
 from app.web.todo_page import TodoView
 from app.web.view_as_page import ViewingEndView
 
@@ -36,4 +38,6 @@ PLATFORM_VIEWS = (
     CompanyRolesView,
     SecondFactorView,
     ViewingEndView,
+    AgreementView,
+    ShareView,
 )

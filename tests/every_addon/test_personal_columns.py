@@ -8,6 +8,8 @@ from app.database.personal import personal_columns, quoting_columns
 
 # Tables that say nothing of customers, and why; their texts need no declaration.
 ABOUT_NOBODY = {
+    "agreements_signature": "Who of those who work here signed what.",
+    "agreements_version": "What they sign.",
     "audit_seal": "Keyed digests of entries.",
     "audit_access": "Ids of records, and names of columns; it is never changed.",
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",

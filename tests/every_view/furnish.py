@@ -1,5 +1,8 @@
 """Records of every generated view, made through its REST."""
 
+from io import BytesIO
+from typing import Any
+
 from flask.testing import FlaskClient
 
 from tests.every_view.samples import PAGES, WORD, make, values
@@ -17,12 +20,18 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
             break
         waiting = still
     for address, form in [sent for pages in PAGES.values() for sent in pages]:
-        filled = {name: text.format(word=word) for name, text in form.items()}
-        assert client.post(address, data=filled).status_code == 302, address
+        version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
+        filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
+        assert client.post(address, data=filled, content_type="multipart/form-data").status_code == 302, address
     found = {resource: client.get(f"{rest(resource)}/").json["ids"] for resource in resources()}
     empty = [resource for resource, ids in found.items() if not ids]
     assert not empty, f"{empty}: no record could be made. {refused}"
     return found
+
+
+def _filled(value: str | bytes, **words: Any) -> Any:
+    """Return what is sent: a text, or a file."""
+    return (BytesIO(value), "scan.pdf") if isinstance(value, bytes) else value.format(**words)
 
 
 def _make(client: FlaskClient, resource: str, word: str) -> bool:

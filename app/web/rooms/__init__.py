@@ -5,7 +5,7 @@ from pathlib import Path
 
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
-from app.web.rooms import announcements, audit, companies, events, feedback, masterdata, parameters
+from app.web.rooms import agreements, announcements, audit, companies, events, feedback, masterdata, parameters
 
 
 def platform_setups() -> list[AddonSetup]:
@@ -15,6 +15,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
         _setup("announcements", "Announcements", "megaphone", announcements.setup),
+        _setup("agreements", "Confidentiality", "file-lock", agreements.setup),
         _setup("feedback", "Faults and wishes", "life-buoy", feedback.setup),
         _setup("audit", "Audit", "shield", audit.setup),
         _setup("events", "Events", "inbox", events.setup),

@@ -16,6 +16,7 @@ from app.i18n import _
 from app.security.roles import CRUD, Role
 from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
+from app.web.rooms import agreements
 from app.web.view_as_page import VIEWED, ViewAsPage
 from app.web.why_page import WhyPage
 
@@ -30,6 +31,7 @@ ADMINISTRATOR = Role(
         "companies.Leaver": ("show", "hand_over"),
         "companies.Roles": (*CRUD, "grant_any"),
         "companies.Why": ("show",),
+        **agreements.RIGHTS,
         "companies.ViewAs": ("show", "begin"),
         "companies.Viewing": ("list", "show", "export"),
         "parameters.Values": ("show", "set"),
