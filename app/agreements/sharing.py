@@ -97,8 +97,14 @@ def note_share(arguments: Mapping[str, str], *, what: str, rows: int, actor: Use
     partner = _recipient(arguments)
     if partner is not None:
         share = _share(partner.id, today())
-        found = {"partner": partner.id, "share": share.id if share is not None else None}
-        record("data.shared", user_id=actor.id, resource=what, rows=rows, **found)
+        record(
+            "data.shared",
+            user_id=actor.id,
+            resource=what,
+            rows=rows,
+            partner=partner.id,
+            share=share.id if share is not None else None,
+        )
 
 
 def _recipient(arguments: Mapping[str, str]) -> Partner | None:

@@ -172,3 +172,20 @@ def test_a_recipient_that_is_none(bea: FlaskClient, recipient: str) -> None:
 def test_the_page_leads_to_no_other_site(bea: FlaskClient) -> None:
     assert 'action="/"' in bea.get("/share/?next=https://elsewhere.test/x").text
     assert bea.get("/share/").status_code == 404
+
+
+@pytest.mark.rule("S:CORE-18")
+@pytest.mark.parametrize("kind", ["excel", "pdf"])
+def test_a_report_is_printed_for_nobody_outside_either(
+    bea: FlaskClient, root: FlaskClient, partner: int, run_in: Any, kind: str
+) -> None:
+    address = f"/reports/orders.sums/{kind}?recipient={partner}"
+
+    assert bea.get(address).status_code == 403
+    assert events(run_in, "report.exported") == []
+    agree(root, partner)
+    share(root, partner)
+
+    with bea.get(address) as file:
+        assert file.status_code == 200
+    assert [one["partner"] for one in events(run_in, "data.shared")] == [partner]
