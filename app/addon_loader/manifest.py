@@ -22,10 +22,10 @@ _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
 # Taken by the platform: its rooms, whose screens no company can switch off, its tables and its addresses.
 RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
-    "account", "addons", "api", "app", "apps", "assets", "attachments", "back", "board", "colleagues", "company",
-    "company-roles", "core", "groups", "lang", "login", "logout", "maintenance", "palette", "permissions",
-    "permissionviews", "platform", "report-fault", "resetmypassword", "resetpassword", "roles", "sdk", "static",
-    "swagger", "todo", "userinfoeditview", "users", "viewmenus",
+    "account", "addons", "agreement", "api", "app", "apps", "assets", "attachments", "back", "board", "colleagues",
+    "company", "company-roles", "core", "groups", "home", "lang", "login", "logout", "maintenance", "palette",
+    "permissions", "permissionviews", "platform", "report-fault", "resetmypassword", "resetpassword", "roles", "sdk",
+    "share", "static", "swagger", "todo", "userinfoeditview", "users", "viewing", "viewmenus",
 }  # fmt: skip
 
 

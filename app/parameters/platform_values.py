@@ -127,6 +127,17 @@ VIEWING_MINUTES = Parameter(
     maximum=240,
 )
 
+PER_ROLE = "per_role"
+WIDGETS = Parameter(
+    "core.widgets",
+    str,
+    _("Figures on the home page"),
+    requirement="S:CORE-19",
+    default=PER_ROLE,
+    help=_("per_role: those that a role of the user shows; all: every one that he has the right to."),
+    choices=(PER_ROLE, "all"),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -140,4 +151,5 @@ PLATFORM_PARAMETERS = (
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,
     VIEWING_MINUTES,
+    WIDGETS,
 )

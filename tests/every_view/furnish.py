@@ -19,8 +19,8 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
         if still == waiting:
             break
         waiting = still
+    version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
     for address, form in [sent for pages in PAGES.values() for sent in pages]:
-        version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
         filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
         assert client.post(address, data=filled, content_type="multipart/form-data").status_code == 302, address
     found = {resource: client.get(f"{rest(resource)}/").json["ids"] for resource in resources()}

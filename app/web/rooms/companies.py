@@ -14,6 +14,7 @@ from app.crud.view import CrudView
 from app.database.session import session
 from app.i18n import _
 from app.security.roles import CRUD, Role
+from app.web.home_cards_page import HomeCardsPage
 from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
 from app.web.rooms import agreements
@@ -32,6 +33,7 @@ ADMINISTRATOR = Role(
         "companies.Roles": (*CRUD, "grant_any"),
         "companies.Why": ("show",),
         **agreements.RIGHTS,
+        "companies.HomeCards": ("show", "choose"),
         "companies.ViewAs": ("show", "begin"),
         "companies.Viewing": ("list", "show", "export"),
         "parameters.Values": ("show", "set"),
@@ -182,6 +184,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_page(LeaverPage, menu="Organisation/Leavers", icon="log-out")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
     addon.add_page(WhyPage, menu="Organisation/Who may do what", icon="circle-question-mark")
+    addon.add_page(HomeCardsPage, menu="Organisation/Figures per role", icon="layout-grid")
     addon.add_page(ViewAsPage, menu="Organisation/View as another user", icon="eye")
     addon.add_view(ViewingView, menu="Organisation/Views as another user", icon="scan-eye")
     addon.add_link("companies.Roles", "/company-roles/list/", menu="Organisation/Roles", icon="shield-check")

@@ -1,4 +1,4 @@
-"""viewing and confidentiality."""
+"""viewing, confidentiality and figures of the home page."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -79,6 +79,47 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_companies_viewing_viewed_id"), ["viewed_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_companies_viewing_viewer_id"), ["viewer_id"], unique=False)
 
+    op.create_table(
+        "crud_card_place",
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("card", sa.String(length=80), nullable=False),
+        sa.Column("place", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", app.database.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", app.database.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("custom", sa.JSON(), nullable=False),
+        sa.Column("company_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["companies_company.id"], name=op.f("fk_crud_card_place")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_crud_card_place_created_by_id")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["ab_user.id"], name=op.f("fk_crud_card_place_updated_by_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["ab_user.id"], name=op.f("fk_crud_card_place_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crud_card_place")),
+        sa.UniqueConstraint("company_id", "id", name=op.f("uq_crud_card_place_id")),
+        sa.UniqueConstraint("company_id", "user_id", "card", name=op.f("uq_crud_card_place_user_id_card")),
+    )
+    op.create_table(
+        "crud_hidden_card",
+        sa.Column("role_id", sa.Integer(), nullable=False),
+        sa.Column("card", sa.String(length=80), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", app.database.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", app.database.columns.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("custom", sa.JSON(), nullable=False),
+        sa.Column("company_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=True),
+        sa.Column("updated_by_id", sa.Integer(), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["company_id"], ["companies_company.id"], name=op.f("fk_crud_hidden_card")),
+        sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_crud_hidden_card_created_by_id")),
+        sa.ForeignKeyConstraint(["role_id"], ["ab_role.id"], name=op.f("fk_crud_hidden_card_role_id")),
+        sa.ForeignKeyConstraint(["updated_by_id"], ["ab_user.id"], name=op.f("fk_crud_hidden_card_updated_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_crud_hidden_card")),
+        sa.UniqueConstraint("company_id", "id", name=op.f("uq_crud_hidden_card_id")),
+        sa.UniqueConstraint("company_id", "role_id", "card", name=op.f("uq_crud_hidden_card_role_id_card")),
+    )
     op.create_table(
         "agreements_signature",
         sa.Column("agreement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -227,6 +268,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_agreements_signature_user_id"))
 
     op.drop_table("agreements_signature")
+    op.drop_table("crud_hidden_card")
+    op.drop_table("crud_card_place")
     with op.batch_alter_table("companies_viewing", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_companies_viewing_viewer_id"))
         batch_op.drop_index(batch_op.f("ix_companies_viewing_viewed_id"))
