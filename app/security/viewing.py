@@ -149,7 +149,7 @@ def _is_member(user: User) -> bool:
 
 def _refused(actor: User, viewed: User, code: str, text: str) -> NotAllowed:
     record_denial(actor.id, verb=VERB, resource=RESOURCE, viewed=viewed.username)
-    return NotAllowed(code, text, user=viewed.get_full_name())
+    return NotAllowed(code, text, user=viewed.get_full_name().strip())
 
 
 def _bind(sid: str, **values: object) -> None:

@@ -99,7 +99,7 @@ def begin(*, actor: User, values: dict[str, str]) -> None:
         kind=VIEWED,
         text=_("%(who)s sees the screens as you see them, and can change nothing. Reason: %(reason)s"),
         now=now,
-        values={"who": actor.get_full_name(), "reason": viewing.reason},
+        values={"who": actor.get_full_name().strip(), "reason": viewing.reason},
     )
 
 

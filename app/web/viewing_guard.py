@@ -35,10 +35,10 @@ def guard_viewing() -> Response | None:
         raise NotAllowed(
             "viewing.read_only",
             _("You see the screens as %(user)s: nothing can be changed. Leave this view first."),
-            user=acting_user().get_full_name(),
+            user=_name(acting_user()),
         )
     if endpoint.startswith(CLOSED):
-        raise NotAllowed("viewing.closed", _("This page is for %(user)s alone."), user=acting_user().get_full_name())
+        raise NotAllowed("viewing.closed", _("This page is for %(user)s alone."), user=_name(acting_user()))
     return None
 
 
@@ -48,7 +48,11 @@ def viewing() -> dict[str, str | dt.datetime] | None:
     if viewer_id() is None or login is None or login.viewing is None:
         return None
     viewer = session.get_one(User, login.user_id)
-    return {"viewed": acting_user().get_full_name(), "viewer": viewer.get_full_name(), "until": login.viewing.until}
+    return {"viewed": _name(acting_user()), "viewer": _name(viewer), "until": login.viewing.until}
+
+
+def _name(user: User) -> str:
+    return str(user.get_full_name()).strip()
 
 
 def forget_forms() -> None:
