@@ -64,6 +64,7 @@ from app.security.install import install_security
 from app.security.login_services import check_login_settings
 from app.security.logins import delete_old_logins
 from app.security.manager import AddonMenu, SecurityManager
+from app.security.viewing import end_old_viewings
 from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.exported_lists import LIST_FILES
@@ -125,6 +126,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)
         add_schedule("cleaning.delete_old_archives", ARCHIVES_CLEAN_UP_EVERY, delete_old_archives)
         add_schedule("audit.seal_entries", SEAL_EVERY, seal_entries)
+        add_schedule("security.end_old_viewings", dt.timedelta(minutes=5), end_old_viewings)
         add_schedule("security.delete_old_logins", dt.timedelta(days=1), delete_old_logins)
         add_schedule(SCHEDULE, ASK_EVERY, ask_when_due)
         add_schedule("security.end_directory_logins", WATCH_EVERY, end_directory_logins)

@@ -67,7 +67,7 @@ class Database:
         self.app.extensions["enablement"].expire()
         for name in ("reached_units", "approval_chains", "long_lists"):  # Of each company.
             self.app.extensions.pop(name, None)
-        for name in ("enablement", "permission_cache", "tasks"):
+        for name in ("enablement", "permission_cache", "tasks", "agreement_versions"):
             kept = self.app.extensions.get(name)
             if hasattr(kept, "expire"):
                 kept.expire()

@@ -14,19 +14,19 @@ from app.security.gate import PLATFORM as PLATFORM_ROOMS
 PLATFORM_VERSION = "1.0.0"
 # A positive list: a table nobody claims (its add-on's files are gone) must not look like ours.
 PLATFORM_PREFIXES = (
-    "ab", "announcements", "approvals", "audit", "backups", "cleaning", "companies", "crud", "documents", "events",
-    "feedback", "issues", "jobs", "masterdata", "notices", "online", "parameters", "search", "security", "statistics",
-    "workflow",
+    "ab", "agreements", "announcements", "approvals", "audit", "backups", "cleaning", "companies", "crud", "documents",
+    "events", "feedback", "issues", "jobs", "masterdata", "notices", "online", "parameters", "search", "security",
+    "statistics", "workflow",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")
 _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
 # Taken by the platform: its rooms, whose screens no company can switch off, its tables and its addresses.
 RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
-    "account", "addons", "api", "app", "apps", "assets", "attachments", "back", "board", "colleagues", "company",
-    "company-roles", "core", "groups", "lang", "login", "logout", "maintenance", "palette", "permissions",
-    "permissionviews", "platform", "report-fault", "resetmypassword", "resetpassword", "roles", "sdk", "static",
-    "swagger", "todo", "userinfoeditview", "users", "viewmenus",
+    "account", "addons", "agreement", "api", "app", "apps", "assets", "attachments", "back", "board", "colleagues",
+    "company", "company-roles", "core", "groups", "home", "lang", "login", "logout", "maintenance", "palette",
+    "permissions", "permissionviews", "platform", "report-fault", "resetmypassword", "resetpassword", "roles", "sdk",
+    "share", "static", "swagger", "todo", "userinfoeditview", "users", "viewing", "viewmenus",
 }  # fmt: skip
 
 

@@ -47,6 +47,8 @@ TRACES = (
     Trace("cleaning_run", "resource"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
+    Trace("crud_card_place", "card"),
+    Trace("crud_hidden_card", "card"),
     Trace("crud_recent_record", "resource"),
     Trace("crud_saved_filter", "resource"),
     Trace("crud_default_filter", "resource"),  # After the filter that it points at.
@@ -76,6 +78,7 @@ FOLLOWERS = (
     Follower("approvals_line", "file_id", "approvals_file"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
+    Follower("crud_hidden_card", "role_id", "ab_role"),
     Follower("documents_attachment", "ref_id", "documents_ref"),
     Follower("documents_comment", "ref_id", "documents_ref"),
     Follower("documents_link", "source_id", "documents_ref"),

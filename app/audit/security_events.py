@@ -11,7 +11,7 @@ from app.audit.models import SecurityEvent
 from app.audit.origin import origin
 from app.database.afterwards import afterwards
 from app.database.columns import utc_now
-from app.database.context import acting_user_id, active_company
+from app.database.context import acting_user_id, active_company, viewer_id
 from app.jobs.context import short_transaction
 from app.jobs.payload import encode
 
@@ -24,12 +24,16 @@ def record_security_event(
     """Write the event down, in its own transaction, as soon as the present one is over, whatever becomes of it.
 
     A refused request is rolled back, its trace is not. User and company are the present ones unless given. Never
-    raises for a database that refuses: the log file has the event in any case.
+    raises for a database that refuses: the log file has the event in any case. What somebody does who looks at
+    another one's screens is his own doing.
     """
+    who, viewer = user_id if user_id is not None else acting_user_id(), viewer_id()
+    if viewer is not None and viewer != who:
+        who, details["viewing"] = viewer, who
     row = {
         "at": utc_now(),
         "kind": kind[:40],
-        "user_id": user_id if user_id is not None else acting_user_id(),
+        "user_id": who,
         "username": username and username[:120],
         "company_id": company_id if company_id is not None else active_company(),
         "details": encode(details),
@@ -41,7 +45,7 @@ def record_security_event(
 
 def _store(row: dict[str, Any]) -> None:
     try:
-        with short_transaction() as connection:
+        with short_transaction(trail=True) as connection:
             connection.execute(sa.insert(SecurityEvent), row)
     except SQLAlchemyError:
         log.exception("security event %s could not be stored", row["kind"])

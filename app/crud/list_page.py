@@ -9,6 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from flask_appbuilder.widgets import ListWidget, RenderTemplateWidget
 
 from app.crud.archiving import shown_ones, shows_archived
+from app.crud.asking import asking_address
 from app.crud.bulk.steps import MOST_RECORDS, bulk_steps
 from app.crud.columns import Kind, ScreenColumn
 from app.crud.conditions import OPERATORS, Condition, read_conditions, unknown_order
@@ -139,12 +140,20 @@ def context(view: "CrudView", actor: User) -> dict[str, Any]:
         "widgets": {"list": widget, "search": search_widget(view, query)},
         "views": view_switch(view, "list"),
         "view": view,
-        "export_is_long": count > current_app.config["EXPORT_AT_ONCE_ROWS"],
-        "export_url": link_to(view, "export") if may(actor, "export", view.resource) else None,
+        **_export(view, actor, is_long=count > current_app.config["EXPORT_AT_ONCE_ROWS"]),
         "create_modes": _create_modes(view, actor),
         "sheet_url": link_to(view, "sheet") if may_edit_sheets(view, actor) else None,
         "import_url": link_to(view, "import_file") if view.importer and may(actor, "import", view.resource) else None,
     }
+
+
+def _export(view: "CrudView", actor: User, *, is_long: bool) -> dict[str, Any]:
+    """Return where the list leaves as Excel; a long one is asked for by POST, one with personal data asks for whom."""
+    if not may(actor, "export", view.resource):
+        return {"export_url": None}
+    direct = link_to(view, "export")
+    address = asking_address(direct, is_personal=bool(view.shown_personal))
+    return {"export_url": address, "export_is_long": is_long and address == direct}
 
 
 def search_widget(view: "CrudView", query: ListQuery) -> SearchWidget:

@@ -24,8 +24,8 @@ from app.database.context import active_company
 from app.database.isolation import forget_company_rows
 from app.database.session import db, session
 from app.search.query import asks_for_number
-from app.security.masking import sees_all_personal
-from app.security.scope import Reach, employee_id_of, reach_of, visible
+from app.security.masking import seen_in_clear, sees_all_personal
+from app.security.scope import Reach, reach_of
 from app.security.searching import found_by
 
 COUNT_CAP = 10_000
@@ -223,11 +223,7 @@ class ListQuery:
         if sees_all or not issubclass(model, Owned) or not asks_for_number(self.text):
             return found
         by_number = found_by(model, self.text, actor=actor, include_personal=True)
-        clear: list[sa.ColumnElement[bool]] = [model.owner_id == employee_id_of(actor)]
-        within = visible(model, actor, verb="see_personal")
-        if within is not None:
-            clear.append(within)
-        return sa.or_(found, sa.and_(sa.or_(*clear), by_number))
+        return sa.or_(found, sa.and_(*seen_in_clear(actor, model), by_number))
 
     @cached_property
     def _reach(self) -> Reach:

@@ -62,3 +62,25 @@ class DefaultFilter(CompanyModel):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     resource: Mapped[str] = mapped_column(String(80))
     filter_id: Mapped[int] = reference("crud_saved_filter")
+
+
+class HiddenCard(CompanyModel):
+    """A figure of the home page that a role does not show to its holders."""
+
+    __tablename__ = "crud_hidden_card"
+    __table_args__ = (UniqueConstraint("company_id", "role_id", "card"),)
+
+    role_id: Mapped[int] = mapped_column(ForeignKey("ab_role.id"))
+    card: Mapped[str] = mapped_column(String(80))
+
+
+class CardPlace(CompanyModel):
+    """Where a user has put a figure of his home page, counted from 0."""
+
+    __tablename__ = "crud_card_place"
+    __table_args__ = (UniqueConstraint("company_id", "user_id", "card"),)
+    __audit__ = False  # Nobody's but his own.
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
+    card: Mapped[str] = mapped_column(String(80))
+    place: Mapped[int]

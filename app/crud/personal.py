@@ -10,6 +10,7 @@ from app.crud.columns import ScreenColumn
 from app.errors import ValidationError
 from app.i18n import _
 from app.security.masking import STAR, is_owner, may_see_personal, record_reading
+from app.security.viewing import eyes
 
 Masks = Mapping[str, Callable[[str], str]]
 
@@ -37,7 +38,7 @@ def masked(record: Any, name: str, value: Any, masks: Masks, actor: User) -> Any
 def note_reading(record: Any, masks: Masks, actor: User) -> None:
     """Record that somebody other than the owner is shown a record's personal values in clear (P:CRM-20, S:REC-38)."""
     shown = [name for name in masks if getattr(record, name, None)]
-    if shown and not is_owner(actor, record) and may_see_personal(actor, record):
+    if shown and not _is_own(record, actor) and may_see_personal(actor, record):
         record_reading(actor, [record], columns=shown)
 
 
@@ -47,12 +48,17 @@ def note_list(records: Sequence[Any], columns: Sequence[ScreenColumn], masks: Ma
     read = [
         record
         for record in (records if personal else ())
-        if not is_owner(actor, record)
+        if not _is_own(record, actor)
         and may_see_personal(actor, record)
         and any(column.value_of(record) for column in personal)
     ]
     if read:
         record_reading(actor, read, columns=[column.name for column in personal], kind=AccessKind.LIST)
+
+
+def _is_own(record: Any, actor: User) -> bool:
+    """Tell whether nobody but the record's owner looks at it."""
+    return all(is_owner(one, record) for one in eyes(actor))
 
 
 def restore_masked(record: Any, values: dict[str, Any], masks: Masks) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, SessionTransaction
 
 from app.database.base import Model
-from app.database.context import active_company, remember_company
+from app.database.context import active_company, remember_company, viewer_id
 from app.database.isolation import CompanySession, drop_company_rows, forget_company_rows
 from app.database.row_security import announce_company
 from app.database.sqlite import begin_writing as _begin_writing
@@ -84,8 +84,11 @@ def on_commit(call: Callable[[], None]) -> None:
 def commit() -> None:
     """Commit, then run what waited for it. Only edges (web, worker, cli) call this.
 
-    What waited cannot undo the commit: its failures are logged.
+    What waited cannot undo the commit: its failures are logged. For somebody who only looks, nothing is kept.
     """
+    if viewer_id() is not None:
+        rollback()
+        return
     session.commit()
     for _savepoint, call in session.info.pop(_QUEUE, []):
         try:

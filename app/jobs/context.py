@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from app.companies.models import Company
 from app.database.context import set_acting_user
+from app.database.read_only import TRAIL
 from app.database.row_security import announce_company
 from app.database.session import db, session, set_active_company
 
@@ -42,13 +43,14 @@ def active_company_ids() -> list[int]:
 
 
 @contextmanager
-def short_transaction(*, wait: bool = True) -> Iterator[Connection]:
+def short_transaction(*, wait: bool = True, trail: bool = False) -> Iterator[Connection]:
     """Open a transaction beside the session's, in the active company, committed at the end of the block.
 
     SQLite lets one transaction write at a time. With `wait=False` it raises OperationalError after a moment:
-    the writer may be the very caller, whom waiting would not help.
+    the writer may be the very caller, whom waiting would not help. Only a `trail` is kept of somebody who only looks.
     """
     with db.engine.connect() as connection, _patience(connection, wait=wait), connection.begin():
+        connection.execution_options(**{TRAIL: trail})
         announce_company(connection)
         yield connection
 

@@ -220,6 +220,41 @@ ESCALATE_HOURS = Parameter(
     maximum=720,
 )
 
+NDA_REQUIRED = Parameter(
+    "core.nda_required",
+    bool,
+    _("Confidentiality agreement"),
+    requirement="S:CORE-18",
+    default=True,
+    help=_(
+        "Staff sign the version in force before they work here, and personal data goes outside only under the "
+        "recipient's agreement. As long as no version is written, nobody is asked to sign."
+    ),
+)
+
+VIEWING_MINUTES = Parameter(
+    "security.viewing_minutes",
+    int,
+    _("How long an administrator may see the screens as another user"),
+    unit=_("minutes"),
+    requirement="S:CORE-05",
+    default=30,
+    help=_("Then it ends by itself, and he sees his own again."),
+    minimum=1,
+    maximum=240,
+)
+
+PER_ROLE = "per_role"
+WIDGETS = Parameter(
+    "core.widgets",
+    str,
+    _("Figures on the home page"),
+    requirement="S:CORE-19",
+    default=PER_ROLE,
+    help=_("per_role: those that a role of the user shows; all: every one that he has the right to."),
+    choices=(PER_ROLE, "all"),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -237,9 +272,12 @@ PLATFORM_PARAMETERS = (
     IMPORT_MODE,
     IN_TRIAL,
     INVITATION_DAYS,
+    NDA_REQUIRED,
     ONLINE_FEATURES,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,
     USERNAME_RULE,
+    VIEWING_MINUTES,
+    WIDGETS,
 )

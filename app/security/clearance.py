@@ -8,6 +8,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.database.base import CompanyModel
 from app.security.scope import Reach, employee_id_of, reach_of
+from app.security.viewing import eyes
 
 FACTS = ("owner_id", "org_unit_id", "created_by_id")  # The columns that say whose a row is.
 
@@ -18,9 +19,15 @@ class Clearance:
 
     employee_id: int | None
     reach: Reach
+    also: "Clearance | None" = None  # Of whoever looks at the actor's screens: both must see it.
 
     def covers(self, owner_id: int | None, org_unit_id: int | None = None, writer_id: int | None = None) -> bool:
         """Tell whether the personal data of a row of this owner, unit and writer is in clear."""
+        return self._covers(owner_id, org_unit_id, writer_id) and (
+            self.also is None or self.also.covers(owner_id, org_unit_id, writer_id)
+        )
+
+    def _covers(self, owner_id: int | None, org_unit_id: int | None, writer_id: int | None) -> bool:
         if owner_id is None:
             is_own_writing = writer_id is not None and writer_id == self.reach.writer_id
             return is_own_writing or self.reach.holds_row(None, org_unit_id)
@@ -51,4 +58,7 @@ class Clearance:
 
 def clearance_of(actor: User, model: type[CompanyModel]) -> Clearance:
     """Return whose personal data of this model the actor sees in clear."""
-    return Clearance(employee_id_of(actor), reach_of(model, actor, verb="see_personal"))
+    both: Clearance | None = None
+    for one in reversed(eyes(actor)):
+        both = Clearance(employee_id_of(one), reach_of(model, one, verb="see_personal"), both)
+    return both or Clearance(None, Reach())

@@ -14,7 +14,7 @@ from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 
 from app.database.base import CompanyModel
-from app.database.context import acting_user_id, active_company
+from app.database.context import acting_user_id, active_company, viewer_id
 from app.errors import NotAllowed, Text
 from app.i18n import _, humanize
 from app.security.held_roles import held_roles
@@ -106,5 +106,14 @@ def _limits(user_id: int, resource: str) -> FieldLimits:
         return NO_LIMITS
     roles = frozenset(held.role_id for held in held_roles(user_id) if held.company_id == company_id)
     levels = grants.field_levels(roles, resource)
+    viewer = viewer_id()
+    if viewer is not None and viewer != user_id:
+        levels = _stricter(levels, _limits(viewer, resource).levels)
     keys: Mapping[str, str] = current_app.extensions.get("field_keys", {}).get(resource, {})
     return FieldLimits(levels, keys) if levels else NO_LIMITS
+
+
+def _stricter(levels: FieldLevels, others: FieldLevels) -> FieldLevels:
+    """Return what is kept back from either of two."""
+    hidden = {name for each in (levels, others) for name, level in each.items() if level is FieldLevel.HIDDEN}
+    return {name: FieldLevel.HIDDEN if name in hidden else FieldLevel.READ_ONLY for name in {*levels, *others}}

@@ -6,6 +6,7 @@ from app.database.context import active_company
 # Rooms of the platform that own screens. A positive list: an unknown prefix is taken for an add-on, hence closed.
 PLATFORM = frozenset(
     {
+        "agreements",
         "announcements",
         "approvals",
         "audit",

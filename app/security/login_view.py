@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
+from app.companies.models import ViewingEnd
 from app.database.columns import utc_now
 from app.database.session import outside_transaction, session
 from app.errors import AppError
@@ -28,6 +29,7 @@ from app.security.logins import LiveLogin, ProviderLogin, current_login, id_toke
 from app.security.models import Account, LoginKind, LoginMethod
 from app.security.provider import is_provider_on, provider
 from app.security.second_factor import has_second_factor
+from app.security.viewing import end_viewing
 
 HALF_FOR = dt.timedelta(minutes=5)
 _TOKEN_IN_COOKIE = 1800  # Characters; browsers keep 4 KB.
@@ -95,6 +97,8 @@ class LoginView(AuthDBView):
         login = current_login()
         elsewhere = self._end_elsewhere(login) if login is not None else None
         if login is not None:
+            if login.viewing is not None:
+                end_viewing(login.viewing.id, how=ViewingEnd.LOGGED_OUT, now=utc_now())
             revoke_login(login.sid, now=utc_now())
             record("logout", user_id=login.user_id)
         logout_user()

@@ -27,6 +27,9 @@ _LIVE = (  # Built once: building it costs as much as running it.
         Login.method,
         Login.provider_second_factor,
         Login.confirmed_at.label("login_confirmed_at"),
+        Login.viewing_id,
+        Login.viewed_id,
+        Login.viewed_until,
         Account.must_change,
         Account.changed_at,
         Account.second_factor_since,
@@ -46,6 +49,15 @@ _LIVE = (  # Built once: building it costs as much as running it.
 
 
 @dataclass(frozen=True)
+class OpenViewing:
+    """Whose screens the user of a log-in looks at; over once `until` has passed, though nobody noted it yet."""
+
+    id: int
+    viewed_id: int | None
+    until: dt.datetime
+
+
+@dataclass(frozen=True)
 class LiveLogin:
     """The log-in that carries this request, with what the guards need to know of the account."""
 
@@ -61,6 +73,7 @@ class LiveLogin:
     password_changed_at: dt.datetime | None
     has_second_factor: bool
     second_factor_since: dt.datetime | None  # Since when one is wanted.
+    viewing: OpenViewing | None = None
 
 
 @dataclass(frozen=True)
@@ -119,6 +132,7 @@ def live_user(sid: str, user_id: int, *, now: dt.datetime) -> User | None:
         password_changed_at=row.changed_at,
         has_second_factor=row.confirmed_at is not None,
         second_factor_since=row.second_factor_since,
+        viewing=OpenViewing(row.viewing_id, row.viewed_id, row.viewed_until) if row.viewing_id is not None else None,
     )
     return user
 
@@ -176,7 +190,7 @@ def note_seen(_error: BaseException | None = None) -> None:
     """Write when the log-in was seen, at most once a minute, once the request's own transaction is over."""
     login: LiveLogin | None = g.get("live_login")
     now = utc_now()
-    if login is None or now - login.last_seen_at < SEEN_EVERY:
+    if login is None or login.viewing is not None or now - login.last_seen_at < SEEN_EVERY:
         return
     with db.engine.begin() as connection:
         connection.execute(sa.update(Login).where(Login.sid == login.sid).values(last_seen_at=now))

@@ -33,6 +33,7 @@ from app.security.role_view import RoleView
 from app.security.second_factor import has_second_factor, use_code
 from app.security.tokens import TokenApi
 from app.security.user_view import UserView
+from app.security.viewing import seen_user
 
 __all__ = ["AddonMenu", "SecurityManager", "is_open"]
 
@@ -116,8 +117,10 @@ class SecurityManager(FabSecurityManager):
         return new_limiter(app)
 
     def load_user(self, pk: int) -> User | None:
-        """Return the user of the cookie, while the log-in it names is live."""
-        return live_user(cookie.get("sid", ""), int(pk), now=utc_now())
+        """Return the user of the cookie, while the log-in it names is live; or him whose screens he looks at."""
+        now = utc_now()
+        user = live_user(cookie.get("sid", ""), int(pk), now=now)
+        return user and (seen_user(g.live_login, now=now) or user)
 
     def load_user_jwt(self, _jwt_header: Any, jwt_data: Any) -> User | None:
         """Return the user of the token, whom the check of its log-in has loaded."""

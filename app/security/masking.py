@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
 from app.audit.accesses import record_access
 from app.audit.models import AccessKind
 from app.database.base import CompanyModel
 from app.security.roles import may
-from app.security.scope import employee_id_of, is_covered, is_granted, reaches, resource_of
+from app.security.scope import employee_id_of, is_covered, is_granted, reach_of, reaches, resource_of, visible
+from app.security.viewing import eyes
 
 STAR = "*"
 
@@ -45,7 +47,14 @@ def mask_name(name: str | None) -> str:
 
 
 def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> bool:
-    """Tell whether the actor sees a record's personal data in clear: its owner, or whose right reaches it."""
+    """Tell whether the actor sees a record's personal data in clear: its owner, or whose right reaches it.
+
+    Whoever looks at his screens must see it in clear himself.
+    """
+    return all(_may_see(one, subject, resource) for one in eyes(actor))
+
+
+def _may_see(actor: User, subject: Any, resource: str | None) -> bool:
     if is_owner(actor, subject) or is_granted(actor, subject):
         return True
     right = may(actor, "see_personal", resource or resource_of(type(subject)))
@@ -54,7 +63,22 @@ def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> 
 
 def sees_all_personal(actor: User, model: type[CompanyModel], *, verb: str = "list") -> bool:
     """Tell whether personal data is in clear in every record that the actor reaches by this verb."""
-    return may(actor, "see_personal", resource_of(model)) and is_covered(model, actor, verb=verb, by="see_personal")
+    covered = may(actor, "see_personal", resource_of(model)) and is_covered(model, actor, verb=verb, by="see_personal")
+    return covered and all(_sees_all(one, model) for one in eyes(actor)[1:])
+
+
+def seen_in_clear(actor: User, model: type[Any]) -> list[sa.ColumnElement[bool]]:
+    """Return the conditions, which all must hold, of the rows of an owned model whose personal data is in clear."""
+    found = []
+    for one in eyes(actor):
+        within = visible(model, one, verb="see_personal")
+        if within is not None:
+            found.append(sa.or_(model.owner_id == employee_id_of(one), within))
+    return found
+
+
+def _sees_all(viewer: User, model: type[CompanyModel]) -> bool:
+    return may(viewer, "see_personal", resource_of(model)) and reach_of(model, viewer, verb="see_personal").everything
 
 
 def is_owner(actor: User, subject: Any) -> bool:

@@ -9,7 +9,7 @@ from flask_login import current_user, login_required
 
 from app.companies.memberships import is_member
 from app.companies.models import Company
-from app.database.context import active_company
+from app.database.context import active_company, viewer_id
 from app.security.held_roles import entered_companies
 from app.security.logins import choose_company
 
@@ -35,4 +35,7 @@ def companies() -> tuple[Sequence[Company], Company | None]:
     if not current_user.is_authenticated:
         return [], None
     own = entered_companies(current_user.id)
-    return own, next((company for company in own if company.id == active_company()), None)
+    active = next((company for company in own if company.id == active_company()), None)
+    if viewer_id() is not None:  # Where else the viewed user works is none of the viewer's business.
+        return [active] if active is not None else [], active
+    return own, active

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from app.audit.origin import set_origin
 from app.companies.enablement import is_enabled
 from app.database.columns import read_id
-from app.database.context import active_company, remember_company, set_acting_user
+from app.database.context import active_company, remember_company, set_acting_user, set_viewer, viewer_id
 from app.database.isolation import IsolationError
 from app.database.session import begin_writing, commit, rollback, set_active_company
 from app.errors import AppError, NotFound
@@ -20,8 +20,10 @@ from app.extensions import appbuilder
 from app.i18n import _
 from app.security.held_roles import is_member
 from app.security.logins import current_login
+from app.web.agreement_guard import guard_agreement
 from app.web.company_view import companies
 from app.web.second_factor_guard import guard_second_factor
+from app.web.viewing_guard import guard_viewing, viewing
 
 F = TypeVar("F", bound=Callable[..., Any])
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
@@ -66,10 +68,12 @@ def writes(view: F) -> F:
 
 def install(app: Flask) -> None:
     """Hook in. Call it after AppBuilder.init_app: `g.user` must be known first."""
-    app.jinja_env.globals["companies"] = companies
+    app.jinja_env.globals.update(companies=companies, viewing=viewing)
     app.before_request(enter_company)
+    app.before_request(guard_viewing)
     app.before_request(close_disabled_addons)
     app.before_request(guard_second_factor)
+    app.before_request(guard_agreement)
     app.after_request(end_transaction)
     app.teardown_request(leave_company)
     app.register_error_handler(AppError, show_refusal)
@@ -82,7 +86,8 @@ def install(app: Flask) -> None:
 def enter_company() -> None:
     """Make the company of this log-in active if the user is a member; otherwise none.
 
-    A REST caller may name another company in `X-Company-Id`; membership is asked all the same.
+    A REST caller may name another company in `X-Company-Id`; membership is asked all the same. Whoever looks at
+    somebody else's screens stays in the company where he began.
     """
     g.request_id = secrets.token_hex(8)
     set_origin(request.remote_addr, g.request_id)
@@ -92,9 +97,11 @@ def enter_company() -> None:
         return
     set_acting_user(current_user.id)
     login = current_login()
+    set_viewer(login.user_id if login is not None and login.user_id != current_user.id else None)
     named = request.headers.get("X-Company-Id")
     company_id = login.company_id if login and named is None else read_id(named)
-    if company_id is not None and is_member(current_user.id, company_id):
+    elsewhere = viewer_id() is not None and login is not None and company_id != login.company_id
+    if company_id is not None and not elsewhere and is_member(current_user.id, company_id):
         set_active_company(company_id)
     elif named is not None:
         # Nothing is done in the usual company instead.
@@ -122,6 +129,7 @@ def leave_company(_error: BaseException | None) -> None:
     """Leave nothing behind for the next request of this thread."""
     remember_company(None)
     set_acting_user(None)
+    set_viewer(None)
     set_origin(None, None)
 
 

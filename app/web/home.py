@@ -4,19 +4,22 @@ import datetime as dt
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import current_app, redirect, url_for
+from flask import abort, current_app, redirect, request, url_for
 from flask_appbuilder import IndexView, expose
-from flask_login import current_user
+from flask_login import current_user, login_required
 
 from app.companies.clock import active_zone, local_today
 from app.companies.models import Company
 from app.crud.home_card import HomeCard
+from app.crud.home_cards import home_cards, move_card
+from app.crud.records import call_service
 from app.crud.view import view_of
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import session
 from app.errors import ValidationError
 from app.i18n import _
+from app.parameters.platform_values import PER_ROLE, WIDGETS
 from app.reports import Report, chart_of, list_rows, read_arguments, seen_by
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
@@ -40,7 +43,7 @@ class HomeView(IndexView):
         company = session.get(Company, company_id) if company_id else None
         now = utc_now()
         today = local_today(company, now) if company else now.date()
-        cards = [_shown(card, today) for card in current_app.extensions["home_cards"] if company and _is_open(card)]
+        cards = [_shown(card, today) for card in _cards()] if company else []
         charts = [_drawn(one, today) for one in current_app.extensions["home_charts"] if company and _is_open(one)]
         tiles = [group for group in nav() if group.get("childs")]
         return self.render_template(
@@ -54,10 +57,35 @@ class HomeView(IndexView):
             company=company,
         )
 
+    @expose("/home/figures")
+    @login_required
+    def figures(self) -> Any:
+        """Show the reader's figures in a list, to be put in order."""
+        cards = _cards() if active_company() is not None else []
+        return self.render_template("home_figures.html", title=_("Figures on the home page"), cards=cards)
 
-def _is_open(shown: HomeCard | Report) -> bool:
-    verb = shown.verb if isinstance(shown, HomeCard) else "list"
-    return is_open(shown.resource) and may(acting_user(), verb, shown.resource)
+    @expose("/home/figures/move", methods=["POST"])
+    @login_required
+    def move(self) -> Any:
+        """Put one figure before its neighbour, or after the next one."""
+        if active_company() is None:
+            abort(404)
+        up, name = request.form.get("way") == "up", request.form.get("card", "")
+        call_service(move_card, acting_user(), name, up=up, per_role=_per_role())
+        return redirect(url_for("HomeView.figures", moved=name))
+
+
+def _cards() -> list[HomeCard]:
+    """Return the cards of the reader, in his order."""
+    return home_cards(acting_user(), per_role=_per_role())
+
+
+def _per_role() -> bool:
+    return WIDGETS.value(utc_now().astimezone(active_zone()).date()) == PER_ROLE
+
+
+def _is_open(shown: Report) -> bool:
+    return is_open(shown.resource) and may(acting_user(), "list", shown.resource)
 
 
 def _drawn(report: Report, today: dt.date) -> dict[str, Any] | None:

@@ -2,6 +2,7 @@
 
 from app.security.invitation_view import InvitationView
 from app.security.role_view import CompanyRolesView
+from app.web.agreement_view import AgreementView
 from app.web.announcements_page import BoardView
 from app.web.apps_page import AppsView
 from app.web.attachment_api import AttachmentApi
@@ -20,7 +21,9 @@ from app.web.palette_view import PaletteView
 from app.web.provider_page import ProviderView
 from app.web.report_view import ReportView
 from app.web.second_factor_page import SecondFactorView
+from app.web.share_view import ShareView
 from app.web.todo_page import TodoView
+from app.web.view_as_page import ViewingEndView
 
 PLATFORM_VIEWS = (
     CompanyView,
@@ -44,4 +47,7 @@ PLATFORM_VIEWS = (
     ListFileView,
     NewUsersView,
     ProviderView,
+    ViewingEndView,
+    AgreementView,
+    ShareView,
 )

@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl
 from flask import abort, current_app
 from flask_appbuilder.security.sqla.models import User
 
+from app.agreements.sharing import RECIPIENT, check_recipient, note_share
 from app.audit import record_security_event
 from app.companies.clock import active_zone, local_today
 from app.companies.models import Company
@@ -48,7 +49,12 @@ def find_report(name: str, actor: User) -> Report:
 def arguments_of(
     report: Report, raw: Mapping[str, str], actor: User, *, verb: str = "list", today: dt.date | None = None
 ) -> ReportArguments:
-    """Return what was typed, parsed. Raises ValidationError naming the filter."""
+    """Return what was typed, parsed. Raises ValidationError naming the filter.
+
+    For a file, raises NotAllowed where it is marked for an outside recipient who may not have it.
+    """
+    if verb != "list":
+        check_recipient(raw, what=report.resource, actor=actor)
     day = today or local_today(session.get_one(Company, active_company()), utc_now())
     return read_arguments(report, raw, actor=actor, today=day, zone=active_zone(), verb=verb)
 
@@ -115,7 +121,7 @@ def excel_job(progress: Progress, *, report: str, query: str, today: dt.date) ->
     arguments = arguments_of(asked, _typed(query), _actor(progress), verb="export", today=today)
     progress(0, count_rows(asked, arguments, cap=10**9).number)
     count = write_excel(asked, arguments, progress.result_file(f"{report}.xlsx"), progress=progress)
-    return _told(asked, arguments, "export", count)
+    return _told(asked, arguments, "export", count, typed=_typed(query))
 
 
 def pdf_job(progress: Progress, *, report: str, query: str, today: dt.date) -> dict[str, Any]:
@@ -125,13 +131,17 @@ def pdf_job(progress: Progress, *, report: str, query: str, today: dt.date) -> d
     arguments = arguments_of(asked, _typed(query), _actor(progress), verb=verb, today=today)
     progress(0, count_rows(asked, arguments, cap=MOST_PRINTED_ROWS).number)
     count = print_report(asked, arguments, progress.result_file(f"{report}.pdf"))
-    return _told(asked, arguments, verb, count)
+    return _told(asked, arguments, verb, count, typed=_typed(query))
 
 
-def _told(report: Report, arguments: ReportArguments, verb: str, count: int) -> dict[str, Any]:
+def _told(
+    report: Report, arguments: ReportArguments, verb: str, count: int, *, typed: Mapping[str, str]
+) -> dict[str, Any]:
     """Return what the page of the job says, and what must still be allowed when the file is fetched."""
+    note_share(typed, what=report.resource, rows=count, actor=arguments.actor)
     names = [column.name for column in seen_by(report, arguments).columns]
-    return {"kind": "report", "report": report.name, "verb": verb, "rows": count, "fields": names}
+    details = {"kind": "report", "report": report.name, "verb": verb, "rows": count, "fields": names}
+    return {**details, RECIPIENT: typed.get(RECIPIENT, "")}
 
 
 def check_download(job: Job, actor: User) -> None:
@@ -142,6 +152,7 @@ def check_download(job: Job, actor: User) -> None:
         raise NotFound("addon.disabled", _("This add-on is switched off."))
     if not (may(actor, "list", report.resource) and may(actor, found["verb"], report.resource)):
         raise NotAllowed("report.export", _("You may not take this report out of the system."))
+    check_recipient({RECIPIENT: found.get(RECIPIENT, "")}, what=report.resource, actor=actor)
     refuse_hidden(actor, report.resource, found.get("fields", ()))
 
 

@@ -9,7 +9,9 @@ from flask import abort, current_app, jsonify, redirect, request, send_file, url
 from flask_appbuilder import BaseView, expose
 from flask_login import login_required
 
+from app.agreements.sharing import note_share
 from app.companies.clock import active_zone
+from app.crud.asking import asking_address
 from app.crud.exporting.pages import EXCEL, SPOOL
 from app.crud.lookups import find_titles
 from app.crud.records import call_service
@@ -74,9 +76,9 @@ class ReportView(BaseView):
             error=error,
             raw=request.args,
             limit=SHOWN_ROWS,
-            excel_url=f"{url_for('ReportView.excel', name=name)}?{query}" if may_export else None,
+            excel_url=_asking(report, f"{url_for('ReportView.excel', name=name)}?{query}") if may_export else None,
             keep_url=f"{url_for('ReportView.keep', name=name)}?{query}" if _may_keep(report) else None,
-            pdf_url=f"{url_for('ReportView.pdf', name=name)}?{query}" if may_print else None,
+            pdf_url=_asking(report, f"{url_for('ReportView.pdf', name=name)}?{query}") if may_print else None,
             **context,
         ), 422 if error else 200
 
@@ -103,7 +105,7 @@ class ReportView(BaseView):
             return self._started(EXCEL_JOB, arguments)
         if is_long_sheet(report, arguments):
             return self._offer(report, current_app.config["EXPORT_AT_ONCE_ROWS"])
-        written = _written(partial(write_excel, report, arguments))
+        written = self._written(partial(write_excel, report, arguments), report)
         return send_file(written, mimetype=EXCEL, as_attachment=True, download_name=f"{name}.xlsx")
 
     @expose("/<name>/pdf", methods=["GET", "POST"])
@@ -117,7 +119,7 @@ class ReportView(BaseView):
             return self._started(PDF_JOB, arguments)
         if is_long_print(report, arguments):
             return self._offer(report, current_app.config["PRINT_AT_ONCE_ROWS"])
-        written = _written(partial(print_report, report, arguments))
+        written = self._written(partial(print_report, report, arguments), report)
         return send_file(written, mimetype="application/pdf", download_name=f"{name}.pdf")
 
     @expose("/<name>/keep", methods=["POST"])
@@ -135,6 +137,17 @@ class ReportView(BaseView):
     def _offer(self, report: Report, limit: int) -> Any:
         return self.render_template("jobs/offer.html", title=report.title, limit=limit)
 
+    def _written(self, write: Callable[[IO[bytes]], int], report: Report) -> IO[bytes]:
+        """Return a file with what `write` writes, to be read; none is left open when that is refused."""
+        target: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
+        try:
+            note_share(request.args, what=report.resource, rows=write(target), actor=acting_user())
+        except BaseException:
+            target.close()
+            raise
+        target.seek(0)
+        return target
+
     def _started(self, job_name: str, arguments: ReportArguments) -> Any:
         """Let a job write the report that this request asks for; its day is the one on which it was asked."""
         job: Job = call_service(
@@ -148,16 +161,9 @@ class ReportView(BaseView):
         return redirect(url_for("JobView.show", job_id=job.id))
 
 
-def _written(write: Callable[[IO[bytes]], object]) -> IO[bytes]:
-    """Return a file with what `write` writes, to be read; none is left open when that is refused."""
-    target: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
-    try:
-        write(target)
-    except BaseException:
-        target.close()
-        raise
-    target.seek(0)
-    return target
+def _asking(report: Report, address: str) -> str:
+    """Return the address of a file, by way of the page that asks for whom it is where it has personal data."""
+    return asking_address(address, is_personal=any(column.personal for column in report.columns))
 
 
 def _may_keep(report: Report) -> bool:

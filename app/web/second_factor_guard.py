@@ -55,7 +55,9 @@ def guard_second_factor() -> Response | None:
     if endpoint.endswith("static") or endpoint.startswith(_STILL_OPEN) or not current_user.is_authenticated:
         return None
     login, now = current_login(), utc_now()
-    if login is None or login.has_second_factor or login.provider_second_factor or not _is_wanted(login, now):
+    if login is None or login.viewing is not None or login.has_second_factor or login.provider_second_factor:
+        return None
+    if not _is_wanted(login, now):
         return None
     if login.second_factor_since is None:
         afterwards(partial(_note_wanted, login.user_id, now))

@@ -11,6 +11,8 @@ ABOUT_NOBODY = {
     "approvals_chain": "The company's policy.",
     "approvals_deputy": "Which employees stand in for which.",
     "approvals_task": "Which employees are asked to sign.",
+    "agreements_signature": "Who of those who work here signed what.",
+    "agreements_version": "What they sign.",
     "audit_seal": "Keyed digests of entries.",
     "audit_access": "Ids of records, and names of columns; it is never changed.",
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",

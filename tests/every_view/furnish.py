@@ -1,10 +1,12 @@
 """Records of every generated view, made through its REST."""
 
 import re
+from io import BytesIO
+from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.every_view.samples import WORD, make, values
+from tests.every_view.samples import PAGES, WORD, make, values
 from tests.every_view.views import resources, rest
 from tests.world import PASSWORD
 
@@ -21,6 +23,10 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
             break
         waiting = still
     _keep_a_run(client)
+    version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
+    for address, form in [sent for pages in PAGES.values() for sent in pages]:
+        filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
+        assert client.post(address, data=filled, content_type="multipart/form-data").status_code == 302, address
     found = {resource: client.get(f"{rest(resource)}/").json["ids"] for resource in resources()}
     empty = [resource for resource, ids in found.items() if not ids]
     assert not empty, f"{empty}: no record could be made. {refused}"
@@ -32,6 +38,11 @@ def _keep_a_run(client: FlaskClient) -> None:
     decided = {"key": "core.dual_track", "value": "on", "valid_from": "2026-01-01"}
     assert client.post("/parameters/values/set", data=decided).status_code == 302
     assert client.post("/reports/orders.sums/keep").status_code == 302
+
+
+def _filled(value: str | bytes, **words: Any) -> Any:
+    """Return what is sent: a text, or a file."""
+    return (BytesIO(value), "scan.pdf") if isinstance(value, bytes) else value.format(**words)
 
 
 def _make(client: FlaskClient, resource: str, word: str) -> bool:

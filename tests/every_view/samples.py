@@ -20,9 +20,28 @@ ALSO = {
     "masterdata.Product": ("category_id",),
 }
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
-BY_FIELD = {("reception.Category", "code"): "00{number}"}
+BY_FIELD = {
+    ("reception.Category", "code"): "00{number}",
+    ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
+    ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
+    ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
+}
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+# What makes the records of views that people write into by no form of theirs: pages and what they are sent.
+PAGES = {
+    "companies.Viewing": (
+        ("/companies/viewas/begin", {"username": "eve", "reason": "{word}he list looks odd"}),
+        ("/viewing/end", {}),
+    ),
+    "agreements.Signature": (
+        (
+            "/agreements/paper/record",
+            {"username": "eve", "signed_on": "2026-03-02", "agreement": "{agreements_version}", "file": PDF},
+        ),
+    ),
+}
 PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
 STEPS = {

@@ -331,6 +331,10 @@ def _promises_to_decide(actor: User, _today: dt.date) -> Figure:
     return Figure(queries.count_requested_promises(actor=actor), _("waiting for a decision"), tone="c4")
 
 
+def _registered_customers(actor: User, _today: dt.date) -> Figure:
+    return Figure(queries.count_in_state(CustomerState.REGISTERED, actor=actor), _("in the register"))
+
+
 HOME_CARDS = (
     HomeCard("reception.visitors_today", _("Visitors today"), "users", "reception.Reception", _visitors_today),
     HomeCard(
@@ -365,5 +369,13 @@ HOME_CARDS = (
         "reception.Promise",
         _promises_to_decide,
         {"_flt_0_state": "requested"},
+    ),
+    HomeCard(
+        "reception.registered_customers",
+        _("Registered customers"),
+        "contact",
+        "reception.Customer",
+        _registered_customers,
+        {"_flt_0_state": CustomerState.REGISTERED.value},
     ),
 )

@@ -12,6 +12,7 @@ from app.companies.models.membership import Membership, MembershipUnit, Scope
 from app.companies.models.org_placement import OrgPlacement
 from app.companies.models.org_unit import OrgUnit, OrgUnitKind
 from app.companies.models.position import Position
+from app.companies.models.viewing import Viewing, ViewingEnd
 
 __all__ = [
     "Assignment",
@@ -29,4 +30,6 @@ __all__ = [
     "OrgUnitKind",
     "Position",
     "Scope",
+    "Viewing",
+    "ViewingEnd",
 ]

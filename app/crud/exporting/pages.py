@@ -10,6 +10,7 @@ from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
+from app.agreements.sharing import RECIPIENT, check_recipient, note_share
 from app.audit import AccessKind, record_access, record_security_event
 from app.companies.clock import active_zone
 from app.crud.exporting.rows import export_columns, export_rows
@@ -49,7 +50,11 @@ class ExportPages:
 
 
 def asked_query(view: "CrudView", actor: User, arguments: "MultiDict[str, str]") -> ListQuery:
-    """Return the list with its filters and its order. Raises ValidationError for a filter that makes no sense."""
+    """Return the list with its filters and its order.
+
+    Raises ValidationError for a filter that makes no sense, NotAllowed for an outside recipient who may not have it.
+    """
+    check_recipient(arguments, what=view.resource, actor=actor)
     query, refused = query_of(view, actor, arguments, verb="export")
     for error in refused:  # More rows than were asked for must not leave the system.
         raise error
@@ -74,6 +79,7 @@ def send_list(view: "CrudView", query: ListQuery, actor: User) -> Any:
     columns, rows = export_columns(view, actor), export_rows(view, query, actor)
     count = write_sheet(columns, rows, target, title=str(view.title), zone=active_zone())
     record_export(view, actor, count, names=[column.name for column in view.columns])
+    note_share(request.args, what=view.resource, rows=count, actor=actor)
     target.seek(0)
     return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=_file_name(view))
 
@@ -104,14 +110,18 @@ def export_job(progress: Progress, *, resource: str, query: str) -> dict[str, An
         expected=progress.total,
     )
     shown = record_export(view, actor, count, names=[column.name for column in view.columns])
+    typed = dict(parse_qsl(query))
+    note_share(typed, what=view.resource, rows=count, actor=actor)
     names = [column.name for column in view.columns]
-    return {"kind": "export", "resource": resource, "rows": count, "personal": shown, "fields": names}
+    details = {"kind": "export", "resource": resource, "rows": count, "personal": shown, "fields": names}
+    return {**details, RECIPIENT: typed.get(RECIPIENT, "")}
 
 
 def check_download(job: Job, actor: User) -> None:
     """Refuse a file whose list the actor may not export any more, or see in clear or at all (S:CORE-13, P:CRM-20)."""
     found = job.details or {}
     requester(actor, found["resource"])
+    check_recipient({RECIPIENT: found.get(RECIPIENT, "")}, what=found["resource"], actor=actor)
     refuse_hidden(actor, found["resource"], found.get("fields", ()))
     if found.get("personal"):
         require(actor, "see_personal", found["resource"])

@@ -7,7 +7,7 @@ import app.database.columns
 import app.database.encryption
 
 revision = "platform_0022"
-down_revision = "platform_0020"
+down_revision = "platform_0021"
 branch_labels = None
 depends_on = None
 

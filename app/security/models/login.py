@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import Model
-from app.database.columns import UtcDateTime, choice, utc_now
+from app.database.columns import Id, UtcDateTime, choice, utc_now
 from app.database.encryption import EncryptedText
 
 
@@ -38,6 +38,10 @@ class Login(Model):
     created_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_seen_at: Mapped[dt.datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires_at: Mapped[dt.datetime] = mapped_column(UtcDateTime)
+    # Whose screens its user sees, until when, and where that is written down.
+    viewed_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id", ondelete="SET NULL"))
+    viewed_until: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    viewing_id: Mapped[int | None] = mapped_column(Id)
     revoked_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     ip: Mapped[str] = mapped_column(String(45), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")

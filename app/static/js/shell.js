@@ -34,6 +34,12 @@ on("click", "[data-dismiss]", (event, button) => button.closest(".flash").remove
 on("click", "[data-print]", () => window.print());
 for (const message of findAll(".flash-success")) setTimeout(() => message.remove(), 6000);
 
+// The way out of another user's screens, from wherever the keyboard is.
+document.addEventListener("keydown", (event) => {
+  const leave = find("[data-leave-viewing]");
+  if (leave && event.altKey && event.code === "KeyQ") leave.click();
+});
+
 document.addEventListener("click", (event) => {
   for (const menu of findAll("details.menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 });

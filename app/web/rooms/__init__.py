@@ -6,6 +6,7 @@ from pathlib import Path
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.manifest import PLATFORM_VERSION, Manifest
 from app.web.rooms import (
+    agreements,
     announcements,
     approvals,
     audit,
@@ -29,6 +30,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
         _setup("announcements", "Announcements", "megaphone", announcements.setup),
+        _setup("agreements", "Confidentiality", "file-lock", agreements.setup),
         _setup("feedback", "Faults and wishes", "life-buoy", feedback.setup),
         _setup("issues", "Issues", "siren", issues.setup),
         _setup("statistics", "Statistics", "chart-column", statistics.setup),

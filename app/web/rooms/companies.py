@@ -6,7 +6,7 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
-from app.companies.models import Assignment, Employee, LegalEntity, OrgUnit, OrgUnitKind, Position
+from app.companies.models import Assignment, Employee, LegalEntity, OrgUnit, OrgUnitKind, Position, Viewing
 from app.companies.org import assign, create_unit
 from app.crud.fields import DayField
 from app.crud.importing.definition import ImportColumn, Importer
@@ -14,8 +14,11 @@ from app.crud.view import CrudView
 from app.database.session import session
 from app.i18n import _
 from app.security.roles import CRUD, Role
+from app.web.home_cards_page import HomeCardsPage
 from app.web.leaver_page import LeaverPage
 from app.web.members_page import MembersPage
+from app.web.rooms import agreements
+from app.web.view_as_page import VIEWED, ViewAsPage
 from app.web.why_page import WhyPage
 
 MEMBERS = ("show", "admit", "change", "dismiss", "add", "import", "export", "invite")
@@ -34,6 +37,10 @@ ADMINISTRATOR = Role(
         "approvals.ApprovalFile": ("list", "show", "export"),
         "approvals.Chains": ("show", "set"),
         "parameters.Values": ("show", "set", "export"),
+        **agreements.RIGHTS,
+        "companies.HomeCards": ("show", "choose"),
+        "companies.ViewAs": ("show", "begin"),
+        "companies.Viewing": ("list", "show", "export"),
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
         "issues.Issue": ("list", "show", "export"),
@@ -59,6 +66,7 @@ REGIONAL_ADMINISTRATOR = Role(
     _("Regional administrator"),
     {
         "companies.Members": MEMBERS,
+        "companies.ViewAs": ("show", "begin"),
         "companies.Roles": ("list", "show", "grant_any"),  # Of the roles of add-ons, to the people of his units.
     },
 )
@@ -154,9 +162,30 @@ class AssignmentView(CrudView):
         return assign(employee, position=position, superior=superior, **values)
 
 
+class ViewingView(CrudView):
+    """Who saw the screens as whom, when and why; written by the viewing itself."""
+
+    model = Viewing
+    title = _("Views as another user")
+    verbs = ("list", "show")
+    list_columns = ("viewer", "viewed", "reason", "began_at", "until", "ended_at", "ended_by")
+    show_only = list_columns
+    search_columns = ("viewer_id", "viewed_id", "began_at", "ended_by")
+    order = ("began_at", "desc")
+    labels = {
+        **dict.fromkeys(("viewer", "viewer_id"), _("Administrator")),
+        **dict.fromkeys(("viewed", "viewed_id"), _("Seen as")),
+        "began_at": _("Began"),
+        "until": _("At most until"),
+        "ended_at": _("Ended"),
+        "ended_by": _("How it ended"),
+    }
+
+
 def setup(addon: AddonSetup) -> None:
     """Record the screens."""
-    addon.add_models(LegalEntity, OrgUnit, Employee, Position, Assignment)
+    addon.add_models(LegalEntity, OrgUnit, Employee, Position, Assignment, Viewing)
+    addon.add_notice_kinds(VIEWED)
     addon.add_roles(ADMINISTRATOR, REGIONAL_ADMINISTRATOR)
     addon.add_view(EmployeeView, menu="Organisation/Employees", icon="users-round")
     addon.add_view(OrgUnitView, menu="Organisation/Units", icon="building-2")
@@ -166,5 +195,8 @@ def setup(addon: AddonSetup) -> None:
     addon.add_page(LeaverPage, menu="Organisation/Leavers", icon="log-out")
     addon.add_page(MembersPage, menu="Organisation/Users and roles", icon="key")
     addon.add_page(WhyPage, menu="Organisation/Who may do what", icon="circle-question-mark")
+    addon.add_page(HomeCardsPage, menu="Organisation/Figures per role", icon="layout-grid")
+    addon.add_page(ViewAsPage, menu="Organisation/View as another user", icon="eye")
+    addon.add_view(ViewingView, menu="Organisation/Views as another user", icon="scan-eye")
     addon.add_link("companies.Roles", "/company-roles/list/", menu="Organisation/Roles", icon="shield-check")
     addon.add_link("Apps", "/apps/", menu="Organisation/Apps", icon="blocks")

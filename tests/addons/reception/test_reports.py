@@ -186,6 +186,6 @@ def test_home_cards_count_what_the_reader_may_see(office):
     def figures(name):
         return [card.figure(office.user(name), DAY).value for card in HOME_CARDS]
 
-    assert figures("amy") == [1, 1, 0, 1, 0]
-    assert figures("max") == [2, 2, 0, 1, 0]
+    assert figures("amy") == [1, 1, 0, 1, 0, 0]
+    assert figures("max") == [2, 2, 0, 1, 0, 0]
     assert HOME_CARDS[0].figure(office.user("max"), DAY).trend == [0, 0, 0, 0, 0, 0, 2]

@@ -56,6 +56,32 @@ def test_the_owner_sees_his_own(cal: FlaskClient, bea: FlaskClient) -> None:
     assert CLEAR in cal.get(f"{VIEW}/list/").text
 
 
+@pytest.mark.rule("P:CRM-20")
+def test_whoever_looks_at_the_owners_screens_sees_it_masked(world: Any, login: Login, run_in: Any) -> None:
+    from app.companies.memberships import add_membership
+    from app.companies.models import Scope
+
+    def give() -> None:
+        role_id = world.app.appbuilder.sm.find_role("companies_administrator").id
+        add_membership(world.one, user_id=world.users["cal"], role_id=role_id, scope=Scope.COMPANY)
+
+    run_in(world.one, give)
+    oli, cal = login("oli", world.one), login("cal", world.one)
+    add(oli)
+    assert CLEAR in oli.get(f"{VIEW}/list/").text
+
+    cal.post("/companies/viewas/begin", data={"username": "oli", "reason": "He misses an order"})
+
+    for address in ("list/", "show/1", "edit/1"):
+        page = cal.get(f"{VIEW}/{address}").text
+        assert "You see the screens as Oli Test" in page
+        assert (MASKED in page, CLEAR in page) == (True, False)
+    assert shown(cal)["phone"] == MASKED
+    cells = [cell for row in sheet_of(cal, f"{VIEW}/export/") for cell in row]
+    assert (MASKED in cells, CLEAR in cells) == (True, False)
+    assert "A-1" not in cal.get(f"{VIEW}/list/?q=12345678").text
+
+
 def test_neither_a_filter_nor_the_order_tells_it(bea: FlaskClient, cal: FlaskClient) -> None:
     add(bea)
     add(bea, number="A-2", phone="13912345678")
