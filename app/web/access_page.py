@@ -18,7 +18,7 @@ from app.database.session import session
 from app.i18n import _, humanize
 from app.reports.definition import ReportColumn
 from app.security.roles import may
-from app.web.list_files import ListFile
+from app.web.list_files import ListFile, most_rows
 
 MOST = 200  # Rows of the page.
 FOUND = 20  # Records of each resource that a typed name or number may mean.
@@ -75,7 +75,7 @@ def _found(actor: User, arguments: Mapping[str, str], *, limit: int) -> list[Acc
 
 
 def _file_rows(actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
-    found = _found(actor, arguments, limit=current_app.config["EXPORT_AT_ONCE_ROWS"] + 1)
+    found = _found(actor, arguments, limit=most_rows())
     titles = _titles(actor, found)
     for row in (_row(entry, titles) for entry in found):
         named = ", ".join(text for text, _url in row["named"])

@@ -30,7 +30,7 @@ from app.web.duplicates_page import DUPLICATES_FILE
 from app.web.formatting import browser_name, job_title, label_of
 from app.web.inbox_page import INBOX_FILE
 from app.web.leaver_page import HELD_FILE
-from app.web.list_files import ListFile
+from app.web.list_files import ListFile, most_rows
 from app.web.maintenance_page import PERMISSION, VERBS, tasks_shown
 from app.web.members_list import MEMBERS_FILE
 from app.web.numbering_page import NUMBERING_FILE
@@ -38,7 +38,6 @@ from app.web.parameters_page import PARAMETERS_FILE
 from app.web.security_events_page import EVENTS_FILE
 from app.web.todo_page import shown_todos
 
-MOST = 100_000  # Rows that are read at all; `ListFileView` says how many are written.
 Rows = Iterator[Sequence[Any]]
 Arguments = Mapping[str, str]
 
@@ -58,17 +57,17 @@ def _announcements(actor: User, _arguments: Arguments) -> Rows:
 
 
 def _own_reports(actor: User, _arguments: Arguments) -> Rows:
-    for one in list_own_reports(actor, limit=MOST):
+    for one in list_own_reports(actor, limit=most_rows()):
         yield one.id, label_of(one.kind), label_of(one.state), one.text, one.answer or ""
 
 
 def _own_jobs(actor: User, _arguments: Arguments) -> Rows:
-    for job in list_jobs(actor=actor, limit=MOST):
+    for job in list_jobs(actor=actor, limit=most_rows()):
         yield job_title(job.name), label_of(job.state), job.percent, job.finished_at
 
 
 def _own_notices(actor: User, _arguments: Arguments) -> Rows:
-    for one in tell(list_notices(actor, limit=MOST), reader=actor):
+    for one in tell(list_notices(actor, limit=most_rows()), reader=actor):
         yield one.at, one.text, not one.is_unread
 
 

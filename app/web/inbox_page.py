@@ -13,7 +13,7 @@ from app.events import Delivery, dismiss_failure, list_failures, retry_failure
 from app.i18n import _, humanize
 from app.reports.definition import ReportColumn
 from app.security.roles import may
-from app.web.list_files import ListFile
+from app.web.list_files import ListFile, most_rows
 
 
 class InboxPage(Page):
@@ -84,7 +84,7 @@ def _records(delivery: Delivery, actor: User) -> list[tuple[str, str]]:
 
 
 def _file_rows(actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
-    for one in list_failures(limit=current_app.config["EXPORT_AT_ONCE_ROWS"] + 1):
+    for one in list_failures(limit=most_rows()):
         row = _row(one, actor)
         records = ", ".join(title for title, _url in row["records"])
         words = (str(row[name]) for name in ("addon", "event", "handler"))

@@ -84,9 +84,15 @@ def _sent(asked: ListFile, kind: str, rows: Rows) -> Any:
     return send_file(target, mimetype=KINDS[kind], as_attachment=True, download_name=f"{asked.name}.{kind}")
 
 
+def most_rows() -> int:
+    """Return how many rows of a list are worth reading: one more than are written, which tells that there are more."""
+    limit: int = current_app.config["EXPORT_AT_ONCE_ROWS"]
+    return limit + 1
+
+
 def _within_limit(rows: Rows) -> Iterator[Sequence[Any]]:
     """Yield the rows; raise ValidationError for more than are written while the reader waits."""
-    limit: int = current_app.config["EXPORT_AT_ONCE_ROWS"]
+    limit = most_rows() - 1
     for number, row in enumerate(rows, start=1):
         if number > limit:
             raise ValidationError(
