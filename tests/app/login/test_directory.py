@@ -209,6 +209,10 @@ def test_pages_of_passwords_do_not_concern_whoever_has_none_here(
     directory: Any, world: Any, run_in: Any, login: Any
 ) -> None:
     client, _answer = by_page(world, "ann", THERE)
+    make_global_administrator(run_in)
+    form = {"password": "another good one 7", "conf_password": "another good one 7"}
+    page = login("root").post(f"/resetpassword/form?pk={world.users['ann']}", data=form)
+    assert "it is changed there" in page.text
     run_in(None, _age_passwords)
     assert client.get("/notices/").status_code == 200
     assert client.get("/account/password").location == "/account/"
@@ -221,10 +225,6 @@ def test_pages_of_passwords_do_not_concern_whoever_has_none_here(
     refused = world.app.test_client().post("/api/v1/security/password", json=new, headers=header)
     assert (refused.status_code, refused.json["error"]) == (422, "password.elsewhere"), answer.text
     assert world.app.test_client().get("/api/v1/visits/visit/", headers=header).status_code != 401
-    make_global_administrator(run_in)
-    form = {"password": "another good one 7", "conf_password": "another good one 7"}
-    page = login("root").post(f"/resetpassword/form?pk={world.users['ann']}", data=form)
-    assert "it is changed there" in page.text
     assert kept_password(run_in, "ann") is None
     assert opens(world, "ann", THERE)
 
