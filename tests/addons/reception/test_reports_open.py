@@ -14,8 +14,8 @@ from tests.addons.reception.test_receptions import assessed
 
 @pytest.fixture
 def names(database: Any) -> list[str]:
-    """The names of all reports."""
-    return sorted(database.app.extensions["reports"])
+    """The names of all reports of reception."""
+    return sorted(name for name in database.app.extensions["reports"] if name.startswith("reception."))
 
 
 def _work_a_day(office: Office) -> None:
