@@ -245,11 +245,20 @@ def test_it_is_given_back_to_who_asked_or_to_a_step(office, finish, sign, look, 
 
 
 @pytest.mark.rule("P:COR-07")
-def test_a_deputy_signs_on_his_days_only_and_not_twice(office, finish, sign, look, in_one):
+def test_a_deputy_signs_on_his_days_only_and_not_twice(office, finish, sign, look, in_one, user):
     office.chain(*THREE)
     day = dt.date(2026, 3, 3)
-    in_one(lambda: name_deputy(employee("chief"), deputy=employee("vice"), first_day=day, last_day=day))
-    in_one(lambda: name_deputy(employee("sales"), deputy=employee("rob"), first_day=day, last_day=day))
+    for absent, deputy in (("chief", "vice"), ("sales", "rob")):
+        in_one(
+            lambda names=(absent, deputy): name_deputy(
+                employee(names[0]),
+                deputy=employee(names[1]),
+                first_day=day,
+                last_day=day,
+                actor=user(names[0]),
+                now=NOW,
+            )
+        )
     finish()
     with pytest.raises(NotAllowed):
         sign("rob", of="sales")  # On the second he is no deputy yet.
