@@ -46,7 +46,7 @@ TRACES = (
     Trace("companies_installed_addon", "addon", Form.NAME),
     Trace("crud_recent_record", "resource"),
     Trace("crud_saved_filter", "resource"),
-    Trace("crud_default_filter", "resource"),  # After the filter that it points at.
+    Trace("crud_default_filter", "resource"),  # After the filters that it points at.
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),
@@ -69,6 +69,7 @@ FOLLOWERS = (
     Follower("ab_permission_view_role", "role_id", "ab_role"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
+    Follower("crud_default_filter", "filter_id", "crud_saved_filter"),
     Follower("documents_attachment", "ref_id", "documents_ref"),
     Follower("documents_comment", "ref_id", "documents_ref"),
     Follower("documents_link", "source_id", "documents_ref"),
