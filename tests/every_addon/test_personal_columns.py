@@ -15,6 +15,8 @@ ABOUT_NOBODY = {
     "audit_entry": "Personal and quoting columns are dots in it; it is never changed.",
     "audit_security_event": "About users; its writers leave names and numbers of customers out. It is never changed.",
     "companies": "The organisation and those who work in it.",
+    "crud_card_place": "Names of figures on the home page.",
+    "crud_hidden_card": "Names of figures on the home page.",
     "crud_recent_record": "Which records a user opened.",
     "crud_submission": "Keys that the platform draws.",
     "documents_link": "Which document does what to which.",
