@@ -19,6 +19,8 @@ ABOUT_NOBODY = {
     "audit_security_event": "About users; its writers leave names and numbers of customers out. It is never changed.",
     "backups": "When backups were made, and what stood in their way.",
     "companies": "The organisation and those who work in it.",
+    "crud_card_place": "Names of figures on the home page.",
+    "crud_hidden_card": "Names of figures on the home page.",
     "crud_default_filter": "Which filter a list opens with.",
     "crud_recent_record": "Which records a user opened.",
     "crud_submission": "Keys that the platform draws.",
