@@ -57,4 +57,5 @@ class Issue(Owned, CompanyModel):
         if not self.late_minutes:
             return ""
         hours, minutes = divmod(self.late_minutes, 60)
-        return gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        words: str = gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        return words
