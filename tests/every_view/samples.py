@@ -20,7 +20,11 @@ ALSO = {
     "masterdata.Product": ("category_id",),
 }
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
-BY_FIELD = {("reception.Category", "code"): "00{number}"}
+BY_FIELD = {
+    ("reception.Category", "code"): "00{number}",
+    ("reception.SmsGateway", "address"): "https://sms.example.com/{number}",
+    ("reception.SmsGateway", "body_template"): "to=$phone&text=$text",
+}
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
 PHONES = count(PHONE + 1_000)
@@ -31,6 +35,7 @@ STEPS = {
         "register": {},
         "follow_up": {"method": "phone", "note": "Talked about the price."},
         "propose_grade": {},
+        "send_sms": {"text": "It is ready."},
     }
 }
 
