@@ -25,6 +25,8 @@ BY_FIELD = {
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
+    ("reception.SmsGateway", "address"): "https://sms.example.com/{number}",
+    ("reception.SmsGateway", "body_template"): "to=$phone&text=$text",
 }
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
@@ -50,6 +52,7 @@ STEPS = {
         "register": {},
         "follow_up": {"method": "phone", "note": "Talked about the price."},
         "propose_grade": {},
+        "send_sms": {"text": "It is ready."},
     }
 }
 

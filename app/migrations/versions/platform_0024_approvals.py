@@ -314,7 +314,6 @@ def upgrade() -> None:
         )
 
 
-
 def downgrade() -> None:
     """Go back to the revision before."""
     with op.batch_alter_table("approvals_task", schema=None) as batch_op:
