@@ -36,6 +36,7 @@ ADMINISTRATOR = Role(
         "approvals.ApprovalDeputy": ("list", "show", "add", "delete", "export"),
         "approvals.ApprovalFile": ("list", "show", "export"),
         "approvals.Chains": ("show", "set"),
+        "packs.Packs": ("show", "apply", "export"),
         "parameters.Values": ("show", "set", "export"),
         **agreements.RIGHTS,
         "companies.HomeCards": ("show", "choose"),
