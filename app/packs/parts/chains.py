@@ -23,6 +23,7 @@ OWN = "own:"  # Begins the title of a role of the company's own; the name that t
 _KEYS = frozenset({"resource", "transition", "rules", "steps"})
 _NOBODY = frozenset({"approval.no_holder", "approval.few_holders"})
 _OF_A_COMPANY = frozenset({FactKind.RECORD, FactKind.UNIT})
+_LEFT_OUT = _("a chain that names a person or a record")
 
 
 class Chains:
@@ -114,7 +115,7 @@ class Chains:
                     continue
                 facts = facts_of(workflow, workflow.transitions[transition])
                 if _names_company(read_definition(chain.definition, facts), facts):
-                    left_out.append(f"{resource}:{transition}: {_('a chain that names a person or a record')}")
+                    left_out.append(f"{resource}:{transition}: {_LEFT_OUT}")
                     continue
                 shown = _without_blanks(_with_titles(chain.definition, company_id))
                 found.append({"resource": resource, "transition": transition, **shown})

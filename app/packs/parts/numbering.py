@@ -15,6 +15,8 @@ from app.masterdata.numbering import NumberFormat, format_of, list_series
 from app.packs.change import Change, Moment
 from app.packs.reading import Pack, is_table
 
+_LEFT_OUT = _("a format of one legal entity")
+
 
 class Numbering:
     """`series = {template = "C{yyyy}{number:04}", reset = "year"}`, for the company as a whole."""
@@ -72,7 +74,7 @@ class Numbering:
                 if row.legal_entity_id is None:
                     found[key] = {"template": row.template, "reset": row.reset.value}
                 else:
-                    left_out.append(f"{series.key}: {_('a format of one legal entity')}")
+                    left_out.append(f"{series.key}: {_LEFT_OUT}")
         return found, left_out
 
 

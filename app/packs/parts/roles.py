@@ -30,6 +30,7 @@ from app.security.sync import pair_ids
 from app.security.wording import role_titles
 
 _KEYS = frozenset({"base", "give", "take"})
+_LEFT_OUT = _("a role whose rights no pack can say")
 
 
 class Roles:
@@ -98,7 +99,7 @@ class Roles:
                 continue
             base = appbuilder().sm.find_role(own.base) if own.base in role_titles() else None
             if base is None or _limits(base) != _limits(own.role):
-                left_out.append(f"{own.title}: {_('a role whose rights no pack can say')}")
+                left_out.append(f"{own.title}: {_LEFT_OUT}")
                 continue
             has, began = _own_pairs(granted_ids(own.role), ids), _own_pairs(granted_ids(base), ids)
             found[own.title] = {
