@@ -96,6 +96,7 @@ def _shown(actor: User, company_id: int, arguments: dict[str, str]) -> dict[str,
         return shown
     try:
         shown["chosen"], only = _chosen(company_id, arguments)
+        shown["chosen_title"] = in_words(shown["chosen"].title, shown["chosen"].name)
         moment = _moment(actor, arguments)
         shown["day"] = moment.valid_from.isoformat()
         shown["plan"] = plan_pack(shown["chosen"], moment, only=only)
