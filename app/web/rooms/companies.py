@@ -37,6 +37,7 @@ ADMINISTRATOR = Role(
         "approvals.ApprovalFile": ("list", "show", "export"),
         "approvals.Chains": ("show", "set"),
         "packs.Packs": ("show", "apply", "export"),
+        "parameters.RuleSet": ("list", "show", "add", "export"),
         "parameters.Values": ("show", "set", "export"),
         **agreements.RIGHTS,
         "companies.HomeCards": ("show", "choose"),
