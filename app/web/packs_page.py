@@ -1,5 +1,6 @@
 """Packs: what there is, what one would change in this company, applying it, taking it back, and writing one."""
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Response, abort
@@ -20,7 +21,9 @@ from app.packs.change import Moment, moment_of
 from app.packs.exporting import export_pack
 from app.packs.models import PackRun
 from app.packs.reading import Pack, find_pack, in_words, list_packs
+from app.reports.definition import ReportColumn
 from app.security.roles import may
+from app.web.list_files import ListFile
 
 RESOURCE = "packs.Packs"
 PART_TITLES: dict[str, Text] = {
@@ -124,3 +127,36 @@ def _moment(actor: User, values: dict[str, str]) -> Moment:
     day = values.get("valid_from", "").strip()
     valid_from = parse_date(day, field="valid_from") if day else None
     return moment_of(active_company() or abort(404), actor, utc_now(), valid_from)
+
+
+def _file_rows(_actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    for run in list_runs():
+        for made in run.changes:
+            yield (
+                run.pack,
+                run.applied_at,
+                run.applied_by.get_full_name().strip(),
+                run.rolled_back_at,
+                str(PART_TITLES[made["part"]]),
+                made["label"],
+                made["before"],
+                made["after"],
+            )
+
+
+PACKS_FILE = ListFile(
+    "packs-applied",
+    _("What was applied"),
+    (
+        ReportColumn("pack", _("Pack")),
+        ReportColumn("applied_at", _("Applied at"), "datetime"),
+        ReportColumn("by", _("By")),
+        ReportColumn("rolled_back_at", _("Rolled back"), "datetime"),
+        ReportColumn("part", _("What")),
+        ReportColumn("label", _("Name"), width=40),
+        ReportColumn("before", _("Before"), width=30),
+        ReportColumn("after", _("Afterwards"), width=30),
+    ),
+    _file_rows,
+    ("export", RESOURCE),
+)

@@ -98,3 +98,13 @@ def test_the_commands(world: Any, folder: Any, tmp_path: Any) -> None:
     )
     assert refused.exit_code == 1
     assert "You need the right" in refused.output
+
+
+def test_what_was_applied_leaves_as_a_file(world: Any, login: Login, apply: Any) -> None:
+    apply(world.two)
+
+    answer = login("root", world.two).get("/list-files/packs-applied.csv")
+
+    assert answer.status_code == 200
+    assert answer.text.count("visits_pack") == 6
+    assert "12 (" in answer.text
