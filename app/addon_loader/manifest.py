@@ -24,9 +24,10 @@ _REQUIREMENT = re.compile(r"(>=|<=|==|<|>)\s*(\d+(?:\.\d+){0,2})")
 # Taken by the platform: its rooms, whose screens no company can switch off, its tables and its addresses.
 RESERVED = PLATFORM_ROOMS | set(PLATFORM_PREFIXES) | {
     "account", "addons", "agreement", "api", "app", "apps", "assets", "attachments", "back", "board", "colleagues",
-    "company", "company-roles", "core", "groups", "home", "lang", "login", "logout", "maintenance", "palette",
-    "permissions", "permissionviews", "platform", "report-fault", "resetmypassword", "resetpassword", "roles", "sdk",
-    "share", "static", "swagger", "todo", "userinfoeditview", "users", "viewing", "viewmenus",
+    "company", "company-roles", "core", "groups", "home", "invitation", "lang", "list-files", "login", "logout",
+    "maintenance", "palette", "permissions", "permissionviews", "platform", "report-fault", "resetmypassword",
+    "resetpassword", "roles", "sdk", "share", "static", "swagger", "todo", "userinfoeditview", "users", "viewing",
+    "viewmenus",
 }  # fmt: skip
 
 

@@ -89,6 +89,15 @@ def delete_old_archives(now: dt.datetime) -> None:
         (folder_of_archives() / run.archive).unlink(missing_ok=True)
         run.archive = ""
     session.flush()
+    _delete_nameless(now)
+
+
+def _delete_nameless(now: dt.datetime) -> None:
+    """Remove what a cleaning left that ended before it was saved."""
+    names = set(session.scalars(sa.select(CleanRun.archive)))
+    for path in folder_of_archives().glob("*"):
+        if path.name not in names and path.stat().st_mtime < (now - CLEAN_UP_EVERY).timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _check_fit(archive: ArchiveReader[CleaningContents]) -> None:

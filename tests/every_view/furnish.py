@@ -1,5 +1,6 @@
 """Records of every generated view, made through its REST."""
 
+import datetime as dt
 import re
 from io import BytesIO
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 
 from tests.every_view.samples import PAGES, WORD, make, values
-from tests.every_view.views import resources, rest
+from tests.every_view.views import page, resources, rest
 from tests.world import PASSWORD
 
 RECORDS = 3  # of each view in each company
@@ -23,6 +24,7 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
             break
         waiting = still
     _keep_a_run(client)
+    _ask_for_approval(client, word)
     version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
     for address, form in [sent for pages in PAGES.values() for sent in pages]:
         filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
@@ -38,6 +40,25 @@ def _keep_a_run(client: FlaskClient) -> None:
     decided = {"key": "core.dual_track", "value": "on", "valid_from": "2026-01-01"}
     assert client.post("/parameters/values/set", data=decided).status_code == 302
     assert client.post("/reports/orders.sums/keep").status_code == 302
+
+
+def _ask_for_approval(client: FlaskClient, word: str) -> None:
+    """Leave a request that waits for ann, whose deputy is root: so there is a file and a task to be looked at."""
+    deputies, chains = "approvals.ApprovalDeputy", "/approvals/chains/edit"
+    offered = client.get(f"{page(deputies)}/lookup/absent_id").json
+    people = {one["text"]: one["id"] for one in offered}
+    today = dt.datetime.now(dt.UTC).date()
+    days = {"first_day": str(today - dt.timedelta(days=1)), "last_day": str(today + dt.timedelta(days=30))}
+    make(client, deputies, {"absent_id": people["Ann"], "deputy_id": people["Root"], **days})
+    chain = {
+        "of": "visits.Visit:cancel", "step": "1", "step-1-key": "a", "step-1-name": f"{word}alk",
+        "step-1-who": "person", "step-1-person": people["Ann"], "step-1-mode": "one",
+        "rule": "1", "rule-1-name": "All", "rule-1-steps": "a",
+    }  # fmt: skip
+    assert client.post(chains, data={**chain, "do": "activate"}).status_code == 302
+    visit = make(client, "visits.Visit", values(client, "visits.Visit", 27, word))
+    assert client.post(f"{rest('visits.Visit')}/{visit}/cancel", json={}).status_code == 202
+    assert client.post(chains, data={**chain, "do": "retire"}).status_code == 302
 
 
 def _filled(value: str | bytes, **words: Any) -> Any:

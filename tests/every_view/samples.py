@@ -30,6 +30,8 @@ BY_FIELD = {
 }
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
+# Fields for which the last record offered is chosen, because the first stands in another field.
+LAST = {("approvals.ApprovalDeputy", "deputy_id")}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # What makes the records of views that people write into by no form of theirs: pages and what they are sent.
 PAGES = {
@@ -110,7 +112,8 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
 def _referred(client: FlaskClient, resource: str, name: str, word: str) -> int:
     if target := OWN.get((resource, name)):
         return make(client, target, {**values(client, target, 1, word), "phone": str(next(PHONES))})
-    found: int = client.get(f"{page(resource)}/lookup/{name}").json[0]["id"]
+    offered = client.get(f"{page(resource)}/lookup/{name}").json
+    found: int = offered[-1 if (resource, name) in LAST else 0]["id"]
     return found
 
 

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from app.security.permissions import EVERY_MEMBER
 from tests.every_view.samples import as_form, described, values
 from tests.every_view.views import page, resources, rest
 
 LANGUAGES = ("zh", "en")
+# Every member may list these: who takes part in a record sees it.
+EVERYBODYS = sorted({resource for permission, resource in EVERY_MEMBER if permission == "can_list"})
 
 
 def view_of(house: Any, resource: str) -> Any:
@@ -62,6 +65,8 @@ def test_rest_answers(house: Any, resource: str) -> None:
 
 
 def test_without_the_right(house: Any, resource: str) -> None:
+    if resource in EVERYBODYS:
+        return
     own = house.own[resource][0]
     read = ["list/", f"show/{own}", f"edit/{own}", "add", "export/", "import", "import/template", "lookup/owner_id"]
     write = ["add", f"edit/{own}", f"delete/{own}", f"comment/{own}", "import"]
@@ -83,6 +88,21 @@ def test_without_the_right(house: Any, resource: str) -> None:
         ]  # fmt: skip
         assert {answer.status_code for answer in answers} <= refusals
     assert house.root.get(f"{rest(resource)}/").json == before
+
+
+@pytest.mark.parametrize("name", EVERYBODYS)
+def test_of_what_everybody_may_list_nobody_sees_what_is_not_his(house: Any, name: str) -> None:
+    own, before = house.own[name][0], house.root.get(f"{rest(name)}/").json
+    assert house.eve.get(f"{page(name)}/list/").status_code == 200
+    assert house.eve.get(f"{rest(name)}/").json["ids"] == []
+    for address in (f"{page(name)}/show/{own}", f"{rest(name)}/{own}"):
+        assert house.eve.get(address).status_code == 404, address
+    for step in transitions_of(house, name):
+        assert house.eve.post(f"{page(name)}/transition/{step}/{own}").status_code == 404, step
+        assert house.eve.post(f"{rest(name)}/{own}/{step}", json={}).status_code == 404, step
+    assert house.stranger.get(f"{page(name)}/list/").status_code == 302
+    assert house.stranger.get(f"{rest(name)}/").status_code == 401
+    assert house.root.get(f"{rest(name)}/").json == before
 
 
 def test_a_record_of_another_company_does_not_exist(house: Any, resource: str) -> None:

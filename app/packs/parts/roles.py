@@ -24,7 +24,7 @@ from app.security.own_roles import (
     require_grantable,
     require_role_grantable,
 )
-from app.security.permissions import Pair
+from app.security.permissions import COMPANY_SCREENS, Pair
 from app.security.rights import MENU
 from app.security.sync import pair_ids
 from app.security.wording import role_titles
@@ -134,10 +134,15 @@ def _pairs(words: Any, ids: dict[Pair, int]) -> set[Pair]:
     if not isinstance(words, list) or not all(isinstance(one, str) for one in words):
         raise AppError("packs.rights", _("give and take must be lists of texts."))
     found = {_pair(one) for one in words}
-    strange = next((one for one in words if _pair(one) not in ids), None)
+    # A role of a company opens business resources only; the screens of the platform are no right that it could give.
+    strange = next((one for one in words if _pair(one) not in ids or not _is_of_company(_pair(one))), None)
     if strange is not None:
         raise AppError("packs.right", _("There is no right “%(right)s”."), right=strange[:120])
     return found
+
+
+def _is_of_company(pair: Pair) -> bool:
+    return "." in pair[1] or pair[1] in COMPANY_SCREENS
 
 
 def _pair(word: str) -> Pair:

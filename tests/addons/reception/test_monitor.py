@@ -37,7 +37,7 @@ def test_a_supervisor_counts_her_people_in_few_statements(world: Any, login: Any
     sue = login("sue", world.one)
     shown = counts(sue.get(PAGE).text)
     assert next(iter(shown)) == "Receptions"  # The documents come first.
-    assert len(shown) == 8
+    assert len(shown) == 9
     assert shown["Receptions"] == 1
 
     found: list[str] = []

@@ -108,3 +108,25 @@ def test_what_was_applied_leaves_as_a_file(world: Any, login: Login, apply: Any)
     assert answer.status_code == 200
     assert answer.text.count("visits_pack") == 6
     assert "12 (" in answer.text
+
+
+def test_what_an_addon_brings_is_offered_on_both_pages(
+    world: Any, login: Login, apply: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    setups = world.app.extensions["setups"]
+    monkeypatch.setitem(world.app.extensions, "setups", [one for one in setups if one.name != "visits"])
+    apply(world.two, TEXT.replace('"bonus", ', ""))
+    monkeypatch.setitem(world.app.extensions, "setups", setups)
+    root = login("root", world.two)
+
+    for page in (PAGE, "/apps/"):
+        shown = root.get(page).text
+        assert "also has values for visits, which can be had now" in shown
+    (offer,) = re.findall(r"offer=(\d+)", root.get("/apps/").text)
+    page = root.get(PAGE, query_string={"offer": offer}).text
+    seal = re.findall(r'name="seal" value="(\w+)"', page)[0]
+    assert (
+        "Applied: 2 changes."
+        in root.post(f"{PAGE}apply", data={"offer": offer, "seal": seal}, follow_redirects=True).text
+    )
+    assert "which can be had now" not in root.get(PAGE).text

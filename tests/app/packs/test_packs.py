@@ -127,6 +127,7 @@ def test_applied_twice_it_has_nothing_to_do(world: Any, apply: Apply) -> None:
         ("2099-01-01", '"2099"', "[core.parameters] import_max_rows: Write value and valid_from"),
         ('"visits_reader"', '"Admin"', "[visits.roles] Inspector: There is no such role to begin with."),
         ("Visit.confirm", "Visit.explode", "[visits.roles] Inspector: There is no right “visits.Visit.explode”."),
+        ("visits.Visit.confirm", "RoleModelView.list", "There is no right “RoleModelView.list”."),
         ('who = "superior"', 'who = "person"', "[visits.chains] visits.Visit:confirm: A pack names no person"),
         ('who = "superior", value = "1"', 'who = "role", value = "boss"', "there is no role “boss”"),
         ('transition = "confirm"', 'transition = "fly"', "[visits.chains] visits.Visit:fly: Nothing of this add-on"),
