@@ -21,6 +21,7 @@ REQUIRED = Parameter(
     list[str],
     _("Required in a customer's file"),
     requirement="S:REC-01 P:CRM-12",
+    spec_aliases=("S:rec.required", "P:customer_required"),
     default=["name", "phone"],
     help=_("Names of fields, one per line: name, phone, address, decision_maker …"),
 )
@@ -30,6 +31,7 @@ INQUIRY_REQUIRED = Parameter(
     list[str],
     _("Required in the phone-in and walk-in register"),
     requirement="S:REC-23",
+    spec_aliases=("S:rec.inquiry_required",),
     default=["channel", "received_at", "visitor_name", "phone", "need", "source_id", "owner_id"],
     help=_("Names of fields, one per line."),
 )
@@ -74,6 +76,7 @@ GRANT_DAYS = Parameter(
     _("Days for which a colleague may follow a customer"),
     unit=_("days"),
     requirement="S:REC-18",
+    spec_aliases=("S:rec.grant_days",),
     default=30,
     minimum=1,
     maximum=365,
@@ -105,6 +108,7 @@ MASK_FIELDS = Parameter(
     list[str],
     _("Fields shown masked to others than the owner"),
     requirement="P:CRM-20 S:REC-38",
+    spec_aliases=("S:rec.mask_phone",),
     default=["phone", "id_no", "address"],
     help=_("Names of fields, one per line."),
 )
@@ -159,6 +163,7 @@ def _followup_days(level: str, label: Text, default: int) -> Parameter[int]:
         label,
         unit=_("days"),
         requirement="P:CRM-11",
+        spec_aliases=(f"P:followup_days.{level.lower()}",),
         default=default,
         minimum=1,
         maximum=3650,
@@ -177,6 +182,7 @@ FOLLOWUP_MIN_CHARS = Parameter(
     int,
     _("Characters that the note of a follow-up needs"),
     requirement="S:REC-19",
+    spec_aliases=("S:rec.followup_min_chars",),
     default=10,
     minimum=1,
     maximum=400,
@@ -199,6 +205,7 @@ STALE_DAYS = Parameter(
     _("Days without a change after which a customer's file is stale"),
     unit=_("days"),
     requirement="S:REC-13",
+    spec_aliases=("S:rec.stale_days",),
     default=180,
     minimum=1,
     maximum=3650,
@@ -209,6 +216,7 @@ CATEGORY_CODE_LEN = Parameter(
     int,
     _("Digits of a category's code on each level"),
     requirement="S:REC-07",
+    spec_aliases=("S:rec.category_code_len",),
     default=3,
     minimum=1,
     maximum=8,
@@ -219,6 +227,7 @@ ABC_WEIGHTS = Parameter(
     list[str],
     _("Weights of volume, frequency, potential and loyalty in a customer's grade"),
     requirement="S:REC-08",
+    spec_aliases=("S:rec.abc_weights",),
     default=["40", "30", "20", "10"],
     help=_("Four whole numbers, one per line, 100 together."),
 )
@@ -228,6 +237,7 @@ ABC_CUT = Parameter(
     list[str],
     _("Scores from which a customer is graded A and B"),
     requirement="S:REC-08",
+    spec_aliases=("S:rec.abc_cut",),
     default=["80", "50"],
     help=_("Two whole numbers, one per line; below the second the grade is C."),
 )
@@ -237,6 +247,7 @@ ENTRY_AUDIT = Parameter(
     bool,
     _("The manager audits customers' entries"),
     requirement="S:REC-10",
+    spec_aliases=("S:rec.audit",),
     default=True,
     help=_("A file that was handed in is verified, or returned to the consultant with a reason."),
 )
@@ -246,6 +257,7 @@ POOL_ENABLED = Parameter(
     bool,
     _("Customers may be claimed from the public pool"),
     requirement="S:REC-03",
+    spec_aliases=("S:rec.pool_enabled",),
     default=True,
     help=_("Has an effect where an add-on keeps a public pool."),
 )
@@ -256,6 +268,7 @@ SMS_DAILY = Parameter(
     _("Text messages that one user may send to customers a day"),
     unit=_("messages"),
     requirement="S:REC-22",
+    spec_aliases=("S:rec.sms_daily",),
     default=200,
     minimum=0,
     maximum=100_000,

@@ -13,6 +13,7 @@ from app.cli.audit_commands import audit
 from app.cli.backup_commands import backup
 from app.cli.database_commands import database
 from app.cli.maintenance_commands import maintenance_worker
+from app.cli.pack_commands import pack
 from app.cli.telling import tell
 from app.jobs import watch_code
 from app.release import release
@@ -45,7 +46,8 @@ def create_app() -> Flask:
     A command that brings the database up to the code must not be refused because it is not.
     """
     commands = (
-        release_command, demo_command, maintenance_worker, addon, audit, backup, company, user, database, translations,
+        release_command, demo_command, maintenance_worker, addon, audit, backup, company, user, database, pack,
+        translations,
     )  # fmt: skip
     words = sys.argv[1:]
     start = next((place for place, word in enumerate(words) if word in {one.name for one in commands}), len(words))

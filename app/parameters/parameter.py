@@ -30,7 +30,8 @@ class Parameter(Generic[T]):
 
     `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
     filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed; a text
-    with a `pattern` matches it as a whole, as its default does.
+    with a `pattern` matches it as a whole, as its default does. `spec_aliases` are the names that the rule books give
+    the value where they differ from the key: ('S:rec.required', 'P:customer_required'); two names, one value.
     """
 
     key: str
@@ -44,12 +45,15 @@ class Parameter(Generic[T]):
     maximum: int | Decimal | None = None
     choices: Sequence[str] | None = None
     pattern: str = ""
+    spec_aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", self.key):
             raise ConfigurationError(f"parameter '{self.key}' must be named '<addon>.<name>'")
         if self.type not in TYPES:
             raise ConfigurationError(f"parameter '{self.key}' has a type that cannot be stored")
+        if any(not re.fullmatch(r"[PS]:[a-z][a-z0-9_]*(\.[a-z0-9_]+)?", alias) for alias in self.spec_aliases):
+            raise ConfigurationError(f"parameter '{self.key}' has an alias that no rule book could have")
         if self.default is not None:
             try:
                 self.parse(self.default)

@@ -106,6 +106,7 @@ HARD_DELETE = Parameter(
     str,
     _("Deleting master data"),
     requirement="S:REC-14",
+    spec_aliases=("S:rec.hard_delete",),
     default="unreferenced",
     choices=("unreferenced", "never"),
     help=_("unreferenced: what nothing points at may be deleted; never: everything is archived."),
@@ -116,6 +117,7 @@ DUPLICATE_KEYS = Parameter(
     list[str],
     _("What tells that two partners are perhaps one"),
     requirement="S:REC-16",
+    spec_aliases=("S:rec.dup_keys",),
     default=["phone", "tax_no", "name"],
     help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
 )

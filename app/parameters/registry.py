@@ -6,11 +6,15 @@ from enum import StrEnum
 from typing import Any
 
 from flask import Flask, current_app
+from flask_appbuilder.security.sqla.models import User
+from sqlalchemy import select
 
+from app.database.session import session
 from app.errors import ConfigurationError, NotFound
 from app.i18n import _
 from app.parameters.cache import stored_values
 from app.parameters.conversion import read
+from app.parameters.models import ParameterValue
 from app.parameters.parameter import Parameter
 
 _KEY = "parameters"
@@ -45,11 +49,17 @@ class Explanation:
 
 
 def register_parameters(app: Flask, *parameters: Parameter[Any]) -> None:
-    """Make parameters known to the app. Raises ConfigurationError for a key declared twice."""
+    """Make parameters known to the app.
+
+    Raises ConfigurationError for a key declared twice, or for one value of a rule book that is two parameters.
+    """
     registry: dict[str, Parameter[Any]] = app.extensions.setdefault(_KEY, {})
     for parameter in parameters:
         if registry.get(parameter.key, parameter) is not parameter:
             raise ConfigurationError(f"parameter '{parameter.key}' is declared twice")
+        for other in registry.values():
+            if other is not parameter and set(other.spec_aliases) & set(parameter.spec_aliases):
+                raise ConfigurationError(f"parameters '{other.key}' and '{parameter.key}' are one in a rule book")
         registry[parameter.key] = parameter
 
 
@@ -77,6 +87,33 @@ def explain(parameter: Parameter[Any], on: dt.date) -> Explanation:
     return Explanation(
         parameter.key, str(parameter.label), value, start, source, str(parameter.unit), parameter.requirement
     )
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One value of a parameter: from which day it holds, and who decided it when; None where the system did."""
+
+    valid_from: dt.date
+    value: Any
+    decided_by: str | None
+    decided_at: dt.datetime
+
+
+def list_decisions() -> dict[str, list[Decision]]:
+    """Return by key what the company has decided of all parameters, the last day first, in one statement."""
+    known: dict[str, Parameter[Any]] = current_app.extensions.get(_KEY, {})
+    rows = session.execute(
+        select(ParameterValue, User)
+        .outerjoin(User, User.id == ParameterValue.created_by_id)
+        .order_by(ParameterValue.valid_from.desc())
+    )
+    found: dict[str, list[Decision]] = {}
+    for row, user in rows:
+        if row.key in known:
+            name = f"{user.first_name} {user.last_name}".strip() if user is not None else None
+            value = read(row.value, known[row.key].type)
+            found.setdefault(row.key, []).append(Decision(row.valid_from, value, name, row.created_at))
+    return found
 
 
 def list_values(parameter: Parameter[Any]) -> list[tuple[dt.date, Any]]:

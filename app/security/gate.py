@@ -20,6 +20,7 @@ PLATFORM = frozenset(
         "masterdata",
         "notices",
         "online",
+        "packs",
         "parameters",
         "reports",
         "search",

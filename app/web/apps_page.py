@@ -15,7 +15,8 @@ from app.crud.records import call_service
 from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
-from app.security.roles import acting_user
+from app.packs.applying import offers
+from app.security.roles import acting_user, may
 from app.web.backups_page import last_backup, state_of
 from app.web.maintenance_page import maintenance_shown, may_maintain
 
@@ -39,7 +40,10 @@ class AppsView(BaseView):
         if shown:
             last = last_backup()
             shown["last_backup"] = (last, *state_of(last)) if last is not None else None
-        return self.render_template("apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), **shown)
+        offered = offers(company_id) if may(acting_user(), "apply", "packs.Packs") else []
+        return self.render_template(
+            "apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), offers=offered, **shown
+        )
 
     @classmethod
     def cards(cls, company_id: int) -> Sequence[dict[str, Any]]:

@@ -22,7 +22,15 @@ from app.errors import AppError, NotFound, Text, ValidationError
 from app.i18n import _, humanize
 from app.masterdata.normalise import parse_date
 from app.parameters.parameter import Parameter
-from app.parameters.registry import Source, explain, get_parameter, list_parameters, list_values
+from app.parameters.registry import (
+    Decision,
+    Source,
+    explain,
+    get_parameter,
+    list_decisions,
+    list_parameters,
+    list_values,
+)
 from app.reports.definition import ReportColumn
 from app.security.roles import acting_user, may, require
 from app.web.list_files import ListFile
@@ -45,10 +53,12 @@ class ParametersPage(Page):
     ) -> dict[str, Any]:
         """Return the parameters that are searched for, by add-on; one of them with what was `typed` and refused."""
         text, today, refused = arguments.get("q", "").strip(), _today(), typed or {}
+        decisions = list_decisions()
         groups: list[dict[str, Any]] = []
         for title, parameters in _groups():
             rows = [
                 _row(one, today, *((refused, error) if one.key == refused.get("key") else ({}, None)))
+                | {"history": _history(one, decisions.get(one.key, []))}
                 for one in parameters
                 if _is_meant(one, title, text) or one.key == refused.get("key")
             ]
@@ -114,7 +124,9 @@ def _owner(parameter: Parameter[Any]) -> str:
 
 
 def _is_meant(parameter: Parameter[Any], title: Text, text: str) -> bool:
-    words = (parameter.key, parameter.label, parameter.help, parameter.requirement, title)
+    words = (
+        parameter.key, parameter.label, parameter.help, parameter.requirement, title, *parameter.spec_aliases,
+    )  # fmt: skip
     return text.casefold() in "\n".join(map(str, words)).casefold()
 
 
@@ -130,13 +142,14 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
         "value": _word(parameter, found.value),
         "since": found.valid_from,
         "to_come": [(start, _word(parameter, value)) for start, value in reversed(values) if start > today],
-        "past": [
-            (start, _word(parameter, value)) for start, value in values if found.valid_from and start < found.valid_from
-        ],
         "typed": typed.get("value", _typed(found.value)),
         "day": typed.get("valid_from", str(today + dt.timedelta(days=1) if taken else today)),
         "error": error,
     }
+
+
+def _history(parameter: Parameter[Any], decisions: Sequence[Decision]) -> list[tuple[dt.date, Text, str, dt.datetime]]:
+    return [(one.valid_from, _word(parameter, one.value), one.decided_by or "", one.decided_at) for one in decisions]
 
 
 def _word(parameter: Parameter[Any], value: Any) -> Text:

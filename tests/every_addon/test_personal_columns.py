@@ -36,6 +36,7 @@ ABOUT_NOBODY = {
     "masterdata_tax_rate": "Tax rates.",
     "masterdata_unit_of_measure": "Units of measure.",
     "notices_preference": "Where users want to be told of what.",
+    "packs": "What a company was set up with.",
     "parameters": "The company's policy.",
     "security": "Log-ins and passwords of users.",
 }

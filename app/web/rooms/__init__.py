@@ -17,6 +17,7 @@ from app.web.rooms import (
     issues,
     masterdata,
     online,
+    packs,
     parameters,
     statistics,
 )
@@ -37,6 +38,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("audit", "Audit", "shield", audit.setup),
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
+        _setup("packs", "Packs", "package", packs.setup),
         _setup("online", "Online functions", "cloud", online.setup),
     ]
 

@@ -36,6 +36,8 @@ ADMINISTRATOR = Role(
         "approvals.ApprovalDeputy": ("list", "show", "add", "delete", "export"),
         "approvals.ApprovalFile": ("list", "show", "export"),
         "approvals.Chains": ("show", "set"),
+        "packs.Packs": ("show", "apply", "export"),
+        "parameters.RuleSet": ("list", "show", "add", "export"),
         "parameters.Values": ("show", "set", "export"),
         **agreements.RIGHTS,
         "companies.HomeCards": ("show", "choose"),

@@ -219,3 +219,20 @@ def test_the_registry_lists_by_addon_and_refuses_a_double(app):
 def test_a_wrong_declaration_stops_the_start(wrong):
     with pytest.raises(ConfigurationError):
         Parameter(**{"key": "dummy.wrong", "type": int, "label": "Wrong", **wrong})
+
+
+def test_two_parameters_with_one_name_in_a_rule_book_are_refused(app):
+    first = Parameter("dummy.first", int, "First", spec_aliases=("S:dum.value",))
+    second = Parameter("dummy.second", int, "Second", spec_aliases=("S:dum.value", "P:value"))
+    register_parameters(app, first)
+
+    with pytest.raises(ConfigurationError, match=r"dummy\.first.*dummy\.second"):
+        register_parameters(app, second)
+
+    del app.extensions["parameters"]["dummy.first"]
+
+
+@pytest.mark.parametrize("alias", ["rec.value", "X:value", "S:Value", "S:a.b.c", ""])
+def test_an_alias_names_its_rule_book(alias):
+    with pytest.raises(ConfigurationError, match="alias"):
+        Parameter("dummy.first", int, "First", spec_aliases=(alias,))

@@ -1,6 +1,7 @@
 """The page of policy values: what holds today, what is to come, and a form that says what is wrong with a value."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -104,3 +105,23 @@ def test_a_parameter_without_a_value_must_be_filled(world: Any, root: FlaskClien
     assert answer.status_code == 302
     assert "Must be filled" not in summary()
     assert "a, b" in summary()
+
+
+def test_the_history_says_who_decided_what_and_when(root: FlaskClient) -> None:
+    for day, value in (("2025-02-01", "700"), ("2026-02-01", "900")):
+        assert root.post(SET, data={"key": KEY, "value": value, "valid_from": day}).status_code == 302
+
+    page = root.get(PAGE, query_string={"q": KEY}).text
+    rows = re.findall(
+        r"<tr><td>(\d{4}-\d\d-\d\d)</td><td>(?:<b>)?(\d+) rows(?:</b>)?</td><td>([^<]*)</td><td>([^<]+)", page
+    )
+
+    assert [row[:3] for row in rows] == [("2026-02-01", "900", "Root Test"), ("2025-02-01", "700", "Root Test")]
+    assert all(re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d", row[3]) for row in rows)
+
+
+def test_a_value_is_found_by_what_a_rule_book_calls_it(root: FlaskClient) -> None:
+    page = root.get(PAGE, query_string={"q": "rec.hard_delete"}).text
+
+    assert "core.hard_delete" in page
+    assert KEY not in page
