@@ -238,21 +238,16 @@ WHY = Section("why", _("How the deposit is reckoned"), _why, tells=("amount", "b
 USED = Tab(
     "used",
     _("Used for"),
-    ("kind", "receivable", "amount", "posting.posted_at"),
+    ("kind", "receivable", "amount", "posted_at"),
     queries.list_used,
-    labels={"posting.posted_at": _("Posted at"), "receivable": _("Receivable")},
+    labels={"receivable": _("Receivable")},
     tells=("settled",),
 )
 ENTRIES = Tab(
     "entries", _("Entries"), ("account", "place", "amount"), queries.list_postings_of, resource="payments.Posting"
 )
 PAID = Tab(
-    "paid",
-    _("Paid by"),
-    ("receipt", "kind", "amount", "posting.posted_at"),
-    queries.list_payments,
-    labels={"posting.posted_at": _("Posted at")},
-    resource="payments.Receipt",
+    "paid", _("Paid by"), ("receipt", "kind", "amount", "posted_at"), queries.list_payments, resource="payments.Receipt"
 )
 
 
@@ -260,7 +255,13 @@ def overdue(actor: User, now: dt.datetime) -> list[Todo]:
     """Return who is to be reminded: what is overdue and was not dunned for a week (S:PAY-09)."""
     today = queries.local_day(now)
     return [
-        Todo(f"{one} {one.partner}", "payments.Receivable", one.id, due=one.due_on, note=_("Remind the customer"))
+        Todo(
+            title=f"{one} {one.partner}",
+            resource="payments.Receivable",
+            record_id=one.id,
+            due=one.due_on,
+            note=_("Remind the customer"),
+        )
         for one in queries.list_overdue(actor=actor, today=today)
     ]
 
@@ -269,7 +270,13 @@ def cash_days(actor: User, now: dt.datetime) -> list[Todo]:
     """Return which days of cash desks are to be counted and handed in (S:RE-07)."""
     today = queries.local_day(now)
     return [
-        Todo(f"{one.place} {one}", "payments.CashDay", one.id, due=one.day, note=_("Count and hand in"))
+        Todo(
+            title=f"{one.place} {one}",
+            resource="payments.CashDay",
+            record_id=one.id,
+            due=one.day,
+            note=_("Count and hand in"),
+        )
         for one in queries.list_cash_days_due(actor=actor, today=today)
     ]
 

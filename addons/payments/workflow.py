@@ -39,7 +39,13 @@ def is_overdue(receivable: Receivable, *, actor: User, today: dt.date) -> Refusa
 RECEIVABLE_WORKFLOW = Workflow(
     Receivable,
     Transition("open", ReceivableState.DRAFT, ReceivableState.OPEN, _("Open"), icon="check"),
-    Transition("close_settled", ReceivableState.OPEN, ReceivableState.SETTLED, _("Settled"), automatic=True),
+    Transition(
+        "close_settled",
+        (ReceivableState.OPEN, ReceivableState.CANCELLED),
+        ReceivableState.SETTLED,
+        _("Settled"),
+        automatic=True,
+    ),
     Transition("dun", ReceivableState.OPEN, None, _("Remind"), guard=is_overdue, icon="bell", tone="quiet"),
     Transition(
         "cancel",

@@ -69,6 +69,11 @@ class Allocation(CompanyModel):
     receipt: Mapped[Receipt] = many_to_one("Allocation.receipt_id", "Receipt.id")
     receivable: Mapped[Receivable | None] = many_to_one("Allocation.receivable_id", "Receivable.id")
 
+    @property
+    def posted_at(self) -> dt.datetime:
+        """When it was posted."""
+        return self.posting.posted_at
+
 
 class LedgerError(RuntimeError):
     """Code tried to change the ledger, or to post what does not balance. A bug, never a user's mistake."""

@@ -1,9 +1,12 @@
 """The cash report: what came in and went out, by day, place and cashier (S:RE-07, S:R-26)."""
 
+from sqlalchemy import type_coerce
+
 from addons.payments.choices import Account, PlaceKind, PostingKind
 from addons.payments.models import CashDay, Entry, Place, Posting
+from addons.payments.reports.debts import NOTHING
 from app.sdk.i18n import _
-from app.sdk.models import Employee
+from app.sdk.models import Employee, Money
 from app.sdk.reports import (
     Period,
     Report,
@@ -19,8 +22,8 @@ from app.sdk.reports import (
 
 
 def _cash(arguments: ReportArguments) -> Statement:
-    incoming = func.sum(case((Entry.amount > 0, Entry.amount), else_=0))
-    outgoing = func.sum(case((Entry.amount < 0, -Entry.amount), else_=0))
+    incoming = func.sum(case((Entry.amount > 0, Entry.amount), else_=NOTHING))
+    outgoing = func.sum(case((Entry.amount < 0, type_coerce(-Entry.amount, Money)), else_=NOTHING))
     statement = (
         select(
             Posting.posted_on.label("day"),

@@ -1,15 +1,18 @@
 """What customers owe: by age, as a statement of account, and how much of what was due came in."""
 
 import datetime as dt
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+
+from sqlalchemy import BigInteger, Float, cast, literal, type_coerce
 
 from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
 from addons.payments.parameters import AGEING
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
-from app.sdk.models import Employee
+from app.sdk.models import Employee, Money
 from app.sdk.reports import (
     Period,
     Report,
@@ -23,12 +26,13 @@ from app.sdk.reports import (
     this_month,
 )
 
+NOTHING = literal(Decimal(0), Money)  # A bare 0 would make the sum a plain number of fen.
 _BUCKETS = ("not_due", "first", "second", "third", "older")
 _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED, ReceivableState.WRITTEN_OFF)
 
 
 def _open() -> Any:
-    return Receivable.amount - Receivable.settled - Receivable.waived
+    return type_coerce(Receivable.amount - Receivable.settled - Receivable.waived, Money)
 
 
 def _limits(today: dt.date) -> list[dt.date]:
@@ -42,7 +46,9 @@ def _ageing(arguments: ReportArguments) -> Statement:
     spans = [due >= limits[0]]
     spans += [(due < newer) & (due >= older) for newer, older in pairwise(limits)]
     spans.append(due < limits[-1])
-    parts = [func.sum(case((span, still), else_=0)).label(name) for name, span in zip(_BUCKETS, spans, strict=True)]
+    parts = [
+        func.sum(case((span, still), else_=NOTHING)).label(name) for name, span in zip(_BUCKETS, spans, strict=True)
+    ]
     statement = (
         select(Partner.name.label("customer"), *parts, func.sum(still).label("total"))
         .select_from(Receivable)
@@ -127,14 +133,14 @@ STATEMENT = Report(
 
 
 def _rate(arguments: ReportArguments) -> Statement:
-    due = func.sum(Receivable.amount - Receivable.waived)
+    due = func.sum(type_coerce(Receivable.amount - Receivable.waived, Money))
     paid = func.sum(Receivable.settled)
     statement = (
         select(
             Employee.name.label("person"),
             due.label("due"),
             paid.label("collected"),
-            (paid * 1.0 / func.nullif(due * 1.0, 0)).label("rate"),
+            (cast(type_coerce(paid, BigInteger), Float) / func.nullif(type_coerce(due, BigInteger), 0)).label("rate"),
         )
         .select_from(Receivable)
         .outerjoin(Employee, Employee.id == Receivable.owner_id)

@@ -146,13 +146,12 @@ def reverse(posting: Posting, *, actor: User, now: dt.datetime) -> Posting:
 def _recount(receipt: Receipt | None, receivable: Receivable | None) -> None:
     """Bring the sums on the documents up to what the ledger says."""
     if receipt is not None:
-        receipt.settled = used_of(receipt, AllocationKind.SETTLE)
-        receipt.refunded = used_of(receipt, AllocationKind.REFUND)
-        receipt.forfeited = used_of(receipt, AllocationKind.FORFEIT)
+        used = {kind: used_of(receipt, kind) for kind in AllocationKind}  # All are read before one is written.
+        receipt.settled, receipt.refunded = used[AllocationKind.SETTLE], used[AllocationKind.REFUND]
+        receipt.forfeited = used[AllocationKind.FORFEIT]
     if receivable is not None and receivable.state is not ReceivableState.DRAFT:
-        still = balance_of(Account.RECEIVABLE, receivable_id=receivable.id)
-        receivable.settled = settled_of(receivable)
-        receivable.waived = receivable.amount - receivable.settled - still
+        still, settled = balance_of(Account.RECEIVABLE, receivable_id=receivable.id), settled_of(receivable)
+        receivable.settled, receivable.waived = settled, receivable.amount - settled - still
     session.flush()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from addons.payments.choices import Account, PostingKind, ReceiptState, ReceivableState
 from addons.payments.events import ReceiptPosted, ReceiptVoided
 from addons.payments.masterdata import RECEIPT_NUMBERS
-from addons.payments.models import Receipt, Receivable
+from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
 from addons.payments.services.ledger import Act, enter_period, lock, post, reverse
@@ -73,11 +73,7 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     Conflict in a closed month or on a cash day that was handed in.
     """
     _check(receipt, today=local_day(now))
-    entity_id = next((line.method.place.legal_entity_id for line in receipt.lines), None)
-    if entity_id is None:
-        entity = legal_entity_of(receipt.org_unit_id)
-        entity_id = entity.id if entity else None
-    receipt.legal_entity_id, receipt.posted_at, receipt.period = entity_id, now, f"{receipt.doc_date:%Y-%m}"
+    receipt.posted_at, entity_id = now, receipt.legal_entity_id
     lock(receipt.receivable)
     enter_period(receipt.doc_date, legal_entity_id=entity_id)
     _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
@@ -151,7 +147,17 @@ def _check(receipt: Receipt, *, today: dt.date) -> None:
         if receivable.state is not ReceivableState.OPEN:
             raise Conflict("receipt.not_open", _("%(number)s is not open."), field="receivable_id", number=receivable)
         receipt.partner_id = receipt.partner_id or receivable.partner_id
+    receipt.period, receipt.legal_entity_id = f"{receipt.doc_date:%Y-%m}", _entity_of(receipt)
     _check_bank_refs(receipt)
+
+
+def _entity_of(receipt: Receipt) -> int | None:
+    """Return whose books the money goes into: those of the place that takes it, else those of the cashier's unit."""
+    method = session.get(Method, receipt.lines[0].method_id)
+    if method is not None and method.place.legal_entity_id is not None:
+        return method.place.legal_entity_id
+    entity = legal_entity_of(receipt.org_unit_id)
+    return entity.id if entity else None
 
 
 def _check_bank_refs(receipt: Receipt) -> None:

@@ -146,7 +146,7 @@ def follow_balance(receivable: Receivable, *, actor: User) -> None:
         if receivable.state is not ReceivableState.OPEN:
             open_again(receivable, actor=actor)
     elif receivable.settled > 0:
-        if receivable.state is ReceivableState.OPEN:
+        if receivable.state in (ReceivableState.OPEN, ReceivableState.CANCELLED):
             close_settled(receivable, actor=actor)
     elif receivable.state is not ReceivableState.CANCELLED:
         call_off(receivable, actor=actor)
