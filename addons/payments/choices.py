@@ -29,7 +29,7 @@ class MethodKind(StrEnum):
     """How money is handed over."""
 
     CASH = "cash"
-    TRANSFER = "transfer"
+    BANK_TRANSFER = "bank_transfer"
     CARD = "card"
     ONLINE = "online"
 
@@ -71,7 +71,7 @@ class AllocationKind(StrEnum):
 class Account(StrEnum):
     """The accounts of the ledger. `claim` faces what is receivable until other books take it over."""
 
-    CASH = "cash"
+    CASH = "cash_and_bank"
     ADVANCE = "advance"
     UNIDENTIFIED = "unidentified"
     RECEIVABLE = "receivable"

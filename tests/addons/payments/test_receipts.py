@@ -73,7 +73,7 @@ def test_nothing_at_or_below_zero_is_owed(till, refused, kind, amount):
 @pytest.mark.rule("P:PAY-02")
 def test_a_posted_receipt_is_only_reversed(till, refused):
     receipt = till.posted(("cash", 20_000), partner_id=till.world.partners["Li"])
-    assert till.balances() == {"cash": "20000.00", "advance": "-20000.00"}
+    assert till.balances() == {"cash_and_bank": "20000.00", "advance": "-20000.00"}
     error = refused(services.update_receipt, receipt, actor=till.user("cai"), note="other")
     assert (error.code, error.http_status) == ("receipt.posted", 409)
 
@@ -115,7 +115,7 @@ def test_money_of_an_unknown_payer_waits_and_is_matched_later(till, refused):
     services.settle_receivable(receipt, actor=till.user("cai"), receivable=due, now=at("11:01"))
 
     assert due.state is ReceivableState.SETTLED
-    assert till.balances() == {"cash": "20000.00", "claim": "-20000.00"}
+    assert till.balances() == {"cash_and_bank": "20000.00", "claim": "-20000.00"}
 
 
 @pytest.mark.rule("P:PAY-06")

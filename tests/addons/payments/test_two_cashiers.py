@@ -42,7 +42,7 @@ def test_two_cashiers_draw_numbers_without_gap_or_repeat(world, database, run_in
         till = Till(world)
         numbers = till.session.scalars(sa.select(Receipt.number).order_by(Receipt.number)).all()
         paid = till.session.scalar(sa.select(sa.func.sum(Receivable.settled)))
-        return numbers, paid, till.balances()["cash"]
+        return numbers, paid, till.balances()["cash_and_bank"]
 
     numbers, paid, cash = run_in(world.one, look)
     assert numbers == [f"SJ2026-{number:04}" for number in range(1, 2 * EACH + 1)]

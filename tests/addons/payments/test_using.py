@@ -74,11 +74,11 @@ def test_only_the_ding_of_a_deposit_is_forfeited(till, paid, refused):
 
     services.forfeit_money(receipt, amount=yuan(10_000), **values)
     assert (receipt.forfeited, due.settled) == (10_000, 5_000)
-    assert till.balances() == {"cash": "15000.00", "claim": "-5000.00", "forfeiture": "-10000.00"}
+    assert till.balances() == {"cash_and_bank": "15000.00", "claim": "-5000.00", "forfeiture": "-10000.00"}
     assert refused(services.forfeit_money, receipt, amount=yuan(1), **values).data["limit"] == "0.00"
 
     refund(till, receipt, 5_000, receivable=due)
-    assert till.balances() == {"cash": "10000.00", "forfeiture": "-10000.00"}
+    assert till.balances() == {"cash_and_bank": "10000.00", "forfeiture": "-10000.00"}
 
 
 def test_only_deposits_are_forfeited_and_only_by_the_manager(till, refused):
@@ -135,6 +135,6 @@ def test_a_refund_waits_for_the_signature_that_its_chain_asks_for(world, run_in)
     def look():
         till = Till(world)
         receipt, due = till.session.get_one(Receipt, receipt_id), till.session.get_one(Receivable, due_id)
-        return receipt.refunded, due.settled, till.balances()["cash"]
+        return receipt.refunded, due.settled, till.balances()["cash_and_bank"]
 
     assert run_in(world.one, look) == (5_000, 10_000, "10000.00")

@@ -97,7 +97,7 @@ def _open_ways() -> dict[str, int]:
     session.flush()
     ways = [
         Method(name="Cash", kind=MethodKind.CASH, place_id=desk.id),
-        Method(name="Transfer", kind=MethodKind.TRANSFER, place_id=bank.id),
+        Method(name="Transfer", kind=MethodKind.BANK_TRANSFER, place_id=bank.id),
         Method(name="POS", kind=MethodKind.CARD, place_id=bank.id),
     ]
     session.add_all(ways)

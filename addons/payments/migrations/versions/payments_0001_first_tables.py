@@ -166,7 +166,7 @@ def upgrade() -> None:
             "kind",
             sa.Enum(
                 "cash",
-                "transfer",
+                "bank_transfer",
                 "card",
                 "online",
                 name="methodkind",
@@ -748,7 +748,7 @@ def upgrade() -> None:
         sa.Column(
             "account",
             sa.Enum(
-                "cash",
+                "cash_and_bank",
                 "advance",
                 "unidentified",
                 "receivable",
