@@ -32,7 +32,6 @@ def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(Customer, Reception, ReceptionCheck, TurnQueue, TurnMember, Turn, Inquiry, Promise)
     addon.add_models(CardScan, Category, Contact, FollowUp, Negotiation, Objection, Grading, EntryAudit)
-    addon.add_models(SmsMessage, SmsTemplate, SmsGateway)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_option_lists(*masterdata.OPTION_LISTS)
@@ -46,12 +45,10 @@ def setup(addon: AddonSetup) -> None:
         workflow.GRADING_WORKFLOW,
         workflow.AUDIT_WORKFLOW,
         workflow.CARD_WORKFLOW,
-        workflow.SMS_WORKFLOW,
     ):
         addon.add_workflow(one, services)
     addon.subscribe(EmployeeLeft, handlers.on_employee_left, veto=True)
     addon.subscribe(PartnerAnonymised, handlers.on_partner_anonymised, veto=True)
-    addon.add_online_feature(services.SMS)
     addon.add_job(jobs.propose_erasures, every=timedelta(days=1))
     addon.add_page(pages.DeskPage, menu="Reception/Front desk", icon="concierge-bell")
     addon.add_view(views.ReceptionView, menu="Reception/Receptions", icon="clipboard-list")
@@ -60,14 +57,11 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(views.PromiseView, menu="Reception/Promises", icon="handshake")
     addon.add_view(views.FollowUpView, menu="Reception/Follow-ups", icon="phone")
     addon.add_view(views.NegotiationView, menu="Reception/Negotiations", icon="messages-square")
-    addon.add_view(views.SmsMessageView, menu="Reception/Text messages", icon="message-square")
     addon.add_view(views.ContactView, menu="Reception/Contacts", icon="users")
     addon.add_view(views.CardScanView, menu="Reception/Business cards", icon="id-card")
     addon.add_view(views.EntryAuditView, menu="Reception/Entry audits", icon="clipboard-check")
     addon.add_view(views.GradingView, menu="Reception/Grades", icon="chart-column")
     addon.add_view(views.CategoryView, menu="Reception/Customer categories", icon="layers")
-    addon.add_view(views.SmsTemplateView, menu="Reception/SMS templates", icon="message-square-text")
-    addon.add_view(views.SmsGatewayView, menu="Reception/SMS gateways", icon="radio-tower")
     addon.add_view(views.TurnQueueView, menu="Reception/Turn queues", icon="users-round")
     addon.add_report(reports.DAILY_RECORD, menu="Reception/Reception record", icon="printer")
     addon.add_report(reports.VISITORS_BY_DAY, menu="Reception/Visitors by day", icon="chart-column", on_home=True)
@@ -87,8 +81,19 @@ def setup(addon: AddonSetup) -> None:
     addon.extend_view("reception.CustomerView", views.DUE_SECTION)
     for tab in views.CUSTOMER_TABS:
         addon.extend_view("reception.CustomerView", tab)
-    addon.extend_view("reception.CustomerView", views.SMS_TAB)
     addon.extend_view("reception.CustomerView", views.BY_HAND)
     addon.extend_view("reception.CustomerView", views.BY_CARD)
     addon.extend_view("reception.GradingView", views.WHY_THIS_GRADE)
     addon.add_job(jobs.propose_grades, every=timedelta(days=1))
+    _set_up_texting(addon)
+
+
+def _set_up_texting(addon: AddonSetup) -> None:
+    """Record what text messages to customers need (S:REC-22)."""
+    addon.add_models(SmsMessage, SmsTemplate, SmsGateway)
+    addon.add_workflow(workflow.SMS_WORKFLOW, services)
+    addon.add_online_feature(services.SMS)
+    addon.add_view(views.SmsMessageView, menu="Reception/Text messages", icon="message-square")
+    addon.add_view(views.SmsTemplateView, menu="Reception/SMS templates", icon="message-square-text")
+    addon.add_view(views.SmsGatewayView, menu="Reception/SMS gateways", icon="radio-tower")
+    addon.extend_view("reception.CustomerView", views.SMS_TAB)

@@ -95,7 +95,7 @@ GATEWAY_FIELDS = {
     "name": TextField(_("Name"), maximum=60, required=True),
     "adapter": TextField(_("Adapter"), maximum=40, hint=_("http, if left blank.")),
     "address": TextField(_("Address"), maximum=300, required=True, hint=_("Such as https://sms.example.com/send")),
-    "new_key": TextField(_("Key"), maximum=400, hint=_("Blank: the one that is kept stays. It is never shown.")),
+    "new_key": TextField(_("Access key"), maximum=400, hint=_("Blank: the one that is kept stays. It is never shown.")),
     "body_template": LongTextField(
         _("Body of the request"),
         maximum=2000,
@@ -108,6 +108,6 @@ GATEWAY_FIELDS = {
         _("Mark of success"), maximum=100, hint=_('What the answer contains when it was taken, such as "code":0')
     ),
     "signature": TextField(_("Signature"), maximum=20, hint=_("Put before each message in 【】.")),
-    "timeout_seconds": WholeNumberField(_("Seconds to wait"), minimum=1, maximum=30),
-    "is_on": FlagField(_("In use")),
+    "timeout_seconds": WholeNumberField(_("Seconds to wait"), minimum=1, maximum=30, default=10),
+    "is_on": FlagField(_("In use"), default=True),
 }

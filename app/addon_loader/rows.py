@@ -23,6 +23,7 @@ from sqlalchemy.types import UserDefinedType
 BATCH = 1000
 Row = list[Any]
 _INSTANT = "'YYYY-MM-DD HH24:MI:SS.US'"
+_SEQUENCES = sa.table("sqlite_sequence", sa.column("name", sa.String), sa.column("seq", sa.Integer))
 _SCALE = re.compile(r"\(\d+, ?(\d+)\)")
 
 
@@ -150,17 +151,20 @@ def highest_id(connection: Connection, table: str) -> int:
     if "id" not in column_types(connection, table):
         return 0
     highest = connection.scalar(sa.select(sa.func.max(sa.column("id"))).select_from(sa.table(table))) or 0
-    if sequence := _sequence(connection, table):
-        last = sa.text("SELECT pg_sequence_last_value(CAST(:sequence AS regclass))")  # None before the first id.
-        used = connection.scalar(last, {"sequence": sequence})
-        return max(int(highest), int(used or 0))
-    return int(highest)
+    return max(int(highest), _given_away(connection, table))
 
 
 def catch_up_sequence(connection: Connection, table: str, beyond: int = 0) -> None:
     """Have the next id of a table lie beyond those that were put in by hand, and beyond one given away before."""
-    sequence = _sequence(connection, table)
-    if sequence and (highest := max(beyond, highest_id(connection, table))):
+    highest = max(beyond, highest_id(connection, table))
+    if highest <= _given_away(connection, table):
+        return
+    if connection.dialect.name == "sqlite":
+        found = {"name": table, "seq": highest}
+        told = sa.update(_SEQUENCES).where(_SEQUENCES.c.name == table).values(seq=highest)
+        if _keeps_sequences(connection) and not connection.execute(told).rowcount:
+            connection.execute(sa.insert(_SEQUENCES).values(found))
+    elif sequence := _sequence(connection, table):
         connection.execute(sa.text("SELECT setval(:sequence, :highest)"), {"sequence": sequence, "highest": highest})
 
 
@@ -176,11 +180,26 @@ def _foreign_keys(connection: Connection, tables: Iterable[str]) -> Iterator[tup
             yield row.place, row.name, row.definition
 
 
+def _given_away(connection: Connection, table: str) -> int:
+    """Return the id that a table gave away last."""
+    if connection.dialect.name == "sqlite":
+        last = sa.select(_SEQUENCES.c.seq).where(_SEQUENCES.c.name == table)
+        return int(connection.scalar(last) or 0) if _keeps_sequences(connection) else 0
+    statement = sa.text("SELECT pg_sequence_last_value(CAST(:sequence AS regclass))")  # None before the first id.
+    sequence = _sequence(connection, table)
+    return int(connection.scalar(statement, {"sequence": sequence}) or 0) if sequence else 0
+
+
 def _sequence(connection: Connection, table: str) -> str | None:
-    if connection.dialect.name != "postgresql" or "id" not in column_types(connection, table):
+    if "id" not in column_types(connection, table):
         return None
     found: str | None = connection.scalar(sa.text("SELECT pg_get_serial_sequence(:table, 'id')"), {"table": table})
     return found
+
+
+def _keeps_sequences(connection: Connection) -> bool:
+    """Tell whether SQLite has its table of ids: it makes it with the first table that never gives an id again."""
+    return sa.inspect(connection).has_table(_SEQUENCES.name)
 
 
 def _where(where: str) -> list[sa.TextClause]:

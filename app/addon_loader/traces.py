@@ -51,7 +51,7 @@ TRACES = (
     Trace("crud_hidden_card", "card"),
     Trace("crud_recent_record", "resource"),
     Trace("crud_saved_filter", "resource"),
-    Trace("crud_default_filter", "resource"),  # After the filter that it points at.
+    Trace("crud_default_filter", "resource"),  # After the filters that it points at.
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
     Trace("events_delivery", "handler"),
@@ -79,6 +79,7 @@ FOLLOWERS = (
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
     Follower("crud_hidden_card", "role_id", "ab_role"),
+    Follower("crud_default_filter", "filter_id", "crud_saved_filter"),
     Follower("documents_attachment", "ref_id", "documents_ref"),
     Follower("documents_comment", "ref_id", "documents_ref"),
     Follower("documents_link", "source_id", "documents_ref"),

@@ -14,6 +14,7 @@ from app.companies.models import Employee
 from app.database.session import session
 from app.errors import AppError, Conflict, NotAllowed, ValidationError
 from app.i18n import _
+from app.parameters.platform_values import DELEGATION, OPINION_REQUIRED
 from app.security.scope import employee_id_of
 
 OPINION_LENGTH = 2_000
@@ -102,7 +103,7 @@ def _sign(
     file = _lock(task)
     _refuse(find_objection(task, actor=actor, today=_today(now)))
     said = (opinion or "").strip()
-    if not said:
+    if not said and (verdict is not Verdict.AGREE or OPINION_REQUIRED.value(_today(now))):
         raise ValidationError("approval.no_opinion", _("Write your opinion."), field="opinion")
     if len(said) > OPINION_LENGTH:
         raise ValidationError(
@@ -110,7 +111,7 @@ def _sign(
         )
     employee_id = employee_id_of(actor)
     stood_for = None if employee_id == task.employee_id else task.employee_id
-    note(file, verdict, opinion=said, actor=actor, now=now, back_to=back_to, stood_for=stood_for)
+    note(file, verdict, opinion=said or None, actor=actor, now=now, back_to=back_to, stood_for=stood_for)
     task.state, task.signer_id = TaskState.SIGNED, employee_id
     session.flush()
     return file
@@ -129,6 +130,8 @@ def _lock(task: ApprovalTask) -> ApprovalFile:
 def _may_sign(task: ApprovalTask, employee_id: int, today: dt.date) -> bool:
     if employee_id in (task.employee_id, task.escalated_to_id):
         return True
+    if not DELEGATION.value(today):
+        return False
     stands_in = stood_in_for(employee_id, today).where(ApprovalDeputy.absent_id == task.employee_id)
     return session.scalar(stands_in.limit(1)) is not None
 

@@ -3,24 +3,36 @@
 import datetime as dt
 
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 
 from app.approvals.models import ApprovalDeputy
+from app.approvals.notices import tell_deputy
+from app.companies.clock import active_zone
 from app.companies.models import Employee
 from app.database.session import session
-from app.errors import ValidationError
+from app.errors import Conflict, NotAllowed, ValidationError
 from app.i18n import _
+from app.parameters.platform_values import DELEGATION
+from app.security.scope import reach_of
 
 LONGEST = dt.timedelta(days=366)
 
 
-def name_deputy(absent: Employee, *, deputy: Employee, first_day: dt.date, last_day: dt.date) -> ApprovalDeputy:
-    """Have somebody sign for another from the first to the last day.
+def name_deputy(
+    absent: Employee, *, deputy: Employee, first_day: dt.date, last_day: dt.date, actor: User, now: dt.datetime
+) -> ApprovalDeputy:
+    """Have somebody sign for another from the first to the last day, and tell him.
 
-    Raises ValidationError for oneself as deputy, for days in the wrong order, for more than a year, and for days
-    on which somebody else stands in already.
+    Raises NotAllowed for somebody else's deputy without the right to it, ValidationError for oneself as deputy, for
+    days in the wrong order, for more than a year, and for days on which somebody else stands in already, Conflict
+    where the company has no deputies.
     """
+    if not DELEGATION.value(now.astimezone(active_zone()).date()):
+        raise Conflict("approval.no_deputies", _("This company has no deputies (%(key)s)."), key=DELEGATION.key)
+    if absent.user_id != actor.id and not reach_of(ApprovalDeputy, actor, verb="add").holds_row(absent.id):
+        raise NotAllowed("approval.others_deputy", _("You name your own deputy only."), field="absent_id")
     if absent == deputy:
-        raise ValidationError("approval.own_deputy", _("Nobody is his own deputy."), field="deputy")
+        raise ValidationError("approval.own_deputy", _("Nobody is his own deputy."), field="deputy_id")
     if not dt.timedelta() <= last_day - first_day <= LONGEST:
         raise ValidationError(
             "approval.deputy_days",
@@ -45,7 +57,8 @@ def name_deputy(absent: Employee, *, deputy: Employee, first_day: dt.date, last_
             first=taken.first_day,
             last=taken.last_day,
         )
-    made = ApprovalDeputy(absent=absent, deputy=deputy, first_day=first_day, last_day=last_day)
+    made = ApprovalDeputy(absent=absent, deputy=deputy, first_day=first_day, last_day=last_day, owner_id=absent.id)
     session.add(made)
     session.flush()
+    tell_deputy(made, now=now)
     return made

@@ -17,7 +17,8 @@ from app.notices import NoticeKind, notify
 
 WAITING = NoticeKind("approvals.waiting", _("Something waits for my approval"), "stamp")
 DECIDED = NoticeKind("approvals.decided", _("My request was decided"), "stamp")
-KINDS = (WAITING, DECIDED)
+DEPUTY = NoticeKind("approvals.deputy", _("I stand in for somebody"), "user-check")
+KINDS = (WAITING, DECIDED, DEPUTY)
 
 
 def tell_signers(tasks: Iterable[ApprovalTask], *, text: LazyString, now: dt.datetime) -> None:
@@ -31,6 +32,19 @@ def tell_signers(tasks: Iterable[ApprovalTask], *, text: LazyString, now: dt.dat
 def tell_requester(file: ApprovalFile, *, text: LazyString, now: dt.datetime) -> None:
     """Tell who asked."""
     _tell([file.requester_id], kind=DECIDED, text=text, about=file, file=file, now=now)
+
+
+def tell_deputy(made: ApprovalDeputy, *, now: dt.datetime) -> None:
+    """Tell a deputy for whom he signs, and when."""
+    if made.deputy.user_id is not None:
+        notify(
+            [made.deputy.user_id],
+            kind=DEPUTY,
+            text=_("You sign for %(name)s from %(first)s to %(last)s."),
+            values={"name": made.absent.name, "first": made.first_day, "last": made.last_day},
+            about=made,
+            now=now,
+        )
 
 
 def _tell(

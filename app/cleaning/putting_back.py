@@ -24,6 +24,7 @@ from app.database.refusals import refusal_of
 from app.database.session import db, session
 from app.errors import ConfigurationError, Conflict
 from app.i18n import _
+from app.masterdata.models import Partner
 from app.search.declaration import declaration_of
 from app.search.indexing import index_records
 from app.workflow.definition import Workflow
@@ -60,7 +61,7 @@ def put_back(run: CleanRun, *, actor: User, now: dt.datetime) -> None:
     """Insert the archived rows again, under their old ids.
 
     Raises Conflict, and nothing is put back, where a unique value was taken meanwhile, what a record points at is gone,
-    or the archive does not fit (R2, R5).
+    the archive does not fit, or somebody in it was erased since (R2, R5, P:CRM-22).
     """
     try:
         with ArchiveReader(folder_of_archives() / run.archive, CleaningContents) as archive:
@@ -74,6 +75,7 @@ def put_back(run: CleanRun, *, actor: User, now: dt.datetime) -> None:
     except IntegrityError as error:
         raise refusal_of(error) from error
     for model, ids in models.values():
+        _refuse_erased(model, ids, since=run.cleaned_at)
         _catch_up(model, ids)
     run.put_back_at = now
     record_security_event("data.put_back", run=run.id, resource=run.resource, records=run.deleted)
@@ -87,6 +89,15 @@ def delete_old_archives(now: dt.datetime) -> None:
         (folder_of_archives() / run.archive).unlink(missing_ok=True)
         run.archive = ""
     session.flush()
+    _delete_nameless(now)
+
+
+def _delete_nameless(now: dt.datetime) -> None:
+    """Remove what a cleaning left that ended before it was saved."""
+    names = set(session.scalars(sa.select(CleanRun.archive)))
+    for path in folder_of_archives().glob("*"):
+        if path.name not in names and path.stat().st_mtime < (now - CLEAN_UP_EVERY).timestamp():
+            path.unlink(missing_ok=True)
 
 
 def _check_fit(archive: ArchiveReader[CleaningContents]) -> None:
@@ -114,6 +125,33 @@ def _put_table(archive: ArchiveReader[CleaningContents], table: ArchivedTable) -
 
     write_rows(session.connection(), table.name, table.columns, own_rows())
     return model, ids
+
+
+def _refuse_erased(model: type[CompanyModel], ids: list[int], *, since: dt.datetime) -> None:
+    """Raise Conflict where a row is about a partner who was erased meanwhile: it would bring his data back."""
+    for column in _partner_columns(model):
+        for start in range(0, len(ids), BATCH):
+            erased = column.where(model.id.in_(ids[start : start + BATCH]), Partner.anonymised_at >= since)
+            if session.scalar(erased.limit(1)) is not None:
+                raise Conflict(
+                    "clean.erased", _("Personal data in these records has been erased since: they stay deleted.")
+                )
+
+
+def _partner_columns(model: type[CompanyModel]) -> list[sa.Select[int]]:
+    """Return the statements of the partners that rows are about: named by the row, or by what it points at."""
+    found, partners = [], Partner.__tablename__
+    for name, column in sa.inspect(model).columns.items():
+        target = column.info.get("references")
+        if target == partners:
+            found.append(sa.select(Partner.id).join(model, getattr(model, name) == Partner.id))
+        elif target is not None:
+            middle: Any = class_of_table(target)
+            for inner, further in sa.inspect(middle).columns.items():
+                if middle is not model and further.info.get("references") == partners:
+                    joined = sa.select(Partner.id).join(middle, getattr(middle, inner) == Partner.id)
+                    found.append(joined.join(model, getattr(model, name) == middle.id))
+    return found
 
 
 def _catch_up(model: type[CompanyModel], ids: list[int]) -> None:

@@ -1,4 +1,4 @@
-"""`flask maintenance-worker`: carries out what the Apps page asks for, with the owner's credentials."""
+"""`flask maintenance-worker`: carries out what the Apps page and the clock ask for, with the owner's credentials."""
 
 import signal
 import threading
@@ -13,7 +13,7 @@ from app.release.maintenance import carry_out, watch_queue
 @click.command("maintenance-worker")
 @click.option("--once", is_flag=True, help="Carry out what is queued, and end.")
 def maintenance_worker(*, once: bool) -> None:
-    """Install, upgrade, uninstall and restore add-ons as the Apps page asks, one at a time, until Ctrl-C.
+    """Change add-ons as the Apps page asks, and write and check backups, one at a time, until Ctrl-C.
 
     It needs the owner's credentials, ZHANGGUI_DATABASE_OWNER_URL; the web processes need not know them.
     """

@@ -3,9 +3,11 @@
 from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.companies.models import Company, Membership, MembershipUnit, OrgUnit, Scope
+from app.database.context import active_company
 from app.database.session import session
 from app.errors import Conflict, ValidationError
 from app.i18n import _
@@ -19,6 +21,14 @@ def is_member(user_id: int, company_id: int) -> bool:
         .where(Company.active, Membership.user_id == user_id, Membership.company_id == company_id)
     )
     return bool(session.scalar(sa.select(held.exists())))
+
+
+def member_named(username: str) -> User | None:
+    """Return the active user of this name who holds a role in the active company."""
+    members = sa.select(Membership.user_id).where(Membership.company_id == active_company())
+    return session.scalar(
+        sa.select(User).where(User.username == username.strip(), User.active.is_(True), User.id.in_(members))
+    )
 
 
 def memberships_of(user_id: int, company_id: int) -> Sequence[Membership]:

@@ -56,6 +56,11 @@ class Page(BaseView):
     @has_access
     def act(self, name: str) -> Any:
         """Run one action, say how it went, and show the page again."""
+        self._run(name)
+        return self._shown_again()
+
+    def _run(self, name: str) -> bool:
+        """Run one action, and tell whether it was done; what it says, or what refused it, is shown on the next page."""
         if name not in self.actions:
             abort(404)
         verb, function = self.actions[name]
@@ -68,5 +73,10 @@ class Page(BaseView):
                 flash(done, "success")
         except AppError as error:
             flash(str(error), "danger")
+            return False
+        return True
+
+    def _shown_again(self) -> Any:
+        """Go back to the page, with what was typed into the fields that are `kept`."""
         kept: dict[str, Any] = {name: request.form[name] for name in self.kept if request.form.get(name)}
         return redirect(url_for(f"{self.endpoint}.show", **kept))

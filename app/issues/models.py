@@ -3,6 +3,7 @@
 import datetime as dt
 from enum import StrEnum
 
+from flask_babel import gettext
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -49,3 +50,12 @@ class Issue(Owned, CompanyModel):
     resolution: Mapped[str | None] = mapped_column(String(LONGEST_RESOLUTION))
 
     escalated_to: Mapped[Employee | None] = many_to_one("Issue.escalated_to_id", "Employee.id")
+
+    @property
+    def late(self) -> str:
+        """By how much it was too late, in words: '1 h 0 min'; blank in time, and for what has reached nobody."""
+        if not self.late_minutes:
+            return ""
+        hours, minutes = divmod(self.late_minutes, 60)
+        words: str = gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
+        return words

@@ -36,11 +36,6 @@ class ToldNotice:
     may_open: bool
 
 
-def count_unread(actor: User) -> int:
-    """Return how many notices the actor has not read, at most COUNT_CAP; one statement."""
-    return session.scalar(_UNREAD, {"user_id": actor.id}) or 0
-
-
 def list_notices(actor: User, *, before: int | None = None, limit: int = PAGE) -> list[Notice]:
     """Return the actor's latest notices, newest first; those given before the notice of this id."""
     statement = _of(sa.select(Notice), actor).order_by(Notice.id.desc()).limit(limit)
@@ -85,7 +80,8 @@ def _count_statement() -> sa.Select[Any]:
     return sa.select(sa.func.count()).select_from(some)
 
 
-_UNREAD = _count_statement()  # Built once: every page asks it.
+# How many notices the user `user_id` has not read, at most COUNT_CAP. Built once: every page asks it.
+UNREAD = _count_statement()
 
 
 def _of(statement: sa.Select[Any], actor: User) -> sa.Select[Any]:

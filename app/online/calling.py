@@ -2,6 +2,7 @@
 
 import datetime as dt
 import logging
+import time
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -21,6 +22,7 @@ __all__ = ["CALL_TASK", "call_due", "call_feature"]
 
 log = logging.getLogger(__name__)
 _BATCH = 200
+_TURN = 60.0  # Seconds: a slow server of one company keeps nobody else's waiting.
 _LEASE = dt.timedelta(minutes=5)  # A process that ended meanwhile is taken for dead after this.
 
 
@@ -46,10 +48,11 @@ def call_feature(company_id: int, feature: str) -> None:
 
 
 def _call_feature(company_id: int, feature: OnlineFeature, now: dt.datetime) -> None:
-    """Do one call after the other; after one that fails for want of a line the others wait for the next time."""
+    """Do one call after the other; after one that fails for want of a line, or a minute, the others wait their turn."""
+    until = time.monotonic() + _TURN
     for call_id in run_as(company_id, None, _due, feature, now):
         claim = run_as(company_id, None, _claim, feature, call_id, now)
-        if claim is not None and not _call(company_id, feature, claim):
+        if (claim is not None and not _call(company_id, feature, claim)) or time.monotonic() > until:
             return
 
 

@@ -10,7 +10,7 @@ from app.database.session import on_commit, session
 from app.errors import ConfigurationError
 from app.i18n import _
 from app.jobs.dispatch import dispatch
-from app.notices import NoticeKind, notify
+from app.notices import Notice, NoticeKind, notify
 from app.online.feature import find_feature
 from app.online.models import CallState, OnlineCall
 from app.online.state import CALL_TASK, FeatureState, state_of
@@ -35,7 +35,7 @@ def ask_online(name: str, record_id: int, *, actor: User | None, now: dt.datetim
     if found.state in (FeatureState.ON, FeatureState.OFF_LINE):
         company_id = active_company()
         on_commit(lambda: dispatch(CALL_TASK, company_id=company_id, feature=name))
-    if found.state is not FeatureState.ON and actor is not None:
+    if found.state is not FeatureState.ON and actor is not None and not _was_told(actor):
         notify(
             [actor.id],
             kind=QUEUED,
@@ -44,6 +44,14 @@ def ask_online(name: str, record_id: int, *, actor: User | None, now: dt.datetim
             now=now,
         )
     return found.state
+
+
+def _was_told(actor: User) -> bool:
+    """Tell whether such a notice stands unread: of many messages at once one is enough."""
+    unread = sa.select(Notice.id).where(
+        Notice.user_id == actor.id, Notice.kind == QUEUED.name, Notice.read_at.is_(None), Notice.in_app
+    )
+    return session.scalar(unread.limit(1)) is not None
 
 
 def delete_old_calls(now: dt.datetime) -> None:

@@ -12,7 +12,7 @@ from app.companies.enablement import is_enabled
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import on_commit, session
-from app.errors import NotFound
+from app.errors import NotFound, Text
 from app.i18n import _
 from app.jobs.dispatch import dispatch
 from app.online.feature import OnlineFeature, find_feature, list_features
@@ -31,6 +31,19 @@ class FeatureState(StrEnum):
     OFF_LINE = "off_line"
     NOT_SET_UP = "not_set_up"
     OFF = "off"
+
+    @property
+    def label(self) -> Text:
+        """What people call it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    FeatureState.ON: _("Ready"),
+    FeatureState.OFF_LINE: _("Off line"),
+    FeatureState.NOT_SET_UP: _("Not set up"),
+    FeatureState.OFF: _("Switched off"),
+}
 
 
 @dataclass(frozen=True)

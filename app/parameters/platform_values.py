@@ -255,6 +255,24 @@ WIDGETS = Parameter(
     choices=(PER_ROLE, "all"),
 )
 
+DELEGATION = Parameter(
+    "core.delegation",
+    bool,
+    _("Deputies sign for the absent"),
+    requirement="P:COR-07",
+    default=True,
+    help=_("Off: what waits for somebody is signed by nobody else, whoever was named as deputy."),
+)
+
+OPINION_REQUIRED = Parameter(
+    "core.opinion_required",
+    bool,
+    _("An approval needs a written opinion"),
+    requirement="P:COR-02",
+    default=True,
+    help=_("Off: whoever agrees may leave the opinion blank; whoever refuses says why all the same."),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -262,6 +280,7 @@ PLATFORM_PARAMETERS = (
     BACKUP_AT,
     BACKUP_KEEP,
     DASHBOARD_ROLES,
+    DELEGATION,
     DUAL_TRACK,
     CLEAN_KEEP_DAYS,
     CLEAN_PROTECT,
@@ -274,6 +293,7 @@ PLATFORM_PARAMETERS = (
     INVITATION_DAYS,
     NDA_REQUIRED,
     ONLINE_FEATURES,
+    OPINION_REQUIRED,
     READ_RECEIPT,
     SECOND_FACTOR,
     SECOND_FACTOR_GRACE_DAYS,

@@ -29,9 +29,14 @@ EVERY_MEMBER = frozenset(
     for resource, verbs in {
         "approvals.ApprovalTask": ("list", "show", "export", "agree", "disagree", "give_back", "add_signer"),
         "approvals.ApprovalFile": ("list", "show", "export", "withdraw", "carry_out"),
+        "approvals.ApprovalDeputy": ("list", "show", "add", "delete"),
     }.items()
     for verb in verbs
-) | {("menu_access", "approvals.Waiting for me"), ("menu_access", "approvals.Requests")}
+) | {
+    ("menu_access", "approvals.Waiting for me"),
+    ("menu_access", "approvals.Requests"),
+    ("menu_access", "approvals.Deputies"),
+}
 
 # What a role held in a company opens besides business resources ('addon.Model'): all else is the platform's, such as
 # FAB's own screens of users and roles, and opens for a global role only.

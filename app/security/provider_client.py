@@ -76,7 +76,7 @@ class Provider:
                 return Claims(self._with_profile(client, said), id_token)
         except AuthlibBaseError as error:  # Such as a code that was used already.
             raise _untrusted(error) from error
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, ValueError, TypeError, AttributeError) as error:  # Or an answer of no shape.
             raise _down(error) from error
 
     def person(self, claims: Claims) -> Person:
@@ -196,8 +196,8 @@ class Provider:
         subject = claims["sub"]
         if not isinstance(subject, str) or not subject.isprintable() or not 0 < len(subject) <= _SUBJECT_LENGTH:
             raise _untrusted("sub")
-        asked_after = pending.at - _CLOCKS_DIFFER
-        if pending.again and not (isinstance(at := claims.get("auth_time"), int | float) and at >= asked_after):
+        asked_at, earliest, latest = claims.get("auth_time"), pending.at - _CLOCKS_DIFFER, time.time() + _CLOCKS_DIFFER
+        if pending.again and not (isinstance(asked_at, int | float) and earliest <= asked_at <= latest):
             raise _untrusted("auth_time")
         return dict(claims)
 

@@ -22,7 +22,7 @@ from app.security.audit import record, record_denial
 from app.security.delegation import people_of
 from app.security.logins import LiveLogin, current_login
 from app.security.models import Login, LoginKind
-from app.security.permissions import Pair
+from app.security.permissions import EVERY_MEMBER, Pair
 from app.security.rights import MENU
 from app.security.roles import may
 from app.security.scope import units_reached
@@ -125,7 +125,7 @@ def may_go_on(viewer: User, viewed: User) -> bool:
 
 def _reaches_further(actor: User, viewed: User, on: dt.date) -> bool:
     """Tell whether a right reaches records of the viewed user's that it does not reach of the actor's."""
-    for permission, resource in appbuilder().sm.granted(viewed):
+    for permission, resource in appbuilder().sm.granted(viewed) - EVERY_MEMBER:  # Of that each sees what is his.
         if permission == MENU or "." not in resource:
             continue
         verb = permission.removeprefix("can_")

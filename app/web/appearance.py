@@ -18,9 +18,9 @@ from app.security.field_limits import seen_value
 from app.web import formatting, navigation
 from app.web.assets import Assets, asset, blueprint, compress
 from app.web.attachment_view import file_icon, file_size
+from app.web.badges import badges
 from app.web.filter_form import filter_chips, stock_filter_columns
 from app.web.list_files import file_address
-from app.web.notices_page import bell
 from app.web.online_page import online_status
 from app.web.report_cells import record_title, report_cell, stock_chart
 
@@ -91,7 +91,7 @@ def _globals() -> dict[str, Any]:
         "record_title": record_title,
         "stock_chart": stock_chart,
         "new_key": new_key,
-        "bell": bell,
+        "badges": badges,
         "online_status": online_status,
         "attachments_box": attachments_box,
         "file_icon": file_icon,

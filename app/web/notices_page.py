@@ -2,20 +2,20 @@
 
 from typing import Any
 
-from flask import current_app, flash, g, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask_appbuilder import BaseView, expose
-from flask_login import current_user, login_required
+from flask_login import login_required
 from werkzeug.wrappers import Response
 
 from app.database.columns import utc_now
-from app.database.context import active_company
 from app.errors import AppError
 from app.i18n import _
 from app.notices.letters import is_mail_on
 from app.notices.models import Channel
 from app.notices.preferences import list_preferences, set_preferences
-from app.notices.reading import COUNT_CAP, PAGE, count_unread, list_notices, mark_all_read, mark_read, tell
+from app.notices.reading import PAGE, list_notices, mark_all_read, mark_read, tell
 from app.security.roles import acting_user
+from app.web.badges import badges
 
 CHANNELS = (
     (Channel.IN_APP, _("In the application")),
@@ -41,7 +41,7 @@ class NoticesView(BaseView):
             "notices/list.html",
             title=_("Notices"),
             notices=tell(notices, reader=actor),
-            unread=bell()["count"],
+            unread=badges()["bell"]["count"],
             older=url_for("NoticesView.list", before=notices[-1].id) if len(notices) == PAGE else None,
         )
 
@@ -84,15 +84,3 @@ class NoticesView(BaseView):
             address=actor.email,
             mail_on=is_mail_on(),
         )
-
-
-def bell() -> dict[str, Any]:
-    """Return what the bell in the top bar shows; one statement a page."""
-    if "bell" not in g:
-        count = 0
-        if current_user.is_authenticated and active_company() is not None:
-            count = count_unread(acting_user())
-        shown = f"{COUNT_CAP - 1}+" if count >= COUNT_CAP else str(count)
-        g.bell = {"count": count, "shown": shown, "url": url_for("NoticesView.list")}
-    found: dict[str, Any] = g.bell
-    return found

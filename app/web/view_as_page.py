@@ -2,28 +2,26 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_appbuilder import BaseView, expose, has_access
 from flask_appbuilder.security.sqla.models import User
 from flask_login import login_required
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.companies.clock import local_today
-from app.companies.models import Membership, ViewingEnd
+from app.companies.memberships import member_named
+from app.companies.models import ViewingEnd
 from app.companies.models.viewing import LONGEST_REASON
 from app.companies.opening import get_company
 from app.crud.page import Page
 from app.crud.records import call_service
 from app.database.columns import utc_now
 from app.database.context import active_company
-from app.database.session import session
-from app.errors import AppError, ValidationError
+from app.errors import ValidationError
 from app.i18n import _
 from app.notices import NoticeKind, notify
 from app.parameters.platform_values import VIEWING_MINUTES
 from app.security.logins import current_login
-from app.security.roles import acting_user, require
 from app.security.viewing import RESOURCE, VERB, begin_viewing, end_viewing
 from app.web.viewing_guard import forget_forms
 
@@ -52,16 +50,8 @@ class ViewAsPage(Page):
     @has_access
     def act(self, name: str) -> Any:
         """Begin, and show the home page of the other user; or say what is wrong, with what was typed."""
-        if name not in self.actions:
-            abort(404)
-        typed: dict[str, Any] = {key: request.form.get(key, "") for key in self.kept}
-        verb, function = self.actions[name]
-        try:
-            require(acting_user(), verb, self.resource)
-            call_service(function, actor=acting_user(), values=typed)
-        except AppError as error:
-            flash(str(error), "danger")
-            return redirect(url_for(f"{self.endpoint}.show", **typed))
+        if not self._run(name):
+            return self._shown_again()
         forget_forms()
         return redirect(url_for("HomeView.index"))
 
@@ -86,14 +76,11 @@ class ViewingEndView(BaseView):
 
 def begin(*, actor: User, values: dict[str, str]) -> None:
     """Begin, and tell the user whose screens are seen."""
-    members = select(Membership.user_id).where(Membership.company_id == active_company())
-    viewed = session.scalar(
-        select(User).where(User.username == values["username"].strip(), User.active.is_(True), User.id.in_(members))
-    )
+    viewed = member_named(values.get("username", ""))
     if viewed is None:
         raise ValidationError("viewing.user", _("Choose another active user of this company."), field="username")
     now = utc_now()
-    viewing = begin_viewing(viewed, reason=values["reason"], minutes=_minutes(), actor=actor, now=now)
+    viewing = begin_viewing(viewed, reason=values.get("reason", ""), minutes=_minutes(), actor=actor, now=now)
     notify(
         [viewed.id],
         kind=VIEWED,

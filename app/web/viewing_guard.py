@@ -21,7 +21,7 @@ from app.security.viewing import ENDING, end_viewing, may_go_on
 
 READING = {"GET", "HEAD", "OPTIONS"}
 # Credentials of the viewed user, and files made for his eyes alone: nobody else sees these.
-CLOSED = ("AccountView.", "SecondFactorView.", "TokenApi.", "JobView.file", "JobApi.file", "LoginView.")
+CLOSED = ("AccountView.", "SecondFactorView.", "TokenApi.", "JobView.file", "JobApi.file")
 
 
 def guard_viewing() -> Response | None:

@@ -18,13 +18,18 @@ ALSO = {
     "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
     "orders.Order": ("phone", "keeper_id", "lines"),
     "masterdata.Product": ("category_id",),
+    "payments.Receipt": ("partner_id", "lines"),
+    "payments.Receivable": ("due_on",),
 }
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
 BY_FIELD = {
     ("reception.Category", "code"): "00{number}",
+    ("payments.Receivable", "due_on"): "2020-01-0{number}",  # Long enough ago to be given up.
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
+    ("reception.SmsGateway", "address"): "https://sms.example.com/{number}",
+    ("reception.SmsGateway", "body_template"): "to=$phone&text=$text",
 }
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
@@ -44,13 +49,17 @@ PAGES = {
 }
 PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
-STEPS = {
+STEPS: dict[str, dict[str, dict[str, Any]]] = {
+    "payments.Receivable": {"open": {}},
+    "payments.Receipt": {"post": {}, "refund": {"amount": "1", "method": "{payments.Method}", "reason": "Too much"}},
+    "payments.Shift": {"hand_over": {"counted": "0", "receiver": "{companies.Employee}", "explanation": "Counted"}},
     "reception.Customer": {
         "submit": {},
         "register": {},
         "follow_up": {"method": "phone", "note": "Talked about the price."},
         "propose_grade": {},
-    }
+        "send_sms": {"text": "It is ready."},
+    },
 }
 
 
@@ -74,9 +83,23 @@ def make(client: FlaskClient, resource: str, body: dict[str, Any]) -> int:
     assert answer.status_code == 201, f"{resource}: {body}: {answer.text}"
     key: int = answer.json["id"]
     for step, dialog in STEPS.get(resource, {}).items():
-        done = client.post(f"{rest(resource)}/{key}/{step}", json=dialog)
+        filled = {name: _first(client, value) for name, value in dialog.items()}
+        done = client.post(f"{rest(resource)}/{key}/{step}", json=filled)
         assert done.status_code == 200, f"{resource}: {step}: {done.text}"
     return key
+
+
+def _line(client: FlaskClient, resource: str, number: int, word: str) -> dict[str, Any]:
+    if resource == "payments.Receipt":
+        return {"method_id": _first(client, "{payments.Method}"), "amount": str(number)}
+    return {"item": f"{word}hing {number}", "quantity": 1}
+
+
+def _first(client: FlaskClient, value: str) -> str:
+    """Return a value; for '{payments.Method}', the id of the first record of that view."""
+    if not value.startswith("{"):
+        return value
+    return str(min(client.get(f"{rest(value.strip('{}'))}/").json["ids"]))
 
 
 def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int, word: str) -> Any:
@@ -99,7 +122,7 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "FlagField":
             return False
         case "LinesField":
-            return [{"item": f"{word}hing {number}", "quantity": 1}]
+            return [_line(client, resource, number, word)]
         case _:
             return f"{word}{number}"
 

@@ -21,7 +21,7 @@ SMS_LABELS = {
 SMS_PERSONAL = {"phone": PERSONAL["phone"]}
 TEMPLATE_LABELS = {"text": _("Message")}
 GATEWAY_LABELS = {
-    "has_key": _("Key is kept"),
+    "has_key": _("Access key is kept"),
     "is_on": _("In use"),
     "timeout_seconds": _("Seconds to wait"),
     "body_template": _("Body of the request"),
@@ -29,7 +29,7 @@ GATEWAY_LABELS = {
     "signature": _("Signature"),
     "adapter": _("Adapter"),
     "address": _("Address"),
-    "new_key": _("Key"),
+    "new_key": _("Access key"),
 }
 
 

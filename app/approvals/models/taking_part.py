@@ -10,16 +10,18 @@ from app.approvals.models.line import ApprovalLine
 from app.approvals.models.task import ApprovalTask, TaskState
 
 Condition = sa.ColumnElement[bool]
+Id = int | sa.ScalarSelect[int]
+Day = dt.date | sa.BindParameter[dt.date]
 
 
-def stood_in_for(employee_id: int, day: dt.date) -> sa.Select[int]:
+def stood_in_for(employee_id: Id, day: Day) -> sa.Select[int]:
     """Select the ids of those for whom this employee may sign on that day."""
     return sa.select(ApprovalDeputy.absent_id).where(
         ApprovalDeputy.deputy_id == employee_id, ApprovalDeputy.first_day <= day, ApprovalDeputy.last_day >= day
     )
 
 
-def waits_for(_user_id: int, employee_id: int, day: dt.date) -> Condition:
+def waits_for(_user_id: int, employee_id: Id, day: Day) -> Condition:
     """Return the condition of the tasks that somebody may sign on that day, for himself or for another."""
     mine = sa.or_(
         ApprovalTask.employee_id == employee_id,
@@ -38,5 +40,11 @@ def concerns(user_id: int, employee_id: int, day: dt.date) -> Condition:
     return sa.or_(ApprovalFile.requester_id == user_id, ApprovalFile.id.in_(asked), ApprovalFile.id.in_(said))
 
 
+def stands_in(_user_id: int, employee_id: int, _day: dt.date) -> Condition:
+    """Return the condition of the deputies that somebody has, and of those whose deputy he is."""
+    return sa.or_(ApprovalDeputy.absent_id == employee_id, ApprovalDeputy.deputy_id == employee_id)
+
+
+ApprovalDeputy.__takes_part__ = staticmethod(stands_in)
 ApprovalTask.__takes_part__ = staticmethod(waits_for)
 ApprovalFile.__takes_part__ = staticmethod(concerns)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 # Of each day. A page has at most 1,500 elements: a month has 42 days, a week 7.
-MOST = {By.MONTH: 3, By.WEEK: 15, By.DAY: 100}
+MOST = {By.MONTH: 3, By.WEEK: 15, By.DAY: 60}
 
 
 class CalendarPages:

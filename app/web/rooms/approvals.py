@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
+import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import joinedload
 
 from app.addon_loader.contributions import AddonSetup
 from app.approvals.deadlines import mind_deadlines
@@ -22,9 +24,11 @@ from app.approvals.notices import KINDS
 from app.companies.models import Employee
 from app.crud.slots import Section, Tab
 from app.crud.view import CrudView
+from app.database.columns import utc_now
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, Text, ValidationError
 from app.i18n import _
+from app.security.scope import reach_of
 from app.web.chains_page import ChainsPage
 from app.workflow.approval import carry_out as carry_out_file
 from app.workflow.approval import carry_out_approved
@@ -32,6 +36,7 @@ from app.workflow.approval_words import explained_route, shown_facts
 from app.workflow.arguments import LongText
 from app.workflow.definition import Workflow
 from app.workflow.refusal import Refusal
+from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
 
 
@@ -85,8 +90,8 @@ FILES = Workflow(
 
 
 @TASKS.transition("agree")
-def agree(task: ApprovalTask, *, actor: User, now: dt.datetime, opinion: LongText) -> None:
-    """Agree, with a signed opinion (P:COR-02)."""
+def agree(task: ApprovalTask, *, actor: User, now: dt.datetime, opinion: LongText | None = None) -> None:
+    """Agree, with a signed opinion unless the company wants none (P:COR-02)."""
     decide(task, Verdict.AGREE, opinion=opinion, actor=actor, now=now)
 
 
@@ -204,7 +209,7 @@ class ApprovalDeputyView(CrudView):
     ) -> ApprovalDeputy:
         """Name a deputy."""
         absent, deputy = session.get_one(Employee, absent_id), session.get_one(Employee, deputy_id)
-        return name_deputy(absent, deputy=deputy, first_day=first_day, last_day=last_day)
+        return name_deputy(absent, deputy=deputy, first_day=first_day, last_day=last_day, actor=actor, now=utc_now())
 
 
 def _file_of_task(task_id: int) -> ApprovalFile:
@@ -239,12 +244,48 @@ def _slots(of: Any) -> Sequence[Section | Tab]:
     )
 
 
+def _to_sign(actor: User, now: dt.datetime) -> Sequence[Todo]:
+    """Return what waits for the actor's signature, the most urgent first."""
+    mine = reach_of(ApprovalTask, actor, verb="list").condition(ApprovalTask)
+    tasks = sa.select(ApprovalTask).where(sa.true() if mine is None else mine).options(joinedload(ApprovalTask.file))
+    return [
+        Todo(
+            title=task.file.title,
+            resource="approvals.ApprovalTask",
+            record_id=task.id,
+            due=task.due_at,
+            note=task.action,
+        )
+        for task in session.scalars(tasks.order_by(ApprovalTask.due_at.nulls_last(), ApprovalTask.id).limit(MOST_TODOS))
+    ]
+
+
+def _not_carried_out(actor: User, _now: dt.datetime) -> Sequence[Todo]:
+    """Return what the actor asked for that was approved and could not be done."""
+    failed = sa.select(ApprovalFile).where(
+        ApprovalFile.requester_id == actor.id, ApprovalFile.state == FileState.FAILED
+    )
+    return [
+        Todo(title=file.title, resource="approvals.ApprovalFile", record_id=file.id, note=file.failure or "")
+        for file in session.scalars(failed.order_by(ApprovalFile.id).limit(MOST_TODOS))
+    ]
+
+
+TODO_LISTS = (
+    TodoList("approvals.to_sign", _("Waiting for my approval"), "stamp", "approvals.ApprovalTask", _to_sign),
+    TodoList(
+        "approvals.failed", _("Approved, not carried out"), "triangle-alert", "approvals.ApprovalFile", _not_carried_out
+    ),
+)
+
+
 def setup(addon: AddonSetup) -> None:
     """Record the screens."""
     addon.add_models(ApprovalTask, ApprovalFile, ApprovalDeputy)
     addon.add_workflow(TASKS, sys.modules[__name__])
     addon.add_workflow(FILES, sys.modules[__name__])
     addon.add_notice_kinds(*KINDS)
+    addon.add_todo_list(*TODO_LISTS)
     addon.add_view(ApprovalTaskView, menu="Approvals/Waiting for me", icon="stamp")
     addon.add_view(ApprovalFileView, menu="Approvals/Requests", icon="files")
     addon.add_view(ApprovalDeputyView, menu="Approvals/Deputies", icon="user-check")

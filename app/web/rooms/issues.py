@@ -75,7 +75,7 @@ class IssueView(CrudView):
     list_columns = ("title", "is_major", "state", "owner", "opened_at", "due_at", "escalated_at", "late_minutes")
     form_columns = ("title", "is_major", "opened_at", "text")
     edit_columns = ("title", "is_major", "text")
-    show_only = ("owner", "due_at", "escalated_at", "escalated_to", "late_minutes", "closed_at", "resolution")
+    show_only = ("owner", "due_at", "escalated_at", "escalated_to", "late", "closed_at", "resolution")
     fields = {"opened_at": InstantField(_("Noticed at"), hint=_("Left blank: now."))}
     search_columns = ("title", "is_major", "state", "owner_id", "org_unit_id", "opened_at", "due_at", "late_minutes")
     labels = {
@@ -84,6 +84,7 @@ class IssueView(CrudView):
         "due_at": _("To reach the leader by"),
         "escalated_at": _("Brought before the leader at"),
         "escalated_to": _("Leader"),
+        "late": _("Late by"),
         "late_minutes": _("Late by minutes"),
         "to": _("Leader"),
     }

@@ -296,6 +296,7 @@ def test_three_orders_and_seven_contacts_are_tabs_with_three_and_seven(world):
         "visits": "0",
         "negotiations": "0",
         "gradings": "0",
+        "sms": "0",
         "documents": "3",
     }
     papers = client.get(f"/reception/customer/show/{key}?tab=documents").text

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.limits import HIDDEN, LOOKS, READ_ONLY, limit
 from tests.app.crud.orders import VIEW, add, add_many, edit, shown
+from tests.every_view.hostile import TEXTS
 
 Login = Callable[..., FlaskClient]
 MARCH = f"{VIEW}/calendar/?at=2026-03-10"
@@ -100,6 +101,16 @@ def test_a_day_that_is_none_is_named(bea: FlaskClient, asked: str) -> None:
     assert "calendar-today" in page.text
 
 
+def test_nonsense_in_the_address_breaks_nothing(bea: FlaskClient) -> None:
+    for text in (*TEXTS[::8], "1,2,3"):
+        asked = dict.fromkeys(("at", "by", "on", "default", "q"), text)
+        assert bea.get(f"{VIEW}/calendar/", query_string=asked).status_code == 200, text
+        assert bea.get(f"{VIEW}/list/", query_string=asked).status_code == 200, text
+        assert bea.get(f"{VIEW}/printed/", query_string={"ids": text}).status_code in (200, 404), text
+        assert bea.post(f"{VIEW}/reschedule/1", data={"to": text, "version": text}).status_code == 422, text
+    assert shown(bea)["deliver_at"] == "2026-03-09T15:30:00+00:00"
+
+
 def test_the_work_calendar_is_marked(bea: FlaskClient, world: Any, run_in: Any) -> None:
     from app.masterdata.choices import DayKind
     from app.masterdata.working_days import set_day
@@ -165,6 +176,8 @@ def test_a_page_stays_within_its_statements_and_elements(
     for number in range(42):
         at = dt.datetime(2026, 2, 23, 4, tzinfo=dt.UTC) + dt.timedelta(days=number)
         add_many(run_in, world.one, range(number * 4, number * 4 + 4), deliver_at=at)
+    noon = dt.datetime(2026, 3, 10, 4, tzinfo=dt.UTC)
+    add_many(run_in, world.one, range(200, 320), deliver_at=noon, phone="13812345678")
     bea.get(MARCH)
 
     assert len(statements(lambda: bea.get(MARCH))) <= MOST_STATEMENTS

@@ -76,7 +76,7 @@ def test_escalated_after_twenty_five_hours_it_is_one_hour_late(world: Any, rob: 
     in_company(world, run_in, lambda issue, actor: escalate(issue, actor=actor, now=OPENED + 25 * HOUR))
 
     found = issue_of(rob)
-    assert (found["state"], found["late_minutes"], found["escalated_to"]["title"]) == ("escalated", 60, "Ann")
+    assert (found["state"], found["late"], found["escalated_to"]["title"]) == ("escalated", "1 h 0 min", "Ann")
     assert told(world, run_in) == [(world.users["ann"], "issues.escalated")]
 
 
@@ -85,10 +85,10 @@ def test_in_time_is_not_late_and_a_minor_issue_is_never(world: Any, rob: FlaskCl
 
     rob.post(REST, json=FORM)
     in_company(world, run_in, lambda issue, actor: escalate(issue, actor=actor, now=OPENED + 24 * HOUR))
-    assert issue_of(rob)["late_minutes"] == 0
+    assert issue_of(rob)["late"] == ""
     assert rob.post(REST, json={**FORM, "is_major": False}).status_code == 201
     assert rob.post(f"{REST}2/escalate", json={}).status_code == 200
-    assert (issue_of(rob, 2)["due_at"], issue_of(rob, 2)["late_minutes"]) == (None, None)
+    assert (issue_of(rob, 2)["due_at"], issue_of(rob, 2)["late"]) == (None, "")
 
 
 @pytest.mark.rule("P:COR-06")

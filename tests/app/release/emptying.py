@@ -49,3 +49,16 @@ def add_customer(installation: Database, phone: str, app: Flask | None = None) -
         made_id = made.id
         commit()
         return made_id
+
+
+_RUN = """INSERT INTO backups_run (ok, started_at, finished_at, size, rows, files)
+    VALUES (true, CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 0, 0) RETURNING id"""
+
+
+def next_id(engine: Engine, *, kept: bool) -> int:
+    """Return the id that a new row gets, which is deleted again unless it is kept."""
+    with engine.begin() as connection:
+        given = int(connection.scalar(sa.text(_RUN)))
+        if not kept:
+            connection.execute(sa.text(f"DELETE FROM backups_run WHERE id = {given}"))
+    return given

@@ -11,7 +11,7 @@ from app.backups import list_files
 from app.errors import ConfigurationError
 from app.factory import create_app
 from app.release import check_backup, create_backup, owner_engine, restore_backup
-from tests.app.release.emptying import add_customer, make_empty, told_rows
+from tests.app.release.emptying import add_customer, make_empty, next_id, told_rows
 from tests.world import PASSWORD
 
 PHONE = "13800001111"
@@ -42,6 +42,7 @@ def folder(installation):
 @pytest.mark.rule("S:CORE-16")
 def test_a_restored_backup_has_equal_row_counts_and_works(installation, engine, folder):
     customer = add_customer(installation, PHONE)
+    assert (next_id(engine, kept=True), next_id(engine, kept=False)) == (1, 2)
     before = told_rows(engine)
     path, contents = create_backup(**installation.settings())
     assert {table.name: table.rows for table in contents.tables} == {name: len(rows) for name, rows in before.items()}
@@ -54,6 +55,7 @@ def test_a_restored_backup_has_equal_row_counts_and_works(installation, engine, 
     assert restore_backup(path, **installation.settings()) == contents
 
     assert told_rows(engine) == before
+    assert next_id(engine, kept=False) == 3  # Of a row that is gone, no id is given again.
     assert (folder / "attachments/1/ab/abcdef").read_bytes() == b"\x00picture\xff"
     app = create_app(**installation.settings())
     login = app.test_client().post("/login/", data={"username": "ann", "password": PASSWORD})

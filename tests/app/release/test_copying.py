@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from app.errors import ConfigurationError
 from app.factory import create_app
 from app.release import copy_database, create_backup, owner_engine, release, restore_backup
-from tests.app.release.emptying import add_customer, told_rows
+from tests.app.release.emptying import add_customer, next_id, told_rows
 from tests.conftest import ADDONS_PATH
 from tests.databases import APP, OWNER
 from tests.empty_database import EmptyPostgres
@@ -79,6 +79,7 @@ def test_every_row_comes_along_with_its_id(installation, origin, target, copied)
     with origin.begin() as connection:
         connection.execute(sa.text("UPDATE companies_legal_entity SET custom = '17' WHERE id = 1"))
         connection.execute(sa.text("UPDATE companies_legal_entity SET custom = '{\"甲\": 1.50}' WHERE id = 2"))
+    assert (next_id(origin, kept=True), next_id(origin, kept=False)) == (1, 2)
     before = told_rows(origin)
 
     found, told = copy(origin, target)
@@ -87,6 +88,7 @@ def test_every_row_comes_along_with_its_id(installation, origin, target, copied)
     assert {table: digest.rows for table, digest in found.items()} == {name: len(rows) for name, rows in before.items()}
     assert {digest.sha256 for digest in found.values() if not digest.rows} == {hashlib.sha256().hexdigest()}
     assert [table for _done, _total, table in told] == sorted(before)
+    assert next_id(copied, kept=False) == 3  # Of a row that is gone, no id is given again.
     release(**target[1])
     app = create_app(**target[1])
     assert app.test_client().post("/login/", data={"username": "ann", "password": PASSWORD}).status_code == 302

@@ -234,7 +234,8 @@ def test_a_paper_counts_with_its_scan(world: Any, login: Enter, run_in: Run) -> 
     assert kept.status_code == 302
     assert signatures(world, run_in) == [("ann", "Ann", 1, "paper", "")]
     assert "Ann (ann)" not in root.get("/agreements/paper/").text
-    assert "scan.pdf" in root.get("/agreements/signature/show/1").text
+    (signature,) = root.get("/api/v1/agreements/signature/").json["ids"]
+    assert "scan.pdf" in root.get(f"/agreements/signature/show/{signature}").text
 
 
 @pytest.mark.parametrize(
