@@ -33,6 +33,8 @@ BY_FIELD = {
 }
 # Views of which no two records may point at one and the same: each sample gets one of its own.
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
+# Likewise, but each takes one of those that are there.
+NTH = {("payments.Shift", "place_id")}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # What makes the records of views that people write into by no form of theirs: pages and what they are sent.
 PAGES = {
@@ -52,7 +54,6 @@ PHONES = count(PHONE + 1_000)
 STEPS: dict[str, dict[str, dict[str, Any]]] = {
     "payments.Receivable": {"open": {}},
     "payments.Receipt": {"post": {}, "refund": {"amount": "1", "method": "{payments.Method}", "reason": "Too much"}},
-    "payments.Shift": {"hand_over": {"counted": "0", "receiver": "{companies.Employee}", "explanation": "Counted"}},
     "reception.Customer": {
         "submit": {},
         "register": {},
@@ -116,7 +117,7 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "WholeNumberField" | "DecimalField":
             return str(number)
         case "ReferenceField":
-            return str(_referred(client, resource, name, word))
+            return str(_referred(client, resource, name, word, number))
         case "ChoiceField" | "OptionField":
             return next(value for value, _label in field["choices"] if value)
         case "FlagField":
@@ -127,10 +128,11 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
             return f"{word}{number}"
 
 
-def _referred(client: FlaskClient, resource: str, name: str, word: str) -> int:
+def _referred(client: FlaskClient, resource: str, name: str, word: str, number: int) -> int:
     if target := OWN.get((resource, name)):
         return make(client, target, {**values(client, target, 1, word), "phone": str(next(PHONES))})
-    found: int = client.get(f"{page(resource)}/lookup/{name}").json[0]["id"]
+    at = number - 1 if (resource, name) in NTH else 0
+    found: int = client.get(f"{page(resource)}/lookup/{name}").json[at]["id"]
     return found
 
 
