@@ -36,8 +36,8 @@ LABELS: dict[str, Text] = {
     "id_no": _("Identity number"),
     "id_valid_to": _("Identity card valid to"),
     "authorisation": _("Written authorisation"),
-    "receivable": _("Settles"),
-    "receivable_id": _("Settles"),
+    "receivable": _("For receivable"),
+    "receivable_id": _("For receivable"),
     "free_amount": _("Free"),
     "bank_ref": _("Bank reference"),
 }
@@ -50,6 +50,7 @@ RECEIVABLE_LABELS: dict[str, Text] = {
     "settled": _("Paid"),
     "open_amount": _("Open amount"),
     "source": _("Document"),
+    "subject": _("What for"),
 }
 REFUND_LABELS: dict[str, Text] = {**LABELS, "partner": _("Paid to"), "partner.name": _("Paid to")}
 LEDGER_LABELS: dict[str, Text] = {"id": _("Posting"), "receivable": _("Receivable"), "receivable_id": _("Receivable")}
@@ -68,6 +69,10 @@ class ReceivableView(CrudView):
     list_columns = ("number", "partner.name", "kind", "subject", "amount", "settled", "due_on", "owner", "state")
     form_columns = ("partner_id", "kind", "subject", "amount", "base_amount", "doc_date", "due_on", "owner_id", "note")
     show_only = ("number", "source", "settled", "waived", "open_amount", "dunned_on")
+    fieldsets = (
+        (_("Receivable"), ("number", "partner_id", "kind", "subject", "amount", "base_amount", "doc_date", "due_on")),
+        (_("Paid"), ("settled", "waived", "open_amount", "dunned_on", "source", "owner_id", "note")),
+    )
     search_columns = ("number", "partner.name", "kind", "amount", "due_on", "owner_id", "state")
     labels = RECEIVABLE_LABELS
     fields = RECEIVABLE_FIELDS
@@ -107,6 +112,12 @@ class ReceiptView(CrudView):
     show_only = (
         *("number", "amount", "settled", "refunded", "forfeited", "free_amount"),
         *("posted_at", "audited_at", "audited_by", "print_count"),
+    )
+    fieldsets = (
+        (_("Receipt"), ("number", "receivable_id", "partner_id", "payer_name", "doc_date", "amount", "note")),
+        (_("Identity of the payer"), ("id_no", "id_valid_to", "authorisation")),
+        (_("Used for"), ("settled", "refunded", "forfeited", "free_amount")),
+        (_("Booking"), ("posted_at", "audited_at", "audited_by", "print_count")),
     )
     search_columns = ("number", "doc_date", "partner.name", "payer_name", "amount", "owner_id", "state", "audited_at")
     labels = LABELS

@@ -138,16 +138,16 @@ RECEIPT_WORKFLOW = Workflow(
     Transition("refund", _POSTED, None, _("Refund"), guard=is_identified, icon="undo-2", tone="quiet"),
     Transition("forfeit", _POSTED, None, _("Forfeit"), guard=is_identified, icon="gavel", tone="danger"),
     Transition("transfer", _POSTED, None, _("Transfer"), guard=is_identified, icon="arrow-left-right", tone="quiet"),
-    Transition("audit", _POSTED, None, _("Audit"), guard=(is_not_audited, is_not_own), icon="clipboard-check"),
+    Transition("audit", _POSTED, None, _("Check and lock"), guard=(is_not_audited, is_not_own), icon="clipboard-check"),
     Transition("lift_audit", _POSTED, None, _("Lift the audit"), guard=is_audited, icon="undo-2", tone="quiet"),
-    Transition("void", _POSTED, ReceiptState.VOID, _("Void"), guard=is_not_audited, icon="x", tone="danger"),
+    Transition("void", _POSTED, ReceiptState.VOID, _("Make void"), guard=is_not_audited, icon="x", tone="danger"),
     main_path=(ReceiptState.DRAFT, ReceiptState.POSTED),
     terms=("amount", "partner_id"),
 )
 
 REFUND_WORKFLOW = Workflow(
     Refund,
-    Transition("void", RefundState.PAID, RefundState.VOID, _("Void"), icon="x", tone="danger"),
+    Transition("void", RefundState.PAID, RefundState.VOID, _("Make void"), icon="x", tone="danger"),
     main_path=(RefundState.PAID,),
 )
 

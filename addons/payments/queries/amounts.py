@@ -71,7 +71,7 @@ def ding_of(receivable: Receivable) -> Worked:
             (_("Total"), words(receivable.base_amount)),
             (_("Part of the total up to which a deposit binds as Ding"), f"{cap.normalize():f} %"),
             (_("Most that binds as Ding"), words(most)),
-            (_("Deposit"), words(receivable.amount)),
+            (_("Deposit agreed"), words(receivable.amount)),
             (_("Ding"), words(ding)),
             (_("Prepayment, always refunded"), words(receivable.amount - ding)),
         ),

@@ -10,7 +10,7 @@ from addons.payments.masterdata import RECEIPT_NUMBERS
 from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
-from addons.payments.services.ledger import Act, enter_period, lock, post, reverse
+from addons.payments.services.ledger import Act, Side, enter_period, lock, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.services.using import use_for
 from addons.payments.workflow import RECEIPT_WORKFLOW
@@ -78,7 +78,7 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     enter_period(receipt.doc_date, legal_entity_id=entity_id)
     _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
     held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
-    sides = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
+    sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
     sides.append((held, -receipt.amount, None))
     post(PostingKind.RECEIVE, sides, act=Act(actor, receipt.doc_date, now), receipt=receipt)
     if receipt.receivable is not None:
@@ -130,7 +130,8 @@ def _check(receipt: Receipt, *, today: dt.date) -> None:
     if not receipt.lines:
         raise ValidationError("receipt.lines", _("A receipt needs at least one tender."), field="lines")
     for line in receipt.lines:
-        if line.amount is None or line.amount <= 0:
+        amount: Decimal | None = line.amount  # A caller may have left it out.
+        if amount is None or amount <= 0:
             raise ValidationError(
                 "receipt.amount", _("The amount of each tender must be above %(limit)s."), field="lines", limit="0.00"
             )

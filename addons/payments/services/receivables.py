@@ -166,7 +166,8 @@ def _bind(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
 
 
 def _check(receivable: Receivable) -> None:
-    if receivable.amount is None or receivable.amount <= 0:
+    amount: Decimal | None = receivable.amount  # A caller may have left it out.
+    if amount is None or amount <= 0:
         raise ValidationError(
             "receivable.amount", _("The amount must be above %(limit)s."), field="amount", limit="0.00"
         )
