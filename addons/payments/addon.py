@@ -6,6 +6,7 @@ from addons.payments.models import (
     BadDebt,
     CashDay,
     Entry,
+    Invoice,
     Method,
     Period,
     Place,
@@ -13,6 +14,7 @@ from addons.payments.models import (
     Receipt,
     ReceiptLine,
     Receivable,
+    Recovery,
     Refund,
     Shift,
 )
@@ -23,7 +25,7 @@ from app.sdk.i18n import _
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(Place, Method, Receivable, Receipt, ReceiptLine, Refund, Posting, Entry, Allocation)
-    addon.add_models(Period, CashDay, Shift, BadDebt)
+    addon.add_models(Period, CashDay, Shift, BadDebt, Invoice, Recovery)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
@@ -35,14 +37,18 @@ def setup(addon: AddonSetup) -> None:
         workflow.SHIFT_WORKFLOW,
         workflow.PERIOD_WORKFLOW,
         workflow.BAD_DEBT_WORKFLOW,
+        workflow.INVOICE_WORKFLOW,
+        workflow.RECOVERY_WORKFLOW,
     ):
         addon.add_workflow(one, services)
     addon.add_view(views.ReceivableView, menu="Payments/Receivables", icon="file-text")
     addon.add_view(views.ReceiptView, menu="Payments/Receipts", icon="receipt")
     addon.add_view(views.RefundView, menu="Payments/Refunds", icon="undo-2")
+    addon.add_view(views.InvoiceView, menu="Payments/Invoices", icon="file-text")
     addon.add_view(views.CashDayView, menu="Payments/Cash days", icon="wallet")
     addon.add_view(views.ShiftView, menu="Payments/Shifts", icon="clock")
     addon.add_view(views.BadDebtView, menu="Payments/Bad debts", icon="x")
+    addon.add_view(views.RecoveryView, menu="Payments/Lost goods money", icon="circle-alert")
     addon.add_view(views.PostingView, menu="Payments/Money ledger", icon="book-open")
     addon.add_view(views.PeriodView, menu="Payments/Months", icon="calendar")
     addon.add_view(views.PlaceView, menu="Payments/Cash desks and accounts", icon="landmark")

@@ -133,3 +133,23 @@ class BadDebtState(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"
     WRITTEN_OFF = "written_off"
+
+
+class InvoiceState(StrEnum):
+    """An invoice counts once somebody else has audited it (S:PAY-02)."""
+
+    __tones__: ClassVar = {"audited": "green", "void": "red"}
+
+    DRAFT = "draft"
+    AUDITED = "audited"
+    VOID = "void"
+
+
+class RecoveryState(StrEnum):
+    """A loss is a case, then a claim, then closed (S:PAY-11)."""
+
+    __tones__: ClassVar = {"claimed": "blue"}
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    CLOSED = "closed"

@@ -91,6 +91,17 @@ AGEING = Parameter(
     help=_("Three whole numbers, rising, one per line."),
 )
 
+RECOVERY_RATE = Parameter(
+    "payments.recovery_rate",
+    Decimal,
+    _("Part of a loss that whoever answers for it pays"),
+    unit=_("percent"),
+    requirement="S:PAY-11",
+    minimum=Decimal(0),
+    maximum=Decimal(100),
+    help=_("Unset, a loss stays a case. Look at what the labour law allows to be deducted before it is set."),
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     DEPOSIT_MINIMUM,
     ALLOW_PARTIAL_DEPOSIT,
@@ -101,4 +112,5 @@ ALL: tuple[Parameter[Any], ...] = (
     CASH_DUE,
     BAD_DAYS,
     AGEING,
+    RECOVERY_RATE,
 )

@@ -36,6 +36,8 @@ ACCOUNTANT = Role(
         "payments.Shift": (*_LOOK, "add", "hand_over", "export"),
         "payments.Period": (*_LOOK, "close", "export"),
         "payments.BadDebt": (*_FILL, "export"),
+        "payments.Invoice": (*_FILL, "audit", "void", "export"),
+        "payments.Recovery": (*_FILL, "assess", "export"),
     },
 )
 MANAGER = Role(
@@ -67,6 +69,8 @@ MANAGER = Role(
         "payments.Shift": (*_LOOK, "add", "hand_over", "export"),
         "payments.Period": (*_LOOK, "close", "reopen", "export"),
         "payments.BadDebt": (*_FILL, "approve", "reject", "write_off", "export"),
+        "payments.Invoice": (*_FILL, "audit", "void", "export"),
+        "payments.Recovery": (*_FILL, "assess", "close", "export"),
     },
 )
 

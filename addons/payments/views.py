@@ -5,14 +5,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from addons.payments import queries, services
-from addons.payments.models import BadDebt, CashDay, Method, Period, Place, Posting, Receipt, Receivable, Refund, Shift
+from addons.payments.models import (
+    BadDebt,
+    CashDay,
+    Invoice,
+    Method,
+    Period,
+    Place,
+    Posting,
+    Receipt,
+    Receivable,
+    Recovery,
+    Refund,
+    Shift,
+)
 from addons.payments.reports import receipt_paper, refund_paper
 from addons.payments.workflow import (
     BAD_DEBT_WORKFLOW,
     CASH_DAY_WORKFLOW,
+    INVOICE_WORKFLOW,
     PERIOD_WORKFLOW,
     RECEIPT_WORKFLOW,
     RECEIVABLE_WORKFLOW,
+    RECOVERY_WORKFLOW,
     REFUND_WORKFLOW,
     SHIFT_WORKFLOW,
 )
@@ -54,6 +69,8 @@ RECEIVABLE_LABELS: dict[str, Text] = {
 }
 REFUND_LABELS: dict[str, Text] = {**LABELS, "partner": _("Paid to"), "partner.name": _("Paid to")}
 LEDGER_LABELS: dict[str, Text] = {"id": _("Posting"), "receivable": _("Receivable"), "receivable_id": _("Receivable")}
+INVOICE_LABELS: dict[str, Text] = {**LEDGER_LABELS, "title": _("Invoice title"), "number": _("Invoice number")}
+INVOICE_FIELDS = {"issued_on": DayField(_("Issued on"), hint=_("Today, if left blank."))}
 DESK_LABELS: dict[str, Text] = {**LABELS, "place.name": _("Place")}
 RECEIPT_FIELDS = {"doc_date": TODAY, "id_no": ParsedField(_("Identity number"), parser=parse_identity_number)}
 RECEIVABLE_FIELDS = {"doc_date": TODAY, "due_on": DayField(_("Due on"), hint=_("Today, if left blank."))}
@@ -218,6 +235,35 @@ class BadDebtView(CrudView):
     create_with = services.propose_bad_debt
     update_with = services.update_bad_debt
     workflow = BAD_DEBT_WORKFLOW
+
+
+class InvoiceView(CrudView):
+    """The register of invoices."""
+
+    model = Invoice
+    title = _("Invoices")
+    list_columns = ("number", "issued_on", "receivable", "title", "amount", "owner", "state")
+    form_columns = ("receivable_id", "number", "title", "issued_on", "amount")
+    search_columns = ("number", "issued_on", "title", "amount", "owner_id", "state")
+    labels = INVOICE_LABELS
+    fields = INVOICE_FIELDS
+    verbs = (*READ, "add", "edit")
+    create_with = services.create_invoice
+    update_with = services.update_invoice
+    workflow = INVOICE_WORKFLOW
+
+
+class RecoveryView(CrudView):
+    """Losses that somebody answers for."""
+
+    model = Recovery
+    title = _("Lost goods money")
+    list_columns = ("employee", "happened_on", "what_happened", "loss", "claim", "state")
+    form_columns = ("employee_id", "happened_on", "loss", "what_happened")
+    show_only = ("rate", "claim")
+    search_columns = ("employee_id", "happened_on", "loss", "state")
+    verbs = (*READ, "add", "edit")
+    workflow = RECOVERY_WORKFLOW
 
 
 class PlaceView(CrudView):

@@ -5,13 +5,15 @@ import datetime as dt
 from addons.payments.choices import (
     BadDebtState,
     CashDayState,
+    InvoiceState,
     PeriodState,
     ReceiptState,
     ReceivableState,
+    RecoveryState,
     RefundState,
     ShiftState,
 )
-from addons.payments.models import BadDebt, CashDay, Period, Receipt, Receivable, Refund, Shift
+from addons.payments.models import BadDebt, CashDay, Invoice, Period, Receipt, Receivable, Recovery, Refund, Shift
 from app.sdk.errors import NotAllowed
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -90,7 +92,7 @@ def is_audited(receipt: Receipt, *, actor: User) -> Refusal | None:
     return Refusal("receipt.not_audited", _("It is not audited."))
 
 
-def is_not_own(document: Receipt | BadDebt, *, actor: User) -> Refusal | None:
+def is_not_own(document: Receipt | BadDebt | Invoice, *, actor: User) -> Refusal | None:
     """Refuse whoever wrote it: nobody audits or approves his own entry (R3)."""
     mine = document.created_by_id == actor.id or (document.owner is not None and document.owner.user_id == actor.id)
     if not mine:
@@ -189,4 +191,20 @@ BAD_DEBT_WORKFLOW = Workflow(
         "reject", BadDebtState.PROPOSED, BadDebtState.REJECTED, _("Reject"), guard=is_not_own, icon="x", tone="danger"
     ),
     Transition("write_off", BadDebtState.APPROVED, BadDebtState.WRITTEN_OFF, _("Write off"), icon="check"),
+)
+
+INVOICE_WORKFLOW = Workflow(
+    Invoice,
+    Transition("audit", InvoiceState.DRAFT, InvoiceState.AUDITED, _("Check and lock"), guard=is_not_own, icon="check"),
+    Transition(
+        "void", (InvoiceState.DRAFT, InvoiceState.AUDITED), InvoiceState.VOID, _("Make void"), icon="x", tone="danger"
+    ),
+)
+
+RECOVERY_WORKFLOW = Workflow(
+    Recovery,
+    Transition("assess", RecoveryState.OPEN, RecoveryState.CLAIMED, _("Reckon the claim"), icon="check"),
+    Transition(
+        "close", (RecoveryState.OPEN, RecoveryState.CLAIMED), RecoveryState.CLOSED, _("Close the case"), icon="x"
+    ),
 )

@@ -24,6 +24,7 @@ ALSO = {
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
 BY_FIELD = {
     ("reception.Category", "code"): "00{number}",
+    ("payments.Receivable", "amount"): "{number}00",
     ("payments.Receivable", "due_on"): "2020-01-0{number}",  # Long enough ago to be given up.
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.

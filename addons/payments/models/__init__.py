@@ -2,6 +2,7 @@
 
 from addons.payments.models.bad_debt import BadDebt
 from addons.payments.models.cash_day import CashDay
+from addons.payments.models.invoice import Invoice
 from addons.payments.models.method import Method
 from addons.payments.models.period import Period
 from addons.payments.models.place import Place
@@ -9,6 +10,7 @@ from addons.payments.models.posting import Allocation, Entry, LedgerError, Posti
 from addons.payments.models.receipt import Receipt
 from addons.payments.models.receipt_line import ReceiptLine
 from addons.payments.models.receivable import Receivable
+from addons.payments.models.recovery import Recovery
 from addons.payments.models.refund import Refund
 from addons.payments.models.shift import Shift
 
@@ -17,6 +19,7 @@ __all__ = [
     "BadDebt",
     "CashDay",
     "Entry",
+    "Invoice",
     "LedgerError",
     "Method",
     "Period",
@@ -25,6 +28,7 @@ __all__ = [
     "Receipt",
     "ReceiptLine",
     "Receivable",
+    "Recovery",
     "Refund",
     "Shift",
 ]

@@ -37,6 +37,7 @@ from addons.payments.queries.amounts import (
     to_fen,
     words,
 )
+from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_of
 from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
@@ -62,15 +63,18 @@ __all__ = [
     "balance_of",
     "cash_moves",
     "cash_of",
+    "count_draft_invoices",
     "count_open_drafts",
     "ding_of",
     "explain",
+    "find_invoice",
     "find_open_shift",
     "find_receivables_of",
     "find_used_bank_ref",
     "forfeited_of",
     "has_refunds",
     "in_capitals",
+    "invoiced_of",
     "least_deposit",
     "least_payment",
     "list_allocations",

@@ -15,6 +15,7 @@ from addons.payments.services.cash import (
     submit_cash_day,
     update_shift,
 )
+from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
 from addons.payments.services.periods import close_period, reopen_period
 from addons.payments.services.receipts import (
     audit_receipt,
@@ -36,6 +37,7 @@ from addons.payments.services.receivables import (
     open_receivable,
     update_receivable,
 )
+from addons.payments.services.recoveries import assess_recovery, close_recovery
 from addons.payments.services.using import (
     forfeit_money,
     match_receipt,
@@ -49,10 +51,14 @@ from addons.payments.services.using import (
 __all__ = [
     "Claim",
     "approve_bad_debt",
+    "assess_recovery",
+    "audit_invoice",
     "audit_receipt",
     "bind_receivable",
     "cancel_receivable",
     "close_period",
+    "close_recovery",
+    "create_invoice",
     "create_receipt",
     "create_receivable",
     "delete_receipt",
@@ -77,9 +83,11 @@ __all__ = [
     "submit_cash_day",
     "transfer_money",
     "update_bad_debt",
+    "update_invoice",
     "update_receipt",
     "update_receivable",
     "update_shift",
+    "void_invoice",
     "void_receipt",
     "void_refund",
     "write_off",

@@ -3,7 +3,7 @@
 from addons.payments.events import PeriodClosed
 from addons.payments.models import Period
 from addons.payments.parameters import CLOSE_REQUIRES
-from addons.payments.queries import present_day, unfinished_in
+from addons.payments.queries import count_draft_invoices, present_day, unfinished_in
 from addons.payments.workflow import PERIOD_WORKFLOW
 from app.sdk.errors import Conflict
 from app.sdk.events import publish
@@ -26,6 +26,11 @@ def close_period(period: Period, *, actor: User) -> None:
             month=period.month,
             drafts=drafts,
             unaudited=unaudited,
+        )
+    invoices = count_draft_invoices(period)
+    if invoices:
+        raise Conflict(
+            "period.invoices", _("%(month)s has %(invoices)s invoices in draft."), month=period.month, invoices=invoices
         )
     publish(PeriodClosed(company_id=period.company_id, period_id=period.id, month=period.month))
 

@@ -109,7 +109,7 @@ def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
     "address",
     [
         *(f"/payments/{name}/list/" for name in ("receivable", "receipt", "refund", "posting", "cashday", "shift")),
-        *(f"/payments/{name}/list/" for name in ("period", "baddebt", "place", "method")),
+        *(f"/payments/{name}/list/" for name in ("period", "baddebt", "place", "method", "invoice", "recovery")),
         "/payments/receivable/show/1",
         "/payments/receipt/show/1",
         "/payments/posting/show/1",
