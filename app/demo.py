@@ -48,7 +48,7 @@ class DemoCompany:
 
 
 COMPANIES = (
-    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception",)),
+    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments")),
     DemoCompany("farm", "丰牧种猪场", "丰", "销售部", ()),
 )
 _EVERYWHERE = ("homes", "farm")
@@ -62,6 +62,9 @@ PEOPLE = (
     Person("marketing", "吴静", "营销主管", (("homes", "reception_marketing_supervisor", "company"),)),
     Person("service", "孙洁", "客户服务主管", (("homes", "reception_service_supervisor", "company"),)),
     Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
+    Person("finance", "何文博", "财务经理", (("homes", "payments_manager", "company"),)),
+    Person("accountant", "郭琴", "会计", (("homes", "payments_accountant", "company"),), "何文博"),
+    Person("cashier", "马晓燕", "出纳", (("homes", "payments_cashier", "company"),), "何文博"),
 )
 
 

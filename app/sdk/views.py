@@ -7,7 +7,7 @@ from app.crud.forms import Lines
 from app.crud.home_card import Figure, HomeCard
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.page import Page
-from app.crud.printing.definition import Printing
+from app.crud.printing.definition import Paper, Printing
 from app.crud.slots import Action, Column, CreateMode, Section, Tab
 from app.crud.view import CrudView
 
@@ -25,6 +25,7 @@ __all__ = [
     "Kind",
     "Lines",
     "Page",
+    "Paper",
     "Printing",
     "Section",
     "Tab",

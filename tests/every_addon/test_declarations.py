@@ -11,6 +11,7 @@ from tests.every_addon.conftest import SHIPPED
 # Models that no view lists, and why nobody misses it.
 WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
+    "payments.Allocation": "Shown as tabs of its receipt and of its receivable.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",
 }
 

@@ -18,10 +18,14 @@ ALSO = {
     "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
     "orders.Order": ("phone", "keeper_id", "lines"),
     "masterdata.Product": ("category_id",),
+    "payments.Receipt": ("partner_id", "lines"),
+    "payments.Receivable": ("due_on",),
 }
 BY_NAME = {"factor": "2", "exponent": "2", "rate": "0.13", "day": "2026-05-{number:02}", "notice_given": "y"}
 BY_FIELD = {
     ("reception.Category", "code"): "00{number}",
+    ("payments.Receivable", "amount"): "{number}00",
+    ("payments.Receivable", "due_on"): "2020-01-0{number}",  # Long enough ago to be given up.
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
@@ -32,6 +36,8 @@ BY_FIELD = {
 OWN = {("reception.Negotiation", "customer_id"): "reception.Customer"}
 # Fields for which the last record offered is chosen, because the first stands in another field.
 LAST = {("approvals.ApprovalDeputy", "deputy_id")}
+# Likewise, but each takes one of those that are there.
+NTH = {("payments.Shift", "place_id")}
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 # What makes the records of views that people write into by no form of theirs: pages and what they are sent.
 PAGES = {
@@ -48,14 +54,16 @@ PAGES = {
 }
 PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
-STEPS = {
+STEPS: dict[str, dict[str, dict[str, Any]]] = {
+    "payments.Receivable": {"open": {}},
+    "payments.Receipt": {"post": {}, "refund": {"amount": "1", "method": "{payments.Method}", "reason": "Too much"}},
     "reception.Customer": {
         "submit": {},
         "register": {},
         "follow_up": {"method": "phone", "note": "Talked about the price."},
         "propose_grade": {},
         "send_sms": {"text": "It is ready."},
-    }
+    },
 }
 
 
@@ -79,9 +87,23 @@ def make(client: FlaskClient, resource: str, body: dict[str, Any]) -> int:
     assert answer.status_code == 201, f"{resource}: {body}: {answer.text}"
     key: int = answer.json["id"]
     for step, dialog in STEPS.get(resource, {}).items():
-        done = client.post(f"{rest(resource)}/{key}/{step}", json=dialog)
+        filled = {name: _first(client, value) for name, value in dialog.items()}
+        done = client.post(f"{rest(resource)}/{key}/{step}", json=filled)
         assert done.status_code == 200, f"{resource}: {step}: {done.text}"
     return key
+
+
+def _line(client: FlaskClient, resource: str, number: int, word: str) -> dict[str, Any]:
+    if resource == "payments.Receipt":
+        return {"method_id": _first(client, "{payments.Method}"), "amount": str(number)}
+    return {"item": f"{word}hing {number}", "quantity": 1}
+
+
+def _first(client: FlaskClient, value: str) -> str:
+    """Return a value; for '{payments.Method}', the id of the first record of that view."""
+    if not value.startswith("{"):
+        return value
+    return str(min(client.get(f"{rest(value.strip('{}'))}/").json["ids"]))
 
 
 def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: int, word: str) -> Any:
@@ -98,22 +120,23 @@ def _value(client: FlaskClient, resource: str, field: dict[str, Any], number: in
         case "WholeNumberField" | "DecimalField":
             return str(number)
         case "ReferenceField":
-            return str(_referred(client, resource, name, word))
+            return str(_referred(client, resource, name, word, number))
         case "ChoiceField" | "OptionField":
             return next(value for value, _label in field["choices"] if value)
         case "FlagField":
             return False
         case "LinesField":
-            return [{"item": f"{word}hing {number}", "quantity": 1}]
+            return [_line(client, resource, number, word)]
         case _:
             return f"{word}{number}"
 
 
-def _referred(client: FlaskClient, resource: str, name: str, word: str) -> int:
+def _referred(client: FlaskClient, resource: str, name: str, word: str, number: int) -> int:
     if target := OWN.get((resource, name)):
         return make(client, target, {**values(client, target, 1, word), "phone": str(next(PHONES))})
     offered = client.get(f"{page(resource)}/lookup/{name}").json
-    found: int = offered[-1 if (resource, name) in LAST else 0]["id"]
+    at = -1 if (resource, name) in LAST else number - 1 if (resource, name) in NTH else 0
+    found: int = offered[at]["id"]
     return found
 
 

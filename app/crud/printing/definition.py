@@ -1,6 +1,6 @@
 """What a view declares to be printed, and who may print it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,16 +17,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """What a document says: its heading, and lines of (field that it tells or "", label, words)."""
+
+    heading: str
+    lines: Sequence[tuple[str, Text, str]]
+
+
+@dataclass(frozen=True)
 class Printing:
     """Declares how the records that are ticked in a list are printed.
 
     With a `report`, which must say which record a row `opens`, they are its rows; without one each is a document on
-    pages of its own, with `signatures` to sign under it. `step` names the transition that marks a record as printed.
+    pages of its own, with `signatures` to sign under it. `step` names the transition that marks a record as printed;
+    one that leaves the state as it is marks each printing, so that they can be counted.
+    `document` says what stands on the paper of one record, where that is more than its fields; it may refuse.
     """
 
     report: Report | None = None
     step: str = ""
     signatures: Sequence[Text] = ()
+    document: "Callable[[Any], Paper] | None" = None
 
 
 def check_printing(view: "CrudView") -> None:
@@ -37,7 +48,7 @@ def check_printing(view: "CrudView") -> None:
     if printing.report is not None and (printing.report.model is not view.model or not printing.report.opens):
         raise ConfigurationError(f"{view.resource}: the rows of {printing.report.name} do not open its records")
     step = marking_step(view)
-    if printing.step and (step is None or step.automatic or step.arguments or step.target is None):
+    if printing.step and (step is None or step.automatic or step.arguments):
         raise ConfigurationError(f"{view.resource}: '{printing.step}' is no step that marks a record without asking")
 
 
@@ -50,7 +61,7 @@ def marking_step(view: "CrudView") -> Transition | None:
 
 def is_marked_by(step: Transition | None, record: Any) -> bool:
     """Tell whether printing a record marks it: one that is printed once more was marked before."""
-    return step is not None and record.state is not step.target
+    return step is not None and (step.target is None or record.state is not step.target)
 
 
 def printing_verb(view: "CrudView", actor: User) -> str | None:

@@ -73,18 +73,26 @@ def _write_documents(view: "CrudView", keys: Sequence[int], target: Target, *, a
     if not records:
         raise _nothing()
     columns, now, company = view.show_columns, utc_now(), _company()
-    pages = [
-        (
-            PageHead(company, f"{view.title} · {record}", now, actor.get_full_name()),
-            list(_lines_of(view, record, columns, actor)),
-        )
-        for record in records
-    ]
+    pages = []
+    for record in records:
+        heading, lines = _paper_of(view, record, columns, actor)
+        pages.append((PageHead(company, heading, now, actor.get_full_name()), lines))
     signatures = [str(words) for words in (view.printing.signatures if view.printing else ())]
     print_documents(pages, target, zone=active_zone(), signatures=signatures)
     names = [column.name for column in columns]
     record_export(view, actor, len(records), names=names)
     return names
+
+
+def _paper_of(
+    view: "CrudView", record: Any, columns: Sequence[ScreenColumn], actor: User
+) -> tuple[str, list[tuple[str, str]]]:
+    """Return heading and lines of one record: as its add-on words them, or field by field."""
+    if view.printing is None or view.printing.document is None:
+        return f"{view.title} · {record}", list(_lines_of(view, record, columns, actor))
+    paper = view.printing.document(record)
+    hides = view.shape.limits.hides
+    return paper.heading, [(str(label), words) for name, label, words in paper.lines if not (name and hides(name))]
 
 
 def _lines_of(view: "CrudView", record: Any, columns: Sequence[ScreenColumn], actor: User) -> Iterator[tuple[str, str]]:

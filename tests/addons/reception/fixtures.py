@@ -22,7 +22,7 @@ def office_database(name: str) -> Any:
         worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{name}"
         kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
         made = kind(tmp_path_factory.mktemp(f"{name}_{request.param}"), worker, [])
-        made.build(make_office, addons=["reception"])
+        made.build(make_office, addons=["reception", "payments"])
         made.restore()
         yield made
         made.forget()

@@ -1,0 +1,34 @@
+"""What other add-ons may use."""
+
+from addons.payments.choices import ReceivableKind, ReceivableState
+from addons.payments.events import (
+    MoneyAllocated,
+    MoneyForfeited,
+    MoneyRefunded,
+    PeriodClosed,
+    ReceiptPosted,
+    ReceiptVoided,
+    ReceivableOpened,
+    ReceivableSettled,
+)
+from addons.payments.queries import find_receivables_of, list_open, paid_and_due
+from addons.payments.services import Claim, cancel_receivable, open_receivable
+
+__all__ = [
+    "Claim",
+    "MoneyAllocated",
+    "MoneyForfeited",
+    "MoneyRefunded",
+    "PeriodClosed",
+    "ReceiptPosted",
+    "ReceiptVoided",
+    "ReceivableKind",
+    "ReceivableOpened",
+    "ReceivableSettled",
+    "ReceivableState",
+    "cancel_receivable",
+    "find_receivables_of",
+    "list_open",
+    "open_receivable",
+    "paid_and_due",
+]

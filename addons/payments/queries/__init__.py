@@ -1,0 +1,246 @@
+"""Reads of payments."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
+from addons.payments.choices import (
+    CashDayState,
+    PlaceKind,
+    ReceiptState,
+    ReceivableKind,
+    ReceivableState,
+    RefundState,
+    ShiftState,
+)
+from addons.payments.models import (
+    Allocation,
+    CashDay,
+    Entry,
+    Period,
+    Place,
+    Posting,
+    Receipt,
+    ReceiptLine,
+    Receivable,
+    Refund,
+    Shift,
+)
+from addons.payments.queries.amounts import (
+    FEN,
+    ZERO,
+    Worked,
+    ding_of,
+    in_capitals,
+    least_deposit,
+    least_payment,
+    to_fen,
+    words,
+)
+from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_of
+from addons.payments.queries.ledger import (
+    balance_of,
+    cash_moves,
+    cash_of,
+    forfeited_of,
+    list_allocations,
+    list_live_postings,
+    settled_of,
+    used_of,
+)
+from app.sdk.database import func, or_, select, session, utc_now
+from app.sdk.documents import DocumentRef
+from app.sdk.errors import Text
+from app.sdk.models import Employee, User
+from app.sdk.organisation import active_zone, employee_of, units_of
+from app.sdk.security import visible
+from app.sdk.workflow import MOST_TODOS
+
+__all__ = [
+    "FEN",
+    "ZERO",
+    "Worked",
+    "balance_of",
+    "cash_moves",
+    "cash_of",
+    "count_draft_invoices",
+    "count_open_drafts",
+    "ding_of",
+    "explain",
+    "find_invoice",
+    "find_open_shift",
+    "find_receivables_of",
+    "find_used_bank_ref",
+    "forfeited_of",
+    "has_refunds",
+    "in_capitals",
+    "invoiced_of",
+    "least_deposit",
+    "least_payment",
+    "list_allocations",
+    "list_cash_days_due",
+    "list_live_postings",
+    "list_open",
+    "list_overdue",
+    "list_payments",
+    "list_postings_of",
+    "list_used",
+    "local_day",
+    "owner_and_unit",
+    "paid_and_due",
+    "present_day",
+    "settled_of",
+    "to_fen",
+    "unfinished_in",
+    "used_of",
+    "words",
+]
+
+
+def local_day(instant: dt.datetime) -> dt.date:
+    """Return the company's day of an instant."""
+    return instant.astimezone(active_zone()).date()
+
+
+def present_day() -> dt.date:
+    """Return the company's day now."""
+    return local_day(utc_now())
+
+
+def owner_and_unit(actor: User, *, on: dt.date) -> tuple[Employee | None, int | None]:
+    """Return who answers for what the actor writes, and the unit in which he works that day."""
+    employee = employee_of(actor.id)
+    unit_id = session.scalar(units_of(employee.id, on=on).order_by("org_unit_id").limit(1)) if employee else None
+    return employee, unit_id
+
+
+def list_open(partner_id: int) -> list[Receivable]:
+    """Return what a partner owes, what is due first in front."""
+    return list(
+        session.scalars(
+            select(Receivable)
+            .where(Receivable.partner_id == partner_id, Receivable.state == ReceivableState.OPEN)
+            .order_by(Receivable.due_on, Receivable.id)
+        )
+    )
+
+
+def list_overdue(*, actor: User, today: dt.date) -> list[Receivable]:
+    """Return what is overdue and was not dunned in the last week, of what the actor sees (S:PAY-09)."""
+    statement = (
+        select(Receivable)
+        .where(
+            Receivable.state == ReceivableState.OPEN,
+            Receivable.due_on < today,
+            or_(Receivable.dunned_on.is_(None), Receivable.dunned_on <= today - dt.timedelta(days=7)),
+        )
+        .order_by(Receivable.due_on, Receivable.id)
+    )
+    within = visible(Receivable, actor)
+    return list(session.scalars((statement if within is None else statement.where(within)).limit(MOST_TODOS)))
+
+
+def find_receivables_of(source: DocumentRef) -> list[Receivable]:
+    """Return what was opened for a document, the oldest first."""
+    return list(session.scalars(select(Receivable).where(Receivable.source_id == source.id).order_by(Receivable.id)))
+
+
+def paid_and_due(source: DocumentRef) -> tuple[Decimal, Decimal]:
+    """Return what was paid for a document, and what is still due (S:PAY-04)."""
+    found = [one for one in find_receivables_of(source) if one.state is not ReceivableState.DRAFT]
+    return sum((one.settled for one in found), ZERO), sum((one.open_amount for one in found), ZERO)
+
+
+def find_used_bank_ref(bank_ref: str, *, besides: int | None) -> Receipt | None:
+    """Return another living receipt with this bank reference (S:PAY-01)."""
+    statement = (
+        select(Receipt)
+        .join(ReceiptLine, ReceiptLine.receipt_id == Receipt.id)
+        .where(ReceiptLine.bank_ref == bank_ref, Receipt.state != ReceiptState.VOID)
+        .order_by(Receipt.id)
+        .limit(1)
+    )
+    return session.scalar(statement if besides is None else statement.where(Receipt.id != besides))
+
+
+def list_used(receipt_id: int) -> Sequence[Allocation]:
+    """Return what the money of a receipt was used for, in order."""
+    return list(session.scalars(select(Allocation).where(Allocation.receipt_id == receipt_id).order_by(Allocation.id)))
+
+
+def list_postings_of(receipt_id: int) -> Sequence[Entry]:
+    """Return the entries of a receipt, in order."""
+    return list(
+        session.scalars(
+            select(Entry)
+            .join(Posting, Posting.id == Entry.posting_id)
+            .where(Posting.receipt_id == receipt_id)
+            .order_by(Entry.id)
+        )
+    )
+
+
+def unfinished_in(period: Period, *, audited: bool) -> tuple[int, int]:
+    """Return how many receipts of a month are drafts, and how many are not audited although they ought to be."""
+    of_month = (
+        select(func.count(Receipt.id))
+        .where(Receipt.period == period.month)
+        .where(
+            Receipt.legal_entity_id.is_(None)
+            if period.legal_entity_id is None
+            else Receipt.legal_entity_id == period.legal_entity_id
+        )
+    )
+    drafts = session.scalar(of_month.where(Receipt.state == ReceiptState.DRAFT)) or 0
+    if not audited:
+        return drafts, 0
+    unaudited = of_month.where(Receipt.state == ReceiptState.POSTED, Receipt.audited_at.is_(None))
+    return drafts, session.scalar(unaudited) or 0
+
+
+def list_cash_days_due(*, actor: User, today: dt.date) -> list[CashDay]:
+    """Return the cash days that are not handed in, of what the actor sees."""
+    statement = (
+        select(CashDay)
+        .join(Place, Place.id == CashDay.place_id)
+        .where(CashDay.state == CashDayState.OPEN, CashDay.day <= today, Place.kind == PlaceKind.CASH_DESK)
+        .order_by(CashDay.day, CashDay.id)
+    )
+    within = visible(CashDay, actor, verb="submit")
+    return list(session.scalars((statement if within is None else statement.where(within)).limit(MOST_TODOS)))
+
+
+def count_open_drafts() -> int:
+    """Return how many receipts are drafts: whoever switches payments off sees it."""
+    return session.scalar(select(func.count(Receipt.id)).where(Receipt.state == ReceiptState.DRAFT)) or 0
+
+
+def has_refunds(receipt: Receipt) -> bool:
+    """Tell whether money of a receipt was paid back."""
+    return (
+        session.scalar(
+            select(Refund.id).where(Refund.receipt_id == receipt.id, Refund.state == RefundState.PAID).limit(1)
+        )
+        is not None
+    )
+
+
+def find_open_shift(place_id: int) -> Shift | None:
+    """Return the shift that runs at a desk."""
+    return session.scalar(select(Shift).where(Shift.place_id == place_id, Shift.state == ShiftState.OPEN))
+
+
+def list_payments(receivable_id: int) -> Sequence[Allocation]:
+    """Return what was paid for a receivable, and taken back, in order."""
+    return list(
+        session.scalars(select(Allocation).where(Allocation.receivable_id == receivable_id).order_by(Allocation.id))
+    )
+
+
+def explain(receivable_id: int) -> Sequence[tuple[Text, str]]:
+    """Return how the amounts of a receivable came about: its least payment, and the parts of a deposit."""
+    receivable = session.get_one(Receivable, receivable_id)
+    if receivable.kind is not ReceivableKind.DEPOSIT or receivable.base_amount is None:
+        return []
+    least = least_deposit(receivable.base_amount, on=receivable.doc_date).steps
+    return [*least, *(step for step in ding_of(receivable).steps if step not in least)]

@@ -1,0 +1,37 @@
+"""Reads of the register of invoices."""
+
+import datetime as dt
+from decimal import Decimal
+
+from addons.payments.choices import InvoiceState
+from addons.payments.models import Invoice, Period, Receivable
+from addons.payments.queries.amounts import ZERO
+from app.sdk.database import func, select, session
+
+
+def find_invoice(number: str, *, besides: int | None) -> Invoice | None:
+    """Return another invoice of this number, void ones too (P:PAY-03)."""
+    statement = select(Invoice).where(Invoice.number == number)
+    return session.scalar(statement if besides is None else statement.where(Invoice.id != besides))
+
+
+def invoiced_of(receivable: Receivable, *, besides: int | None) -> Decimal:
+    """Return how much other invoices of a receivable come to; void ones do not count."""
+    statement = select(func.sum(Invoice.amount)).where(
+        Invoice.receivable_id == receivable.id, Invoice.state != InvoiceState.VOID
+    )
+    return session.scalar(statement if besides is None else statement.where(Invoice.id != besides)) or ZERO
+
+
+def count_draft_invoices(period: Period) -> int:
+    """Return how many invoices of a month are drafts, of the period's legal entity (S:PAY-05)."""
+    first = dt.date.fromisoformat(f"{period.month}-01")
+    after = (first + dt.timedelta(days=32)).replace(day=1)
+    entity = Receivable.legal_entity_id
+    statement = (
+        select(func.count(Invoice.id))
+        .join(Receivable, Receivable.id == Invoice.receivable_id)
+        .where(Invoice.state == InvoiceState.DRAFT, Invoice.issued_on >= first, Invoice.issued_on < after)
+        .where(entity.is_(None) if period.legal_entity_id is None else entity == period.legal_entity_id)
+    )
+    return session.scalar(statement) or 0

@@ -1,0 +1,84 @@
+"""Reads of the ledger: balances derive from it and from nothing else."""
+
+import datetime as dt
+from decimal import Decimal
+
+from addons.payments.choices import Account, AllocationKind
+from addons.payments.models import Allocation, Entry, Posting, Receipt, Receivable
+from addons.payments.queries.amounts import ZERO
+from app.sdk.database import func, select, session
+
+
+def balance_of(account: Account, *, receipt_id: int | None = None, receivable_id: int | None = None) -> Decimal:
+    """Return what an account holds, of one receipt or receivable if it is named; debit is above zero."""
+    statement = select(func.sum(Entry.amount)).where(Entry.account == account)
+    if receipt_id is not None or receivable_id is not None:
+        statement = statement.join(Posting, Posting.id == Entry.posting_id)
+    if receipt_id is not None:
+        statement = statement.where(Posting.receipt_id == receipt_id)
+    if receivable_id is not None:
+        statement = statement.where(Posting.receivable_id == receivable_id)
+    return session.scalar(statement) or ZERO
+
+
+def cash_of(place_id: int, *, before: dt.date | None = None, since: dt.datetime | None = None) -> Decimal:
+    """Return what a place holds: all of it, what it held before a day, or what came and went since an instant."""
+    statement = (
+        select(func.sum(Entry.amount))
+        .join(Posting, Posting.id == Entry.posting_id)
+        .where(Entry.account == Account.CASH, Entry.place_id == place_id)
+    )
+    if before is not None:
+        statement = statement.where(Posting.posted_on < before)
+    if since is not None:
+        statement = statement.where(Posting.posted_at >= since)
+    return session.scalar(statement) or ZERO
+
+
+def cash_moves(place_id: int, day: dt.date) -> tuple[Decimal, Decimal]:
+    """Return what came into a place on a day, and what went out of it (S:RE-07)."""
+    of_day = (
+        select(func.sum(Entry.amount))
+        .join(Posting, Posting.id == Entry.posting_id)
+        .where(Entry.account == Account.CASH, Entry.place_id == place_id, Posting.posted_on == day)
+    )
+    taken_in = session.scalar(of_day.where(Entry.amount > 0)) or ZERO
+    paid_out = session.scalar(of_day.where(Entry.amount < 0)) or ZERO
+    return taken_in, -paid_out
+
+
+def used_of(receipt: Receipt, kind: AllocationKind, *, receivable_id: int | None = None) -> Decimal:
+    """Return how much of a receipt was used in one way, for one receivable if it is named."""
+    statement = select(func.sum(Allocation.amount)).where(Allocation.receipt_id == receipt.id, Allocation.kind == kind)
+    if receivable_id is not None:
+        statement = statement.where(Allocation.receivable_id == receivable_id)
+    return session.scalar(statement) or ZERO
+
+
+def settled_of(receivable: Receivable) -> Decimal:
+    """Return how much was paid for a receivable."""
+    return _sum_of(receivable, AllocationKind.SETTLE)
+
+
+def forfeited_of(receivable: Receivable) -> Decimal:
+    """Return how much of what was paid for a receivable the company kept."""
+    return _sum_of(receivable, AllocationKind.FORFEIT)
+
+
+def _sum_of(receivable: Receivable, kind: AllocationKind) -> Decimal:
+    statement = select(func.sum(Allocation.amount)).where(
+        Allocation.receivable_id == receivable.id, Allocation.kind == kind
+    )
+    return session.scalar(statement) or ZERO
+
+
+def list_live_postings(receipt_id: int) -> list[Posting]:
+    """Return the postings of a receipt that were not reversed, the newest first; reversals are left out."""
+    rows = list(session.scalars(select(Posting).where(Posting.receipt_id == receipt_id).order_by(Posting.id.desc())))
+    reversed_ids = {row.reverses_id for row in rows}
+    return [row for row in rows if row.reverses_id is None and row.id not in reversed_ids]
+
+
+def list_allocations(posting: Posting) -> list[Allocation]:
+    """Return what a posting used money for."""
+    return list(session.scalars(select(Allocation).where(Allocation.posting_id == posting.id).order_by(Allocation.id)))

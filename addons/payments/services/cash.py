@@ -1,0 +1,122 @@
+"""Cash desks: the day that is counted and locked, and the shift that is handed over (S:RE-07, S:R-26)."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+
+from addons.payments.choices import ShiftState
+from addons.payments.models import CashDay, Place, Shift
+from addons.payments.parameters import CASH_DUE
+from addons.payments.queries import ZERO, cash_moves, cash_of, find_open_shift, owner_and_unit
+from addons.payments.workflow import CASH_DAY_WORKFLOW, SHIFT_WORKFLOW
+from app.sdk.database import session, utc_now
+from app.sdk.errors import Conflict, NotFound, ValidationError
+from app.sdk.i18n import _
+from app.sdk.masterdata import clean_text
+from app.sdk.models import Employee, User
+from app.sdk.organisation import active_zone
+
+
+@CASH_DAY_WORKFLOW.transition("submit")
+def submit_cash_day(
+    day: CashDay, *, actor: User, counted: Decimal, now: dt.datetime, explanation: str | None = None
+) -> None:
+    """Hand the day in with what was counted: nothing more is posted on it.
+
+    Raises ValidationError for a difference that nobody explains (R1).
+    """
+    day.opening = cash_of(day.place_id, before=day.day)
+    day.taken_in, day.paid_out = cash_moves(day.place_id, day.day)
+    day.counted = counted
+    day.difference = _difference(counted, day.opening + day.taken_in - day.paid_out, explanation)
+    day.explanation = clean_text(explanation)
+    day.submitted_at = now
+    due = dt.datetime.combine(day.day, dt.time.fromisoformat(CASH_DUE.value(day.day)), active_zone())
+    day.minutes_late = max(0, int((now - due).total_seconds() // 60))
+    session.flush()
+
+
+@CASH_DAY_WORKFLOW.transition("reconcile")
+def reconcile_cash_day(day: CashDay, *, actor: User) -> None:
+    """Lock the day after the accountant has compared it with the books (S:RE-08)."""
+
+
+@CASH_DAY_WORKFLOW.transition("give_back")
+def give_back_cash_day(day: CashDay, *, actor: User, reason: str) -> None:
+    """Give a day back to the cashier; the log keeps the reason."""
+
+
+def open_shift(*, actor: User, place_id: int, opening: Decimal | None = None, now: dt.datetime | None = None) -> Shift:
+    """Begin a shift with what is in the desk; the opening count, if it is given, must agree with the ledger.
+
+    Raises Conflict while another shift is open at the desk (R2), ValidationError for another count (R4).
+    """
+    place = session.get(Place, place_id)
+    if place is None:
+        raise NotFound("shift.place", _("There is no such place."), field="place_id")
+    running = find_open_shift(place_id)
+    if running is not None:
+        raise Conflict(
+            "shift.running", _("%(name)s still has a shift at this desk."), field="place_id", name=running.owner or ""
+        )
+    moment = now or utc_now()
+    expected = cash_of(place_id)
+    if opening is not None and opening != expected:
+        raise ValidationError(
+            "shift.opening", _("The ledger says %(limit)s."), field="opening", limit=f"{expected:,.2f}"
+        )
+    employee, unit_id = owner_and_unit(actor, on=moment.astimezone(active_zone()).date())
+    shift = Shift(
+        place_id=place_id,
+        state=ShiftState.OPEN,
+        opened_at=moment,
+        opening=expected,
+        owner_id=employee.id if employee else None,
+        org_unit_id=unit_id,
+    )
+    session.add(shift)
+    session.flush()
+    return shift
+
+
+def update_shift(shift: Shift, *, actor: User, **values: Any) -> None:
+    """Refuse changes: a shift is what was counted. Only custom fields are taken."""
+    if set(values) - {"custom"}:
+        raise Conflict("shift.fixed", _("A shift is not changed; hand it over."))
+    shift.custom = values.get("custom", shift.custom)
+    session.flush()
+
+
+@SHIFT_WORKFLOW.transition("hand_over")
+def hand_over(
+    shift: Shift, *, actor: User, counted: Decimal, receiver: Employee, now: dt.datetime, explanation: str | None = None
+) -> None:
+    """Count the desk and hand it to a colleague; the difference stands for good (S:R-26).
+
+    Raises ValidationError for a difference that nobody explains (R1), and for a hand-over to oneself.
+    """
+    if receiver.id == shift.owner_id:
+        raise ValidationError("shift.self", _("A shift is handed to a colleague."), field="receiver")
+    shift.expected = shift.opening + cash_of(shift.place_id, since=shift.opened_at)
+    shift.counted = counted
+    shift.difference = _difference(counted, shift.expected, explanation)
+    shift.explanation = clean_text(explanation)
+    shift.receiver_id, shift.closed_at = receiver.id, now
+    session.flush()
+
+
+def _difference(counted: Decimal, expected: Decimal, explanation: str | None) -> Decimal:
+    if counted < ZERO:
+        raise ValidationError(
+            "cash.counted", _("The count must not be below %(limit)s."), field="counted", limit="0.00"
+        )
+    difference = counted - expected
+    if difference and clean_text(explanation) is None:
+        raise ValidationError(
+            "cash.difference",
+            _("The ledger says %(limit)s, a difference of %(difference)s: explain it."),
+            field="explanation",
+            limit=f"{expected:,.2f}",
+            difference=f"{difference:+,.2f}",
+        )
+    return difference

@@ -1,0 +1,273 @@
+"""What a receipt's money is used for: settling, and then refund, forfeiture and transfer."""
+
+import datetime as dt
+from decimal import Decimal
+
+from addons.payments.choices import Account, AllocationKind, PostingKind, ReceivableKind, ReceivableState
+from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
+from addons.payments.masterdata import REFUND_NUMBERS
+from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
+from addons.payments.queries import ding_of, forfeited_of, least_payment, list_open, local_day, used_of, words
+from addons.payments.services.ledger import Act, Side, lock, post, reverse
+from addons.payments.services.receivables import follow_balance
+from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
+from app.sdk.database import session
+from app.sdk.errors import Conflict, ValidationError
+from app.sdk.events import publish
+from app.sdk.i18n import _
+from app.sdk.masterdata import Partner, draw_number
+from app.sdk.models import User
+
+
+def use_for(
+    receipt: Receipt, receivable: Receivable, amount: Decimal, *, act: Act, kind: PostingKind = PostingKind.SETTLE
+) -> None:
+    """Settle a locked receivable with a locked receipt's money. `amount` in yuan.
+
+    Raises ValidationError above what is free or open, and below the least payment, naming the limit (R4); Conflict
+    for a receivable that is not open; ValidationError where a third person pays without a written authorisation.
+    """
+    _check_use(receipt, receivable, amount, on=act.on)
+    sides: list[Side] = [(Account.ADVANCE, amount, None), (Account.RECEIVABLE, -amount, None)]
+    uses = [(AllocationKind.SETTLE, amount)]
+    post(kind, sides, act=act, receipt=receipt, receivable=receivable, uses=uses)
+    _announce(receipt, receivable, amount)
+    follow_balance(receivable, actor=act.actor)
+
+
+@RECEIPT_WORKFLOW.transition("match")
+def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.datetime) -> None:
+    """Say whose money it is: from then on it is his advance (P:PAY-06)."""
+    amount = receipt.free_amount
+    receipt.partner_id = partner.id
+    sides: list[Side] = [(Account.UNIDENTIFIED, amount, None), (Account.ADVANCE, -amount, None)]
+    post(PostingKind.MATCH, sides, act=Act(actor, local_day(now), now), receipt=receipt)
+
+
+@RECEIPT_WORKFLOW.transition("settle")
+def settle_receivable(
+    receipt: Receipt, *, actor: User, receivable: Receivable, now: dt.datetime, amount: Decimal | None = None
+) -> None:
+    """Settle one receivable; without an amount, as much of it as the receipt can."""
+    lock(receivable)
+    wanted = amount if amount is not None else min(receipt.free_amount, receivable.open_amount)
+    use_for(receipt, receivable, wanted, act=Act(actor, local_day(now), now))
+
+
+@RECEIPT_WORKFLOW.transition("settle_oldest")
+def settle_oldest(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
+    """Settle what its payer owes, what is due first in front, until the money is used up.
+
+    A deposit that the rest would not cover is left out.
+    """
+    assert receipt.partner_id is not None  # noqa: S101  # A guard has seen to it.
+    found = list_open(receipt.partner_id)
+    lock(*found)
+    on, done = local_day(now), 0
+    for receivable in found:
+        amount = min(receipt.free_amount, receivable.open_amount)
+        if receivable.state is ReceivableState.OPEN and 0 < least_payment(receivable, on=on).amount <= amount:
+            use_for(receipt, receivable, amount, act=Act(actor, on, now))
+            done += 1
+    if not done:
+        raise Conflict("receipt.nothing_open", _("This payer owes nothing that the money would settle."))
+
+
+@RECEIPT_WORKFLOW.transition("refund")
+def refund_money(
+    receipt: Receipt,
+    *,
+    actor: User,
+    amount: Decimal,
+    method: Method,
+    reason: str,
+    now: dt.datetime,
+    receivable: Receivable | None = None,
+) -> None:
+    """Pay money back: what is free, or what had settled the named receivable, which is then owed no more.
+
+    Raises ValidationError above what is there, naming it (R4).
+    """
+    _check_taking(receipt, receivable, amount)
+    sides = [*_taken_back(receivable, amount)]
+    sides += [(Account.ADVANCE, amount, None), (Account.REFUND_PAYABLE, -amount, None)]
+    sides += [(Account.REFUND_PAYABLE, amount, None), (Account.CASH, -amount, method.place_id)]
+    posting = _use(
+        PostingKind.REFUND,
+        AllocationKind.REFUND,
+        receipt,
+        receivable,
+        amount,
+        sides,
+        act=Act(actor, local_day(now), now),
+    )
+    refund = Refund(
+        posting_id=posting.id,
+        receipt_id=receipt.id,
+        partner_id=receipt.partner_id,
+        method_id=method.id,
+        amount=amount,
+        reason=reason,
+        doc_date=local_day(now),
+        posted_at=now,
+        period=f"{local_day(now):%Y-%m}",
+        legal_entity_id=receipt.legal_entity_id,
+        owner_id=receipt.owner_id,
+        org_unit_id=receipt.org_unit_id,
+    )
+    session.add(refund)
+    session.flush()
+    publish(MoneyRefunded(company_id=receipt.company_id, receipt_id=receipt.id, refund_id=refund.id))
+    refund.number = draw_number(REFUND_NUMBERS, legal_entity_id=refund.legal_entity_id, on=refund.doc_date)
+    session.flush()
+
+
+@REFUND_WORKFLOW.transition("void")
+def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -> None:
+    """Take a refund back: the money is in the desk again, and free."""
+    lock(refund.receipt)
+    posting = refund.posting
+    lock(posting.receivable)
+    reverse(posting, actor=actor, now=now)
+    if posting.receivable is not None:
+        follow_balance(posting.receivable, actor=actor)
+
+
+@RECEIPT_WORKFLOW.transition("forfeit")
+def forfeit_money(
+    receipt: Receipt, *, actor: User, receivable: Receivable, amount: Decimal, reason: str, now: dt.datetime
+) -> None:
+    """Keep the deposit of a buyer who broke his word; only its Ding is kept, a prepayment is refunded.
+
+    Raises ValidationError above the Ding that this receipt paid (R4), Conflict for what is no deposit (R2).
+    """
+    if receivable.kind is not ReceivableKind.DEPOSIT:
+        raise Conflict("forfeit.kind", _("Only a deposit is forfeited; anything else is refunded."), field="receivable")
+    _check_taking(receipt, receivable, amount)
+    left = ding_of(receivable).amount - forfeited_of(receivable)
+    if amount > left:
+        raise ValidationError(
+            "forfeit.ding",
+            _("Only the Ding is forfeited, %(limit)s here; the rest is a prepayment and is refunded."),
+            field="amount",
+            limit=words(left),
+        )
+    sides = [*_taken_back(receivable, amount), (Account.ADVANCE, amount, None), (Account.FORFEITURE, -amount, None)]
+    _use(
+        PostingKind.FORFEIT,
+        AllocationKind.FORFEIT,
+        receipt,
+        receivable,
+        amount,
+        sides,
+        act=Act(actor, local_day(now), now),
+    )
+    publish(MoneyForfeited(company_id=receipt.company_id, receipt_id=receipt.id, amount_fen=int(amount * 100)))
+
+
+@RECEIPT_WORKFLOW.transition("transfer")
+def transfer_money(
+    receipt: Receipt,
+    *,
+    actor: User,
+    source: Receivable,
+    target: Receivable,
+    amount: Decimal,
+    reason: str,
+    now: dt.datetime,
+) -> None:
+    """Move money from one receivable to another; the first is owed again.
+
+    Raises ValidationError above what the receipt had paid for it (R4).
+    """
+    if source.id == target.id:
+        raise ValidationError("transfer.same", _("Choose another receivable."), field="target")
+    lock(source, target)
+    _check_taken(receipt, source, amount)
+    sides: list[Side] = [(Account.RECEIVABLE, amount, None), (Account.ADVANCE, -amount, None)]
+    uses = [(AllocationKind.SETTLE, -amount)]
+    on = local_day(now)
+    post(PostingKind.TRANSFER, sides, act=Act(actor, on, now), receipt=receipt, receivable=source, uses=uses)
+    _announce(receipt, source, -amount)
+    follow_balance(source, actor=actor)
+    use_for(receipt, target, amount, act=Act(actor, on, now), kind=PostingKind.TRANSFER)
+
+
+def _use(
+    kind: PostingKind,
+    use: AllocationKind,
+    receipt: Receipt,
+    receivable: Receivable | None,
+    amount: Decimal,
+    sides: list[Side],
+    *,
+    act: Act,
+) -> Posting:
+    """Post what takes money out of a receipt, first back from the receivable that it had settled."""
+    uses = [(use, amount)] if receivable is None else [(AllocationKind.SETTLE, -amount), (use, amount)]
+    posting = post(kind, sides, act=act, receipt=receipt, receivable=receivable, uses=uses)
+    if receivable is not None:
+        _announce(receipt, receivable, -amount)
+        follow_balance(receivable, actor=act.actor)
+    return posting
+
+
+def _taken_back(receivable: Receivable | None, amount: Decimal) -> list[Side]:
+    """Return the sides that free money of a receivable, and let what was owed for it go."""
+    if receivable is None:
+        return []
+    return [
+        (Account.RECEIVABLE, amount, None),
+        (Account.ADVANCE, -amount, None),
+        (Account.CLAIM, amount, None),
+        (Account.RECEIVABLE, -amount, None),
+    ]
+
+
+def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, on: dt.date) -> None:
+    if receivable.state is not ReceivableState.OPEN:
+        raise Conflict("receipt.not_open", _("%(number)s is not open."), field="receivable", number=receivable)
+    if receipt.partner_id != receivable.partner_id and not receipt.authorisation:
+        raise ValidationError(
+            "receipt.other_payer",
+            _("%(number)s is owed by somebody else: note by which written authorisation this payer settles it."),
+            field="authorisation",
+            number=receivable,
+        )
+    for limit in (receipt.free_amount, receivable.open_amount):
+        _refuse_more(amount, limit)
+    least = least_payment(receivable, on=on).amount
+    if amount < least:
+        raise ValidationError(
+            "receipt.too_little", _("At least %(limit)s is taken here."), field="amount", limit=words(least)
+        )
+
+
+def _check_taking(receipt: Receipt, receivable: Receivable | None, amount: Decimal) -> None:
+    if receivable is None:
+        _refuse_more(amount, receipt.free_amount)
+    else:
+        lock(receivable)
+        _check_taken(receipt, receivable, amount)
+
+
+def _check_taken(receipt: Receipt, receivable: Receivable, amount: Decimal) -> None:
+    _refuse_more(amount, used_of(receipt, AllocationKind.SETTLE, receivable_id=receivable.id))
+
+
+def _refuse_more(amount: Decimal, limit: Decimal) -> None:
+    if amount <= 0:
+        raise ValidationError("receipt.amount", _("The amount must be above %(limit)s."), field="amount", limit="0.00")
+    if amount > limit:
+        raise ValidationError("receipt.too_much", _("At most %(limit)s is there."), field="amount", limit=words(limit))
+
+
+def _announce(receipt: Receipt, receivable: Receivable, amount: Decimal) -> None:
+    publish(
+        MoneyAllocated(
+            company_id=receipt.company_id,
+            receipt_id=receipt.id,
+            receivable_id=receivable.id,
+            amount_fen=int(amount * 100),
+        )
+    )

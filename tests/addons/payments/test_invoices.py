@@ -1,0 +1,75 @@
+"""The register of invoices, and cases of lost money."""
+
+import datetime as dt
+
+import pytest
+
+from addons.payments import services
+from addons.payments.choices import InvoiceState, RecoveryState
+from addons.payments.models import Invoice, Period, Recovery
+from addons.payments.parameters import RECOVERY_RATE
+from app.errors import Duplicate, NotAllowed
+from tests.addons.payments.till import DAY, FIRST_DAY, yuan
+
+
+def registered(till, due, number, amount, by="abe"):
+    return services.create_invoice(
+        actor=till.user(by), receivable_id=due.id, number=number, amount=yuan(amount), issued_on=DAY
+    )
+
+
+@pytest.mark.rule("P:PAY-04")
+def test_no_more_is_invoiced_than_was_agreed(till, refused):
+    due = till.owed(10_000)
+    first = registered(till, due, "F-1", 8_000)
+    error = refused(registered, till, due, "F-2", "2000.01")
+    assert (error.field, error.data["limit"]) == ("amount", "2,000.00")
+    services.void_invoice(first, actor=till.user("abe"), reason="wrong title")
+    registered(till, due, "F-2", 10_000)
+
+
+@pytest.mark.rule("P:PAY-03")
+def test_a_number_is_used_once_even_by_a_void_one(till, refused):
+    due = till.owed(100)
+    first = registered(till, due, "F-1", 50)
+    services.void_invoice(first, actor=till.user("abe"), reason="wrong title")
+    error = refused(registered, till, due, " F-1 ", 50)
+    assert isinstance(error, Duplicate)
+    assert (error.field, till.session.query(Invoice).count()) == ("number", 1)
+
+
+@pytest.mark.rule("S:PAY-05")
+def test_a_draft_invoice_keeps_the_month_open(till, refused):
+    invoice = registered(till, till.owed(100), "F-1", 50)
+    period = till.session.query(Period).one()
+    error = refused(services.close_period, period, actor=till.user("abe"))
+    assert (error.code, error.data["invoices"]) == ("period.invoices", 1)
+    assert isinstance(refused(services.audit_invoice, invoice, actor=till.user("abe")), NotAllowed)
+
+    services.audit_invoice(invoice, actor=till.user("fay"))
+    services.close_period(period, actor=till.user("abe"))
+
+    assert invoice.state is InvoiceState.AUDITED
+    assert refused(services.update_invoice, invoice, actor=till.user("abe"), amount=yuan(1)).code == "invoice.fixed"
+
+
+@pytest.mark.rule("S:PAY-11")
+def test_a_loss_stays_a_case_until_a_rate_is_decided(till, refused):
+    from app.companies.org import employee_of
+
+    case = Recovery(
+        employee_id=employee_of(till.world.users["coe"]).id,
+        happened_on=DAY - dt.timedelta(1),
+        loss=yuan("100.05"),
+        what_happened="A delivery was never paid",
+    )
+    till.session.add(case)
+    till.session.flush()
+    error = refused(services.assess_recovery, case, actor=till.user("abe"))
+    assert (error.code, case.state, case.claim) == ("parameter.unset", RecoveryState.OPEN, None)
+
+    RECOVERY_RATE.set(50, valid_from=FIRST_DAY, actor=till.user("fay"))
+    services.assess_recovery(case, actor=till.user("abe"))
+
+    assert (case.state, case.rate, case.claim) == (RecoveryState.CLAIMED, 50, yuan("50.03"))
+    services.close_recovery(case, actor=till.user("fay"), reason="paid in cash")

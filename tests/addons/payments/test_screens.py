@@ -1,0 +1,150 @@
+"""Payments on the screen, over REST and on paper."""
+
+import datetime as dt
+import io
+import re
+
+import pypdfium2
+import pytest
+
+from tests.addons.payments.till import DAY, Till
+
+RECEIPTS = "/payments/receipt"
+
+
+@pytest.fixture
+def due(world, run_in):
+    """Return the id of an open deposit of 20,000 on 50,000."""
+    return run_in(world.one, lambda: Till(world).deposit(20_000, 50_000).id)
+
+
+@pytest.fixture
+def receipt(world, run_in, due):
+    """Return the id of a draft that would pay it: 8,000 in cash and 12,000 by card."""
+    return run_in(world.one, lambda: Till(world).received(("cash", 8_000), ("pos", 12_000), receivable_id=due).id)
+
+
+def press(client, name, pk, **values):
+    return client.post(f"{RECEIPTS}/transition/{name}/{pk}", data=values, follow_redirects=True)
+
+
+def paper(client, pk):
+    page = client.post(f"{RECEIPTS}/bulk/print_out", data={"rowid": str(pk)}).text
+    client.post(f"{RECEIPTS}/bulk/print_out", data=dict(re.findall(r'name="(version-\d+)" value="(\d+)"', page)))
+    with client.get(f"{RECEIPTS}/printed/?ids={pk}") as answer:
+        return answer.status_code, answer.data
+
+
+def text_of(data):
+    with pypdfium2.PdfDocument(io.BytesIO(data)) as document:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in document)
+
+
+@pytest.mark.rule("P:PAY-01")
+def test_the_cashier_takes_a_deposit_in_two_tenders(login, world, due):
+    client = login("cai", world.one)
+    form = {
+        "receivable_id": str(due),
+        "doc_date": "2026-03-02",
+        "lines-0-method_id": str(world.ways["cash"]),
+        "lines-0-amount": "8000",
+        "lines-1-method_id": str(world.ways["pos"]),
+        "lines-1-amount": "12000",
+        "lines-1-bank_ref": "P-1",
+    }
+    answer = client.post(f"{RECEIPTS}/add", data=form)
+    assert answer.status_code == 302, answer.text[-3000:]
+    pk = re.search(r"(\d+)$", answer.location)[1]
+
+    page = press(client, "post", pk).text
+
+    assert "SJ2026-0001" in page
+    assert "20,000.00" in page
+
+
+def test_a_refused_form_keeps_what_was_typed(login, world, due):
+    client = login("cai", world.one)
+    form = {"receivable_id": str(due), "payer_name": "Mr Li", "lines-0-method_id": str(world.ways["cash"])}
+    answer = client.post(f"{RECEIPTS}/add", data={**form, "lines-0-amount": "-5"})
+    assert answer.status_code == 422
+    assert "Mr Li" in answer.text
+
+
+def test_a_short_deposit_is_refused_over_rest_naming_the_amount(login, world, run_in, due):
+    pk = run_in(world.one, lambda: Till(world).received(("cash", 19_999), receivable_id=due).id)
+    answer = login("cai", world.one).post(f"/api/v1/payments/receipt/{pk}/post", json={})
+    assert (answer.status_code, answer.json["error"]) == (422, "receipt.too_little")
+    assert answer.json["data"]["limit"] == "20,000.00"
+
+
+@pytest.mark.rule("S:RE-06")
+def test_only_a_posted_receipt_is_printed_and_a_copy_is_marked(login, world, receipt):
+    client = login("cai", world.one)
+    assert paper(client, receipt)[0] == 409
+    press(client, "post", receipt)
+
+    first, second = (text_of(paper(client, receipt)[1]) for _ in range(2))
+
+    assert "SJ2026-0001" in first
+    assert "贰万元整" in first
+    assert "Ding 10,000.00, prepayment 10,000.00" in first
+    assert "Copy" not in first
+    assert "Copy, printing no. 2" in second
+
+
+def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
+    press(login("cai", world.one), "post", receipt)
+    client = login("abe", world.one)
+    values = {"amount": "20000", "method": str(world.ways["cash"]), "reason": "called off", "receivable": str(due)}
+
+    assert "Done" in press(client, "refund", receipt, **values).text
+
+    page = client.get("/payments/refund/list/").text
+    assert "TK2026-0001" in page
+    with client.get("/payments/refund/printed/?ids=1") as answer:
+        assert "called off" in text_of(answer.data)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(f"/payments/{name}/list/" for name in ("receivable", "receipt", "refund", "posting", "cashday", "shift")),
+        *(f"/payments/{name}/list/" for name in ("period", "baddebt", "place", "method", "invoice", "recovery")),
+        "/payments/receivable/show/1",
+        "/payments/receipt/show/1",
+        "/payments/posting/show/1",
+    ],
+)
+def test_every_screen_opens(login, world, run_in, address):
+    def fill():
+        till = Till(world)
+        till.posted(("cash", 100), receivable_id=till.owed(100).id)
+
+    run_in(world.one, fill)
+    assert login("fay", world.one).get(address).status_code == 200
+
+
+def rows(client, address):
+    """Return the cells of a report's rows."""
+    body = client.get(f"/reports/{address}").text.partition("<tbody>")[2].partition("</tbody>")[0]
+    cells = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in body.split("</tr>")]
+    return [[re.sub(r"<[^>]+>", "", cell).strip() for cell in row] for row in cells if row]
+
+
+@pytest.mark.rule("S:RE-07", "S:R-26", "S:R-39", "P:RP-10", "P:PAY-05", "S:PAY-09")
+def test_the_reports_say_what_the_ledger_says(login, world, run_in):
+    def fill():
+        till, day = Till(world), dt.timedelta(1)
+        first = till.owed(200_000, due_on=DAY)
+        till.posted(("cash", 150_000), receivable_id=first.id)
+        till.owed(45, due_on=dt.datetime.now(dt.UTC).date() - 45 * day)
+
+    run_in(world.one, fill)
+    client = login("fay", world.one)
+    span = "period_from=2026-03-01&period_to=2026-03-31"
+    assert rows(client, f"payments.collection_rate?{span}")[0] == ["Abe", "200,000.00", "150,000.00", "75.00%"]
+    cash = rows(client, f"payments.cash_report?{span}")[0]
+    assert cash[1:7] == ["Desk", "Cai", "Receive", "150,000.00", "0.00", "150,000.00"]
+    aged = ["Li", "0.00", "0.00", "45.00", "0.00", "50,000.00", "50,045.00"]
+    assert rows(client, "payments.ageing")[0] == aged
+    assert [row[-1] for row in rows(client, "payments.statement")] == ["50,000.00", "45.00"]
