@@ -29,6 +29,7 @@ BY_FIELD = {
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
+    ("parameters.RuleSet", "code"): "rules_{number}",
     ("reception.SmsGateway", "address"): "https://sms.example.com/{number}",
     ("reception.SmsGateway", "body_template"): "to=$phone&text=$text",
 }
