@@ -1,6 +1,6 @@
 """Approval chains of the company, set without code: rules, steps, versions, and which documents take which path."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,10 +22,12 @@ from app.database.context import active_company
 from app.database.session import session
 from app.errors import AppError, Conflict, NotFound, Text
 from app.i18n import _, humanize
+from app.reports.definition import ReportColumn
 from app.security.gate import is_open
 from app.security.own_roles import roles_to_give
 from app.security.roles import acting_user, may, require, subject_of
 from app.web.chain_form import Draft, changed_draft, empty_draft, typed_draft
+from app.web.list_files import ListFile
 from app.workflow.definition import Workflow
 from app.workflow.facts import facts_of
 from app.workflow.rehearsal import rehearse
@@ -54,7 +56,7 @@ class ChainsPage(Page):
     resource = RESOURCE
     title = _("Approval chains")
     template = "approvals/chains.html"
-    actions = {"set": ("set", lambda **_values: None)}  # Names the verb; the form below has addresses of its own.
+    verbs = ("set", "export")
     method_permission_name = {**Page.method_permission_name, "edit": "show", "look_up": "show"}
 
     @staticmethod
@@ -155,6 +157,24 @@ def _retire(
     record_security_event("approvals.retire", chain=str(chain))
 
 
+def _file_rows(actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    for row in ChainsPage.context(actor=actor, arguments=dict(arguments))["rows"]:
+        active = row["active"]
+        yield row["document"], str(row["action"]), active and active.number, active and active.activated_at
+
+
+CHAINS_FILE = ListFile(
+    "approval-chains",
+    ChainsPage.title,
+    (
+        ReportColumn("document", _("Document"), width=24),
+        ReportColumn("action", _("Action"), width=24),
+        ReportColumn("number", _("Version"), "integer"),
+        ReportColumn("since", _("In force since"), "datetime"),
+    ),
+    _file_rows,
+    ("export", RESOURCE),
+)
 _DONE = {"save": _save, "activate": _activate, "discard": _discard, "retire": _retire}
 _SAID: Mapping[str, Text] = {
     "save": _("The draft is kept. It is not in force yet."),

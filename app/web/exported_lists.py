@@ -26,6 +26,7 @@ from app.security.user_view import UserView
 from app.security.usernames import has_mail
 from app.web.access_page import ACCESS_FILE
 from app.web.apps_page import AppsView
+from app.web.chains_page import CHAINS_FILE
 from app.web.duplicates_page import DUPLICATES_FILE
 from app.web.formatting import browser_name, job_title, label_of
 from app.web.inbox_page import INBOX_FILE
@@ -144,6 +145,7 @@ _ROLE_COLUMNS = (
 )
 LIST_FILES: tuple[ListFile, ...] = (
     MEMBERS_FILE, EVENTS_FILE, ACCESS_FILE, DUPLICATES_FILE, NUMBERING_FILE, INBOX_FILE, HELD_FILE, PARAMETERS_FILE,
+    CHAINS_FILE,
     PACKS_FILE,
     ListFile("roles", _("Roles"), _ROLE_COLUMNS, _roles_of(CompanyRolesView), ("list", "companies.Roles")),
     ListFile("platform-roles", _("Roles"), _ROLE_COLUMNS, _roles_of(RoleView), ("list", "RoleModelView")),

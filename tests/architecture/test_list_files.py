@@ -10,8 +10,21 @@ NAMED = re.compile(r"""["']([a-z_]+/[a-z_]+\.html)["']""")
 OFFERED = re.compile(r"export_menu\(['\"]([a-z-]+)['\"]\)")
 # Pages of app/web and app/security that are no list, and why.
 NO_LIST = {
+    "agreements/agreement.html": "The text of an agreement, to be signed.",
+    "agreements/paper.html": "A form; the signatures are a generated list.",
+    "agreements/recipient.html": "A question before something is done.",
     "announcements/announcement.html": "One announcement.",
+    "approvals/chain.html": "A form: one chain.",
     "apps/maintenance.html": "A question before something is done.",
+    "backups/list.html": "Has an Excel file of its own, for who administers the platform.",
+    "backups/lines.html": "The rows of the list above, while a backup runs.",
+    "cleaning/desk.html": "A form; the cleanings are a generated list.",
+    "companies/home_cards.html": "A form: the figures of each role.",
+    "companies/view_as.html": "A form; the views are a generated list.",
+    "online/functions.html": "The state of each function, with a button to try it.",
+    "security/logged_out.html": "A farewell.",
+    "statistics/monitor.html": "Numbers that lead to the lists they count, which are exported.",
+    "statistics/other.html": "Ways to the statistics of each list, which are exported.",
     "apps/preview.html": "A question before something is done.",
     "companies/first_passwords.html": "Passwords are shown once, and kept nowhere.",
     "companies/new_user.html": "A form.",

@@ -56,7 +56,7 @@ def test_a_mention_reaches_the_colleague(page, demo, visit):
     comment.press("Enter")
     expect(comment).to_have_value(f"@{name} ")
     comment.press_sequentially("请跟进")
-    page.get_by_role("button", name="Send").click()
+    page.get_by_role("button", name="Send", exact=True).click()
     expect(page.locator("#activity")).to_contain_text(f"@{name} 请跟进")
 
     colleague = visit(demo, phone=True).log_in(username, PASSWORD)

@@ -35,7 +35,7 @@ ADMINISTRATOR = Role(
         "companies.Why": ("show",),
         "approvals.ApprovalDeputy": ("list", "show", "add", "delete", "export"),
         "approvals.ApprovalFile": ("list", "show", "export"),
-        "approvals.Chains": ("show", "set"),
+        "approvals.Chains": ("show", "set", "export"),
         "packs.Packs": ("show", "apply", "export"),
         "parameters.RuleSet": ("list", "show", "add", "export"),
         "parameters.Values": ("show", "set", "export"),

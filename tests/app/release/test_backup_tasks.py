@@ -137,7 +137,7 @@ def test_a_failure_is_mailed_too(installation, engine, monkeypatch):
     monkeypatch.setenv("ZHANGGUI_SMTP_HOST", "mail.example.test")
     monkeypatch.setenv("ZHANGGUI_SMTP_SENDER", "office@example.test")
     sent = []
-    monkeypatch.setattr("app.notices.mail._send", lambda letter: sent.append((letter.to, letter.subject)))
+    monkeypatch.setattr("app.notices.mail.send_letter", lambda letter: sent.append((letter.to, letter.subject)))
     break_writing(monkeypatch)
     client = enter(installation, "root")
     assert client.post("/backups/").status_code == 302

@@ -8,13 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from app.approvals.deciding import add_signer, decide, give_back
-from app.approvals.deputies import name_deputy
-from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalLine, ApprovalTask, FileState, TaskState, Verdict
+from app.approvals.models import ApprovalFile, ApprovalLine, ApprovalTask, FileState, TaskState, Verdict
 from app.database.context import set_acting_user
 from app.database.session import db, session
 from app.errors import Conflict, NotAllowed, ValidationError
 from app.notices.models import Notice
-from app.parameters.platform_values import DELEGATION, OPINION_REQUIRED
+from app.parameters.platform_values import OPINION_REQUIRED
 from app.workflow.approval import waiting_refusal
 from tests.app.workflow.signing import NOW, chain, employee
 from tests.app.workflow.slips import RESOURCE, SHORTEST, SLIP_WORKFLOW, Slip, SlipState, cancel_slip
@@ -154,39 +153,6 @@ def test_it_is_given_back_to_who_asked_or_to_a_step(office, finish, sign, look, 
     assert look() == (SlipState.CHECKED, FileState.OPEN, "c")
     in_one(lambda: back(None))
     assert look() == (SlipState.CHECKED, FileState.RETURNED, "c")
-
-
-@pytest.mark.rule("P:COR-07")
-def test_a_deputy_signs_on_his_days_only_and_not_twice(office, finish, sign, look, in_one, user):
-    office.chain(*THREE)
-    day = dt.date(2026, 3, 3)
-    for absent, deputy in (("chief", "vice"), ("sales", "rob")):
-        in_one(
-            lambda names=(absent, deputy): name_deputy(
-                employee(names[0]),
-                deputy=employee(names[1]),
-                first_day=day,
-                last_day=day,
-                actor=user(names[0]),
-                now=NOW,
-            )
-        )
-    finish()
-    with pytest.raises(NotAllowed):
-        sign("rob", of="sales")  # On the second he is no deputy yet.
-    sign("rob", of="sales", now=NOW + 24 * HOUR)
-    line = in_one(
-        lambda: [
-            (one.employee.name, one.stood_for.name)
-            for one in session.scalars(sa.select(ApprovalLine).order_by(ApprovalLine.id))
-        ]
-    )
-    assert line == [("Rob", "Sales")]
-    sign("vice", now=NOW + 24 * HOUR)
-    with pytest.raises(NotAllowed) as refused:
-        sign("vice", of="chief", now=NOW + 24 * HOUR)
-    assert refused.value.code == "approval.twice"
-    assert look() == (SlipState.CHECKED, FileState.OPEN, "c")
 
 
 def test_who_signed_before_need_not_sign_again(office, finish, sign, look):
@@ -350,55 +316,3 @@ def test_a_company_may_do_without_opinions_but_not_without_reasons(office, finis
         sign("vice", Verdict.DISAGREE, opinion=" ")
     assert refused.value.code == "approval.no_opinion"
     assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
-
-
-@pytest.mark.rule("P:COR-07")
-def test_a_deputy_is_named_by_the_absent_himself_and_told(office, in_one, user):
-    def name(absent, deputy, by, days=1, first=TODAY):
-        return in_one(
-            lambda: (
-                name_deputy(
-                    employee(absent),
-                    deputy=employee(deputy),
-                    first_day=first,
-                    last_day=first + dt.timedelta(days=days - 1),
-                    actor=user(by),
-                    now=NOW,
-                ).id
-            )
-        )
-
-    with pytest.raises(NotAllowed) as refused:
-        name("chief", "sales", by="sales")
-    assert refused.value.code == "approval.others_deputy"
-    wrong = [(("sales", "sales"), 1, "approval.own_deputy"), (("sales", "vice"), 0, "approval.deputy_days"),
-             (("sales", "vice"), 400, "approval.deputy_days")]  # fmt: skip
-    for names, days, code in wrong:
-        with pytest.raises(ValidationError) as refused:
-            name(*names, by="sales", days=days)
-        assert refused.value.code == code
-    assert in_one(lambda: session.scalar(sa.select(sa.func.count()).select_from(ApprovalDeputy))) == 0
-    name("sales", "vice", by="sales", days=3)
-    with pytest.raises(ValidationError) as refused:
-        name("sales", "chief", by="sales", first=NOW.date() + dt.timedelta(days=2))
-    assert refused.value.code == "approval.deputy_taken"
-    told = in_one(lambda: list(session.scalars(sa.select(Notice.user_id).where(Notice.kind == "approvals.deputy"))))
-    assert told == [office.users["vice"]]
-
-
-@pytest.mark.rule("P:COR-07")
-def test_without_deputies_nobody_signs_for_another(office, finish, sign, in_one, user):
-    office.chain((("a", "sales"), {}))
-    day = NOW.date()
-    in_one(
-        lambda: (
-            name_deputy(
-                employee("sales"), deputy=employee("vice"), first_day=day, last_day=day, actor=user("sales"), now=NOW
-            ).id
-        )
-    )
-    in_one(lambda: DELEGATION.set(False, valid_from=day, actor=user("ann")) and None)
-    finish()
-    with pytest.raises(NotAllowed) as refused:
-        sign("vice", of="sales")
-    assert refused.value.code == "approval.not_yours"
