@@ -21,7 +21,7 @@ from app.database.columns import read_id
 from app.database.session import session
 from app.errors import AppError, Duplicate, NotAllowed, ValidationError
 from app.i18n import _
-from app.masterdata.normalise import required_text
+from app.masterdata.normalise import clean_text, required_text
 from app.security.gate import is_open
 from app.security.roles import acting_user, may
 
@@ -117,8 +117,11 @@ def list_filters(text: str, *, actor: User, limit: int) -> list[tuple["CrudView"
     }
     mine = SavedFilter.user_id == actor.id
     query = sa.select(SavedFilter).where(SavedFilter.resource.in_(views), offered_to(actor))
-    if text:
-        query = query.where(SavedFilter.name.icontains(text, autoescape=True))
+    wanted = clean_text(text)  # PostgreSQL takes no NUL.
+    if text and wanted is None:
+        return []
+    if wanted:
+        query = query.where(SavedFilter.name.icontains(wanted, autoescape=True))
     found = session.scalars(query.order_by(mine.desc(), SavedFilter.name, SavedFilter.id).limit(limit))
     return [(views[one.resource], one) for one in found]
 

@@ -86,8 +86,8 @@ def test_nothing_is_wider_than_the_window(enter, phone):
     assert not too_wide
 
 
-# Keys, rule ids and the codes that values are stored as; its own words are Chinese.
-OF_CODES = "/parameters/values/"
+# Keys, rule ids and the codes that values are stored as, names of protocols; their own words are Chinese.
+OF_CODES = ("/parameters/values/", "/online/functions/", "/packs/packs/")
 
 
 def test_nothing_is_left_in_english_on_a_chinese_page(enter):
@@ -95,7 +95,7 @@ def test_nothing_is_left_in_english_on_a_chinese_page(enter):
     left = {}
     for place in _places(page):
         page.goto(place)
-        if place != OF_CODES and (words := _english(page)):
+        if place not in OF_CODES and (words := _english(page)):
             left[place] = words
     page.goto("/nowhere")
     if words := _english(page):
