@@ -28,6 +28,7 @@ from app.database.columns import utc_now
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, Text, ValidationError
 from app.i18n import _
+from app.jobs import Progress
 from app.security.scope import reach_of
 from app.web.chains_page import ChainsPage
 from app.workflow.approval import carry_out as carry_out_file
@@ -271,6 +272,11 @@ def _not_carried_out(actor: User, _now: dt.datetime) -> Sequence[Todo]:
     ]
 
 
+def mind_approvals(_progress: Progress) -> None:
+    """Remind whoever's time is running out, and act on what is overdue."""
+    mind_deadlines(utc_now())
+
+
 TODO_LISTS = (
     TodoList("approvals.to_sign", _("Waiting for my approval"), "stamp", "approvals.ApprovalTask", _to_sign),
     TodoList(
@@ -296,4 +302,4 @@ def setup(addon: AddonSetup) -> None:
     for slot in _slots(lambda key: session.get_one(ApprovalFile, key)):
         addon.extend_view("approvals.ApprovalFileView", slot)
     addon.subscribe(FileApproved, carry_out_approved, after_commit=True)
-    addon.add_job(mind_deadlines, every=dt.timedelta(minutes=1))
+    addon.add_job(mind_approvals, every=dt.timedelta(minutes=1))

@@ -211,3 +211,25 @@ def test_who_may_not_set_chains_only_looks(office: Any, login: Login) -> None:
     ann = login("ann", office.two)
     assert ann.get(CHAINS).status_code == 403
     assert put(ann, LONG).status_code == 403
+
+
+def test_the_clock_of_approvals_is_a_job(office: Any, login: Login, visit: int, run_in: Any) -> None:
+    from app.approvals.models import ApprovalTask
+    from app.database.columns import utc_now
+    from app.database.session import session
+    from app.jobs.registry import registry
+
+    put(login("eve", office.two), {**LONG, "step-1-unit": "minutes", "step-1-time": "1", "step-1-then": "remind"})
+    confirm(login("ann", office.two), visit)
+
+    def run() -> Any:
+        registered = registry().jobs["approvals.mind_approvals"]
+        task = session.scalars(sa.select(ApprovalTask)).one()
+        task.due_at = utc_now() - dt.timedelta(minutes=1)
+        session.flush()
+        registered.function(None)
+        session.refresh(task)
+        return task.overdue_at
+
+    assert run_in(office.two, run) is not None
+    assert "approvals.mind_approvals" in office.app.extensions["jobs"].schedules
