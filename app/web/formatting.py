@@ -20,6 +20,7 @@ from app.i18n import humanize, translated
 from app.security.wording import role_words
 
 _DASH = Markup("–")
+_MUTED = Markup('class="'), Markup('class="muted ')
 NOTHING = Markup('<span class="muted">{}</span>').format(_DASH)
 
 # Which colour a state has, unless its enum says otherwise with __tones__ = {"value": "tone"}.
@@ -149,7 +150,7 @@ def cells(row: Any, columns: Sequence[tuple[str, Markup, Callable[[Any], Any]]],
     for name, plain, shown in columns:
         opening, value = plain, escape(shown(row[name]))
         if value == NOTHING:  # The cell is muted itself: an element less in most rows.
-            opening, value = plain.replace('class="', 'class="muted ', 1), _DASH
+            opening, value = plain.replace(*_MUTED, 1), _DASH
         parts += (opening, f'<a href="{escape(href)}">{value}</a>' if href and not parts else value, "</td>")
     return Markup("".join(parts))  # noqa: S704  # All escaped.
 

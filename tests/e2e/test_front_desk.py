@@ -99,7 +99,8 @@ def _take(desk: Page, name: str, phone: str, turn: str) -> None:
 def _open(page: Page, name: str) -> str:
     page.goto("/reception/reception/list/")
     page.get_by_role("searchbox").fill(name)
-    page.get_by_role("searchbox").press("Enter")
+    with page.expect_navigation():
+        page.get_by_role("searchbox").press("Enter")
     page.get_by_role("table").get_by_text(name).first.click()
     expect(page.get_by_label("More", exact=True)).to_be_attached()
     return page.url.rstrip("/").rpartition("/")[2]

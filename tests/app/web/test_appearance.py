@@ -321,3 +321,16 @@ def _address(client: FlaskClient, name: str) -> str:
     found = re.search(rf"/assets/[0-9a-f]+/{re.escape(name)}", client.get("/login/", follow_redirects=True).text)
     assert found is not None
     return found[0]
+
+
+def test_a_blank_cell_of_a_list_is_muted_itself():
+    from markupsafe import Markup
+
+    from app.web.formatting import cell, cells
+
+    columns = [("name", Markup('<td class="cell-key">'), cell), ("note", Markup('<td class="">'), cell)]
+    shown = cells({"name": None, "note": ""}, columns, "/a?b=1&c=2")
+    assert shown == ('<td class="muted cell-key"><a href="/a?b=1&amp;c=2">–</a></td><td class="muted ">–</td>')
+    assert (
+        cells({"name": "A<b>", "note": 3}, columns, None) == '<td class="cell-key">A&lt;b&gt;</td><td class="">3</td>'
+    )
