@@ -43,7 +43,7 @@ def _keep_a_run(client: FlaskClient) -> None:
 
 
 def _ask_for_approval(client: FlaskClient, word: str) -> None:
-    """Leave a request that waits for ann, whose deputy is root: so there is a file and a task to be looked at."""
+    """Leave two requests that wait for ann, whose deputy is root: one may be withdrawn, and a task still waits."""
     deputies, chains = "approvals.ApprovalDeputy", "/approvals/chains/edit"
     offered = client.get(f"{page(deputies)}/lookup/absent_id").json
     people = {one["text"]: one["id"] for one in offered}
@@ -56,8 +56,9 @@ def _ask_for_approval(client: FlaskClient, word: str) -> None:
         "rule": "1", "rule-1-name": "All", "rule-1-steps": "a",
     }  # fmt: skip
     assert client.post(chains, data={**chain, "do": "activate"}).status_code == 302
-    visit = make(client, "visits.Visit", values(client, "visits.Visit", 27, word))
-    assert client.post(f"{rest('visits.Visit')}/{visit}/cancel", json={}).status_code == 202
+    for number in (27, 28):
+        visit = make(client, "visits.Visit", values(client, "visits.Visit", number, word))
+        assert client.post(f"{rest('visits.Visit')}/{visit}/cancel", json={}).status_code == 202
     assert client.post(chains, data={**chain, "do": "retire"}).status_code == 302
 
 

@@ -10,7 +10,7 @@ def test_a_report_that_leaves_is_recorded(world, login, run_in, kind):
     from app.audit import SecurityEvent
     from app.database.session import session
 
-    name = min(world.app.extensions["reports"])
+    name = min(one for one in world.app.extensions["reports"] if one.startswith("reception."))
     with login("max", world.one).get(f"/reports/{name}/{kind}") as answer:
         assert answer.status_code == 200
 
