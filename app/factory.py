@@ -95,6 +95,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
     manifests = find_addons(app.config["ADDONS_PATH"])
     app.extensions["manifests"] = manifests
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = _translation_folders(manifests)
     db.init_app(app)
     edge.install_first(app)
     install_jobs(app)
@@ -203,7 +204,6 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "FAB_BASE_TEMPLATE": "shell.html",
         "BABEL_DEFAULT_LOCALE": settings["DEFAULT_LANGUAGE"],
         "BABEL_DEFAULT_FOLDER": "translations",
-        "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
         "LANGUAGES": {first: known[first], **known},
         "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20 + 2**16,  # The file, and the form around it.
         "MAX_FORM_PARTS": 20_000,  # A record may have 500 lines of some ten fields.
@@ -237,9 +237,10 @@ def _refuse_mistyped_variables(settings: dict[str, Any]) -> None:
             raise ConfigurationError(f"{variable}: is no setting; ZHANGGUI_{meant[0]} is")
 
 
-def _translation_folders() -> str:
-    root = Path(__file__).parents[1]
-    folders = [root / "app" / "translations", *sorted(root.glob("addons/*/translations"))]
+def _translation_folders(manifests: Manifests) -> str:
+    """Return where catalogues are looked for: of the platform, and of add-ons wherever they lie."""
+    own = [manifests[name].path / "translations" for name in sorted(manifests)]
+    folders = [Path(__file__).parent / "translations", *(folder for folder in own if folder.is_dir())]
     return ";".join(str(folder) for folder in folders)
 
 
