@@ -11,8 +11,8 @@ from addons.payments.events import (
     ReceivableOpened,
     ReceivableSettled,
 )
-from addons.payments.queries import find_receivables_of, list_open, paid_and_due
-from addons.payments.services import Claim, cancel_receivable, open_receivable
+from addons.payments.queries import find_receivables_of, list_open, list_sources, paid_and_due
+from addons.payments.services import Claim, cancel_receivable, open_receivable, withdraw_receivable
 
 __all__ = [
     "Claim",
@@ -29,6 +29,8 @@ __all__ = [
     "cancel_receivable",
     "find_receivables_of",
     "list_open",
+    "list_sources",
     "open_receivable",
     "paid_and_due",
+    "withdraw_receivable",
 ]

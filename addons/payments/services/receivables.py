@@ -10,7 +10,7 @@ from addons.payments.events import ReceivableOpened, ReceivableSettled
 from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
 from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
-from addons.payments.services.ledger import Act, post
+from addons.payments.services.ledger import Act, lock, post
 from addons.payments.workflow import RECEIVABLE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.documents import DocumentRef
@@ -93,6 +93,24 @@ def open_receivable(claim: Claim, *, actor: User, now: dt.datetime) -> Receivabl
     return receivable
 
 
+def withdraw_receivable(receivable: Receivable, *, actor: User | None, now: dt.datetime) -> None:
+    """Give up what another add-on's document asked for; that add-on has checked that its actor may.
+
+    Without effect where nothing is owed any more. Raises Conflict where money was paid for it: that is refunded,
+    forfeited or transferred first.
+    """
+    lock(receivable)
+    if receivable.settled > 0:
+        raise Conflict(
+            "receivable.paid",
+            _("%(amount)s was paid for it. Refund, forfeit or transfer that first."),
+            amount=words(receivable.settled),
+        )
+    if receivable.state is ReceivableState.OPEN:
+        waive(receivable, receivable.open_amount, actor=actor, now=now)
+        call_off(receivable, actor=actor)
+
+
 @RECEIVABLE_WORKFLOW.transition("open")
 def bind_receivable(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
     """Make a draft binding: it gets its number and stands in the ledger."""
@@ -119,7 +137,7 @@ def close_settled(receivable: Receivable, *, actor: User) -> None:
 
 
 @RECEIVABLE_WORKFLOW.transition("call_off")
-def call_off(receivable: Receivable, *, actor: User) -> None:
+def call_off(receivable: Receivable, *, actor: User | None) -> None:
     """Note that nothing is owed any more, and nothing was paid."""
 
 
@@ -133,7 +151,7 @@ def open_again(receivable: Receivable, *, actor: User) -> None:
     """Note that something is owed again."""
 
 
-def waive(receivable: Receivable, amount: Decimal, *, actor: User, now: dt.datetime) -> None:
+def waive(receivable: Receivable, amount: Decimal, *, actor: User | None, now: dt.datetime) -> None:
     """Take an open amount back from the ledger."""
     if amount > 0:
         sides = [(Account.CLAIM, amount, None), (Account.RECEIVABLE, -amount, None)]

@@ -1,7 +1,7 @@
 """Screens of orders."""
 
-from addons.orders.models import Order
-from addons.orders.workflow import ORDER_WORKFLOW
+from addons.market.models import Order
+from addons.market.workflow import ORDER_WORKFLOW
 from app.sdk.forms import ParsedField
 from app.sdk.i18n import _
 from app.sdk.masterdata import parse_phone

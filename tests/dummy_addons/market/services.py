@@ -3,8 +3,8 @@
 import datetime as dt
 from typing import Any
 
-from addons.orders.models import Order
-from addons.orders.workflow import ORDER_WORKFLOW
+from addons.market.models import Order
+from addons.market.workflow import ORDER_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import ValidationError
 from app.sdk.i18n import _
@@ -17,7 +17,7 @@ from app.sdk.workflow import LongText
 def send_order(order: Order, *, actor: User, reason: LongText, on: dt.date, keeper: Employee | None = None) -> None:
     """Hand the order over."""
     if on < order.ordered_on:
-        raise ValidationError("orders.early", _("Not before %(limit)s."), field="on", limit=order.ordered_on)
+        raise ValidationError("market.early", _("Not before %(limit)s."), field="on", limit=order.ordered_on)
     order.keeper_id = keeper.id if keeper else None
     ask_online(ORDER_SMS.name, order.id, actor=actor, now=utc_now())
 

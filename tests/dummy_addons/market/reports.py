@@ -1,6 +1,6 @@
 """Reports of orders."""
 
-from addons.orders.models import Order
+from addons.market.models import Order
 from app.sdk.i18n import _
 from app.sdk.reports import Report, ReportArguments, ReportColumn, ReportFilter, Statement, func, select
 
@@ -18,7 +18,7 @@ def _sums(arguments: ReportArguments) -> Statement:
 
 
 SUMS = Report(
-    "orders.sums",
+    "market.sums",
     _("Orders in sums"),
     Order,
     _sums,

@@ -1,7 +1,7 @@
 """Everything the orders add-on contributes."""
 
-from addons.orders import reports, security, services, views, workflow
-from addons.orders.models import Order, OrderLine
+from addons.market import reports, security, services, views, workflow
+from addons.market.models import Order, OrderLine
 from app.sdk.addon import AddonSetup
 
 

@@ -1,6 +1,6 @@
 """The life of an order."""
 
-from addons.orders.models import Order, OrderState
+from addons.market.models import Order, OrderState
 from app.sdk.i18n import _
 from app.sdk.workflow import Transition, Workflow
 

@@ -33,11 +33,11 @@ class OrderState(StrEnum):
 class OrderLine(CompanyModel):
     """One thing ordered."""
 
-    __tablename__ = "orders_line"
+    __tablename__ = "market_line"
     __table_args__ = (UniqueConstraint("company_id", "order_id", "item"),)
     __title__ = "item"
 
-    order_id: Mapped[int] = reference("orders_order", index=False)
+    order_id: Mapped[int] = reference("market_order", index=False)
     position: Mapped[int]
     item: Mapped[str] = mapped_column(String(80))
     quantity: Mapped[Decimal] = mapped_column(Quantity)
@@ -50,7 +50,7 @@ class OrderLine(CompanyModel):
 class Order(Owned, CompanyModel):
     """What a customer wants."""
 
-    __tablename__ = "orders_order"
+    __tablename__ = "market_order"
     __table_args__ = (Index(None, "company_id", "number", unique=True),)
     __title__ = "number"
     __search__ = ("number", "customer")

@@ -1,0 +1,40 @@
+"""Everything the orders add-on contributes."""
+
+from datetime import timedelta
+
+from addons.orders import handlers, jobs, masterdata, parameters, queries, security, services, views, workflow
+from addons.orders.models import (
+    Order,
+    OrderLine,
+    PriceLine,
+    PriceList,
+    Reservation,
+    ReservationLine,
+    ReservationVersion,
+)
+from addons.payments.api import MoneyAllocated, ReceiptVoided
+from app.sdk.addon import AddonSetup
+from app.sdk.i18n import _
+
+
+def setup(addon: AddonSetup) -> None:
+    """Record it."""
+    addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
+    addon.add_roles(*security.ROLES)
+    addon.add_parameters(*parameters.ALL)
+    addon.add_number_series(*masterdata.NUMBER_SERIES)
+    for one in (workflow.PRICE_LIST_WORKFLOW, workflow.RESERVATION_WORKFLOW, workflow.ORDER_WORKFLOW):
+        addon.add_workflow(one, services)
+    addon.subscribe(MoneyAllocated, handlers.on_money_allocated)
+    addon.subscribe(ReceiptVoided, handlers.on_receipt_voided)
+    addon.add_job(jobs.expire_reservations, every=timedelta(days=1))
+    addon.add_view(views.ReservationView, menu="Orders/Reservations", icon="file-text")
+    addon.add_view(views.OrderView, menu="Orders/Sales orders", icon="package")
+    addon.add_view(views.PriceListView, menu="Orders/Price lists", icon="tag")
+    addon.extend_view("orders.ReservationView", views.WHY_RESERVATION)
+    addon.extend_view("orders.ReservationView", views.RESERVATION_PAYMENT)
+    addon.extend_view("orders.ReservationView", views.VERSIONS)
+    addon.extend_view("orders.OrderView", views.WHY_ORDER)
+    addon.extend_view("orders.OrderView", views.ORDER_PAYMENT)
+    addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
+    addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)

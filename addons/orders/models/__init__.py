@@ -1,0 +1,21 @@
+"""Tables of orders, one noun per file."""
+
+from addons.orders.models.line import Line
+from addons.orders.models.order import Order
+from addons.orders.models.order_line import OrderLine
+from addons.orders.models.price_line import PriceLine
+from addons.orders.models.price_list import PriceList
+from addons.orders.models.reservation import Reservation
+from addons.orders.models.reservation_line import ReservationLine
+from addons.orders.models.reservation_version import ReservationVersion
+
+__all__ = [
+    "Line",
+    "Order",
+    "OrderLine",
+    "PriceLine",
+    "PriceList",
+    "Reservation",
+    "ReservationLine",
+    "ReservationVersion",
+]

@@ -1,0 +1,51 @@
+"""Reads of orders."""
+
+from addons.orders.queries.amounts import LARGEST, ZERO, Amounts, deviates, line_amounts, plain, to_fen, total_of, words
+from addons.orders.queries.documents import (
+    ORDER,
+    RESERVATION,
+    count_live_reservations,
+    count_open_orders,
+    explain,
+    explain_order,
+    explain_reservation,
+    find_live_order_of,
+    find_order,
+    find_reservation,
+    list_lapsed,
+    list_versions,
+    order_payment,
+    payment_of_order,
+    payment_of_reservation,
+)
+from addons.orders.queries.prices import find_overlap, price_on, prices_on
+
+__all__ = [
+    "LARGEST",
+    "ORDER",
+    "RESERVATION",
+    "ZERO",
+    "Amounts",
+    "count_live_reservations",
+    "count_open_orders",
+    "deviates",
+    "explain",
+    "explain_order",
+    "explain_reservation",
+    "find_live_order_of",
+    "find_order",
+    "find_overlap",
+    "find_reservation",
+    "line_amounts",
+    "list_lapsed",
+    "list_versions",
+    "order_payment",
+    "payment_of_order",
+    "payment_of_reservation",
+    "plain",
+    "price_on",
+    "prices_on",
+    "to_fen",
+    "total_of",
+    "words",
+]

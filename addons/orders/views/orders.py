@@ -1,0 +1,70 @@
+"""Screen of sales orders."""
+
+from addons.orders import queries, services
+from addons.orders.models import Order
+from addons.orders.views.words import LABELS, TODAY, money
+from addons.orders.workflow import ORDER_WORKFLOW
+from app.sdk.errors import Text
+from app.sdk.forms import DayField
+from app.sdk.i18n import _
+from app.sdk.views import CrudView, Kanban, Lines, Section
+
+LABELS_OF_ORDERS: dict[str, Text] = {
+    **LABELS,
+    "form": _("How it was ordered"),
+    "customer_number": _("Customer's order number"),
+    "stated_total": _("Total on the customer's order"),
+    "promised_on": _("Delivery promised on"),
+    "posted_at": _("Confirmed at"),
+    "delivered": _("Delivered"),
+    "shipped": _("Shipped"),
+}
+FIELDS = {
+    "doc_date": TODAY,
+    "due_on": DayField(_("Due on"), hint=_("The promised day, if left blank.")),
+    "stated_total": money(_("Total on the customer's order"), _("Checked against the lines, if it is given.")),
+}
+
+
+class OrderView(CrudView):
+    """Sales orders (S:ORD-14)."""
+
+    model = Order
+    title = _("Sales orders")
+    list_columns = ("number", "doc_date", "partner_name", "gross", "promised_on", "owner", "state")
+    form_columns = (
+        *("partner_id", "form", "business_type", "customer_number", "doc_date", "promised_on"),
+        *("payment_method", "due_on", "stated_total", "owner_id", "note"),
+    )
+    show_only = (
+        *("number", "reservation", "net", "tax", "gross"),
+        *("audited_by", "audited_at", "finance_audited_by", "finance_audited_at", "posted_at"),
+    )
+    fieldsets = (
+        (_("Order"), ("number", "partner_id", "form", "business_type", "customer_number", "doc_date", "promised_on")),
+        (_("Money"), ("payment_method", "due_on", "stated_total", "net", "tax", "gross", "reservation")),
+        (_("Audits"), ("audited_by", "audited_at", "finance_audited_by", "finance_audited_at", "posted_at")),
+        (_("More"), ("owner_id", "note")),
+    )
+    search_columns = (
+        *("number", "doc_date", "partner_name", "gross", "promised_on", "form", "business_type"),
+        *("owner_id", "state"),
+    )
+    labels = LABELS_OF_ORDERS
+    fields = FIELDS
+    lines = Lines(
+        "lines",
+        ("product_id", "item_id", "description", "quantity", "unit_price", "tax_included"),
+        key="product_id",
+        label=_("Lines"),
+        maximum=200,
+    )
+    kanban = Kanban("state", card=("number", "partner_name", "promised_on", "owner"), sum="gross")
+    create_with = services.create_order
+    update_with = services.update_order
+    delete_with = services.delete_order
+    workflow = ORDER_WORKFLOW
+
+
+WHY_ORDER = Section("why", _("How the amounts are reckoned"), queries.explain_order, tells=("gross",))
+ORDER_PAYMENT = Section("payment", _("Payment"), queries.payment_of_order, tells=("gross",))

@@ -1,0 +1,7 @@
+"""The lives of the documents of orders, one per file, and what guards their steps."""
+
+from addons.orders.workflow.orders import ORDER_WORKFLOW
+from addons.orders.workflow.price_lists import PRICE_LIST_WORKFLOW
+from addons.orders.workflow.reservations import RESERVATION_WORKFLOW
+
+__all__ = ["ORDER_WORKFLOW", "PRICE_LIST_WORKFLOW", "RESERVATION_WORKFLOW"]
