@@ -48,21 +48,35 @@ class DemoCompany:
 
 
 COMPANIES = (
-    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments")),
+    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments", "contracts")),
     DemoCompany("farm", "丰牧种猪场", "丰", "销售部", ()),
 )
 _EVERYWHERE = ("homes", "farm")
+_CONSULTANT = (("homes", "reception_consultant", "own"), ("homes", "contracts_sales", "own"))
 PEOPLE = (
     Person("admin", "陈国栋", "系统管理员", tuple((code, "Admin", "company") for code in _EVERYWHERE)),
-    Person("manager", "周敏", "销售经理", tuple((code, "reception_manager", "company") for code in _EVERYWHERE)),
+    Person(
+        "manager",
+        "周敏",
+        "销售经理",
+        (*((code, "reception_manager", "company") for code in _EVERYWHERE), ("homes", "contracts_manager", "company")),
+    ),
     Person("supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"),)),
-    Person("consultant", "张帅", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
-    Person("wangfang", "王芳", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
-    Person("liqiang", "李强", "销售顾问", (("homes", "reception_consultant", "own"),), "林悦"),
+    Person("consultant", "张帅", "销售顾问", _CONSULTANT, "林悦"),
+    Person("wangfang", "王芳", "销售顾问", _CONSULTANT, "林悦"),
+    Person("liqiang", "李强", "销售顾问", _CONSULTANT, "林悦"),
     Person("marketing", "吴静", "营销主管", (("homes", "reception_marketing_supervisor", "company"),)),
     Person("service", "孙洁", "客户服务主管", (("homes", "reception_service_supervisor", "company"),)),
     Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
-    Person("finance", "何文博", "财务经理", (("homes", "payments_manager", "company"),)),
+    Person(
+        "finance",
+        "何文博",
+        "财务经理",
+        (("homes", "payments_manager", "company"), ("homes", "contracts_finance", "company")),
+    ),
+    Person("legal", "许法言", "法务", (("homes", "contracts_legal", "company"),)),
+    Person("officer", "丁雯", "合同专员", (("homes", "contracts_officer", "company"),)),
+    Person("leader", "沈立川", "总经理", (("homes", "contracts_leader", "company"),), ""),
     Person("accountant", "郭琴", "会计", (("homes", "payments_accountant", "company"),), "何文博"),
     Person("cashier", "马晓燕", "出纳", (("homes", "payments_cashier", "company"),), "何文博"),
 )
@@ -115,7 +129,8 @@ def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day:
     for code, role, scope in person.roles:
         company = companies[code]
         add_membership(company.id, user_id=user.id, role_id=manager.find_role(role).id, scope=Scope(scope))
-        with as_company(company.id):
+    for code in dict.fromkeys(code for code, _role, _scope in person.roles):
+        with as_company(companies[code].id):
             _hire(person, user, first_day)
     return user
 

@@ -17,7 +17,13 @@ from tests.services import POSTGRESQL_URL
 
 POSTGRES = make_url(POSTGRESQL_URL).set(drivername="postgresql+psycopg")
 OWNER, APP = "zhanggui_owner", "zhanggui_app"
-ADDONS = ("visits", "bonus", "reception", "payments")  # All there are: code that looks at every model finds its table.
+ADDONS = (
+    "visits",
+    "bonus",
+    "reception",
+    "payments",
+    "contracts",
+)  # All there are: code that looks at every model finds its table.
 
 
 class Database:

@@ -11,8 +11,9 @@ from addons.payments.events import (
     ReceivableOpened,
     ReceivableSettled,
 )
-from addons.payments.queries import find_receivables_of, list_open, paid_and_due
-from addons.payments.services import Claim, cancel_receivable, open_receivable
+from addons.payments.models import Receivable
+from addons.payments.queries import find_receivables_of, in_capitals, list_open, paid_and_due
+from addons.payments.services import Claim, cancel_receivable, open_receivable, withdraw_receivable
 
 __all__ = [
     "Claim",
@@ -22,13 +23,16 @@ __all__ = [
     "PeriodClosed",
     "ReceiptPosted",
     "ReceiptVoided",
+    "Receivable",
     "ReceivableKind",
     "ReceivableOpened",
     "ReceivableSettled",
     "ReceivableState",
     "cancel_receivable",
     "find_receivables_of",
+    "in_capitals",
     "list_open",
     "open_receivable",
     "paid_and_due",
+    "withdraw_receivable",
 ]

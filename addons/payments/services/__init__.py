@@ -36,6 +36,7 @@ from addons.payments.services.receivables import (
     dun_receivable,
     open_receivable,
     update_receivable,
+    withdraw_receivable,
 )
 from addons.payments.services.recoveries import assess_recovery, close_recovery
 from addons.payments.services.using import (
@@ -90,5 +91,6 @@ __all__ = [
     "void_invoice",
     "void_receipt",
     "void_refund",
+    "withdraw_receivable",
     "write_off",
 ]

@@ -11,7 +11,7 @@ from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
 from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
 from addons.payments.services.ledger import Act, post
-from addons.payments.workflow import RECEIVABLE_WORKFLOW
+from addons.payments.workflow import RECEIVABLE_WORKFLOW, is_untouched
 from app.sdk.database import session, utc_now
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Conflict, ValidationError
@@ -131,6 +131,19 @@ def write_off_receivable(receivable: Receivable, *, actor: User) -> None:
 @RECEIVABLE_WORKFLOW.transition("open_again")
 def open_again(receivable: Receivable, *, actor: User) -> None:
     """Note that something is owed again."""
+
+
+def withdraw_receivable(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
+    """Give up what another add-on's document asked for; that add-on has checked that its actor may.
+
+    Raises Conflict where money was paid for it: that is refunded, forfeited or transferred first (R2).
+    """
+    refusal = is_untouched(receivable, actor=actor)
+    if refusal is not None:
+        raise refusal.to_error()
+    if receivable.state is ReceivableState.OPEN:
+        waive(receivable, receivable.open_amount, actor=actor, now=now)
+        call_off(receivable, actor=actor)
 
 
 def waive(receivable: Receivable, amount: Decimal, *, actor: User, now: dt.datetime) -> None:
