@@ -23,6 +23,7 @@ ADDONS = (
     "reception",
     "payments",
     "orders",
+    "contracts",
 )  # All there are: code that looks at every model finds its table.
 
 

@@ -39,6 +39,7 @@ from app.crud.submissions import create_once, new_key
 from app.crud.ways import WaysToSee
 from app.database.base import CompanyModel
 from app.database.columns import read_id
+from app.documents.models import Attachment
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
@@ -113,6 +114,10 @@ class CrudView(
     def remove(cls, record: CompanyModel, *, actor: User, version: int | None) -> None:
         """Delete through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
         remove_record(partial(delete_with_files, cls), record, actor=actor, version=version)
+
+    @staticmethod
+    def check_file(record: Any, attachment: Attachment, *, is_new: bool) -> None:
+        """Look at a file that was sent for a record, or is to be deleted; raise what refuses it. By default nothing."""
 
     @classmethod
     def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:

@@ -1,5 +1,6 @@
 """States and transitions."""
 
+from app.approvals.chains import has_active_chain
 from app.workflow.arguments import LongText, MaxLength, TextParts
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
@@ -18,4 +19,5 @@ __all__ = [
     "TodoList",
     "Transition",
     "Workflow",
+    "has_active_chain",
 ]

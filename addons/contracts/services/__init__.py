@@ -1,0 +1,125 @@
+"""Verbs of contracts."""
+
+from addons.contracts.services.approving import (
+    agree_review,
+    approve_contract,
+    cancel_approved_contract,
+    cancel_contract,
+    give_back_contract,
+    give_back_review,
+    send_contract_up,
+)
+from addons.contracts.services.comparing import compare_texts
+from addons.contracts.services.credits import share_performance
+from addons.contracts.services.drafting import check_contract_file, create_contract, update_contract
+from addons.contracts.services.ending import (
+    amend_contract,
+    archive_contract,
+    cure_breach,
+    declare_breach,
+    expire_contract,
+    miss_duty,
+    terminate_contract,
+    watch_contracts,
+)
+from addons.contracts.services.incidents import close_incident, report_incident, update_incident
+from addons.contracts.services.parties import create_party, delete_party, update_party
+from addons.contracts.services.performing import (
+    begin_contract,
+    call_off_obligation,
+    check_contract,
+    complete_contract,
+    create_obligation,
+    follow_money,
+    perform_obligation,
+    settle_obligation,
+    unsettle_obligation,
+    update_obligation,
+    waive_obligation,
+)
+from addons.contracts.services.signing import sign_contract
+from addons.contracts.services.submitting import (
+    confirm_read,
+    draft_text,
+    drop_review,
+    fall_back,
+    pass_small,
+    reopen_amendment,
+    submit_contract,
+)
+from addons.contracts.services.supplements import (
+    cancel_supplement,
+    create_supplement,
+    sign_supplement,
+    update_supplement,
+)
+from addons.contracts.services.telling import KINDS
+from addons.contracts.services.templates import (
+    check_template_file,
+    create_template,
+    delete_template,
+    preview_template,
+    put_template_in_force,
+    retire_template,
+    update_template,
+)
+
+__all__ = [
+    "KINDS",
+    "agree_review",
+    "amend_contract",
+    "approve_contract",
+    "archive_contract",
+    "begin_contract",
+    "call_off_obligation",
+    "cancel_approved_contract",
+    "cancel_contract",
+    "cancel_supplement",
+    "check_contract",
+    "check_contract_file",
+    "check_template_file",
+    "close_incident",
+    "compare_texts",
+    "complete_contract",
+    "confirm_read",
+    "create_contract",
+    "create_obligation",
+    "create_party",
+    "create_supplement",
+    "create_template",
+    "cure_breach",
+    "declare_breach",
+    "delete_party",
+    "delete_template",
+    "draft_text",
+    "drop_review",
+    "expire_contract",
+    "fall_back",
+    "follow_money",
+    "give_back_contract",
+    "give_back_review",
+    "miss_duty",
+    "pass_small",
+    "perform_obligation",
+    "preview_template",
+    "put_template_in_force",
+    "reopen_amendment",
+    "report_incident",
+    "retire_template",
+    "send_contract_up",
+    "settle_obligation",
+    "share_performance",
+    "sign_contract",
+    "sign_supplement",
+    "submit_contract",
+    "terminate_contract",
+    "unsettle_obligation",
+    "update_contract",
+    "update_incident",
+    "update_obligation",
+    "update_party",
+    "update_supplement",
+    "update_template",
+    "waive_obligation",
+    "watch_contracts",
+]
