@@ -5,7 +5,8 @@ from app.sdk.security import CRUD, Role
 
 _LOOK = ("list", "show")
 _FILL = ("list", "show", "add", "edit")
-_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
+_ASK = ("list", "show", "submit", "try_again", "withdraw")  # Whoever writes documents asks for changes (S:CORE-10).
+_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",), "changes.ChangeRequest": _ASK}
 _SETTLE = ("match", "settle", "settle_oldest", "print")
 _SETTINGS = {"payments.Place": _LOOK, "payments.Method": _LOOK}
 
@@ -45,6 +46,7 @@ MANAGER = Role(
     _("Finance manager"),
     {
         **_EVERYBODY,
+        "changes.ChangeRequest": (*_ASK, "approve", "refuse", "export"),
         "payments.Place": (*CRUD, "export"),
         "payments.Method": (*CRUD, "export"),
         "payments.Receivable": (*CRUD, "open", "dun", "cancel", "export"),

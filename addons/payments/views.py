@@ -96,6 +96,7 @@ class ReceivableView(CrudView):
     kanban = Kanban("state", card=("number", "partner.name", "kind", "due_on"), sum="amount")
     create_with = services.create_receivable
     update_with = services.update_receivable
+    amend_with = services.amend_receivable
     delete_with = services.delete_receivable
     workflow = RECEIVABLE_WORKFLOW
 

@@ -275,6 +275,15 @@ OPINION_REQUIRED = Parameter(
     help=_("Off: whoever agrees may leave the opinion blank; whoever refuses says why all the same."),
 )
 
+LOCK_ON_CONFIRM = Parameter(
+    "core.lock_on_confirm",
+    bool,
+    _("Confirmed data changes only by an approved request"),
+    requirement="S:CORE-10",
+    default=True,
+    help=_("Off: whoever has the right changes it directly, as far as the document's own rules let him."),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
@@ -293,6 +302,7 @@ PLATFORM_PARAMETERS = (
     IMPORT_MODE,
     IN_TRIAL,
     INVITATION_DAYS,
+    LOCK_ON_CONFIRM,
     NDA_REQUIRED,
     ONLINE_FEATURES,
     OPINION_REQUIRED,

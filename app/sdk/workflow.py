@@ -3,12 +3,14 @@
 from app.workflow.arguments import LongText, MaxLength, TextParts
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
+from app.workflow.locks import Locks
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
 
 __all__ = [
     "MOST_TODOS",
+    "Locks",
     "LongText",
     "MaxLength",
     "Outcome",
