@@ -15,7 +15,6 @@ from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.bulk.pages import BulkPages
 from app.crud.calendars.diary import Calendar, Diary
-from app.crud.changing.confirmed import refuse_confirmed
 from app.crud.changing.pages import ChangePages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
@@ -31,15 +30,7 @@ from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.printing.definition import Printing, check_printing
 from app.crud.printing.pages import PrintPages
-from app.crud.records import (
-    call_service,
-    change_record,
-    check_version,
-    create_record,
-    delete_record,
-    remove_record,
-    update_record,
-)
+from app.crud.records import call_service, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
 from app.crud.rights import METHOD_RIGHTS
 from app.crud.shape import Shape, whole_shape
@@ -52,7 +43,7 @@ from app.database.columns import read_id
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
-from app.security.field_limits import limits_here, limits_of, refuse_locked
+from app.security.field_limits import limits_here
 from app.security.interface import NoFilters
 from app.security.roles import CRUD, acting_user
 from app.security.scope import require_reach
@@ -134,31 +125,6 @@ class CrudView(
     def remove(cls, record: CompanyModel, *, actor: User, version: int | None) -> None:
         """Delete through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
         remove_record(partial(delete_with_files, cls), record, actor=actor, version=version)
-
-    @classmethod
-    def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
-        """Change through the declared service, or the generic one.
-
-        Raises Conflict for a version that is overtaken and for a field that is confirmed (S:CORE-10), NotAllowed for
-        a field that the actor may not change.
-        """
-        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
-        values = restore_masked(record, values, cls.personal)
-        check_version(record, version)
-        refuse_confirmed(cls, record, values)
-        change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
-        return record
-
-    @classmethod
-    def amend(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
-        """Change confirmed fields as an approved request says, through `amend_with` (S:CORE-10).
-
-        Raises what `change` raises, but for the confirmation.
-        """
-        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
-        service = cls.amend_with or cls.update_with
-        change_record(service, record, resource=cls.resource, actor=actor, version=version, **values)
-        return record
 
     def _init_properties(self) -> None:
         labels = dict(self.labels)

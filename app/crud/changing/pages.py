@@ -1,29 +1,59 @@
-"""Request a change: the page and the address, as part of every generated view whose workflow declares locks."""
+"""Changing a record: directly, or by a request for what its workflow declares as confirmed."""
 
 from functools import partial
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
+from flask_appbuilder.security.sqla.models import User
 
 from app.changes.models import LONGEST_REASON, ChangeRequest, ChangeState
 from app.crud import record_page
 from app.crud.changing.asking import ask_change
+from app.crud.changing.confirmed import refuse_confirmed
 from app.crud.changing.links import CHANGE_REQUEST, confirmed_and_editable
 from app.crud.fields import LongTextField
 from app.crud.forms import form_class
-from app.crud.personal import MaskedRecord, note_reading
+from app.crud.personal import MaskedRecord, note_reading, restore_masked
+from app.crud.records import change_record, check_version
 from app.crud.submissions import create_once, new_key
+from app.database.base import CompanyModel
 from app.database.session import session
 from app.errors import AppError
 from app.i18n import _
+from app.security.field_limits import limits_of, refuse_locked
 from app.security.roles import acting_user
 
 REASON = "change_reason"  # No column of a model is called so.
 
 
 class ChangePages:
-    """Asking for a change as a route of a generated view."""
+    """Changing a record, and asking for a change of what is confirmed, as part of a generated view."""
+
+    @classmethod
+    def change(cls: Any, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
+        """Change through the declared service, or the generic one.
+
+        Raises Conflict for a version that is overtaken and for a field that is confirmed (S:CORE-10), NotAllowed for
+        a field that the actor may not change.
+        """
+        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
+        values = restore_masked(record, values, cls.personal)
+        check_version(record, version)
+        refuse_confirmed(cls, record, values)
+        change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
+        return record
+
+    @classmethod
+    def amend(cls: Any, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
+        """Change confirmed fields as an approved request says, through `amend_with` (S:CORE-10).
+
+        Raises what `change` raises, but for the confirmation.
+        """
+        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
+        service = cls.amend_with or cls.update_with
+        change_record(service, record, resource=cls.resource, actor=actor, version=version, **values)
+        return record
 
     @expose("/ask-change/<pk>", methods=["GET", "POST"])
     @has_access
