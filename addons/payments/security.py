@@ -5,8 +5,8 @@ from app.sdk.security import CRUD, Role
 
 _LOOK = ("list", "show")
 _FILL = ("list", "show", "add", "edit")
-_ASK = ("list", "show", "submit", "try_again", "withdraw")  # Whoever writes documents asks for changes (S:CORE-10).
-_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",), "changes.ChangeRequest": _ASK}
+_DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of others (S:CORE-10).
+_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _SETTLE = ("match", "settle", "settle_oldest", "print")
 _SETTINGS = {"payments.Place": _LOOK, "payments.Method": _LOOK}
 
@@ -46,7 +46,7 @@ MANAGER = Role(
     _("Finance manager"),
     {
         **_EVERYBODY,
-        "changes.ChangeRequest": (*_ASK, "approve", "refuse", "export"),
+        "changes.ChangeRequest": _DECIDE,
         "payments.Place": (*CRUD, "export"),
         "payments.Method": (*CRUD, "export"),
         "payments.Receivable": (*CRUD, "open", "dun", "cancel", "export"),

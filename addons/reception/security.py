@@ -18,8 +18,8 @@ _OWN_FILES = {
     "reception.SmsTemplate": _LOOK,
 }
 # Everybody reports problems, and makes statistics of what he may list; the manager goes to the leader (P:COR-06).
-_ASK = ("list", "show", "submit", "try_again", "withdraw")  # Whoever writes documents asks for changes (S:CORE-10).
-_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",), "changes.ChangeRequest": _ASK}
+_DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of others (S:CORE-10).
+_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
 CONSULTANT = Role(
@@ -57,7 +57,7 @@ SUPERVISOR = Role(
         ),
         **_OWN_FILES,
         **_EVERYBODY,
-        "changes.ChangeRequest": (*_ASK, "approve", "refuse"),
+        "changes.ChangeRequest": _DECIDE,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -105,7 +105,7 @@ MANAGER = Role(
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Transfer": ("show", "transfer"),
         "issues.Issue": (*_FILL, "escalate", "close", "export"),
-        "changes.ChangeRequest": (*_ASK, "approve", "refuse", "export"),
+        "changes.ChangeRequest": _DECIDE,
         "statistics.Monitor": ("show",),
         "statistics.Other": ("show",),
         "masterdata.Partner": (*_LOOK, "see_personal"),

@@ -12,7 +12,8 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.changes.words import changes_in_words
-from app.database.columns import Id, UtcDateTime, choice
+from app.companies.models import Employee
+from app.database.columns import Id, UtcDateTime, choice, many_to_one, reference
 from app.database.encryption import EncryptedText
 from app.database.personal import Attached
 from app.documents.document import Document
@@ -65,6 +66,8 @@ class ChangeRequest(Document):
     changes: Mapped[str] = mapped_column(EncryptedText)
     reason: Mapped[str] = mapped_column(String(LONGEST_REASON))
     requester_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"), index=True)
+    due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # By when it is to be decided.
+    submitted_to_id: Mapped[int | None] = reference("companies_employee", nullable=True)  # The responsible head.
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     decided_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
@@ -72,6 +75,7 @@ class ChangeRequest(Document):
     failure: Mapped[str | None] = mapped_column(String(LONGEST_REASON))
 
     requester: Mapped[User] = relationship(User, foreign_keys=[requester_id])
+    submitted_to: Mapped[Employee | None] = many_to_one("ChangeRequest.submitted_to_id", "Employee.id")
     decided_by: Mapped[User | None] = relationship(User, foreign_keys=[decided_by_id])
 
     @property
@@ -90,6 +94,11 @@ class ChangeRequest(Document):
     def asked(self) -> str:
         """What is asked for, in words: 'Amount: 50,000.00 → 55,000.00'."""
         return "; ".join(map(str, changes_in_words(self)))
+
+    @staticmethod
+    def __takes_part__(user_id: int, _employee_id: int, _day: dt.date) -> sa.ColumnElement[bool]:
+        """Return the condition of the requests that somebody made himself."""
+        return ChangeRequest.requester_id == user_id
 
     def __str__(self) -> str:
         return self.number or f"#{self.id}"

@@ -275,6 +275,18 @@ OPINION_REQUIRED = Parameter(
     help=_("Off: whoever agrees may leave the opinion blank; whoever refuses says why all the same."),
 )
 
+CHANGE_HOURS = Parameter(
+    "core.change_hours",
+    int,
+    _("A change request is decided within"),
+    unit=_("hours"),
+    requirement="S:CORE-10",
+    default=24,
+    help=_("Hours of the clock after it was submitted; a later decision stands on the report of overdue steps."),
+    minimum=1,
+    maximum=720,
+)
+
 LOCK_ON_CONFIRM = Parameter(
     "core.lock_on_confirm",
     bool,
@@ -290,6 +302,7 @@ PLATFORM_PARAMETERS = (
     ATTACHMENT_TYPES,
     BACKUP_AT,
     BACKUP_KEEP,
+    CHANGE_HOURS,
     DASHBOARD_ROLES,
     DELEGATION,
     DUAL_TRACK,

@@ -1,6 +1,7 @@
 """States and transitions."""
 
 from app.workflow.arguments import LongText, MaxLength, TextParts
+from app.workflow.clocks import Clock, Deadline, Span
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
 from app.workflow.locks import Locks
@@ -10,11 +11,14 @@ from app.workflow.transition import Transition
 
 __all__ = [
     "MOST_TODOS",
+    "Clock",
+    "Deadline",
     "Locks",
     "LongText",
     "MaxLength",
     "Outcome",
     "Refusal",
+    "Span",
     "TextParts",
     "Todo",
     "TodoList",

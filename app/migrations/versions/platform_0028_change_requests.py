@@ -38,6 +38,8 @@ def upgrade() -> None:
         sa.Column("changes", app.database.encryption.EncryptedText(), nullable=False),
         sa.Column("reason", sa.String(length=400), nullable=False),
         sa.Column("requester_id", sa.Integer(), nullable=False),
+        sa.Column("due_at", app.database.columns.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("submitted_to_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", app.database.columns.UtcDateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=400), nullable=True),
@@ -78,6 +80,11 @@ def upgrade() -> None:
             name=op.f("fk_changes_request_org_unit_id"),
         ),
         sa.ForeignKeyConstraint(
+            ["company_id", "submitted_to_id"],
+            ["companies_employee.company_id", "companies_employee.id"],
+            name=op.f("fk_changes_request_submitted_to_id"),
+        ),
+        sa.ForeignKeyConstraint(
             ["company_id", "owner_id"],
             ["companies_employee.company_id", "companies_employee.id"],
             name=op.f("fk_changes_request_owner_id"),
@@ -111,6 +118,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_changes_request_owner_id"), ["company_id", "owner_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_changes_request_requester_id"), ["requester_id"], unique=False)
         batch_op.create_index(
+            batch_op.f("ix_changes_request_submitted_to_id"), ["company_id", "submitted_to_id"], unique=False
+        )
+        batch_op.create_index(
             batch_op.f("ix_changes_request_resource_record_id"), ["company_id", "resource", "record_id"], unique=False
         )
         batch_op.create_index(
@@ -130,6 +140,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state IN ('draft', 'submitted', 'approved')"),
             postgresql_where=sa.text("state IN ('draft', 'submitted', 'approved')"),
         )
+        batch_op.drop_index(batch_op.f("ix_changes_request_submitted_to_id"))
         batch_op.drop_index(batch_op.f("ix_changes_request_resource_record_id"))
         batch_op.drop_index(batch_op.f("ix_changes_request_requester_id"))
         batch_op.drop_index(batch_op.f("ix_changes_request_owner_id"))

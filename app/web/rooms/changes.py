@@ -29,8 +29,10 @@ from app.i18n import _
 from app.masterdata.choices import NumberReset
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
 from app.notices import NoticeKind, notify
+from app.parameters.platform_values import CHANGE_HOURS
 from app.security.roles import Role, acting_user
 from app.security.scope import visible
+from app.web.rooms.overdue import CHANGE_CLOCK
 from app.workflow.arguments import LongText
 from app.workflow.definition import Workflow
 from app.workflow.refusal import Refusal
@@ -104,9 +106,8 @@ def submit(request: ChangeRequest, *, actor: User, now: dt.datetime) -> None:
     file = pending_file(CHANGE_REQUEST, request.id)
     if file is not None and file.state is FileState.APPROVED:
         signed(request, actor=actor, now=now)
-    elif (head := _head(request, now)) is not None:
-        text = _("%(who)s asks for a change: %(record)s")
-        notify([head], kind=ASKED, text=text, values={"who": actor.get_full_name()}, about=request, now=now)
+    else:
+        _lay_before_head(request, actor, now)
     request.number = draw_number(NUMBERS.key, legal_entity_id=None, on=now.astimezone(active_zone()).date())
 
 
@@ -166,15 +167,25 @@ def _tell_requester(request: ChangeRequest, text: Any, now: dt.datetime, **value
     notify([request.requester_id], kind=DECIDED, text=text, values=told, about=request, now=now)
 
 
-def _head(request: ChangeRequest, now: dt.datetime) -> int | None:
-    """Return the user to whom the record's owner reports, or else whoever asked: the responsible head."""
+def _lay_before_head(request: ChangeRequest, actor: User, now: dt.datetime) -> None:
+    """Set the clock of the decision, and tell the responsible head if there is one."""
     day = now.astimezone(active_zone()).date()
+    request.due_at = now + dt.timedelta(hours=CHANGE_HOURS.value(day))
+    head = _head(request, day)
+    if head is not None and head.user_id is not None:
+        request.submitted_to_id = head.id
+        text = _("%(who)s asks for a change: %(record)s")
+        notify([head.user_id], kind=ASKED, text=text, values={"who": actor.get_full_name()}, about=request, now=now)
+
+
+def _head(request: ChangeRequest, day: dt.date) -> Employee | None:
+    """Return the employee to whom the record's owner reports, or else whoever asked: the responsible head."""
     asker: Employee | None = employee_of(request.requester_id)
     record = request.document
     for owner_id in (getattr(record, "owner_id", None), asker.id if asker is not None else None):
         head = superior_of(owner_id, on=day) if owner_id is not None else None
         if head is not None and head.user_id is not None and head.user_id != request.requester_id:
-            return head.user_id
+            return head
     return None
 
 
@@ -185,10 +196,10 @@ class ChangeRequestView(CrudView):
     title = _("Change requests")
     verbs = ("list", "show")
     workflow = WORKFLOW
-    list_columns = ("number", "document", "asked", "reason", "requester", "doc_date", "decided_at", "state")
+    list_columns = ("number", "document", "asked", "reason", "requester", "doc_date", "due_at", "decided_at", "state")
     show_only = (
         *("number", "document", "reason", "requester", "doc_date"),
-        *("asked", "decided_by", "decided_at", "answer", "applied_at", "failure"),
+        *("asked", "submitted_to", "due_at", "decided_by", "decided_at", "answer", "applied_at", "failure"),
     )
     search_columns = ("number", "reason", "owner_id", "org_unit_id", "doc_date", "decided_at", "applied_at", "state")
     attachments = True
@@ -197,6 +208,8 @@ class ChangeRequestView(CrudView):
         "asked": _("What changes"),
         "requester": _("Requested by"),
         "doc_date": _("Requested on"),
+        "submitted_to": _("Responsible head"),
+        "due_at": _("To be decided by"),
         "decided_by": _("Decided by"),
         "decided_at": _("Decided at"),
         "answer": _("Why it was refused"),
@@ -226,7 +239,7 @@ def to_decide(actor: User, _now: dt.datetime) -> Sequence[Todo]:
         .limit(MOST_TODOS)
     )
     return [
-        Todo(title=f"{one} {one.requester.get_full_name()}", resource=CHANGE_REQUEST, record_id=one.id)
+        Todo(title=f"{one} {one.requester.get_full_name()}", resource=CHANGE_REQUEST, record_id=one.id, due=one.due_at)
         for one in session.scalars(statement)
     ]
 
@@ -240,6 +253,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_notice_kinds(ASKED, DECIDED)
     addon.add_view(ChangeRequestView, menu="Approvals/Change requests", icon="git-pull-request")
     addon.extend_view("changes.ChangeRequestView", Section("changes", _("What changes"), _in_clear))
+    addon.add_clock(CHANGE_CLOCK)
     addon.add_todo_list(
         TodoList("changes.to_decide", _("Change requests to decide"), "git-pull-request", CHANGE_REQUEST, to_decide)
     )
