@@ -62,4 +62,5 @@ def setup(addon: AddonSetup) -> None:
     addon.extend_view("payments.ReceiptView", views.USED)
     addon.extend_view("payments.ReceiptView", views.ENTRIES)
     addon.add_todo_list(*views.TODO_LISTS)
+    addon.add_clock(views.CASH_CLOCK)
     addon.add_open_work(_("Receipts in draft"), queries.count_open_drafts)

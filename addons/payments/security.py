@@ -5,6 +5,7 @@ from app.sdk.security import CRUD, Role
 
 _LOOK = ("list", "show")
 _FILL = ("list", "show", "add", "edit")
+_DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of others (S:CORE-10).
 _EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _SETTLE = ("match", "settle", "settle_oldest", "print")
 _SETTINGS = {"payments.Place": _LOOK, "payments.Method": _LOOK}
@@ -45,6 +46,7 @@ MANAGER = Role(
     _("Finance manager"),
     {
         **_EVERYBODY,
+        "changes.ChangeRequest": _DECIDE,
         "payments.Place": (*CRUD, "export"),
         "payments.Method": (*CRUD, "export"),
         "payments.Receivable": (*CRUD, "open", "dun", "cancel", "export"),

@@ -17,7 +17,7 @@ from addons.payments.models import BadDebt, CashDay, Invoice, Period, Receipt, R
 from app.sdk.errors import NotAllowed
 from app.sdk.i18n import _
 from app.sdk.models import User
-from app.sdk.workflow import Refusal, Transition, Workflow
+from app.sdk.workflow import Locks, Refusal, Transition, Workflow
 
 
 def is_untouched(receivable: Receivable, *, actor: User) -> Refusal | None:
@@ -75,6 +75,9 @@ RECEIVABLE_WORKFLOW = Workflow(
     ),
     main_path=(ReceivableState.DRAFT, ReceivableState.OPEN, ReceivableState.SETTLED),
     terms=("amount", "base_amount", "kind", "partner_id"),
+    locks=Locks(
+        (ReceivableState.OPEN, ReceivableState.SETTLED), ("partner_id", "kind", "subject", "amount", "base_amount")
+    ),
 )
 
 

@@ -78,6 +78,7 @@ def setup(addon: AddonSetup) -> None:
     for card in views.HOME_CARDS:
         addon.add_home_card(card)
     addon.add_todo_list(*views.TODO_LISTS)
+    addon.add_clock(*views.CLOCKS)
     addon.extend_view("reception.CustomerView", views.DUE_SECTION)
     for tab in views.CUSTOMER_TABS:
         addon.extend_view("reception.CustomerView", tab)

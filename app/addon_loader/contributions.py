@@ -24,6 +24,7 @@ from app.parameters.parameter import Parameter
 from app.reports.definition import Report
 from app.security.gate import owner_of
 from app.security.roles import Role
+from app.workflow.clocks import Clock
 from app.workflow.definition import Workflow
 from app.workflow.todo import TodoList
 
@@ -87,6 +88,7 @@ class AddonSetup:
     home_cards: list[HomeCard] = field(default_factory=list)
     home_charts: list[Report] = field(default_factory=list)
     todo_lists: list[TodoList] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
@@ -215,6 +217,12 @@ class AddonSetup:
         for one in lists:
             self._check_prefix(one.name, ".")
         self.todo_lists += lists
+
+    def add_clock(self, *clocks: Clock) -> None:
+        """Put on the report of overdue steps what had to be done by a moment (P:RP-24)."""
+        for one in clocks:
+            self._check_prefix(one.name, ".")
+        self.clocks += clocks
 
     def extend_view(self, view: str, slot: Column | Tab | Section | Action | CreateMode) -> None:
         """Fill a slot on another add-on's view: 'visits.VisitView'."""

@@ -44,6 +44,7 @@ TRACES = (
     Trace("ab_view_menu", "name"),
     Trace("approvals_chain", "resource"),
     Trace("approvals_file", "resource"),
+    Trace("changes_request", "resource"),
     Trace("cleaning_run", "resource"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),

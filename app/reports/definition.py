@@ -1,6 +1,6 @@
 """What an add-on declares: a report is a statement with described columns; screen, chart, Excel and PDF follow."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_args
 
@@ -80,13 +80,15 @@ class Report:
     `query` is a statement, or a function of the arguments that returns one. `order` names columns, "-" for
     descending, and is only needed where the statement has no order of its own. `signatures` are the lines to be
     signed under the printed table, such as "Checked by". `before_print` may refuse, with an AppError, to print.
+    `rows`, in place of `query`, works the rows out, each a mapping by column; it keeps to what the actor may see.
     `opens` names what in the statement holds the id of the model's record that a row is about: the row leads there.
+    `opens_in` names what holds the resource of that record, where rows are about records of several kinds.
     """
 
     name: str
     title: Text
     model: type[CompanyModel]
-    query: Statement | Callable[[ReportArguments], Statement]
+    query: Statement | Callable[[ReportArguments], Statement] | None
     columns: tuple[ReportColumn, ...]
     filters: tuple[ReportFilter, ...] = ()
     order: tuple[str, ...] = ()
@@ -94,6 +96,8 @@ class Report:
     signatures: tuple[Text, ...] = ()
     before_print: Callable[[ReportArguments], None] | None = None
     opens: str = ""
+    opens_in: str = ""
+    rows: Callable[[ReportArguments], Iterable[Mapping[str, Any]]] | None = None
     resource: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -107,6 +111,7 @@ class Report:
         used = [*(name.removeprefix("-") for name in self.order), *(self.chart.columns if self.chart else ())]
         for name in used:
             self._require(name in names, f"orders or draws by {name}, which is not among its columns")
+        self._require((self.query is None) != (self.rows is None), "needs a statement or rows, not both")
         if isinstance(self.query, Select):
             self.check(self.query)
 

@@ -10,6 +10,7 @@ PLATFORM = frozenset(
         "announcements",
         "approvals",
         "audit",
+        "changes",
         "cleaning",
         "companies",
         "documents",

@@ -26,6 +26,7 @@ from addons.payments.models import (
     Refund,
     Shift,
 )
+from addons.payments.parameters import CASH_DUE
 from addons.payments.queries.amounts import (
     FEN,
     ZERO,
@@ -61,6 +62,8 @@ __all__ = [
     "ZERO",
     "Worked",
     "balance_of",
+    "cash_days_between",
+    "cash_due",
     "cash_moves",
     "cash_of",
     "count_draft_invoices",
@@ -207,6 +210,22 @@ def list_cash_days_due(*, actor: User, today: dt.date) -> list[CashDay]:
     )
     within = visible(CashDay, actor, verb="submit")
     return list(session.scalars((statement if within is None else statement.where(within)).limit(MOST_TODOS)))
+
+
+def cash_days_between(first: dt.date, last: dt.date, *, actor: User, verb: str) -> list[CashDay]:
+    """Return the days of cash desks, of what the actor reaches, from the first day to the last."""
+    statement = (
+        select(CashDay)
+        .join(Place, Place.id == CashDay.place_id)
+        .where(CashDay.day.between(first, last), Place.kind == PlaceKind.CASH_DESK)
+    )
+    within = visible(CashDay, actor, verb=verb)
+    return list(session.scalars(statement if within is None else statement.where(within)))
+
+
+def cash_due(day: dt.date) -> dt.datetime:
+    """Return by when a day of a cash desk is to be handed in (S:RE-07)."""
+    return dt.datetime.combine(day, dt.time.fromisoformat(CASH_DUE.value(day)), active_zone())
 
 
 def count_open_drafts() -> int:

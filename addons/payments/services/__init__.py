@@ -29,6 +29,7 @@ from addons.payments.services.receipts import (
 )
 from addons.payments.services.receivables import (
     Claim,
+    amend_receivable,
     bind_receivable,
     cancel_receivable,
     create_receivable,
@@ -51,6 +52,7 @@ from addons.payments.services.using import (
 
 __all__ = [
     "Claim",
+    "amend_receivable",
     "approve_bad_debt",
     "assess_recovery",
     "audit_invoice",

@@ -18,6 +18,7 @@ from addons.reception.queries.care import (
     review_due,
     waiting_for_register,
 )
+from addons.reception.queries.clocks import late_files, late_first_contacts, late_registrations
 from addons.reception.queries.files import (
     count_papers,
     counting,
@@ -129,6 +130,9 @@ __all__ = [
     "is_away",
     "is_stale",
     "is_visible",
+    "late_files",
+    "late_first_contacts",
+    "late_registrations",
     "level_of",
     "list_contacts",
     "list_customers_of",

@@ -10,6 +10,7 @@ from app.web.rooms import (
     announcements,
     approvals,
     audit,
+    changes,
     cleaning,
     companies,
     events,
@@ -27,6 +28,7 @@ def platform_setups() -> list[AddonSetup]:
     """Return what the rooms of the platform contribute."""
     return [
         _setup("approvals", "Approvals", "stamp", approvals.setup),
+        _setup("changes", "Change requests", "git-pull-request", changes.setup),
         _setup("masterdata", "Master data", "boxes", masterdata.setup),
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),

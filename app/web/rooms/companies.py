@@ -46,6 +46,7 @@ ADMINISTRATOR = Role(
         "announcements.Announcement": (*CRUD, "export"),
         "feedback.FaultReport": ("list", "show", "add", "handle", "close", "export"),
         "issues.Issue": ("list", "show", "export"),
+        "changes.ChangeRequest": ("list", "show", "export"),
         "statistics.Other": ("show",),
         "statistics.Comparison": ("list", "show", "edit", "export"),
         "statistics.ReportRun": ("list", "show", "export"),
