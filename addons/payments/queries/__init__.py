@@ -53,7 +53,7 @@ from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
 from app.sdk.models import User
-from app.sdk.organisation import local_day, owner_and_unit
+from app.sdk.organisation import active_zone, local_day, owner_and_unit
 from app.sdk.security import visible
 from app.sdk.workflow import MOST_TODOS
 
