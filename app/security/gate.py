@@ -10,6 +10,7 @@ PLATFORM = frozenset(
         "announcements",
         "approvals",
         "audit",
+        "channels",
         "cleaning",
         "companies",
         "documents",

@@ -10,6 +10,7 @@ from app.web.rooms import (
     announcements,
     approvals,
     audit,
+    channels,
     cleaning,
     companies,
     events,
@@ -39,6 +40,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
         _setup("packs", "Packs", "package", packs.setup),
+        _setup("channels", "Channels", "send", channels.setup),
         _setup("online", "Online functions", "cloud", online.setup),
     ]
 
