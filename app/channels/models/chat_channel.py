@@ -59,13 +59,3 @@ class ChatChannel(CompanyModel):
     def links_to(self) -> str:
         """The address that links of messages begin with; blank where the installation does not know it."""
         return str(current_app.config["PUBLIC_URL"])
-
-    @property
-    def new_web_hook(self) -> None:
-        """What the form shows of the web-hook: nothing."""
-        return
-
-    @property
-    def new_signing_key(self) -> None:
-        """What the form shows of the signing key: nothing."""
-        return

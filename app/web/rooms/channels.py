@@ -11,10 +11,11 @@ from flask_appbuilder.security.sqla.models import User
 from app.addon_loader.contributions import AddonSetup
 from app.channels import sending, settings
 from app.channels.models import LONGEST_NAME, ChannelState, ChatChannel, ChatContent, ChatMessage, MessageState
-from app.crud.fields import TextField
-from app.crud.slots import Tab
+from app.crud.fields import ChoiceField, TextField
+from app.crud.slots import Section, Tab
 from app.crud.view import CrudView
 from app.database.session import session
+from app.errors import Text
 from app.i18n import _
 from app.notices.models import ChatService
 from app.online.http import LONGEST_ADDRESS
@@ -30,7 +31,7 @@ CHANNELS = Workflow(
     Transition("try_out", ChannelState.ON, None, _("Send a trial message"), icon="send", tone="primary"),
     Transition("switch_off", ChannelState.ON, ChannelState.OFF, _("Switch off"), icon="circle-pause"),
     Transition("switch_on", ChannelState.OFF, ChannelState.ON, _("Switch on"), icon="play", tone="primary"),
-    main_path=(ChannelState.ON,),
+    main_path=(ChannelState.OFF, ChannelState.ON),
 )
 MESSAGES = Workflow(
     ChatMessage,
@@ -61,6 +62,11 @@ def send_again(message: ChatMessage, *, actor: User, now: dt.datetime) -> None:
     sending.send_again(message, now=now)
 
 
+def _services() -> Sequence[tuple[str, Text]]:
+    """Return the services and what people call them."""
+    return [(one.value, one.label) for one in ChatService]
+
+
 class ChatChannelView(CrudView):
     """How the company's people are told by chat. Web-hook and key are typed, and never shown again."""
 
@@ -74,7 +80,8 @@ class ChatChannelView(CrudView):
     search_columns = ("name", "service", "state")
     copies = False
     fields = {
-        "name": TextField(_("Group"), maximum=LONGEST_NAME, required=True, hint=_("Who reads it, such as: Sales team")),
+        "service": ChoiceField(_("Service"), choices=_services, required=True),
+        "name": TextField(_("Group chat"), maximum=LONGEST_NAME, required=True, hint=_("Who reads it: Sales team")),
         "new_web_hook": TextField(
             _("Web-hook"),
             maximum=LONGEST_ADDRESS,
@@ -87,7 +94,7 @@ class ChatChannelView(CrudView):
         ),
     }
     labels = {
-        "name": _("Group"),
+        "name": _("Group chat"),
         "service": _("Service"),
         "shown_hook": _("Web-hook"),
         "has_signing_key": _("Signing key is kept"),
@@ -99,7 +106,7 @@ class ChatChannelView(CrudView):
     def create_with(
         *,
         actor: User,
-        service: ChatService,
+        service: str,
         name: str,
         new_web_hook: str | None,
         new_signing_key: str | None,
@@ -107,7 +114,7 @@ class ChatChannelView(CrudView):
     ) -> ChatChannel:
         """Set a channel up."""
         return settings.create_channel(
-            service=service, name=name, web_hook=new_web_hook, signing_key=new_signing_key, content=content
+            service=ChatService(service), name=name, web_hook=new_web_hook, signing_key=new_signing_key, content=content
         )
 
     @staticmethod
@@ -148,6 +155,16 @@ def count_messages(channel_id: int) -> Any:
     return sa.select(sa.func.count()).select_from(latest).scalar_subquery()
 
 
+def latest_result(channel_id: int) -> Sequence[tuple[Text, Any]]:
+    """Return what became of the latest message of a channel."""
+    latest = next(iter(latest_messages(channel_id)), None)
+    if latest is None:
+        return ()
+    labels = ChatMessageView.labels
+    found = [(labels["queued_at"], latest.queued_at), (labels["kind"], latest.kind), (_("State"), latest.state)]
+    return [*found, (labels["failure"], latest.failure)] if latest.failure else found
+
+
 def _of(channel_id: int, statement: sa.Select[Any]) -> sa.Select[Any]:
     service = sa.select(ChatChannel.service).where(ChatChannel.id == channel_id).scalar_subquery()
     return statement.where(ChatMessage.service == service)
@@ -168,7 +185,7 @@ def _given_up(actor: User, _now: dt.datetime) -> Sequence[Todo]:
 LOG = Tab(
     "messages",
     _("Latest messages"),
-    ("queued_at", "receiver", "kind", "sent_at", "failure", "state"),
+    ("queued_at", "receiver", "kind", "state", "failure"),
     rows=latest_messages,
     count=count_messages,
     labels=ChatMessageView.labels,
@@ -184,7 +201,9 @@ def setup(addon: AddonSetup) -> None:
     addon.add_workflow(MESSAGES, sys.modules[__name__])
     addon.add_view(ChatChannelView, menu="Organisation/Channels", icon="send")
     addon.add_view(ChatMessageView, menu="Organisation/Messages of channels", icon="messages-square")
-    addon.extend_view("channels.ChatChannelView", LOG)
+    latest = Section("latest", _("Latest message"), latest_result, resource=MESSAGE)
+    for slot in (latest, LOG):
+        addon.extend_view("channels.ChatChannelView", slot)
     addon.add_todo_list(
         TodoList("channels.given_up", _("Messages that could not be sent"), "triangle-alert", MESSAGE, _given_up)
     )

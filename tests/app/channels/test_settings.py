@@ -40,7 +40,7 @@ def test_a_trial_message_calls_whoever_asks_and_says_what_came_of_it(
 
     robot.answers(200, {"errcode": 93000})
     root.post(f"{SCREEN}/transition/try_out/1")
-    assert "The service does not know this web-hook." in root.get(f"{SCREEN}/show/1?tab=messages").text
+    assert "The service does not know this web-hook." in root.get(f"{SCREEN}/show/1").text
 
 
 @pytest.mark.rule("S:CORE-17")
