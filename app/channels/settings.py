@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 
-from app.channels.models import LONGEST_NAME, TRIAL, ChatChannel, ChatContent
+from app.channels.models import LONGEST_NAME, TRIAL, ChannelState, ChatChannel, ChatContent
 from app.channels.robots import ROBOTS, Robot
 from app.channels.sending import send
 from app.database.session import session
-from app.errors import Conflict, ValidationError
+from app.errors import ValidationError
 from app.i18n import _, message_key
 from app.notices.models import ChatService, Notice
 from app.online.http import check_address
@@ -23,11 +23,7 @@ LONGEST_KEY = 200
 def create_channel(
     *, service: ChatService, name: str | None, web_hook: str | None, signing_key: str | None, content: ChatContent
 ) -> ChatChannel:
-    """Set up the robot of a group. Raises ValidationError naming the field that is wrong, Conflict for a second one."""
-    if session.scalar(sa.select(ChatChannel.id).where(ChatChannel.service == service)) is not None:
-        raise Conflict(
-            "channel.taken", _("There is a channel of this service already: change that one."), field="service"
-        )
+    """Set up the robot of a group and use it. Raises ValidationError naming the field that is wrong (R1, R4)."""
     made = ChatChannel(
         service=service,
         name=_name(name),
@@ -37,7 +33,14 @@ def create_channel(
     )
     session.add(made)
     session.flush()
+    use_channel(made)
     return made
+
+
+def use_channel(channel: ChatChannel) -> None:
+    """Use this channel of its service, and none beside it."""
+    others = sa.update(ChatChannel).where(ChatChannel.service == channel.service, ChatChannel.id != channel.id)
+    session.execute(others.where(ChatChannel.state == ChannelState.ON).values(state=ChannelState.OFF))
 
 
 def change_channel(channel: ChatChannel, **values: Any) -> None:

@@ -5,7 +5,7 @@ from typing import ClassVar
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.base import CompanyModel
@@ -33,10 +33,13 @@ class ChatContent(StrEnum):
 
 
 class ChatChannel(CompanyModel):
-    """The robot of one service. Whoever knows its web-hook can write to the group: it is encrypted, as its key is."""
+    """The robot of one service; the one that is on is used.
+
+    Whoever knows its web-hook can write to the group: it is encrypted, as its key is.
+    """
 
     __tablename__ = "channels_chat_channel"
-    __table_args__ = (UniqueConstraint("company_id", "service"),)
+    __table_args__ = (Index(None, "company_id", "service"),)
 
     name: Mapped[str] = mapped_column(String(LONGEST_NAME))
     service: Mapped[ChatService] = choice(ChatService)

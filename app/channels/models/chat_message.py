@@ -63,3 +63,6 @@ class ChatMessage(CompanyModel):
     def failure(self) -> Text | None:
         """Why it was not sent, in the reader's language."""
         return _(self.failed_because) if self.failed_because else None
+
+    def __str__(self) -> str:
+        return f"{self.service.label} · {self.receiver.get_full_name().strip()}"

@@ -51,8 +51,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["updated_by_id"], ["ab_user.id"], name=op.f("fk_channels_chat_channel_updated_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_channels_chat_channel")),
         sa.UniqueConstraint("company_id", "id", name=op.f("uq_channels_chat_channel_id")),
-        sa.UniqueConstraint("company_id", "service", name=op.f("uq_channels_chat_channel_service")),
     )
+    with op.batch_alter_table("channels_chat_channel", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_channels_chat_channel_service"), ["company_id", "service"], unique=False)
+
     op.create_table(
         "notices_reader",
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -153,4 +155,7 @@ def downgrade() -> None:
 
     op.drop_table("channels_chat_message")
     op.drop_table("notices_reader")
+    with op.batch_alter_table("channels_chat_channel", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_channels_chat_channel_service"))
+
     op.drop_table("channels_chat_channel")

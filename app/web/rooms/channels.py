@@ -53,7 +53,8 @@ def switch_off(channel: ChatChannel, *, actor: User) -> None:
 
 @CHANNELS.transition("switch_on")
 def switch_on(channel: ChatChannel, *, actor: User) -> None:
-    """Use it again."""
+    """Use it again, and no other one of its service."""
+    settings.use_channel(channel)
 
 
 @MESSAGES.transition("send_again")
@@ -141,11 +142,12 @@ class ChatMessageView(CrudView):
         "kind": _("What it is about"),
         "sent_at": _("Sent at"),
         "failure": _("Not sent because"),
+        "state": _("State"),
     }
 
 
 def latest_messages(channel_id: int) -> Sequence[ChatMessage]:
-    """Return the latest messages of a channel, newest first."""
+    """Return the latest messages of a channel that is in use, newest first."""
     return session.scalars(_of(channel_id, sa.select(ChatMessage)).order_by(ChatMessage.id.desc()).limit(_SHOWN)).all()
 
 
@@ -161,12 +163,16 @@ def latest_result(channel_id: int) -> Sequence[tuple[Text, Any]]:
     if latest is None:
         return ()
     labels = ChatMessageView.labels
-    found = [(labels["queued_at"], latest.queued_at), (labels["kind"], latest.kind), (_("State"), latest.state)]
+    found = [(labels["queued_at"], latest.queued_at), (labels["kind"], latest.kind), (labels["state"], latest.state)]
     return [*found, (labels["failure"], latest.failure)] if latest.failure else found
 
 
 def _of(channel_id: int, statement: sa.Select[Any]) -> sa.Select[Any]:
-    service = sa.select(ChatChannel.service).where(ChatChannel.id == channel_id).scalar_subquery()
+    service = (
+        sa.select(ChatChannel.service)
+        .where(ChatChannel.id == channel_id, ChatChannel.state == ChannelState.ON)
+        .scalar_subquery()
+    )
     return statement.where(ChatMessage.service == service)
 
 
@@ -176,8 +182,7 @@ def _given_up(actor: User, _now: dt.datetime) -> Sequence[Todo]:
     failed = sa.select(ChatMessage).where(ChatMessage.state == MessageState.FAILED)
     failed = failed if reached is None else failed.where(reached)
     return [
-        Todo(title=f"{one.service.label} · {one.receiver.get_full_name()}", resource=MESSAGE, record_id=one.id,
-             note=one.failure)
+        Todo(title=str(one), resource=MESSAGE, record_id=one.id, note=one.failure)
         for one in session.scalars(failed.order_by(ChatMessage.id.desc()).limit(MOST_TODOS))
     ]  # fmt: skip
 

@@ -101,17 +101,24 @@ def test_a_refused_form_keeps_what_was_typed(set_up: Any, world: Any, run_in: An
     assert kept(world, run_in) == []
 
 
-def test_a_service_has_one_channel_that_can_be_switched_off(
+def test_one_channel_of_a_service_is_used_or_none(
     root: Any, set_up: Any, tell: Any, robot: Any, world: Any, run_in: Any, messages: Any
 ) -> None:
+    def states() -> list[str]:
+        return [one[-1] for one in kept(world, run_in)]
+
     set_up()
-    refused = set_up(name="Second")
-    assert (refused.status_code, "There is a channel of this service already" in refused.text) == (422, True)
-    assert root.post(f"{SCREEN}/transition/switch_off/1").status_code == 302
+    set_up("feishu")
+    set_up(name="Second")
+    assert states() == ["off", "on", "on"]
+    assert root.post(f"{SCREEN}/transition/switch_on/1").status_code == 302
+    assert states() == ["on", "on", "off"]
+    for number in (1, 2):
+        assert root.post(f"{SCREEN}/transition/switch_off/{number}").status_code == 302
     tell("ann")
     assert (robot.heard, messages()) == ([], [])
     assert root.post(f"{SCREEN}/transition/try_out/1").status_code == 422
-    assert [one[-1] for one in kept(world, run_in)] == ["off"]
+    assert robot.heard == []
 
 
 def test_only_administrators_set_channels_up(login: Any, set_up: Any, robot: Any, world: Any, run_in: Any) -> None:
