@@ -21,6 +21,7 @@ from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.backups import BACKUP_FAILED, ask_when_due
 from app.backups.asking import ASK_EVERY, SCHEDULE
+from app.channels import install_channels
 from app.cleaning.putting_back import CLEAN_UP_EVERY as ARCHIVES_CLEAN_UP_EVERY
 from app.cleaning.putting_back import delete_old_archives
 from app.cleaning.running import JOB as CLEAN_JOB
@@ -102,6 +103,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     install_events(app)
     install_notices(app)
     install_online(app)
+    install_channels(app)
     with app.app_context():
         app.extensions["code_version"] = _code_version()
         names = _installed(manifests) if addons is None else addons

@@ -77,6 +77,7 @@ FOLLOWERS = (
     Follower("approvals_file", "chain_id", "approvals_chain"),
     Follower("approvals_task", "file_id", "approvals_file"),
     Follower("approvals_line", "file_id", "approvals_file"),
+    Follower("channels_chat_message", "notice_id", "notices_notice"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),
     Follower("crud_hidden_card", "role_id", "ab_role"),

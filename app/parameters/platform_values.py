@@ -152,8 +152,10 @@ ONLINE_FEATURES = Parameter(
     list[str],
     _("Functions that may use the internet"),
     requirement="S:CORE-20",
-    default=["sms", "wechat", "ocr"],
-    help=_("One per line: sms, wechat, ocr. What is asked of one that is off waits until it is on."),
+    default=["sms", "wechat", "ocr", "wecom", "dingtalk", "feishu"],
+    help=_(
+        "One per line: sms, wechat, ocr, wecom, dingtalk, feishu. What one that is off is asked waits until it is on."
+    ),
 )
 
 OFF, RIGHTS = "off", "rights"

@@ -11,6 +11,7 @@ PLATFORM = frozenset(
         "approvals",
         "audit",
         "changes",
+        "channels",
         "cleaning",
         "companies",
         "documents",

@@ -7,7 +7,7 @@ import app.database.columns
 import app.database.encryption
 
 revision = "platform_0028"
-down_revision = "platform_0026"
+down_revision = "platform_0027"
 branch_labels = None
 depends_on = None
 

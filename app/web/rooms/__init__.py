@@ -11,6 +11,7 @@ from app.web.rooms import (
     approvals,
     audit,
     changes,
+    channels,
     cleaning,
     companies,
     events,
@@ -41,6 +42,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
         _setup("packs", "Packs", "package", packs.setup),
+        _setup("channels", "Channels", "send", channels.setup),
         _setup("online", "Online functions", "cloud", online.setup),
     ]
 

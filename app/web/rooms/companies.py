@@ -56,6 +56,8 @@ ADMINISTRATOR = Role(
         "events.Inbox": ("show", "retry", "dismiss", "export"),
         "cleaning.DataCleaning": ("show", "clean"),
         "cleaning.CleanRun": ("list", "show", "put_back", "export"),
+        "channels.ChatChannel": (*CRUD, "try_out", "switch_off", "switch_on", "export"),
+        "channels.ChatMessage": ("list", "show", "send_again", "export"),
         "online.Functions": ("show", "try_now"),
         "masterdata.EraseRequest": ("list", "show", "add", "erase", "refuse", "export"),
         "masterdata.Numbering": ("show", "set", "export"),
