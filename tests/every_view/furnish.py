@@ -67,12 +67,12 @@ def _ask_for_approval(client: FlaskClient, word: str) -> None:
 
 
 def _ask_for_changes(client: FlaskClient, word: str) -> None:
-    """Ask that what is owed changes: requests are written on the page of the record."""
-    receivables = f"{rest('payments.Receivable')}/"
-    for key in client.get(receivables).json["ids"]:
-        sent = {"values": {"amount": "123456"}, "reason": f"{word}he price list was wrong"}
-        asked = client.post(f"{receivables}{key}/ask_change", json=sent)
-        assert asked.status_code in (201, 409, 422), asked.text
+    """Ask that registered customers count from another day: requests are written on the page of the record."""
+    customers = f"{rest('reception.Customer')}/"
+    for key in client.get(customers).json["ids"]:
+        sent = {"values": {"received_on": "2026-01-09"}, "reason": f"{word}he day was wrong"}
+        asked = client.post(f"{customers}{key}/ask_change", json=sent)
+        assert asked.status_code == 201, asked.text
 
 
 def _filled(value: str | bytes, **words: Any) -> Any:
