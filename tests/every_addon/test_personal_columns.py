@@ -61,7 +61,8 @@ NO_FREE_TEXT = {
 WITHOUT_CUSTOM_FIELDS = {
     "approvals_file", "approvals_line",
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
-    "changes_request", "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref",
+    "changes_request",
+    "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment", "documents_ref",
     "events_delivery", "issues_issue", "jobs_job", "masterdata_consent", "masterdata_erase_request",
     "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "online_call",
     "statistics_comparison", "statistics_report_run", "workflow_log",
