@@ -47,6 +47,7 @@ NO_FREE_TEXT = {
     "approvals_file.requested_by", "approvals_file.rule", "approvals_file.step", "approvals_file.step_name",
     "approvals_file.terms_hash", "approvals_file.transition",
     "approvals_line.back_to", "approvals_line.step", "approvals_line.step_name",
+    "changes_request.number", "changes_request.period", "changes_request.terms_hash",
     "channels_chat_message.failed_because",
     "cleaning_run.archive", "cleaning_run.record_state",
     "documents_attachment.extension", "documents_ref.number",
@@ -63,6 +64,7 @@ NO_FREE_TEXT = {
 WITHOUT_CUSTOM_FIELDS = {
     "approvals_file", "approvals_line",
     "announcements_announcement", "announcements_read", "announcements_unit", "feedback_fault_report",
+    "changes_request",
     "channels_chat_message", "cleaning_run", "crud_saved_filter", "documents_attachment", "documents_comment",
     "documents_ref", "events_delivery", "issues_issue", "jobs_job", "masterdata_consent", "masterdata_erase_request",
     "masterdata_partner_point", "masterdata_partner_role", "notices_notice", "notices_reader",
