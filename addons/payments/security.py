@@ -53,6 +53,7 @@ MANAGER = Role(
     {
         **_EVERYBODY,
         **_BANK,
+        "payments.ReceiptDesign": ("show", "edit"),
         "payments.Place": (*CRUD, "export"),
         "payments.Method": (*CRUD, "export"),
         "payments.Receivable": (*CRUD, "open", "dun", "cancel", "export"),

@@ -55,6 +55,7 @@ from addons.payments.queries.bank import (
     transfer_method,
 )
 from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
+from addons.payments.queries.designs import find_design, picture_of
 from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_of
 from addons.payments.queries.ledger import (
     balance_of,
@@ -96,6 +97,7 @@ __all__ = [
     "ding_of",
     "explain",
     "find_booked",
+    "find_design",
     "find_draft",
     "find_headings",
     "find_invoice",
@@ -129,6 +131,7 @@ __all__ = [
     "local_day",
     "owner_and_unit",
     "paid_and_due",
+    "picture_of",
     "present_day",
     "present_instant",
     "proposals_for",

@@ -1,9 +1,10 @@
 """Reads of bank statements: what their lines might pay, what is entered already, and what the books lack."""
 
+import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ScalarSelect
+from sqlalchemy import ScalarSelect, type_coerce
 
 from addons.payments.choices import (
     BankLineState,
@@ -15,11 +16,12 @@ from addons.payments.choices import (
     StatementState,
 )
 from addons.payments.models import BankLine, BankStatement, Method, Place, Receipt, ReceiptLine, Receivable, Refund
+from addons.payments.queries.amounts import least_payment
 from addons.payments.queries.proposals import Debt, Paying, Proposal, numbers_in, propose
 from app.sdk.database import and_, exists, func, or_, read_id, select, session
 from app.sdk.documents import DocumentRef
 from app.sdk.masterdata import Partner, PartnerRelation, name_key, pinyin
-from app.sdk.models import CompanyModel, User
+from app.sdk.models import CompanyModel, Money, User
 from app.sdk.security import visible
 from app.sdk.workflow import MOST_TODOS
 
@@ -126,7 +128,7 @@ def proposals_for(lines: Sequence[BankLine], *, actor: User) -> dict[int, list[P
     found = {}
     for line in incoming:
         known, related = _known_partners(line), _related_partners(line)
-        of_line = [_debt(one, numbers, known=known, related=related) for one, numbers in debts]
+        of_line = [_debt(one, numbers, on=line.booked_on, known=known, related=related) for one, numbers in debts]
         found[line.id] = propose(_paying(line), of_line)
     return found
 
@@ -159,8 +161,9 @@ def _candidates(lines: Sequence[BankLine], *, actor: User) -> list[tuple[Receiva
     names = [line.payer_name for line in lines if line.payer_name]
     numbers = {number for line in lines for number in numbers_in(line.memo or "")}
     partner_ids = {key for line in lines for key in (*_known_partners(line), *_related_partners(line))}
+    still = Receivable.amount - Receivable.settled - Receivable.waived
     speaking = or_(
-        (Receivable.amount - Receivable.settled - Receivable.waived).in_([line.amount for line in lines]),
+        type_coerce(still, Money).in_([line.amount for line in lines]),
         Partner.name_key.in_([name_key(name) for name in names]),
         and_(Partner.pinyin != "", Partner.pinyin.in_([pinyin(name) for name in names])),
         Receivable.number.in_(numbers),
@@ -215,7 +218,9 @@ def _paying(line: BankLine) -> Paying:
     return Paying(line.amount, name_key(name) if name else "", pinyin(name) if name else "", line.memo or "")
 
 
-def _debt(one: Receivable, numbers: Sequence[str], *, known: Iterable[int], related: Iterable[int]) -> Debt:
+def _debt(
+    one: Receivable, numbers: Sequence[str], *, on: dt.date, known: Iterable[int], related: Iterable[int]
+) -> Debt:
     partner = one.partner
     return Debt(
         id=one.id,
@@ -226,6 +231,7 @@ def _debt(one: Receivable, numbers: Sequence[str], *, known: Iterable[int], rela
         name_key=partner.name_key,
         pinyin=partner.pinyin,
         numbers=numbers,
+        least=least_payment(one, on=on).amount,
         known=partner.id in known,
         related=partner.id in related,
     )

@@ -38,6 +38,7 @@ class Debt:
     name_key: str
     pinyin: str = ""
     numbers: Sequence[str] = ()
+    least: Decimal = ZERO  # What is taken for it at least: a deposit may have to be paid whole.
     known: bool = False
     related: bool = False
 
@@ -80,9 +81,9 @@ def _single(paying: Paying, debt: Debt) -> Proposal | None:
         reasons, weight = [_("its number stands in the memo"), *reasons], weight + _NUMBER
     if debt.open_amount == paying.amount:
         reasons, weight = [_("the amount fits"), *reasons], weight + _AMOUNT
-    if not reasons:
-        return None
     used = min(paying.amount, debt.open_amount)
+    if not reasons or used < debt.least:
+        return None
     return Proposal(debt.partner_id, debt.partner, ((debt, used),), reasons, weight, paying.amount - used)
 
 
@@ -94,7 +95,7 @@ def _splits(paying: Paying, debts: Sequence[Debt]) -> list[Proposal]:
         reasons, weight = max((_who(paying, debt) for debt in own), key=lambda who: who[1])
         uses, left = [], paying.amount
         for debt in own:
-            if left > 0:
+            if left > 0 and min(left, debt.open_amount) >= debt.least:
                 uses.append((debt, min(left, debt.open_amount)))
                 left -= uses[-1][1]
         if len(uses) > 1 and reasons:

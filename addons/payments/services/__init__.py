@@ -25,6 +25,7 @@ from addons.payments.services.cash import (
     submit_cash_day,
     update_shift,
 )
+from addons.payments.services.designs import save_design
 from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
 from addons.payments.services.periods import close_period, reopen_period
 from addons.payments.services.receipts import (
@@ -96,6 +97,7 @@ __all__ = [
     "reject_bad_debt",
     "release_line",
     "reopen_period",
+    "save_design",
     "send_statement",
     "set_columns",
     "settle_oldest",

@@ -1,4 +1,4 @@
-"""Generated screens of payments; REST has the same."""
+"""Generated screens of receivables, receipts and what belongs to them."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,8 +7,6 @@ from typing import Any
 from addons.payments import queries, services
 from addons.payments.models import (
     BadDebt,
-    BankLine,
-    BankStatement,
     CashDay,
     Invoice,
     Method,
@@ -24,7 +22,6 @@ from addons.payments.models import (
 from addons.payments.reports import receipt_paper, refund_paper
 from addons.payments.workflow import (
     BAD_DEBT_WORKFLOW,
-    BANK_LINE_WORKFLOW,
     CASH_DAY_WORKFLOW,
     INVOICE_WORKFLOW,
     PERIOD_WORKFLOW,
@@ -33,7 +30,6 @@ from addons.payments.workflow import (
     RECOVERY_WORKFLOW,
     REFUND_WORKFLOW,
     SHIFT_WORKFLOW,
-    STATEMENT_WORKFLOW,
 )
 from app.sdk.errors import Text
 from app.sdk.forms import DayField, ParsedField
@@ -74,23 +70,6 @@ RECEIVABLE_LABELS: dict[str, Text] = {
 REFUND_LABELS: dict[str, Text] = {**LABELS, "partner": _("Paid to"), "partner.name": _("Paid to")}
 LEDGER_LABELS: dict[str, Text] = {"id": _("Posting"), "receivable": _("Receivable"), "receivable_id": _("Receivable")}
 INVOICE_LABELS: dict[str, Text] = {**LEDGER_LABELS, "title": _("Invoice title"), "number": _("Invoice number")}
-BANK_LABELS: dict[str, Text] = {
-    "name": _("File"),
-    "place": _("Account"),
-    "place.name": _("Account"),
-    "booked_on": _("Date"),
-    "payer_name": _("Name of the other side"),
-    "payer_account": _("Account of the other side"),
-    "bank_ref": _("Bank reference"),
-    "opening": _("Opening balance"),
-    "closing": _("Closing balance"),
-    "taken_in": _("Came in"),
-    "paid_out": _("Went out"),
-    "booked": _("Booked from this line"),
-    "row": _("Row in the file"),
-    "owner": _("Taken in by"),
-    "statement": _("Bank statement"),
-}
 INVOICE_FIELDS = {"issued_on": DayField(_("Issued on"), hint=_("Today, if left blank."))}
 DESK_LABELS: dict[str, Text] = {**LABELS, "place.name": _("Place")}
 RECEIPT_FIELDS = {"doc_date": TODAY, "id_no": ParsedField(_("Identity number"), parser=parse_identity_number)}
@@ -287,52 +266,6 @@ class RecoveryView(CrudView):
     workflow = RECOVERY_WORKFLOW
 
 
-class BankStatementView(CrudView):
-    """Statements of bank accounts; a new one is sent on the page of the import."""
-
-    model = BankStatement
-    title = _("Bank statements")
-    list_columns = (
-        "name",
-        "place.name",
-        "first_day",
-        "last_day",
-        "opening",
-        "taken_in",
-        "paid_out",
-        "closing",
-        "state",
-    )
-    show_only = ("name", "place", "first_day", "last_day", "opening", "taken_in", "paid_out", "closing", "owner")
-    search_columns = ("name", "place.name", "first_day", "state")
-    labels = BANK_LABELS
-    verbs = (*READ, "delete")
-    delete_with = services.discard_statement
-    workflow = STATEMENT_WORKFLOW
-
-
-class BankLineView(CrudView):
-    """Lines of bank statements, and what became of them."""
-
-    model = BankLine
-    title = _("Bank lines")
-    list_columns = ("booked_on", "place.name", "amount", "payer_name", "memo", "bank_ref", "receipt", "state")
-    show_only = (
-        *("booked_on", "place", "amount", "payer_name", "payer_account", "bank_ref", "memo", "balance"),
-        *("receipt", "refund", "booked", "reason", "statement", "row"),
-    )
-    fieldsets = (
-        (_("Bank line"), ("booked_on", "place", "amount", "payer_name", "payer_account", "bank_ref", "memo")),
-        (_("Booked as"), ("receipt", "refund", "booked", "reason")),
-        (_("Bank statement"), ("statement", "row", "balance")),
-    )
-    search_columns = ("booked_on", "place.name", "amount", "payer_name", "bank_ref", "memo", "state")
-    labels = BANK_LABELS
-    order = ("booked_on", "desc")
-    verbs = READ
-    workflow = BANK_LINE_WORKFLOW
-
-
 class PlaceView(CrudView):
     """Cash desks and bank accounts."""
 
@@ -370,16 +303,6 @@ USED = Tab(
 ENTRIES = Tab(
     "entries", _("Entries"), ("account", "place", "amount"), queries.list_postings_of, resource="payments.Posting"
 )
-LINES = Tab(
-    "lines",
-    _("Bank lines"),
-    ("booked_on", "amount", "payer_name", "bank_ref", "receipt", "state"),
-    queries.list_lines,
-    labels=BANK_LABELS,
-    view="payments.BankLineView",
-    count=queries.lines_count,
-    resource="payments.BankLine",
-)
 PAID = Tab(
     "paid", _("Paid by"), ("receipt", "kind", "amount", "posted_at"), queries.list_payments, resource="payments.Receipt"
 )
@@ -415,22 +338,7 @@ def cash_days(actor: User, now: dt.datetime) -> list[Todo]:
     ]
 
 
-def bank_lines(actor: User, now: dt.datetime) -> list[Todo]:
-    """Return the lines of bank statements that nobody has matched yet."""
-    return [
-        Todo(
-            title=f"{one.payer_name or one} {one.amount:,.2f}",
-            resource="payments.BankLine",
-            record_id=one.id,
-            due=one.booked_on,
-            note=_("Match the bank line"),
-        )
-        for one in queries.list_open_lines(actor=actor)
-    ]
-
-
 TODO_LISTS = (
-    TodoList("payments.bank_lines", _("Bank lines to match"), "landmark", "payments.BankLine", bank_lines),
     TodoList("payments.overdue", _("Overdue receivables"), "bell", "payments.Receivable", overdue),
     TodoList("payments.cash_days", _("Cash days to hand in"), "wallet", "payments.CashDay", cash_days),
 )

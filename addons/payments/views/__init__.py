@@ -1,0 +1,46 @@
+"""Generated screens of payments; REST has the same."""
+
+from addons.payments.views.bank import BANK_TODO, LINES, BankLineView, BankStatementView
+from addons.payments.views.money import (
+    ENTRIES,
+    PAID,
+    TODO_LISTS,
+    USED,
+    WHY,
+    BadDebtView,
+    CashDayView,
+    InvoiceView,
+    MethodView,
+    PeriodView,
+    PlaceView,
+    PostingView,
+    ReceiptView,
+    ReceivableView,
+    RecoveryView,
+    RefundView,
+    ShiftView,
+)
+
+__all__ = [
+    "BANK_TODO",
+    "ENTRIES",
+    "LINES",
+    "PAID",
+    "TODO_LISTS",
+    "USED",
+    "WHY",
+    "BadDebtView",
+    "BankLineView",
+    "BankStatementView",
+    "CashDayView",
+    "InvoiceView",
+    "MethodView",
+    "PeriodView",
+    "PlaceView",
+    "PostingView",
+    "ReceiptView",
+    "ReceivableView",
+    "RecoveryView",
+    "RefundView",
+    "ShiftView",
+]
