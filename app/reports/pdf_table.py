@@ -71,7 +71,7 @@ class TablePdf:
 
     def _draw_page(self, heads: Slice, page: Sequence[Slice], number: int, count: int) -> None:
         layout, pdf = self._layout, self._pdf
-        pdf.add_page(orientation=layout.orientation, format=self._head.look.size)
+        pdf.add_page(orientation=layout.orientation, format=sorted((layout.page_width, layout.page_height)))
         self._draw_head()
         self._draw_foot(number, count)
         pdf.set_fill_color(*_TINT)

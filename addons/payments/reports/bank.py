@@ -5,9 +5,10 @@ from typing import Any
 from sqlalchemy import literal, null, type_coerce, union_all
 
 from addons.payments.choices import Account, BankLineState, PlaceKind
-from addons.payments.models import BankLine, Entry, Place, Posting, Receipt
+from addons.payments.models import BankLine, Entry, Place, Posting, Receipt, Refund
 from addons.payments.reports.debts import NOTHING
 from app.sdk.i18n import _
+from app.sdk.masterdata import Partner
 from app.sdk.models import Money
 from app.sdk.reports import (
     Period,
@@ -17,6 +18,7 @@ from app.sdk.reports import (
     ReportFilter,
     Statement,
     Wording,
+    aliased,
     case,
     func,
     select,
@@ -37,11 +39,12 @@ def _books(arguments: ReportArguments) -> Any:
             func.sum(Entry.amount).label("amount"),
             Posting.receipt_id,
             Posting.id.label("posting_id"),
+            Posting.reverses_id,
         )
         .join(Entry, Entry.posting_id == Posting.id)
         .join(Place, Place.id == Entry.place_id)
         .where(Entry.account == Account.CASH, Place.kind == PlaceKind.BANK_ACCOUNT)
-        .group_by(Posting.posted_on, Entry.place_id, Posting.receipt_id, Posting.id)
+        .group_by(Posting.posted_on, Entry.place_id, Posting.receipt_id, Posting.id, Posting.reverses_id)
     )
     return _within(chosen, arguments, Posting.posted_on, Entry.place_id)
 
@@ -67,19 +70,22 @@ def _reconciliation(arguments: ReportArguments) -> Statement:
     both = union_all(*sides).subquery()
     amount = type_coerce(both.c.amount, Money)
 
-    def total(side: str, sign: int) -> Any:
-        wanted = (both.c.side == side) & (both.c.amount > 0 if sign > 0 else both.c.amount < 0)
-        return func.sum(case((wanted, type_coerce(amount * sign, Money)), else_=NOTHING))
+    def came(side: str) -> Any:
+        return func.sum(case(((both.c.side == side) & (both.c.amount > 0), amount), else_=NOTHING))
+
+    def went(side: str) -> Any:
+        gone = type_coerce(-amount, Money)
+        return func.sum(case(((both.c.side == side) & (both.c.amount < 0), gone), else_=NOTHING))
 
     signed = case((both.c.side == _BANK, amount), else_=type_coerce(-amount, Money))
     return (
         select(
             both.c.day,
             Place.name.label("account"),
-            total(_BOOKS, 1).label("books_in"),
-            total(_BANK, 1).label("bank_in"),
-            total(_BOOKS, -1).label("books_out"),
-            total(_BANK, -1).label("bank_out"),
+            came(_BOOKS).label("books_in"),
+            came(_BANK).label("bank_in"),
+            went(_BOOKS).label("books_out"),
+            went(_BANK).label("bank_out"),
             func.sum(type_coerce(signed, Money)).label("difference"),
         )
         .join(Place, Place.id == both.c.place_id)
@@ -92,6 +98,15 @@ def _reconciliation_words(_arguments: ReportArguments) -> Wording:
         notes=[
             _("Books: the money ledger of the account, by the day of the booking. Bank: the lines of its statements."),
             _("Difference: what the bank has more than the books. “Differences to the bank” lists what it is made of."),
+        ]
+    )
+
+
+def _difference_words(_arguments: ReportArguments) -> Wording:
+    return Wording(
+        notes=[
+            _("On the statement only: lines that are open or ignored. In the books only: what no line is linked with."),
+            _("What was booked and made void again is left out on both sides."),
         ]
     )
 
@@ -122,18 +137,31 @@ def _differences(arguments: ReportArguments) -> Statement:
         arguments, BankLine.payer_name.label("who"), BankLine.bank_ref.label("document"), BankLine.id.label("line_id"),
         literal(_BANK).label("side"),
     ).where(BankLine.state.in_((BankLineState.OPEN, BankLineState.IGNORED)))  # fmt: skip
-    books = _books(arguments).subquery()
-    linked = (
-        select(BankLine.id).where((BankLine.receipt_id == books.c.receipt_id) & (BankLine.place_id == books.c.place_id))
-    ).exists()
+    books, mirror = _books(arguments).subquery(), aliased(Posting)
+    at_place = BankLine.place_id == books.c.place_id
+    has_line = select(BankLine.id).where(at_place, BankLine.receipt_id == books.c.receipt_id).exists()
+    of_refund = select(Refund.id).where(Refund.posting_id == books.c.posting_id)
+    has_refund_line = (
+        select(BankLine.id)
+        .join(Refund, Refund.id == BankLine.refund_id)
+        .where(at_place, Refund.posting_id == books.c.posting_id)
+        .exists()
+    )
+    taken_back = select(mirror.id).where(mirror.reverses_id == books.c.posting_id).exists()
     unseen = (
         select(
-            books.c.day, books.c.place_id, books.c.amount, Receipt.payer_name.label("who"),
-            Receipt.number.label("document"), null().label("line_id"), literal(_BOOKS).label("side"),
+            books.c.day,
+            books.c.place_id,
+            books.c.amount,
+            func.coalesce(Partner.name, Receipt.payer_name).label("who"),
+            Receipt.number.label("document"),
+            null().label("line_id"),
+            literal(_BOOKS).label("side"),
         )
         .outerjoin(Receipt, Receipt.id == books.c.receipt_id)
-        .where(~linked)
-    )  # fmt: skip
+        .outerjoin(Partner, Partner.id == Receipt.partner_id)
+        .where(books.c.reverses_id.is_(None), ~taken_back, ~has_refund_line, ~(has_line & ~of_refund.exists()))
+    )
     both = union_all(lines, unseen).subquery()
     return select(
         both.c.day,
@@ -168,4 +196,5 @@ DIFFERENCES = Report(
     filters=(PLACE, PERIOD),
     order=("day", "account", "side"),
     opens="line_id",
+    wording=_difference_words,
 )

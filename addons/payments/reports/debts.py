@@ -221,7 +221,7 @@ def _rate_words(arguments: ReportArguments) -> Wording:
         base = _("Contract amount: the totals of the deals of which something is due in %(period)s.")
         paid = _("Collected: what came in on these deals in %(period)s, whenever it was due; refunds are taken off.")
         return Wording({"due": _("Contract amount")}, [str(base) % period, str(paid) % period, rate])
-    base = _("Due: what is due in %(period)s, without what was waived.")
+    base = _("Amount due: what is due in %(period)s, without what was waived.")
     paid = _("Collected: what came in on it in %(period)s; refunds are taken off.")
     return Wording(notes=[str(base) % period, str(paid) % period, rate])
 
@@ -232,10 +232,10 @@ COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05
     Receivable,
     _rate,
     columns=(
-        ReportColumn("person"),
-        ReportColumn("due", kind="money", total=True),
+        ReportColumn("person", _("Owner")),
+        ReportColumn("due", _("Amount due"), kind="money", total=True),
         ReportColumn("collected", kind="money", total=True),
-        ReportColumn("rate", kind="percent"),
+        ReportColumn("rate", _("Collection rate"), kind="percent"),
     ),
     filters=(ReportFilter("period", _("Period"), "period", default=this_month, longest=366),),
     order=("person",),
