@@ -52,7 +52,9 @@ class TablePdf:
         slices = [self._layout.slice(row) for row in rows] + [self._layout.slice(row, is_total=True) for row in last]
         heads = self._layout.slice(labels)
         footer = self._broken(look.footer)
-        pages = self._layout.paginate(heads, slices, self._last_room(footer, signatures))
+        pages = self._layout.paginate(
+            heads, slices, (_SIGNATURE_ROOM if signatures or footer else 0.0) + len(footer) * _FOOTER_LINE
+        )
         for number, page in enumerate(pages, 1):
             self._draw_page(heads, page, number, len(pages))
         if not rows:
@@ -71,7 +73,8 @@ class TablePdf:
 
     def _draw_page(self, heads: Slice, page: Sequence[Slice], number: int, count: int) -> None:
         layout, pdf = self._layout, self._pdf
-        pdf.add_page(orientation=layout.orientation, format=sorted((layout.page_width, layout.page_height)))
+        sides = (layout.page_width, layout.page_height)
+        pdf.add_page(orientation=layout.orientation, format=(min(sides), max(sides)))
         self._draw_head()
         self._draw_foot(number, count)
         pdf.set_fill_color(*_TINT)
@@ -114,11 +117,6 @@ class TablePdf:
                 baseline = y + PADDING + (index + _BASELINE) * layout.line_height
                 self._text(line, x + indent, baseline, _INK, layout.size, bold=bold)
             x += width
-
-    def _last_room(self, footer: Sequence[str], signatures: Sequence[str]) -> float:
-        """Return how much is kept free under the table for what stands there."""
-        below = _SIGNATURE_ROOM if signatures else 0.0
-        return max(below + len(footer) * _FOOTER_LINE, _SEAL if self._head.look.seal is not None else 0.0)
 
     def _broken(self, text: str) -> list[str]:
         """Return the lines of a text across the page."""

@@ -78,4 +78,4 @@ def _purposes(receipt: Receipt) -> list[tuple[str, str, str]]:
             split = {"ding": words(ding.amount), "rest": words(one.receivable.amount - ding.amount)}
             text += "  " + str(_("(Ding %(ding)s, prepayment %(rest)s)")) % split
         paid[one.receivable.id] = text
-    return [("receivable_id", str(_("For")), text) for text in paid.values()]
+    return [("receivable_id", str(_("Paid for")), text) for text in paid.values()]
