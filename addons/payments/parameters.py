@@ -91,6 +91,16 @@ AGEING = Parameter(
     help=_("Three whole numbers, rising, one per line."),
 )
 
+COLLECTION_BASE = Parameter(
+    "payments.collection_base",
+    str,
+    _("What the collection rate is a part of"),
+    requirement="P:PAY-05",
+    default="due_in_period",
+    choices=("due_in_period", "contract_amount"),
+    help=_("due_in_period: what is due in the period; contract_amount: the totals of deals of which a part is due."),
+)
+
 RECOVERY_RATE = Parameter(
     "payments.recovery_rate",
     Decimal,
@@ -112,5 +122,6 @@ ALL: tuple[Parameter[Any], ...] = (
     CASH_DUE,
     BAD_DAYS,
     AGEING,
+    COLLECTION_BASE,
     RECOVERY_RATE,
 )

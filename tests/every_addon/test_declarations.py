@@ -12,6 +12,7 @@ from tests.every_addon.conftest import SHIPPED
 WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
     "payments.Allocation": "Shown as tabs of its receipt and of its receivable.",
+    "payments.ReceiptDesign": "Set on a page of its own.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",
 }
 

@@ -8,6 +8,7 @@ from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
 from addons.payments.queries import ding_of, forfeited_of, least_payment, list_open, local_day, used_of, words
+from addons.payments.services.bank_links import identify_lines, release_lines
 from addons.payments.services.ledger import Act, Side, lock, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
@@ -42,6 +43,7 @@ def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.da
     receipt.partner_id = partner.id
     sides: list[Side] = [(Account.UNIDENTIFIED, amount, None), (Account.ADVANCE, -amount, None)]
     post(PostingKind.MATCH, sides, act=Act(actor, local_day(now), now), receipt=receipt)
+    identify_lines(receipt, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("settle")
@@ -131,6 +133,7 @@ def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -
     reverse(posting, actor=actor, now=now)
     if posting.receivable is not None:
         follow_balance(posting.receivable, actor=actor)
+    release_lines(refund, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("forfeit")
