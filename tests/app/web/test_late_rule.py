@@ -12,8 +12,8 @@ from app.web.late_rule import LateMap, LateRule
 
 RULES = {
     "home": "/", "list": "/visits/visit/list/", "show": "/visits/visit/show/<int:pk>",
-    "file": "/static/<path:name>", "other": "/visits/<word>", "short": "/visits/", "note": "/visits/visit/<int:pk>/notes/<note>",
-    "any": "/<lang>/help",
+    "file": "/static/<path:name>", "other": "/visits/<word>", "short": "/visits/",
+    "note": "/visits/visit/<int:pk>/notes/<note>", "any": "/<lang>/help",
 }  # fmt: skip
 BUILT = [
     ("list", {}, "/visits/visit/list/"),
