@@ -47,6 +47,7 @@ from addons.payments.queries.ledger import (
     list_live_postings,
     settled_of,
     used_of,
+    uses_of,
 )
 from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.documents import DocumentRef
@@ -93,6 +94,7 @@ __all__ = [
     "to_fen",
     "unfinished_in",
     "used_of",
+    "uses_of",
     "words",
 ]
 
