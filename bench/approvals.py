@@ -16,8 +16,8 @@ from _pages import Side, by_turns
 from _shipments import ShipmentsDatabase
 
 STEPS, RULES, FILES = 6, 50, 10_000
-MOST_MILLISECONDS, MOST_STATEMENTS, MOST_RATIO = 5.0, 12, 1.25
-ROUNDS, TIMES, DECISIONS = 5, 4, 300
+MOST_MILLISECONDS, MOST_STATEMENTS, MOST_RATIO = 5.0, 12, 1.5
+ROUNDS, TIMES, DECISIONS = 7, 5, 300
 INBOX, LIST = "/approvals/approvaltask/list/", "/shipments/shipment/list/"
 _CHAIN = """
 INSERT INTO approvals_chain (company_id, version, created_at, updated_at, custom, resource, transition, number, state,

@@ -61,7 +61,11 @@ def main() -> None:
     writes = max(run["writes"] for run in runs)
     is_met = seconds <= MOST_SECONDS and not writes
     print(f"start with {names}: median {seconds:.2f} s of at most {MOST_SECONDS} s,", end=" ")
-    print(f"fastest {min(run['seconds'] for run in runs):.2f} s, {writes} writes to ab_* of at most 0,", end=" ")
+    print(f"fastest {min(run['seconds'] for run in runs):.2f} s,", end=" ")
+    print(
+        f"{statistics.median(run['processor'] for run in runs):.2f} s of the processor, {writes} writes to ab_* of at most 0,",
+        end=" ",
+    )
     print(f"{max(run['statements'] for run in runs)} SQL: {'met' if is_met else 'MISSED'}")
     sys.exit(0 if is_met else 1)
 
@@ -79,7 +83,8 @@ def start(settings: str) -> None:
     create_app(**json.loads(settings))
     seconds = time.perf_counter() - started
     writes = sum(bool(_WRITES_PERMISSIONS.match(statement)) for statement in statements)
-    print(json.dumps({"seconds": seconds, "writes": writes, "statements": len(statements)}))
+    found = {"seconds": seconds, "processor": time.process_time(), "writes": writes, "statements": len(statements)}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":
