@@ -329,7 +329,8 @@ def _stamp(held: set[int]) -> str:
 
 def _fitting(subjects: Sequence[Subject]) -> Sequence[Subject]:
     """Return the first subjects whose rights fit on a page together, one at least."""
-    shown, rights = [], 0
+    shown: list[Subject] = []
+    rights = 0
     for subject in subjects:
         rights += len(subject.rights)
         if shown and rights > MOST_RIGHTS:
