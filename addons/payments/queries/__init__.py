@@ -67,6 +67,7 @@ from addons.payments.queries.ledger import (
     list_live_postings,
     settled_of,
     used_of,
+    uses_of,
 )
 from addons.payments.queries.statements import check_statement, columns_at, find_booked, headings_of, last_columns
 from app.sdk.database import func, or_, select, session, utc_now
@@ -145,6 +146,7 @@ __all__ = [
     "transfer_method",
     "unfinished_in",
     "used_of",
+    "uses_of",
     "words",
 ]
 

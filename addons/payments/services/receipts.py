@@ -76,17 +76,18 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     """
     _check(receipt, today=local_day(now))
     receipt.posted_at, entity_id = now, receipt.legal_entity_id
+    act = Act(actor, receipt.doc_date, now)
     lock(receipt.receivable)
-    enter_period(receipt.doc_date, legal_entity_id=entity_id)
+    act.enter_period(legal_entity_id=entity_id)
     _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
     held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
     sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
     sides.append((held, -receipt.amount, None))
-    post(PostingKind.RECEIVE, sides, act=Act(actor, receipt.doc_date, now), receipt=receipt)
+    post(PostingKind.RECEIVE, sides, act=act, receipt=receipt)
     if receipt.receivable is not None:
         check_identity(receipt, receipt.receivable)
         amount = min(receipt.amount, receipt.receivable.open_amount)  # What is more stays an advance (P:PAY-06).
-        use_for(receipt, receipt.receivable, amount, act=Act(actor, receipt.doc_date, now))
+        use_for(receipt, receipt.receivable, amount, act=act)
     publish(ReceiptPosted(company_id=receipt.company_id, receipt_id=receipt.id))
     receipt.number = draw_number(RECEIPT_NUMBERS, legal_entity_id=entity_id, on=receipt.doc_date)
 
