@@ -30,6 +30,7 @@ from addons.payments.queries.amounts import (
     FEN,
     ZERO,
     Worked,
+    claim_of,
     ding_of,
     in_capitals,
     least_deposit,
@@ -48,6 +49,7 @@ from addons.payments.queries.ledger import (
     settled_of,
     used_of,
 )
+from addons.payments.queries.times import age_limits, age_of, cash_minutes_late, days_overdue
 from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
@@ -60,11 +62,16 @@ __all__ = [
     "FEN",
     "ZERO",
     "Worked",
+    "age_limits",
+    "age_of",
     "balance_of",
+    "cash_minutes_late",
     "cash_moves",
     "cash_of",
+    "claim_of",
     "count_draft_invoices",
     "count_open_drafts",
+    "days_overdue",
     "ding_of",
     "explain",
     "find_invoice",

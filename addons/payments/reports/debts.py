@@ -1,6 +1,5 @@
 """What customers owe: by age, as a statement of account, and how much of what was due came in."""
 
-import datetime as dt
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -9,7 +8,7 @@ from sqlalchemy import BigInteger, Float, cast, literal, type_coerce
 
 from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
-from addons.payments.parameters import AGEING
+from addons.payments.queries import age_limits
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
 from app.sdk.models import Employee, Money
@@ -35,13 +34,8 @@ def _open() -> Any:
     return type_coerce(Receivable.amount - Receivable.settled - Receivable.waived, Money)
 
 
-def _limits(today: dt.date) -> list[dt.date]:
-    """Return the last day due of each age but the oldest: today, and so many days before."""
-    return [today, *(today - dt.timedelta(days=int(days)) for days in AGEING.value(today)[:3])]
-
-
 def _ageing(arguments: ReportArguments) -> Statement:
-    limits = _limits(arguments.today)
+    limits = age_limits(arguments.today)
     still, due = _open(), Receivable.due_on
     spans = [due >= limits[0]]
     spans += [(due < newer) & (due >= older) for newer, older in pairwise(limits)]
