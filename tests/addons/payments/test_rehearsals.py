@@ -11,6 +11,9 @@ from addons.payments.models import CashDay, Recovery
 from app.companies.org import employee_of
 from app.database.session import db
 from app.errors import Conflict, ValidationError
+from app.packs.applying import plan_pack
+from app.packs.change import moment_of
+from app.packs.reading import read_pack
 from app.parameters.models import ParameterValue
 from app.parameters.rehearsal import rehearse_value
 from tests.addons.payments.till import DAY, at, yuan
@@ -132,3 +135,16 @@ def test_a_least_deposit_that_drafts_would_break_is_refused_with_their_list(till
 def test_ages_that_make_no_sense_are_refused(till, days):
     with pytest.raises(ValidationError, match="must be written like 30, 60, 90"):
         parameters.AGEING.set(days, valid_from=DAY, actor=till.user("fay"))
+
+
+@pytest.mark.rule("P:PIG-01")
+def test_a_pack_with_such_a_value_is_refused_before_it_is_applied(till):
+    draft = till.owed(5_000, opened=False, kind="deposit", base_amount=yuan(50_000), subject="Flat 7")
+    pack = read_pack("[payments.parameters]\ndeposit_minimum = 20\n", file="strict.toml")
+    moment = moment_of(till.world.one, till.user("fay"), at(), DAY)
+
+    with pytest.raises(ValidationError, match=r"strict\.toml") as caught:
+        plan_pack(pack, moment)
+
+    assert f"it would break 1 stored drafts of deposits: {draft}" in str(caught.value)
+    assert till.session.scalar(sa.select(sa.func.count(ParameterValue.id))) == 0
