@@ -48,9 +48,7 @@ def test_a_chain_is_clicked_together_and_signed_on_a_phone(page, demo, visit):
     _press(page, "Remove rule 1")
     page.get_by_label("Month", exact=True).select_option("newest")
     _press(page, "Which documents would take this path?")
-    expect(
-        page.get_by_role("heading", name=re.compile("of 1 documents would take another path"))
-    ).to_be_visible()
+    expect(page.get_by_role("heading", name=re.compile("of 1 documents would take another path"))).to_be_visible()
     page.get_by_role("button", name="Put in force").click()
     page.get_by_role("dialog").get_by_role("button", name="OK").click()
     expect(page.get_by_role("status")).to_contain_text("The chain is in force for new requests")

@@ -14,6 +14,7 @@ from addons.reception.parameters import (
     FIRST_CONTACT_HOURS,
     FOLLOWUP_DAYS,
     FOLLOWUP_MIN_CHARS,
+    GRANT_DAYS,
     OWNER_PROTECT_DAYS,
     PROSPECT_SUBMIT_DAYS,
     REGISTER_HOURS,
@@ -34,6 +35,7 @@ from app.sdk.errors import Text
 from app.sdk.i18n import _
 from app.sdk.organisation import day_bounds
 from app.sdk.parameters import Rehearsal, Standing, Verdict
+from app.sdk.security import granted_beyond
 
 Find = Callable[[dt.date, dt.date], Select[Any]]
 
@@ -155,4 +157,13 @@ def _of_another_length(digits: int, _valid_from: dt.date) -> Sequence[Category]:
     ]
 
 
-STANDINGS = (Standing(CATEGORY_CODE_LEN.key, _("categories"), _of_another_length),)
+def _granted_longer(days: int, valid_from: dt.date) -> Sequence[Customer]:
+    """Return the customers that somebody was granted for longer than could be granted on that day (S:REC-18)."""
+    beyond = granted_beyond(valid_from + dt.timedelta(days=days))
+    return session.scalars(select(Customer).where(Customer.partner_id.in_(beyond)).order_by(Customer.id)).all()
+
+
+STANDINGS = (
+    Standing(CATEGORY_CODE_LEN.key, _("categories"), _of_another_length),
+    Standing(GRANT_DAYS.key, _("customers whose grant lasts longer"), _granted_longer),
+)

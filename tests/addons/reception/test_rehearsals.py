@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.addons.reception.office import at
+from tests.addons.reception.test_customers import opened
 from tests.addons.reception.texting import open_file
 
 PAGE = "/parameters/values/"
@@ -98,6 +99,22 @@ def test_the_digits_of_a_tree_stay_as_its_codes_are(office, refused):
     CATEGORY_CODE_LEN.set(3, **given)
 
 
+@pytest.mark.rule("S:REC-18")
+def test_grants_are_not_made_too_long_by_a_lower_maximum(office, refused):
+    from addons.reception.parameters import GRANT_DAYS
+    from addons.reception.services import grant_customer
+    from app.companies.org import employee_of
+
+    customer, day = opened(office), dt.date(2026, 3, 2)
+    bob = employee_of(office.world.users["bob"])
+    grant_customer(customer, actor=office.user("amy"), colleague=bob, now=at("10:00"), until=dt.date(2026, 3, 20))
+
+    error = refused(GRANT_DAYS.set, 17, valid_from=day, actor=office.user("max"))
+
+    assert str(error).endswith(f"1 stored customers whose grant lasts longer: {customer}")
+    GRANT_DAYS.set(18, valid_from=day, actor=office.user("max"))
+
+
 @pytest.mark.rule("P:CRM-05", "P:CRM-11", "P:CRM-21", "S:REC-13")
 def test_each_deadline_is_judged_by_its_own_rule(office):
     from addons.reception.choices import Intent
@@ -110,7 +127,6 @@ def test_each_deadline_is_judged_by_its_own_rule(office):
         STALE_DAYS,
     )
     from app.parameters.rehearsal import rehearse_value
-    from tests.addons.reception.test_customers import opened
 
     customer: Customer = opened(office, notice_given=True)
     customer.intent = Intent.A
