@@ -107,7 +107,7 @@ def test_grants_are_not_made_too_long_by_a_lower_maximum(office, refused):
 
     customer, day = opened(office), dt.date(2026, 3, 2)
     bob = employee_of(office.world.users["bob"])
-    grant_customer(customer, actor=office.user("amy"), colleague=bob, now=at("10:00"), until=dt.date(2026, 3, 20))
+    grant_customer(customer, actor=office.user("max"), colleague=bob, now=at("10:00"), until=dt.date(2026, 3, 20))
 
     error = refused(GRANT_DAYS.set, 17, valid_from=day, actor=office.user("max"))
 
