@@ -58,7 +58,7 @@ def end_grant(partner_id: int, *, grantee: Employee, on: dt.date) -> None:
     _forget()
 
 
-def granted_beyond(day: dt.date) -> sa.Select[tuple[int]]:
+def granted_beyond(day: dt.date) -> sa.Select[int]:
     """Select the ids of the partners that somebody was granted for longer than this day."""
     return sa.select(PartnerGrant.partner_id).where(PartnerGrant.valid_to > day)
 
