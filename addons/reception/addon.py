@@ -24,6 +24,7 @@ from addons.reception.models import (
     TurnMember,
     TurnQueue,
 )
+from addons.reception.queries import rehearsals
 from app.sdk.addon import AddonSetup
 from app.sdk.masterdata import EmployeeLeft, PartnerAnonymised
 
@@ -34,6 +35,8 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(CardScan, Category, Contact, FollowUp, Negotiation, Objection, Grading, EntryAudit)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
+    addon.add_rehearsals(*rehearsals.REHEARSALS)
+    addon.add_standings(*rehearsals.STANDINGS)
     addon.add_option_lists(*masterdata.OPTION_LISTS)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
     for one in (
