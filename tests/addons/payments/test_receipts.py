@@ -162,6 +162,8 @@ def test_a_bank_reference_is_entered_once(till, refused):
     error = refused(till.received, ("transfer", 100, " B-1 "))
     assert isinstance(error, Duplicate)
     assert (error.field, error.match) == ("lines", first.number)
+    twice = refused(till.received, ("transfer", 100, "B-2"), ("transfer", 50, " B-2"))
+    assert (twice.code, twice.field, twice.data["value"]) == ("receipt.bank_ref_twice", "lines", "B-2")
 
     services.void_receipt(first, actor=till.user("abe"), reason="wrong account", now=at())
     till.posted(("transfer", 100, "B-1"))
