@@ -48,6 +48,7 @@ def make_office(app: Flask) -> dict[str, Any]:
         enablement().expire()
         with as_company(one.id):
             _price(Office(SimpleNamespace(**facts)))
+            _dispatch()
         commit()
         return facts
 
@@ -125,6 +126,17 @@ def _price(office: "Office") -> None:
     for line, (_price, floor, cost) in zip(prices.lines, GOODS.values(), strict=True):
         line.floor, line.cost = (None if one is None else yuan(one) for one in (floor, cost))
     office.approve(prices)
+
+
+def _dispatch() -> None:
+    """Have whatever is sold delivered by the one unit there is."""
+    import sqlalchemy as sa
+
+    from addons.orders.models import DispatchRule
+    from app.companies.models import OrgUnit
+    from app.database.session import session
+
+    session.add(DispatchRule(unit_id=session.scalars(sa.select(OrgUnit.id)).one(), task="Deliver"))
 
 
 class Office:
@@ -211,8 +223,8 @@ class Office:
         from addons.orders import services
 
         steps = (
-            ("submitted", "sam", lambda actor: services.submit_order(order, actor=actor)),
-            ("audited", "sue", lambda actor: services.audit_order(order, actor=actor, now=at())),
+            ("submitted", "sam", lambda actor: services.submit_order(order, actor=actor, now=at())),
+            ("audited", "sue", lambda actor: self.audited(order, actor)),
             ("finance_audited", "fin", lambda actor: services.audit_order_finance(order, actor=actor, now=at())),
             ("confirmed", "sue", lambda actor: services.confirm_order(order, actor=actor, now=at())),
             ("released", "sue", lambda actor: services.release_order(order, actor=actor, now=at())),
@@ -222,6 +234,14 @@ class Office:
             step(self.user(name))
             assert order.state == state
         return order
+
+    def audited(self, order: Any, actor: Any) -> None:
+        """Have it audited, and its goods found in stock by the clerk."""
+        from addons.orders import services
+        from addons.orders.choices import CheckKind
+
+        services.audit_order(order, actor=actor, now=at())
+        services.check_order(order, actor=self.user("cle"), check=CheckKind.STOCK, passed=True, now=at())
 
     def owed(self, document: Any) -> list[tuple[str, str, str]]:
         """Return what was asked for a document: (kind, amount, state)."""
@@ -250,10 +270,30 @@ class Office:
         """Return everything that a refusal must not have changed."""
         import sqlalchemy as sa
 
-        from addons.orders.models import Order, OrderLine, PriceLine, PriceList, Reservation, ReservationLine
+        from addons.orders.models import (
+            Order,
+            OrderCheck,
+            OrderLine,
+            PriceLine,
+            PriceList,
+            Reservation,
+            ReservationLine,
+            WorkRequest,
+        )
         from addons.payments.models import Receipt, Receivable
 
-        models = (PriceList, PriceLine, Reservation, ReservationLine, Order, OrderLine, Receivable, Receipt)
+        models = (
+            PriceList,
+            PriceLine,
+            Reservation,
+            ReservationLine,
+            Order,
+            OrderLine,
+            Receivable,
+            Receipt,
+            OrderCheck,
+            WorkRequest,
+        )
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
 
 
