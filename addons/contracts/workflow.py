@@ -163,7 +163,7 @@ CONTRACT_WORKFLOW = Workflow(
     ),
     Transition("begin", _S.SIGNED, _S.PERFORMING, _("Performing"), automatic=True),
     Transition("check", (*_RUNNING, _S.BREACH), None, _("Note a check"), icon="clipboard-check", tone="quiet"),
-    Transition("complete", _RUNNING, _S.COMPLETED, _("Complete"), guard=is_performed, icon="check"),
+    Transition("complete", _RUNNING, _S.COMPLETED, _("Complete the contract"), guard=is_performed, icon="check"),
     Transition("amend", _RUNNING, _S.AMENDING, _("Amend"), icon="pencil", tone="quiet"),
     Transition("miss", _RUNNING, _S.BREACH, _("A duty was missed"), automatic=True),
     Transition("declare_breach", _RUNNING, _S.BREACH, _("Declare a breach"), icon="circle-alert", tone="danger"),

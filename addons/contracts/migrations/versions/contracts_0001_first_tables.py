@@ -111,7 +111,7 @@ def upgrade() -> None:
             "sign_mode",
             sa.Enum(
                 "face_to_face",
-                "post",
+                "by_post",
                 "electronic",
                 name="signmode",
                 native_enum=False,
