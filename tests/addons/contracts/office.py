@@ -117,9 +117,11 @@ def _open_till() -> int:
 
 def _meet(names: list[str]) -> dict[str, int]:
     from app.database.session import session
+    from app.companies.models import Employee
     from app.masterdata.models import Partner
 
-    partners = [Partner(name=name, name_key=name.lower()) for name in names]
+    sam = session.query(Employee).filter_by(name="Sam").one()
+    partners = [Partner(name=name, name_key=name.lower(), owner_id=sam.id) for name in names]
     session.add_all(partners)
     session.flush()
     return {one.name: one.id for one in partners}
