@@ -48,36 +48,72 @@ class DemoCompany:
 
 
 COMPANIES = (
-    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments", "contracts")),
+    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments", "orders", "contracts")),
     DemoCompany("farm", "丰牧种猪场", "丰", "销售部", ()),
+    DemoCompany("soft", "启明软件有限公司", "启", "销售部", ("payments", "orders")),
 )
-_EVERYWHERE = ("homes", "farm")
-_CONSULTANT = (("homes", "reception_consultant", "own"), ("homes", "contracts_sales", "own"))
+_EVERYWHERE = ("homes", "farm", "soft")
+_SELLING = ("homes", "soft")  # Those with orders.
+
+
+def _selling(role: str, scope: str) -> tuple[tuple[str, str, str], ...]:
+    """Return a role of orders in each company that has them."""
+    return tuple((code, f"orders_{role}", scope) for code in _SELLING)
+
+
+def _consultant(username: str, name: str) -> Person:
+    """Return a consultant of the property company, who receives visitors and writes reservations."""
+    roles = (("homes", "reception_consultant", "own"), ("homes", "orders_consultant", "own"))
+    roles = (*roles, ("homes", "contracts_sales", "own"))
+    return Person(username, name, "销售顾问", roles, "林悦")
+
+
 PEOPLE = (
     Person("admin", "陈国栋", "系统管理员", tuple((code, "Admin", "company") for code in _EVERYWHERE)),
     Person(
         "manager",
         "周敏",
         "销售经理",
-        (*((code, "reception_manager", "company") for code in _EVERYWHERE), ("homes", "contracts_manager", "company")),
+        (
+            *((code, "reception_manager", "company") for code in ("homes", "farm")),
+            *_selling("manager", "company"),
+            ("homes", "contracts_manager", "company"),
+        ),
     ),
-    Person("supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"),)),
-    Person("consultant", "张帅", "销售顾问", _CONSULTANT, "林悦"),
-    Person("wangfang", "王芳", "销售顾问", _CONSULTANT, "林悦"),
-    Person("liqiang", "李强", "销售顾问", _CONSULTANT, "林悦"),
+    Person(
+        "supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"), *_selling("supervisor", "team"))
+    ),
+    _consultant("consultant", "张帅"),
+    _consultant("wangfang", "王芳"),
+    _consultant("liqiang", "李强"),
     Person("marketing", "吴静", "营销主管", (("homes", "reception_marketing_supervisor", "company"),)),
     Person("service", "孙洁", "客户服务主管", (("homes", "reception_service_supervisor", "company"),)),
     Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
+    Person("vice", "蒋岚", "营销副总", _selling("vice_president", "company")),
+    Person(
+        "general",
+        "顾长青",
+        "总经理",
+        (*_selling("general_manager", "company"), ("homes", "contracts_leader", "company")),
+        "",
+    ),
+    Person("legal", "许法言", "法务", (("homes", "contracts_legal", "company"),)),
+    Person("officer", "丁雯", "合同专员", (("homes", "contracts_officer", "company"),)),
+    Person("clerk", "沈佳", "销售内勤", _selling("clerk", "company"), "林悦"),
+    Person("engineer", "陆昊", "销售工程师", (("soft", "orders_consultant", "own"),), "林悦"),
     Person(
         "finance",
         "何文博",
         "财务经理",
-        (("homes", "payments_manager", "company"), ("homes", "contracts_finance", "company")),
+        (*((code, "payments_manager", "company") for code in _SELLING), ("homes", "contracts_finance", "company")),
     ),
-    Person("legal", "许法言", "法务", (("homes", "contracts_legal", "company"),)),
-    Person("officer", "丁雯", "合同专员", (("homes", "contracts_officer", "company"),)),
-    Person("leader", "沈立川", "总经理", (("homes", "contracts_leader", "company"),), ""),
-    Person("accountant", "郭琴", "会计", (("homes", "payments_accountant", "company"),), "何文博"),
+    Person(
+        "accountant",
+        "郭琴",
+        "会计",
+        (*((code, "payments_accountant", "company") for code in _SELLING), *_selling("finance", "company")),
+        "何文博",
+    ),
     Person("cashier", "马晓燕", "出纳", (("homes", "payments_cashier", "company"),), "何文博"),
 )
 
@@ -127,8 +163,8 @@ def _admit(app: Flask, person: Person, companies: dict[str, Company], first_day:
     set_password(user, PASSWORD, must_change=False)
     session.flush()
     for code, role, scope in person.roles:
-        company = companies[code]
-        add_membership(company.id, user_id=user.id, role_id=manager.find_role(role).id, scope=Scope(scope))
+        role_id = manager.find_role(role).id
+        add_membership(companies[code].id, user_id=user.id, role_id=role_id, scope=Scope(scope))
     for code in dict.fromkeys(code for code, _role, _scope in person.roles):
         with as_company(companies[code].id):
             _hire(person, user, first_day)

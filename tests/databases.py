@@ -22,6 +22,7 @@ ADDONS = (
     "bonus",
     "reception",
     "payments",
+    "orders",
     "contracts",
 )  # All there are: code that looks at every model finds its table.
 

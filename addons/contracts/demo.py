@@ -125,7 +125,7 @@ def _take(contract: Contract, steps: Sequence[str], *, author: User, people: dic
         for review in open_reviews(contract):
             who = people["legal" if review.kind.value == "legal" else "finance"]
             services.agree_review(review, actor=who, opinion="条款完整，同意。", now=now)
-        services.approve_contract(contract, actor=people["leader"], opinion="同意签订。", now=now)
+        services.approve_contract(contract, actor=people["general"], opinion="同意签订。", now=now)
     if "signed" in steps:
         scan = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
         ref = ref_of(contract, "contracts.Contract")

@@ -12,7 +12,7 @@ from addons.payments.events import (
     ReceivableSettled,
 )
 from addons.payments.models import Receivable
-from addons.payments.queries import find_receivables_of, in_capitals, list_open, paid_and_due
+from addons.payments.queries import find_receivables_of, in_capitals, list_open, list_sources, paid_and_due
 from addons.payments.services import Claim, cancel_receivable, open_receivable, withdraw_receivable
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "find_receivables_of",
     "in_capitals",
     "list_open",
+    "list_sources",
     "open_receivable",
     "paid_and_due",
     "withdraw_receivable",

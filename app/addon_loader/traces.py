@@ -82,6 +82,7 @@ FOLLOWERS = (
     Follower("crud_default_filter", "filter_id", "crud_saved_filter"),
     Follower("documents_attachment", "ref_id", "documents_ref"),
     Follower("documents_comment", "ref_id", "documents_ref"),
+    Follower("documents_item_claim", "holder_id", "documents_ref"),
     Follower("documents_link", "source_id", "documents_ref"),
     Follower("documents_link", "target_id", "documents_ref"),
     Follower("masterdata_option", "list_id", "masterdata_option_list"),

@@ -33,6 +33,11 @@ def active_zone() -> ZoneInfo:
     return remembered[company_id]
 
 
+def local_day(instant: dt.datetime) -> dt.date:
+    """Return the active company's calendar day of an instant."""
+    return instant.astimezone(active_zone()).date()
+
+
 def _zone_of(company_id: int | None) -> ZoneInfo:
     company = session.get(Company, company_id) if company_id is not None else None
     return ZoneInfo(company.timezone) if company is not None else ZoneInfo("UTC")

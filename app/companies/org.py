@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator
 from decimal import Decimal
 
 import sqlalchemy as sa
+from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.companies.models import (
@@ -48,6 +49,13 @@ def units_of(employee_id: int | sa.ScalarSelect[int], *, on: Day) -> sa.Select[i
 def employee_of(user_id: int) -> Employee | None:
     """Return the active company's employee who logs in as this user."""
     return session.scalar(sa.select(Employee).where(Employee.user_id == user_id))
+
+
+def owner_and_unit(actor: User | None, *, on: dt.date) -> tuple[Employee | None, int | None]:
+    """Return who answers for what the actor writes, and the unit in which he works that day; a job has no actor."""
+    employee = employee_of(actor.id) if actor else None
+    unit_id = session.scalar(units_of(employee.id, on=on).order_by("org_unit_id").limit(1)) if employee else None
+    return employee, unit_id
 
 
 def superior_of(employee_id: int, *, on: dt.date) -> Employee | None:

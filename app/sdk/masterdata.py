@@ -5,18 +5,33 @@ from app.documents.references import erase_personal_data, hand_on_comments
 from app.masterdata.choices import (
     AddressKind,
     ConsentPurpose,
+    Dimension,
     EraseState,
     IdentityType,
     NumberReset,
     PartnerKind,
     PartnerRoleName,
     PointKind,
+    ProductKind,
     RelationKind,
 )
 from app.masterdata.duplicates import Identity, find_by_id_number, find_by_phone, list_duplicates
 from app.masterdata.events import EmployeeLeft, PartnerAnonymised, PartnersMerged, PartnerTransferred
 from app.masterdata.holdings import Holding
-from app.masterdata.models import Address, Consent, Option, Partner, PartnerPoint, PartnerRelation
+from app.masterdata.measures import tax_rate_on
+from app.masterdata.models import (
+    Address,
+    Consent,
+    Option,
+    Partner,
+    PartnerPoint,
+    PartnerRelation,
+    Product,
+    ProductCategory,
+    SellableItem,
+    TaxRate,
+    UnitOfMeasure,
+)
 from app.masterdata.normalise import (
     clean_text,
     optional_text,
@@ -58,6 +73,7 @@ __all__ = [
     "AddressKind",
     "Consent",
     "ConsentPurpose",
+    "Dimension",
     "EmployeeLeft",
     "EraseState",
     "Holding",
@@ -79,7 +95,13 @@ __all__ = [
     "PartnerTransferred",
     "PartnersMerged",
     "PointKind",
+    "Product",
+    "ProductCategory",
+    "ProductKind",
     "RelationKind",
+    "SellableItem",
+    "TaxRate",
+    "UnitOfMeasure",
     "add_role",
     "clean_text",
     "contact_refusal",
@@ -115,6 +137,7 @@ __all__ = [
     "required_text",
     "set_point",
     "set_stage",
+    "tax_rate_on",
     "text_refusal",
     "transfer_partners",
     "update_partner",

@@ -89,7 +89,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     """A server with the dummy add-on of orders, whose records have lines: `url`, and the shop's ids."""
     folder = tmp_path_factory.mktemp("shop")
     database = SqliteDatabase(folder, "shop", ADDONS_PATH)
-    database.build(make_shop, addons=["visits", "bonus", "orders"])
+    database.build(make_shop, addons=["visits", "bonus", "market"])
     yield from _serve(database, folder, processes=1, ZHANGGUI_EXPORT_AT_ONCE_ROWS="10")
 
 

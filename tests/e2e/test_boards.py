@@ -10,17 +10,17 @@ from playwright.sync_api import Page, expect
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.needs("chromium")
-BOARD = "/orders/order/board/"
+BOARD = "/market/order/board/"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 
 
 def _add(page: Page, number: str) -> None:
-    page.goto("/orders/order/add")
+    page.goto("/market/order/add")
     page.locator("#number").fill(number)
     page.locator("#customer").fill("Wang")
     page.locator("#ordered_on").fill("2026-03-02")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page).to_have_url(re.compile("/orders/order/show/"))
+    expect(page).to_have_url(re.compile("/market/order/show/"))
 
 
 def _card(page: Page, key: str, number: str):
@@ -63,7 +63,7 @@ def test_a_card_that_may_not_go_there_stays(shop, visit):
 def test_a_card_is_moved_by_its_select_on_a_phone(shop, visit):
     page = visit(shop.url, phone=True).log_in("bea", PASSWORD)
     _add(page, "K-3")
-    page.goto("/orders/order/list/")
+    page.goto("/market/order/list/")
     page.get_by_role("link", name="Board").click()
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     page.get_by_label("Move to: K-3").select_option("Cancelled")

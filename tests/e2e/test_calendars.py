@@ -10,19 +10,19 @@ from playwright.sync_api import Page, expect
 from tests.world import PASSWORD
 
 pytestmark = pytest.mark.needs("chromium")
-MARCH = "/orders/order/calendar/?at=2026-03-10"
+MARCH = "/market/order/calendar/?at=2026-03-10"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 MOST_ELEMENTS = 1_500
 
 
 def _add(page: Page, number: str, day: str) -> None:
-    page.goto("/orders/order/add")
+    page.goto("/market/order/add")
     page.locator("#number").fill(number)
     page.locator("#customer").fill(f"Wang {number}")
     page.locator("#ordered_on").fill("2026-03-02")
     page.locator("#deliver_at").fill(f"{day}T10:00")
     page.get_by_role("button", name="Save", exact=True).click()
-    expect(page).to_have_url(re.compile("/orders/order/show/"))
+    expect(page).to_have_url(re.compile("/market/order/show/"))
 
 
 def _entry(page: Page, day: str, number: str):
@@ -66,7 +66,7 @@ def test_an_empty_day_opens_a_new_record_on_it(shop, visit):
 def test_it_is_an_agenda_on_a_phone(shop, visit):
     page = visit(shop.url, phone=True).log_in("bea", PASSWORD)
     _add(page, "C-3", "2026-03-12")
-    page.goto("/orders/order/list/")
+    page.goto("/market/order/list/")
     page.get_by_role("link", name="Calendar").click()
     page.goto(MARCH)
 

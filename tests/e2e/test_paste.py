@@ -11,7 +11,7 @@ BLOCK = "Chair\t2\t10\nDesk\ttwo\t20.5\nLamp\t3\t1"
 
 
 def _new_order(page: Page, number: str) -> None:
-    page.goto("/orders/order/add")
+    page.goto("/market/order/add")
     page.locator("#number").fill(number)
     page.locator("#customer").fill("Wang")
     page.locator("#ordered_on").fill("2026-03-02")

@@ -42,7 +42,7 @@ def _keep_a_run(client: FlaskClient) -> None:
     """Keep a report for the dual track, which nobody makes by a form."""
     decided = {"key": "core.dual_track", "value": "on", "valid_from": "2026-01-01"}
     assert client.post("/parameters/values/set", data=decided).status_code == 302
-    assert client.post("/reports/orders.sums/keep").status_code == 302
+    assert client.post("/reports/market.sums/keep").status_code == 302
 
 
 def _ask_for_approval(client: FlaskClient, word: str) -> None:

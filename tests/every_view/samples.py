@@ -16,7 +16,7 @@ ALSO = {
     "reception.Customer": ("phone", "intent", "notice_given", *SCORES),
     "reception.Reception": ("phone", "visitor_name", "source_id", "need"),
     "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
-    "orders.Order": ("phone", "keeper_id", "lines"),
+    "market.Order": ("phone", "keeper_id", "lines"),
     "masterdata.Product": ("category_id",),
     "payments.Receipt": ("partner_id", "lines"),
     "payments.Receivable": ("due_on",),

@@ -8,7 +8,7 @@ from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.discovery import find_addons
 from app.web.rooms import platform_setups
 
-ADDONS = ("visits", "bonus", "orders", "reception")
+ADDONS = ("visits", "bonus", "market", "reception")
 ADDONS_PATH = [str(Path(__file__).parents[1] / "dummy_addons")]
 
 

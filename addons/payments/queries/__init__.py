@@ -51,8 +51,8 @@ from addons.payments.queries.ledger import (
 from app.sdk.database import func, or_, select, session, utc_now
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
-from app.sdk.models import Employee, User
-from app.sdk.organisation import active_zone, employee_of, units_of
+from app.sdk.models import User
+from app.sdk.organisation import local_day, owner_and_unit
 from app.sdk.security import visible
 from app.sdk.workflow import MOST_TODOS
 
@@ -84,6 +84,7 @@ __all__ = [
     "list_overdue",
     "list_payments",
     "list_postings_of",
+    "list_sources",
     "list_used",
     "local_day",
     "owner_and_unit",
@@ -97,21 +98,9 @@ __all__ = [
 ]
 
 
-def local_day(instant: dt.datetime) -> dt.date:
-    """Return the company's day of an instant."""
-    return instant.astimezone(active_zone()).date()
-
-
 def present_day() -> dt.date:
     """Return the company's day now."""
     return local_day(utc_now())
-
-
-def owner_and_unit(actor: User, *, on: dt.date) -> tuple[Employee | None, int | None]:
-    """Return who answers for what the actor writes, and the unit in which he works that day."""
-    employee = employee_of(actor.id)
-    unit_id = session.scalar(units_of(employee.id, on=on).order_by("org_unit_id").limit(1)) if employee else None
-    return employee, unit_id
 
 
 def list_open(partner_id: int) -> list[Receivable]:
@@ -143,6 +132,16 @@ def list_overdue(*, actor: User, today: dt.date) -> list[Receivable]:
 def find_receivables_of(source: DocumentRef) -> list[Receivable]:
     """Return what was opened for a document, the oldest first."""
     return list(session.scalars(select(Receivable).where(Receivable.source_id == source.id).order_by(Receivable.id)))
+
+
+def list_sources(receipt_id: int) -> list[DocumentRef]:
+    """Return the documents of other add-ons for which a receipt's money was used, or was before it was taken back."""
+    used = (
+        select(Receivable.source_id)
+        .join(Allocation, Allocation.receivable_id == Receivable.id)
+        .where(Allocation.receipt_id == receipt_id)
+    )
+    return list(session.scalars(select(DocumentRef).where(DocumentRef.id.in_(used)).order_by(DocumentRef.id)))
 
 
 def paid_and_due(source: DocumentRef) -> tuple[Decimal, Decimal]:

@@ -28,7 +28,7 @@ from app.sdk.models import User
 class Act:
     """Who moves money, on which day of the books, and at which instant."""
 
-    actor: User
+    actor: User | None
     on: dt.date
     now: dt.datetime
 

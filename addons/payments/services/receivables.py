@@ -10,8 +10,8 @@ from addons.payments.events import ReceivableOpened, ReceivableSettled
 from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
 from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
-from addons.payments.services.ledger import Act, post
-from addons.payments.workflow import RECEIVABLE_WORKFLOW, is_untouched
+from addons.payments.services.ledger import Act, lock, post
+from addons.payments.workflow import RECEIVABLE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Conflict, ValidationError
@@ -93,6 +93,26 @@ def open_receivable(claim: Claim, *, actor: User, now: dt.datetime) -> Receivabl
     return receivable
 
 
+def withdraw_receivable(
+    receivable: Receivable, *, actor: User | None, now: dt.datetime, amount: Decimal | None = None
+) -> None:
+    """Ask less for another add-on's document, or nothing any more; that add-on has checked that its actor may.
+
+    Raises Conflict where money was paid for what is withdrawn: that is refunded, forfeited or transferred first.
+    """
+    lock(receivable)
+    wanted = receivable.amount - receivable.waived if amount is None else amount
+    if wanted > receivable.open_amount:
+        raise Conflict(
+            "receivable.paid",
+            _("%(amount)s was paid for it. Refund, forfeit or transfer that first."),
+            amount=words(receivable.settled),
+        )
+    if receivable.state is ReceivableState.OPEN and wanted > 0:
+        waive(receivable, wanted, actor=actor, now=now)
+        follow_balance(receivable, actor=actor)
+
+
 @RECEIVABLE_WORKFLOW.transition("open")
 def bind_receivable(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
     """Make a draft binding: it gets its number and stands in the ledger."""
@@ -113,13 +133,13 @@ def dun_receivable(receivable: Receivable, *, actor: User, reason: str, now: dt.
 
 
 @RECEIVABLE_WORKFLOW.transition("close_settled")
-def close_settled(receivable: Receivable, *, actor: User) -> None:
+def close_settled(receivable: Receivable, *, actor: User | None) -> None:
     """Note that everything is paid, and announce it."""
     publish(ReceivableSettled(company_id=receivable.company_id, receivable_id=receivable.id))
 
 
 @RECEIVABLE_WORKFLOW.transition("call_off")
-def call_off(receivable: Receivable, *, actor: User) -> None:
+def call_off(receivable: Receivable, *, actor: User | None) -> None:
     """Note that nothing is owed any more, and nothing was paid."""
 
 
@@ -129,31 +149,18 @@ def write_off_receivable(receivable: Receivable, *, actor: User) -> None:
 
 
 @RECEIVABLE_WORKFLOW.transition("open_again")
-def open_again(receivable: Receivable, *, actor: User) -> None:
+def open_again(receivable: Receivable, *, actor: User | None) -> None:
     """Note that something is owed again."""
 
 
-def withdraw_receivable(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
-    """Give up what another add-on's document asked for; that add-on has checked that its actor may.
-
-    Raises Conflict where money was paid for it: that is refunded, forfeited or transferred first (R2).
-    """
-    refusal = is_untouched(receivable, actor=actor)
-    if refusal is not None:
-        raise refusal.to_error()
-    if receivable.state is ReceivableState.OPEN:
-        waive(receivable, receivable.open_amount, actor=actor, now=now)
-        call_off(receivable, actor=actor)
-
-
-def waive(receivable: Receivable, amount: Decimal, *, actor: User, now: dt.datetime) -> None:
+def waive(receivable: Receivable, amount: Decimal, *, actor: User | None, now: dt.datetime) -> None:
     """Take an open amount back from the ledger."""
     if amount > 0:
         sides = [(Account.CLAIM, amount, None), (Account.RECEIVABLE, -amount, None)]
         post(PostingKind.WAIVE, sides, act=Act(actor, local_day(now), now), receivable=receivable)
 
 
-def follow_balance(receivable: Receivable, *, actor: User) -> None:
+def follow_balance(receivable: Receivable, *, actor: User | None) -> None:
     """Bring the state in line with what is open after money moved."""
     if receivable.open_amount > 0:
         if receivable.state is not ReceivableState.OPEN:

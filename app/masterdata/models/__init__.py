@@ -19,6 +19,7 @@ from app.masterdata.models.partner_relation import PartnerRelation
 from app.masterdata.models.partner_role import PartnerRole
 from app.masterdata.models.product import Product
 from app.masterdata.models.product_category import ProductCategory
+from app.masterdata.models.sellable_item import SellableItem
 from app.masterdata.models.tax_rate import TaxRate
 from app.masterdata.models.unit_of_measure import UnitOfMeasure
 
@@ -42,6 +43,7 @@ __all__ = [
     "PartnerRole",
     "Product",
     "ProductCategory",
+    "SellableItem",
     "TaxRate",
     "UnitOfMeasure",
 ]

@@ -1,6 +1,6 @@
 """What the company sells or buys."""
 
-from sqlalchemy import String, UniqueConstraint
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.database.archiving import Archivable
@@ -12,14 +12,18 @@ from app.masterdata.models.unit_of_measure import UnitOfMeasure
 
 
 class Product(Archivable, CompanyModel):
-    """Goods or a service; single pieces with a serial number belong to the add-on that sells them."""
+    """Goods or a service; its single pieces with a serial number are sellable items."""
 
     __tablename__ = "masterdata_product"
-    __table_args__ = (UniqueConstraint("company_id", "code"),)
-    __search__ = ("code", "name")
+    __table_args__ = (UniqueConstraint("company_id", "code"), Index(None, "company_id", "style_no", unique=True))
+    __search__ = ("code", "name", "style_no")
 
     code: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(200))
+    style_no: Mapped[str | None] = mapped_column(String(40))  # The maker's number of the model (款号).
+    spec: Mapped[str | None] = mapped_column(String(200))
+    brand: Mapped[str | None] = mapped_column(String(80))
+    attributes: Mapped[str | None] = mapped_column(String(400))  # Colour, size and the like, in words.
     kind: Mapped[ProductKind] = choice(ProductKind, ProductKind.GOODS)
     category_id: Mapped[int | None] = reference("masterdata_product_category", nullable=True)
     base_uom_id: Mapped[int] = reference("masterdata_unit_of_measure", index=False)

@@ -20,6 +20,7 @@ from app.masterdata.models import (
     Partner,
     Product,
     ProductCategory,
+    SellableItem,
     TaxRate,
     UnitOfMeasure,
 )
@@ -36,7 +37,9 @@ KEEPER = Role(
     _("Master data keeper"),
     {
         "masterdata.Partner": (*READ, "export"),
-        **{f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory")},
+        **{
+            f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory", "SellableItem")
+        },
         **{f"masterdata.{name}": (*CRUD, "export") for name in ("UnitOfMeasure", "Currency", "TaxRate", "CalendarDay")},
         "masterdata.OptionList": (*READ, "export"),
         "masterdata.Option": (*CRUD, "export"),
@@ -64,25 +67,46 @@ class ProductView(CrudView):
 
     model = Product
     title = _("Products")
-    list_columns = ("code", "name", "kind", "category", "base_uom", "tax_category")
-    form_columns = ("code", "name", "kind", "category_id", "base_uom_id", "second_uom_id", "tax_category")
-    search_columns = ("code", "name", "kind", "category_id")
+    list_columns = ("code", "style_no", "name", "spec", "brand", "kind", "category", "base_uom", "tax_category")
+    form_columns = (
+        *("code", "name", "style_no", "spec", "brand", "kind"),
+        *("category_id", "base_uom_id", "second_uom_id", "tax_category", "attributes"),
+    )
+    search_columns = ("code", "style_no", "name", "brand", "kind", "category_id")
+    hidden_columns = ("kind", "tax_category")
     importer = Importer(
         (
             ImportColumn("code", ("产品编码",), "P-001"),
             ImportColumn("name", ("产品名称",), "三居室"),
+            ImportColumn("style_no", ("款号",), "K9-001"),
+            ImportColumn("spec", ("规格",), "89.50 m²"),
+            ImportColumn("brand", ("品牌",), "云栖"),
             ImportColumn("kind", ("类型",), "goods"),
             ImportColumn("category_id", ("产品分类",), "001"),
             ImportColumn("base_uom_id", ("计量单位",), "套"),
         )
     )
     labels = {
+        "style_no": _("Style number"),
+        "spec": _("Specification"),
         "base_uom": _("Unit"),
         "base_uom_id": _("Unit"),
         "second_uom": _("Second unit"),
         "second_uom_id": _("Second unit"),
     }
     order = ("code", "asc")
+
+
+class SellableItemView(CrudView):
+    """Single pieces: flats, cars, animals."""
+
+    model = SellableItem
+    title = _("Single items")
+    list_columns = ("serial", "product", "note")
+    form_columns = ("product_id", "serial", "note")
+    search_columns = ("serial", "product_id")
+    order = ("serial", "asc")
+    importer = Importer((ImportColumn("product_id", example="P-001"), ImportColumn("serial", example="8-1203")))
 
 
 class ProductCategoryView(CrudView):
@@ -177,7 +201,8 @@ class OptionView(CrudView):
 def setup(addon: AddonSetup) -> None:
     """Record the screens."""
     addon.add_models(
-        Partner, Product, ProductCategory, UnitOfMeasure, Currency, TaxRate, CalendarDay, OptionList, Option
+        *(Partner, Product, ProductCategory, SellableItem, UnitOfMeasure, Currency, TaxRate),
+        *(CalendarDay, OptionList, Option),
     )
     addon.add_roles(KEEPER)
     erasure.setup(addon)
@@ -189,6 +214,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_page(DuplicatesPage, menu="Master data/Duplicates", icon="git-merge")
     addon.add_view(PartnerView, menu="Master data/Partners", icon="users")
     addon.add_view(ProductView, menu="Master data/Products", icon="package")
+    addon.add_view(SellableItemView, menu="Master data/Single items", icon="tag")
     addon.add_view(ProductCategoryView, menu="Master data/Product categories", icon="tag")
     addon.add_view(UnitOfMeasureView, menu="Master data/Units of measure", icon="hash")
     addon.add_view(CurrencyView, menu="Master data/Currencies", icon="banknote")

@@ -116,8 +116,8 @@ def _open_till() -> int:
 
 
 def _meet(names: list[str]) -> dict[str, int]:
-    from app.database.session import session
     from app.companies.models import Employee
+    from app.database.session import session
     from app.masterdata.models import Partner
 
     sam = session.query(Employee).filter_by(name="Sam").one()

@@ -26,7 +26,7 @@ def root(login: Login, world: Any) -> FlaskClient:
 
 def preview(client: FlaskClient, **asked: str) -> str:
     """Return the page that shows what would go."""
-    answer = client.get(DESK, query_string={"resource": "orders.Order", "preview": "1", **asked})
+    answer = client.get(DESK, query_string={"resource": "market.Order", "preview": "1", **asked})
     assert answer.status_code == 200, answer.text
     return answer.text
 
@@ -49,7 +49,7 @@ def confirm(client: FlaskClient, page: str, count: int | str, password: str = PA
 
 def numbers(world: Any, run_in: Any) -> list[str]:
     """Return the numbers of the orders that are there."""
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.database.session import session
 
     return run_in(world.one, lambda: list(session.scalars(sa.select(Order.number).order_by(Order.number))))
@@ -65,7 +65,7 @@ def rows(world: Any, run_in: Any, table: str) -> list[Any]:
 
 @pytest.mark.rule("S:CORE-15")
 def test_forty_drafts_go_and_two_audited_orders_stay(root: FlaskClient, world: Any, run_in: Any, login: Login) -> None:
-    from addons.orders.models import OrderState
+    from addons.market.models import OrderState
 
     add_many(run_in, world.one, range(40))
     add_many(run_in, world.one, range(40, 42), state=OrderState.SENT)
@@ -89,10 +89,10 @@ def test_forty_drafts_go_and_two_audited_orders_stay(root: FlaskClient, world: A
 def test_what_was_deleted_is_put_back_as_it_was(root: FlaskClient, world: Any, run_in: Any) -> None:
     add(root, **{"lines-0-item": "Chair", "lines-0-quantity": "2", "lines-1-item": "Desk", "lines-1-quantity": "1"})
     add_many(run_in, world.one, range(3))
-    tables = ("orders_order", "orders_line", "search_token")
+    tables = ("market_order", "market_line", "search_token")
     before = [rows(world, run_in, table) for table in tables]
     assert confirm(root, preview(root), 4).status_code == 302
-    assert rows(world, run_in, "orders_line") == []
+    assert rows(world, run_in, "market_line") == []
 
     assert root.post(f"{RUNS}/transition/put_back/1").status_code == 302
 
@@ -113,16 +113,16 @@ def test_attached_files_go_and_come_back(root: FlaskClient, world: Any, run_in: 
     add_many(run_in, world.one, range(1))
     from flask_appbuilder.security.sqla.models import User
 
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     def attach() -> None:
         actor = session.get_one(User, world.users["root"])
-        ref = ref_of(session.get_one(Order, 1), "orders.Order")
+        ref = ref_of(session.get_one(Order, 1), "market.Order")
         now = dt.datetime.now(dt.UTC)
         attach_file(ref, name="note.txt", stream=io.BytesIO(b"hello"), actor=actor, now=now, today=now.date())
 
     def names() -> list[str]:
-        return run_in(world.one, lambda: [one.name for one in attachments_of("orders.Order", 1)])
+        return run_in(world.one, lambda: [one.name for one in attachments_of("market.Order", 1)])
 
     run_in(world.one, attach)
     (path,) = [one for one in (data_folder / "attachments").rglob("*") if one.is_file()]
@@ -179,7 +179,7 @@ def test_the_job_looks_again(root: FlaskClient, world: Any, run_in: Any) -> None
 
     def ask() -> Any:
         actor = session.get_one(User, world.users["root"])
-        asked = {"resource": "orders.Order", "state": "", "days": None, "query": "", "as_of": dt.datetime.now(dt.UTC)}
+        asked = {"resource": "market.Order", "state": "", "days": None, "query": "", "as_of": dt.datetime.now(dt.UTC)}
         return enqueue(JOB, actor=actor, seal="of other records", **asked)
 
     job = run_in(world.one, ask)
@@ -189,7 +189,7 @@ def test_the_job_looks_again(root: FlaskClient, world: Any, run_in: Any) -> None
 
 
 def test_state_age_and_a_saved_filter_narrow_it_down(root: FlaskClient, world: Any, run_in: Any) -> None:
-    from addons.orders.models import Order, OrderState
+    from addons.market.models import Order, OrderState
     from app.database.session import session
 
     add_many(run_in, world.one, range(5))
@@ -318,7 +318,7 @@ def test_only_administrators_may(login: Login, world: Any, run_in: Any) -> None:
     add_many(run_in, world.one, range(2))
     bea = login("bea", world.one)
     assert bea.get(DESK).status_code == 403
-    assert bea.post(f"{DESK}start", data={"resource": "orders.Order"}).status_code == 403
+    assert bea.post(f"{DESK}start", data={"resource": "market.Order"}).status_code == 403
     assert bea.get(f"{RUNS}/list/").status_code == 403
     assert len(numbers(world, run_in)) == 2
 
@@ -332,7 +332,7 @@ def test_what_its_own_rules_keep_stays_and_is_counted(
 
     def refuses(record: Any, *, actor: Any) -> None:
         if record.number == "N-0001":
-            raise Conflict("orders.dear", "It is dear to us.")
+            raise Conflict("market.dear", "It is dear to us.")
         delete_record(record, actor=actor)
 
     def does_more(record: Any, *, actor: Any) -> None:
@@ -342,7 +342,7 @@ def test_what_its_own_rules_keep_stays_and_is_counted(
             delete_record(record, actor=actor)
 
     add_many(run_in, world.one, range(3))
-    view = type(world.app.extensions["crud_views"]["orders.Order"])
+    view = type(world.app.extensions["crud_views"]["market.Order"])
     monkeypatch.setattr(view, "delete_with", staticmethod({"refuses": refuses, "does_more": does_more}[service]))
 
     done = confirm(root, preview(root), 3)

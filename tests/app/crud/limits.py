@@ -7,7 +7,7 @@ from typing import Any
 from app.security.models import FieldLevel
 
 HIDDEN, READ_ONLY = FieldLevel.HIDDEN, FieldLevel.READ_ONLY
-ORDER = "orders.Order"
+ORDER = "market.Order"
 LOOKS = ("list", "show", "edit", "send", "export")
 
 

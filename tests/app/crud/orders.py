@@ -8,7 +8,7 @@ from typing import Any
 import openpyxl
 from flask.testing import FlaskClient
 
-VIEW, REST = "/orders/order", "/api/v1/orders/order"
+VIEW, REST = "/market/order", "/api/v1/market/order"
 FORM = {"number": "A-1", "customer": "Wang Wu", "ordered_on": "2026-03-02", "phone": "13812345678"}
 LINES = {"lines-0-item": "Chair", "lines-0-quantity": "2", "lines-1-item": "Desk", "lines-1-quantity": "1.5"}
 
@@ -40,7 +40,7 @@ def sheet_of(client: FlaskClient, address: str) -> list[list[Any]]:
 
 def add_many(run_in: Callable[..., Any], company_id: int, numbers: range, **values: Any) -> None:
     """Put orders into the database, without the screens."""
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.database.session import session
 
     def fill() -> None:

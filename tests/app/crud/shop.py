@@ -6,7 +6,7 @@ from flask import Flask
 
 from tests.world import FIRST_DAY, PASSWORD, make_world
 
-STAFF = {"bea": ("orders_boss", "company"), "cal": ("orders_clerk", "company"), "oli": ("orders_clerk", "own")}
+STAFF = {"bea": ("market_boss", "company"), "cal": ("market_clerk", "company"), "oli": ("market_clerk", "own")}
 
 
 def make_shop(app: Flask) -> dict[str, Any]:
@@ -21,7 +21,7 @@ def make_shop(app: Flask) -> dict[str, Any]:
     with app.app_context():
         manager = app.appbuilder.sm
         for company_id in (facts["one"], facts["two"]):
-            switch("orders", company_id, on=True, depends=facts["depends"])
+            switch("market", company_id, on=True, depends=facts["depends"])
         for name, (role, scope) in STAFF.items():
             user = manager.user_model(
                 username=name, first_name=name.title(), last_name="Test", email=f"{name}@example.test", active=True

@@ -36,7 +36,7 @@ def move(client: FlaskClient, to: str, key: int = 1, *, address: str = "", versi
 
 
 def test_a_column_has_count_sum_and_first_cards(world: Any, login: Login, run_in: Any) -> None:
-    from addons.orders.models import OrderState
+    from addons.market.models import OrderState
 
     add_many(run_in, world.one, range(10), discount=2)
     add_many(run_in, world.one, range(10, 12), state=OrderState.SENT)
@@ -61,7 +61,7 @@ def test_filters_hold_and_the_switch_keeps_them(world: Any, login: Login, run_in
     assert cards(columns(page)["draft"]) == ["N-0001"]
     assert f'href="{VIEW}/list/?{asked}" title="List"' in page
     assert f'action="{VIEW}/move/2?{asked}"' in page
-    listed = bea.get(f"{VIEW}/list/?{asked}&page_{'orders_OrderView'}=0").text
+    listed = bea.get(f"{VIEW}/list/?{asked}&page_{'market_OrderView'}=0").text
     assert f'href="{VIEW}/board/?{asked}" title="Board"' in listed
 
 

@@ -45,7 +45,7 @@ def test_the_list_offers_what_the_reader_may_do(world: Any, login: Login, run_in
 
 
 def test_the_page_before_says_for_which_and_asks_once(world: Any, login: Login, run_in: Any) -> None:
-    from addons.orders.models import OrderState
+    from addons.market.models import OrderState
 
     add_many(run_in, world.one, range(2))
     add_many(run_in, world.one, range(2, 3), state=OrderState.SENT)

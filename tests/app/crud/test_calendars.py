@@ -136,7 +136,7 @@ def test_filters_hold_and_the_switch_keeps_them(bea: FlaskClient) -> None:
     assert [day for day, markup in days(page).items() if entries(markup)] == ["2026-03-10"]
     assert f'href="{VIEW}/list/?{asked}" title="List"' in page
     assert f'href="{VIEW}/board/?{asked}" title="Board"' in page
-    listed = bea.get(f"{VIEW}/list/?{asked}&on=2026-03-10&page_orders_OrderView=0").text
+    listed = bea.get(f"{VIEW}/list/?{asked}&on=2026-03-10&page_market_OrderView=0").text
     assert f'href="{VIEW}/calendar/?{asked}" title="Calendar"' in listed
     assert entries(days(bea.get(f"{MARCH}&q=Wang").text)["2026-03-10"]) == []
 

@@ -32,7 +32,7 @@ def test_the_form_is_filled_but_for_what_must_differ_and_who_it_is(bea, count):
         "Chair", "2", "", "Desk", "1.5", "",
     ]  # fmt: skip
     assert [value_of(form, name) for name in ("number", "phone")] == ["", ""]
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     assert count(Order) == 1
 

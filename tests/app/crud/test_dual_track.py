@@ -15,7 +15,7 @@ from tests.app.crud.orders import add_many, sheet_of
 from tests.app.crud.sheets import Sheet, changes, followed, press
 
 Login = Callable[..., FlaskClient]
-REPORT, REST = "/reports/orders.sums", "/api/v1/statistics/comparison"
+REPORT, REST = "/reports/market.sums", "/api/v1/statistics/comparison"
 COMPARED = "/reports/statistics.dual_track"
 NOTE = "Two invoices are missing"
 

@@ -72,7 +72,7 @@ def test_a_comment_that_is_refused_says_why(bea: FlaskClient) -> None:
 def test_a_fault_is_logged_under_the_number_that_is_shown(
     world: Any, bea: FlaskClient, monkeypatch: Any, caplog: Any, count: Any
 ) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.crud import list_page
 
     def fail(*_arguments: Any) -> None:

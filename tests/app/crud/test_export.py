@@ -24,7 +24,7 @@ def test_the_filtered_list_in_its_order(world: Any, login: Login) -> None:
     add(bea, number="A-1", discount="12.5", boxes="3", weight="0.25", is_urgent="y", deliver_at="2026-03-05T18:00")
     add(bea, number="A-2", ordered_on="2026-03-09")
 
-    head, *rows = sheet_of(bea, f"{EXPORT}?_oc_orders_OrderView=number&_od_orders_OrderView=asc")
+    head, *rows = sheet_of(bea, f"{EXPORT}?_oc_market_OrderView=number&_od_market_OrderView=asc")
     (only,) = sheet_of(bea, f"{EXPORT}?_flt_1_ordered_on=2026-03-05")[1:]
 
     assert head[:4] == ["Number", "Customer", "Phone", "Ordered on"]
@@ -82,7 +82,7 @@ def test_an_export_is_noted(world: Any, login: Login, run_in: Any) -> None:
         found = [one for one in list_security_events() if one.kind == "list.exported"]
         return [(one.user_id, one.details["resource"], one.details["rows"]) for one in found]
 
-    assert run_in(world.one, noted) == [(world.users["bea"], "orders.Order", 1)]
+    assert run_in(world.one, noted) == [(world.users["bea"], "market.Order", 1)]
 
 
 def test_only_those_with_the_right_export(world: Any, login: Login) -> None:
@@ -110,13 +110,13 @@ def grant(right: str, *, on: bool) -> None:
     """Give the boss a right on orders, or take it away."""
     manager = current_app.appbuilder.sm
     change = manager.add_permission_role if on else manager.del_permission_role
-    change(manager.find_role("orders_boss"), manager.find_permission_view_menu(f"can_{right}", "orders.Order"))
+    change(manager.find_role("market_boss"), manager.find_permission_view_menu(f"can_{right}", "market.Order"))
 
 
 @pytest.mark.usefixtures("long")
 def test_a_long_list_is_made_by_a_job(world: Any, login: Login, run_in: Any) -> None:
     bea = login("bea", world.one)
-    order = "_oc_orders_OrderView=number&_od_orders_OrderView=asc"
+    order = "_oc_market_OrderView=number&_od_market_OrderView=asc"
     asking = re.search(r'href="(/share/[^"]+)"', bea.get(f"{VIEW}/list/?{order}").text)[1]  # It has personal data.
     assert f'action="{EXPORT}"' in bea.get(asking).text
     offer = bea.get(f"{EXPORT}?{order}")
@@ -133,7 +133,7 @@ def test_a_long_list_is_made_by_a_job(world: Any, login: Login, run_in: Any) -> 
     assert head[0] == "Number"
     assert [row[0] for row in rows] == [f"N-{number:04}" for number in range(12)]
     assert [one["rows"] for one in events_of(run_in, world.one, "list.exported")] == [12]
-    assert [one["file"] for one in events_of(run_in, world.one, "file.downloaded")] == ["orders-Order.xlsx"]
+    assert [one["file"] for one in events_of(run_in, world.one, "file.downloaded")] == ["market-Order.xlsx"]
 
 
 @pytest.mark.usefixtures("long")
@@ -173,7 +173,7 @@ def test_the_file_is_only_for_who_asked_and_still_may(world: Any, login: Login, 
         run_in(world.one, partial(grant, right, on=True))
     assert len(sheet_of(bea, page)) == 13
 
-    assert [one["file"] for one in events_of(run_in, world.one, "file.downloaded")] == ["orders-Order.xlsx"]
+    assert [one["file"] for one in events_of(run_in, world.one, "file.downloaded")] == ["market-Order.xlsx"]
 
 
 @pytest.mark.rule("P:CRM-20")

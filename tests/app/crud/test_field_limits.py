@@ -75,8 +75,8 @@ WAYS_OUT = {
     "export by REST": f"{REST}/export",
     "sheet": f"{VIEW}/sheet/download",
     "sheet by REST": f"{REST}/sheet",
-    "report": "/reports/orders.sums",
-    "report as Excel": "/reports/orders.sums/excel",
+    "report": "/reports/market.sums",
+    "report as Excel": "/reports/market.sums/excel",
 }
 # Where the names of fields stand, without values.
 SHAPES = {
@@ -114,13 +114,13 @@ def test_no_description_names_a_hidden_field(world: Any, login: Login, run_in: A
     ("address", "status"),
     [
         (f"{VIEW}/list/?_flt_1_customer=Quillfeather", 200),
-        (f"{VIEW}/list/?_oc_orders_OrderView=customer", 200),
+        (f"{VIEW}/list/?_oc_market_OrderView=customer", 200),
         (f"{VIEW}/export/?_flt_1_customer=Quillfeather", 422),
-        (f"{VIEW}/export/?_oc_orders_OrderView=customer", 422),
+        (f"{VIEW}/export/?_oc_market_OrderView=customer", 422),
         (f"{REST}/?q=(filters:!((col:customer,opr:eq,value:Quillfeather)))", 422),
         (f"{REST}/?q=(order_column:customer)", 422),
         (f"{REST}/?q=(columns:!(customer))", 422),
-        ("/reports/orders.sums?over=1", 422),
+        ("/reports/market.sums?over=1", 422),
     ],
 )
 def test_what_asks_by_a_hidden_field_is_refused(
@@ -252,7 +252,7 @@ def test_an_older_sheet_and_its_undoing_change_nothing_kept_back(
 
 
 def test_the_most_generous_role_counts(world: Any, login: Login, run_in: Any, bea: FlaskClient) -> None:
-    limit(world, run_in, "cal", {"note": HIDDEN, "discount": READ_ONLY}, alone=False)  # Beside orders_clerk.
+    limit(world, run_in, "cal", {"note": HIDDEN, "discount": READ_ONLY}, alone=False)  # Beside market_clerk.
 
     cal = login("cal", world.one)
     assert shown(cal)["note"] == "whispered"
@@ -278,7 +278,7 @@ def reader(world: Any, username: str) -> None:
     from app.security.sync import pair_ids
 
     role = make_role("Reader", company_id=world.one)
-    change_rights(role, give=[pair_ids()[f"can_{verb}", "orders.Order"] for verb in ("list", "show")], take=[])
+    change_rights(role, give=[pair_ids()[f"can_{verb}", "market.Order"] for verb in ("list", "show")], take=[])
     add_membership(world.one, user_id=world.users[username], role_id=role.id, scope=Scope.COMPANY)
 
 
@@ -316,6 +316,6 @@ def change_limits(world: Any, run_in: Any, levels: dict[str, Any]) -> None:
 
     def change() -> None:
         role = session.query(Role).filter(Role.name.like("%Kept from cal")).one()
-        set_limits(role, "orders.Order", levels, pairs=[("can_list", "orders.Order")], delegate=None)
+        set_limits(role, "market.Order", levels, pairs=[("can_list", "market.Order")], delegate=None)
 
     run_in(world.one, change)

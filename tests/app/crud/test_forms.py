@@ -61,7 +61,7 @@ def test_values_are_read_as_people_type_them(bea: FlaskClient) -> None:
     ],
 )
 def test_a_wrong_value_is_named_and_kept(bea: FlaskClient, count: Any, name: str, typed: str, said: str) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     page = add(bea, **{"note": "my long note", name: typed})
 
@@ -74,7 +74,7 @@ def test_a_wrong_value_is_named_and_kept(bea: FlaskClient, count: Any, name: str
 
 
 def test_the_field_of_a_unique_index_is_named(bea: FlaskClient, count: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     add(bea)
     page = add(bea, customer="Somebody else")
@@ -90,7 +90,7 @@ def test_the_field_of_a_unique_index_is_named(bea: FlaskClient, count: Any) -> N
 def test_a_file_or_json_is_no_form(bea: FlaskClient, count: Any) -> None:
     import io
 
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     as_file = bea.post(f"{VIEW}/add", data={**FORM, "customer": (io.BytesIO(b"x"), "x.txt")})
     answers = [as_file, *(bea.post(f"{VIEW}/add", json=body) for body in ([1], {}, FORM, "x"))]
@@ -148,7 +148,7 @@ def test_lines_are_added_changed_moved_and_removed(bea: FlaskClient) -> None:
     ids=["unreadable", "blank", "twice", "too many"],
 )
 def test_wrong_lines_save_nothing(bea: FlaskClient, count: Any, lines: dict[str, str]) -> None:
-    from addons.orders.models import Order, OrderLine
+    from addons.market.models import Order, OrderLine
 
     page = add(bea, **lines)
 
@@ -216,15 +216,15 @@ def test_an_edit_keeps_the_registry_true(world: Any, bea: FlaskClient, run_in: C
     add(bea)
     bea.post(f"{VIEW}/comment/1", data={"body": "hello"})  # Makes the registry entry.
     edit(bea, number="B-7", version="1")
-    by_page = run_in(world.one, lambda: find_ref("orders.Order", 1).title)
+    by_page = run_in(world.one, lambda: find_ref("market.Order", 1).title)
     bea.put(f"{REST}/1", json={"number": "C-8"})
 
     assert by_page == "B-7"
-    assert run_in(world.one, lambda: find_ref("orders.Order", 1).title) == "C-8"
+    assert run_in(world.one, lambda: find_ref("market.Order", 1).title) == "C-8"
 
 
 def test_after_saving_what_one_cannot_see_the_list_is_shown(world: Any, login: Login, run_in: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.companies.models import Employee
     from app.database.session import session
 
@@ -273,7 +273,7 @@ def test_a_record_that_was_changed_meanwhile_is_not_deleted(bea: FlaskClient) ->
 
 
 def test_one_key_makes_one_record_for_one_user(world: Any, login: Login, bea: FlaskClient, count: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     first, second = add(bea, submission_key="k"), add(bea, submission_key="k", number="A-2")
     other = add(login("cal", world.one), submission_key="k", number="A-3")
@@ -285,7 +285,7 @@ def test_one_key_makes_one_record_for_one_user(world: Any, login: Login, bea: Fl
 
 
 def test_two_clicks_at_once_make_one_record(world: Any, login: Login, count: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     clients = [login("bea", world.one) for _ in range(2)]
     together, found = threading.Barrier(2), []

@@ -14,7 +14,7 @@ from tests.app.crud.orders import LINES, VIEW, add, add_many
 
 Login = Callable[..., FlaskClient]
 LIST = f"{VIEW}/list/"
-ENDPOINT = "orders_OrderView"
+ENDPOINT = "market_OrderView"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def numbers(client: FlaskClient, **arguments: Any) -> list[str]:
     """Return the numbers of the orders on one page, in their order."""
     page = client.get(f"{LIST}?{urlencode(arguments)}")
     assert page.status_code == 200, page.text
-    return re.findall(r'/orders/order/show/\d+">([AN]-\d+)<', page.text)
+    return re.findall(r'/market/order/show/\d+">([AN]-\d+)<', page.text)
 
 
 def fill(client: FlaskClient) -> None:
@@ -208,7 +208,7 @@ def test_statements_do_not_grow_with_the_rows(
     add_many(run_in, world.one, range(10, 55))
 
     many = statements(lambda: client.get(f"{LIST}?psize_{ENDPOINT}=50"))
-    rest = statements(lambda: client.get("/api/v1/orders/order/?q=(page_size:50)"))
+    rest = statements(lambda: client.get("/api/v1/market/order/?q=(page_size:50)"))
 
     # Once a second, by the clock, a request asks for the versions of what this process keeps.
     assert len(many) <= 12, "\n".join(many)
@@ -225,7 +225,7 @@ def test_the_count_is_that_of_the_rows_whatever_page_is_read(
     client = login(user, world.one)
 
     def count(page: int) -> tuple[int, bool]:
-        answer = client.get(f"/api/v1/orders/order/?q=(page_size:3,page:{page})").json
+        answer = client.get(f"/api/v1/market/order/?q=(page_size:3,page:{page})").json
         return answer["count"], answer["count_capped"]
 
     every = [count(page) for page in range(4)]
@@ -245,7 +245,7 @@ def test_a_list_known_to_be_long_is_not_counted_again_for_a_minute(
     import sqlalchemy as sa
     from flask_appbuilder.security.sqla.models import User
 
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.crud.listing import ListQuery
     from app.database.session import session
 

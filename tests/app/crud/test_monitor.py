@@ -56,7 +56,7 @@ def decide(world: Any, run_in: Any, *roles: str) -> None:
 
 @pytest.mark.rule("P:COR-04")
 def test_three_drafts_and_two_sent_are_tiles_of_three_and_two(world: Any, login: Login, run_in: Any, watching: Any):
-    from addons.orders.models import OrderState
+    from addons.market.models import OrderState
 
     add_many(run_in, world.one, range(3))
     add_many(run_in, world.one, range(3, 5), state=OrderState.SENT)

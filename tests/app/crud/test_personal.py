@@ -85,7 +85,7 @@ def test_whoever_looks_at_the_owners_screens_sees_it_masked(world: Any, login: L
 def test_neither_a_filter_nor_the_order_tells_it(bea: FlaskClient, cal: FlaskClient) -> None:
     add(bea)
     add(bea, number="A-2", phone="13912345678")
-    ordered = "_oc_orders_OrderView=phone&_od_orders_OrderView="
+    ordered = "_oc_market_OrderView=phone&_od_market_OrderView="
 
     assert "A-1" in bea.get(f"{VIEW}/list/?_flt_2_phone=138").text
     assert "A-2" not in bea.get(f"{VIEW}/list/?_flt_2_phone=138").text

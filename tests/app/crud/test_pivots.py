@@ -26,7 +26,7 @@ BY_MONTH = "rows=state&across=ordered_on:month"
 @pytest.fixture
 def orders(world: Any, run_in: Any) -> None:
     """Orders of three states and two years, in company one; one more abroad."""
-    from addons.orders.models import OrderState
+    from addons.market.models import OrderState
 
     march, april, last = dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2025, 12, 31)
     add_many(run_in, world.one, range(2), ordered_on=march, discount=Decimal("10.10"), boxes=1, is_urgent=True)
@@ -218,7 +218,7 @@ def test_one_statement_makes_a_pivot(world: Any, login: Login, statements: Any) 
     bea.get(f"{PAGE}?{BY_MONTH}")
 
     found = statements(lambda: bea.get(f"{PAGE}?{BY_MONTH}&measure=average:discount"))
-    assert len([one for one in found if "orders_order" in one]) == 1
+    assert len([one for one in found if "market_order" in one]) == 1
     assert len(found) <= 12
 
 

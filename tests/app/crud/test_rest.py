@@ -267,21 +267,21 @@ def test_verbs_that_a_view_does_not_have_are_refused(world: Any, login: Login) -
 def test_openapi_describes_what_the_reader_may_use(world: Any, login: Login, bea: FlaskClient) -> None:
     spec = bea.get("/api/v1/_openapi").json
     schemas, paths = spec["components"]["schemas"], spec["paths"]
-    base = "/api/v1/orders/order"
+    base = "/api/v1/market/order"
 
     assert set(paths[f"{base}/"]) == {"get", "post"}
     assert set(paths[f"{base}/{{pk}}"]) == {"get", "put", "delete"}
     body = paths[f"{base}/{{pk}}/send"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert set(body["properties"]) == {"version", "reason", "on", "keeper"}
     assert f"{base}/{{pk}}/pay" not in paths
-    post = schemas["orders.Order.post"]
+    post = schemas["market.Order.post"]
     assert post["required"] == ["number", "customer", "ordered_on"]
     assert post["properties"]["ordered_on"]["format"] == "date"
     assert post["properties"]["number"]["maxLength"] == 20
     assert set(post["properties"]["lines"]["items"]["properties"]) == {
         "id", "item", "quantity", "price", "is_gift", "unit_id",
     }  # fmt: skip
-    assert schemas["orders.Order.show"]["properties"]["keeper"]["properties"]["id"] == {"type": "integer"}
+    assert schemas["market.Order.show"]["properties"]["keeper"]["properties"]["id"] == {"type": "integer"}
     assert all(ref in schemas for ref in _references(spec))
     assert "visits.Visit.list" not in schemas  # She has no role there.
     assert "/api/v1/visits/visit/" in login("ann", world.one).get("/api/v1/_openapi").json["paths"]

@@ -103,7 +103,7 @@ def test_a_token_needs_no_page_and_a_cookie_does(world: Any, bea: FlaskClient, m
     said = program.post(f"{REST}/1/comment", json={"body": "Call first."}, headers=headers)
     assert (said.status_code, said.json["body"]) == (201, "Call first.")
     assert bea.post(f"{REST}/1/comment", json={"body": "No."}).status_code == 400
-    page = bea.get("/orders/order/show/1").text
+    page = bea.get("/market/order/show/1").text
     assert "Call first." in page
     assert "No." not in page
 
@@ -124,7 +124,7 @@ def test_the_list_leaves_as_it_is_filtered_on_the_screen(world: Any, bea: FlaskC
     answer = bea.get(f"{REST}/export", query_string={"q": "N-0007"})
     rows = list(openpyxl.load_workbook(io.BytesIO(answer.data)).active.values)
     assert [row[0] for row in rows if row[0] and row[0].startswith("N-")] == ["N-0007"]
-    screen = bea.get("/orders/order/export/", query_string={"q": "N-0007"})
+    screen = bea.get("/market/order/export/", query_string={"q": "N-0007"})
     assert rows == list(openpyxl.load_workbook(io.BytesIO(screen.data)).active.values)
 
 
@@ -152,14 +152,14 @@ def test_a_job_asks_again_for_the_right_and_the_addon(world: Any, bea: FlaskClie
         for one in held:
             session.delete(one)
 
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     run_in(world.one, queue_again)
-    run_in(world.one, lambda: switch("orders", world.one, on=False, depends=world.depends))
+    run_in(world.one, lambda: switch("market", world.one, on=False, depends=world.depends))
     with world.app.app_context():
         world.app.extensions["enablement"].expire()
         assert state() == ("failed", "This add-on is switched off.")
-        run_in(world.one, lambda: switch("orders", world.one, on=True, depends=world.depends))
+        run_in(world.one, lambda: switch("market", world.one, on=True, depends=world.depends))
         world.app.extensions["enablement"].expire()
         run_in(world.one, queue_again)
         run_in(world.one, dismiss)

@@ -9,7 +9,7 @@ from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
 from app.crud.saved_filters import MOST
 from tests.app.crud.orders import REST, VIEW, add
 
-URGENT = "_flt_0_is_urgent=1&_oc_orders_OrderView=number&_od_orders_OrderView=desc"
+URGENT = "_flt_0_is_urgent=1&_oc_market_OrderView=number&_od_market_OrderView=desc"
 MENU = {"HX-Request": "true"}
 
 
@@ -33,12 +33,12 @@ def offered(client):
 
 
 def numbers(client, address):
-    return re.findall(r'/orders/order/show/\d+">(A-\d+)<', client.get(address.replace("&amp;", "&")).text)
+    return re.findall(r'/market/order/show/\d+">(A-\d+)<', client.get(address.replace("&amp;", "&")).text)
 
 
 @pytest.mark.rule("S:REC-15")
 def test_a_filter_is_saved_offered_and_opened(bea):
-    answer = save(bea, f"{URGENT}&page_orders_OrderView=3&end=1&next=//evil.example")
+    answer = save(bea, f"{URGENT}&page_market_OrderView=3&end=1&next=//evil.example")
 
     assert answer.location == f"{VIEW}/list/?{URGENT}"  # Neither the page nor what somebody else put there.
     ((address, name),) = offered(bea).items()
@@ -66,7 +66,7 @@ def test_a_shared_one_shows_each_reader_his_own_rows(bea, world, login):
         ({"name": " "}, "This field is required."),
         ({"name": "x" * (LONGEST_FILTER_NAME + 1)}, str(LONGEST_FILTER_NAME)),
         ({"query": ""}, "Search, filter or sort the list first."),
-        ({"query": "page_orders_OrderView=2"}, "Search, filter or sort the list first."),
+        ({"query": "page_market_OrderView=2"}, "Search, filter or sort the list first."),
         ({"query": urlencode({"q": "x" * LONGEST_FILTER})}, str(LONGEST_FILTER)),
         ({"name": "Taken"}, "You have a filter of this name already."),
     ],
@@ -148,7 +148,7 @@ def test_a_list_opens_with_the_default_filter_and_one_leaves_it(bea):
 
 
 @pytest.mark.parametrize(
-    "own", ["q=A-2", "_flt_0_number=A-2", "_oc_orders_OrderView=number", "psize_orders_OrderView=50"]
+    "own", ["q=A-2", "_flt_0_number=A-2", "_oc_market_OrderView=number", "psize_market_OrderView=50"]
 )
 def test_links_with_own_conditions_keep_them(bea, own):
     save(bea)

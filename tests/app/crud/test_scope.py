@@ -20,7 +20,7 @@ PHONES = {MINE: "13811112222", OTHERS: "13833334444"}
 @pytest.fixture
 def oli(world: Any, login: Login, run_in: Any) -> FlaskClient:
     """He may everything with his own orders, and by a second role look at all of the company."""
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.companies.memberships import add_membership
     from app.companies.models import Employee, Membership, Scope
     from app.database.session import session
@@ -31,10 +31,10 @@ def oli(world: Any, login: Login, run_in: Any) -> FlaskClient:
         for held in session.query(Membership).filter_by(user_id=world.users["oli"], company_id=world.one):
             session.delete(held)
         session.flush()
-        looker = manager.add_role("orders_looker")
+        looker = manager.add_role("market_looker")
         for verb in ("list", "show"):
-            manager.add_permission_role(looker, manager.add_permission_view_menu(f"can_{verb}", "orders.Order"))
-        for role, scope in ((looker, Scope.COMPANY), (manager.find_role("orders_boss"), Scope.OWN)):
+            manager.add_permission_role(looker, manager.add_permission_view_menu(f"can_{verb}", "market.Order"))
+        for role, scope in ((looker, Scope.COMPANY), (manager.find_role("market_boss"), Scope.OWN)):
             add_membership(world.one, user_id=world.users["oli"], role_id=role.id, scope=scope)
         people = {one.user_id: one.id for one in session.query(Employee)}
         for key, owner in ((MINE, "oli"), (OTHERS, "bea")):
@@ -60,7 +60,7 @@ def narrow(world: Any, run_in: Any) -> None:
 
 def order(run_in: Any, world: Any, key: int) -> Any:
     """Return the number and the state of an order; None for one that is gone."""
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.database.session import session
 
     def read() -> Any:
@@ -159,7 +159,7 @@ def test_statements_of_a_list_do_not_grow_with_its_masks(
 @pytest.mark.rule("S:CORE-08")
 @pytest.mark.usefixtures("oli")
 def test_a_record_named_by_its_id_is_one_that_may_be_listed(world: Any, run_in: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.crud.lookups import is_offered
     from app.database.context import set_acting_user
     from app.database.session import session
@@ -221,10 +221,10 @@ def test_a_slot_is_for_whoever_may_list_its_resource(world: Any, run_in: Any) ->
         return None
 
     slots = (
-        Column("a", "A", expression=nothing, resource="orders.Order"),
-        Tab("a", "A", (), rows=nothing, resource="orders.Order"),
-        Section("a", "A", values=nothing, resource="orders.Order"),
-        Action("a", "A", url=nothing, resource="orders.Order"),
+        Column("a", "A", expression=nothing, resource="market.Order"),
+        Tab("a", "A", (), rows=nothing, resource="market.Order"),
+        Section("a", "A", values=nothing, resource="market.Order"),
+        Action("a", "A", url=nothing, resource="market.Order"),
     )
 
     def shown(name: str) -> list[str]:
@@ -232,10 +232,10 @@ def test_a_slot_is_for_whoever_may_list_its_resource(world: Any, run_in: Any) ->
         return [
             type(found).__name__
             for slot in slots
-            for found in open_slots([Extension("orders", "visits.VisitView", slot)], type(slot), actor=actor)
+            for found in open_slots([Extension("market", "visits.VisitView", slot)], type(slot), actor=actor)
         ]
 
     assert run_in(world.one, lambda: shown("bea")) == ["Column", "Tab", "Section", "Action"]
     assert run_in(world.one, lambda: shown("ann")) == []  # She holds no right on orders.
-    run_in(world.one, lambda: switch("orders", world.one, on=False, depends=world.depends))
+    run_in(world.one, lambda: switch("market", world.one, on=False, depends=world.depends))
     assert run_in(world.one, lambda: shown("bea")) == []

@@ -95,7 +95,7 @@ def test_under_an_agreement_and_a_share_it_leaves_and_is_recorded(
 
     assert len(sheet_of(bea, f"{EXPORT}?recipient={partner}")) == 2
 
-    told = {"resource": "orders.Order", "partner": partner, "share": made.json["id"], "rows": 1}
+    told = {"resource": "market.Order", "partner": partner, "share": made.json["id"], "rows": 1}
     assert events(run_in, "data.shared") == [told]
 
 
@@ -136,11 +136,11 @@ def test_the_list_asks_for_whom_the_file_is(bea: FlaskClient, root: FlaskClient,
     agree(root, partner)
     share(root, partner)
     listed = bea.get(f"{VIEW}/list/?_flt_0_number=A-1").text
-    assert "/share/?next=/orders/order/export/?_flt_0_number%3DA-1" in listed
+    assert "/share/?next=/market/order/export/?_flt_0_number%3DA-1" in listed
 
-    page = bea.get("/share/?next=/orders/order/export/?_flt_0_number%3DA-1").text
+    page = bea.get("/share/?next=/market/order/export/?_flt_0_number%3DA-1").text
 
-    assert 'action="/orders/order/export/"' in page
+    assert 'action="/market/order/export/"' in page
     assert 'name="_flt_0_number" value="A-1"' in page  # The filters are kept.
     assert f'<option value="{partner}">Printing house · Printing letters' in page
     assert len(sheet_of(bea, f"{EXPORT}?_flt_0_number=A-1&recipient=")) == 2  # Inside the company.
@@ -179,7 +179,7 @@ def test_the_page_leads_to_no_other_site(bea: FlaskClient) -> None:
 def test_a_report_is_printed_for_nobody_outside_either(
     bea: FlaskClient, root: FlaskClient, partner: int, run_in: Any, kind: str
 ) -> None:
-    address = f"/reports/orders.sums/{kind}?recipient={partner}"
+    address = f"/reports/market.sums/{kind}?recipient={partner}"
 
     assert bea.get(address).status_code == 403
     assert events(run_in, "report.exported") == []

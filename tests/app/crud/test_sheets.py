@@ -172,7 +172,7 @@ def test_masked_cells_stay_and_cannot_be_changed(world: Any, login: Login, bea: 
 
 
 def test_new_rows_are_records_and_missing_rows_stay(bea: FlaskClient, count: Any) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
 
     sheet = get_sheet(bea)
     for name, value in {"number": "A-9", "customer": "New", "ordered_on": "2026-03-20"}.items():

@@ -18,6 +18,6 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_online"
     kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
     made = kind(tmp_path_factory.mktemp(f"online_{request.param}"), worker, ADDONS_PATH)
-    made.build(make_shop, addons=["visits", "bonus", "orders"])
+    made.build(make_shop, addons=["visits", "bonus", "market"])
     yield made
     made.drop()

@@ -31,7 +31,7 @@ class Line:
 @pytest.fixture
 def line(monkeypatch: pytest.MonkeyPatch, world: Any) -> Line:
     """Return the line of this test."""
-    from addons.orders import services
+    from addons.market import services
 
     made = Line()
     monkeypatch.setattr(services.Line, "call", made.call)
@@ -212,7 +212,7 @@ def test_an_unexpected_error_shows_no_text_of_its_own(root: FlaskClient, world: 
 
 
 def test_what_is_not_wanted_any_more_is_dropped(login: Login, world: Any, run_in: Any, line: Line) -> None:
-    from addons.orders.models import Order
+    from addons.market.models import Order
     from app.database.session import session
 
     root = login("root", world.one)

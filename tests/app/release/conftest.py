@@ -15,7 +15,7 @@ from tests.world import make_world
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Two companies with `visits` and `bonus`; `orders` lies there and is not installed."""
+    """Two companies with `visits` and `bonus`; `market` lies there and is not installed."""
     from app.release import release
 
     with empty_database(request.param, tmp_path, ADDONS_PATH) as made:

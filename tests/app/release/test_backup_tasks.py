@@ -197,7 +197,7 @@ def test_the_page_makes_checks_and_hands_out(installation, engine):
 
 def test_what_was_queued_when_a_backup_was_made_is_closed_by_restoring_it(installation, engine):
     client = enter(installation, "root")
-    assert client.post("/maintenance/install/orders").status_code == 302
+    assert client.post("/maintenance/install/market").status_code == 302
     assert client.post("/backups/").status_code == 302
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE jobs_maintenance_task SET state = 'running' WHERE kind = 'backup'"))

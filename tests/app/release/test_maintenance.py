@@ -49,38 +49,38 @@ def test_the_apps_page_asks_and_the_owner_carries_out(installation, engine):
     settings = installation.settings()
     client = enter(installation, "root")
     shown = client.get("/apps/").text
-    assert "/maintenance/install/orders" in shown
-    assert "Its tables are made." in client.get("/maintenance/install/orders").text
-    assert client.post("/maintenance/install/orders").status_code == 302
-    assert "orders" not in revisions(engine)
-    again = client.post("/maintenance/install/orders")
+    assert "/maintenance/install/market" in shown
+    assert "Its tables are made." in client.get("/maintenance/install/market").text
+    assert client.post("/maintenance/install/market").status_code == 302
+    assert "market" not in revisions(engine)
+    again = client.post("/maintenance/install/market")
     assert again.status_code == 409
-    assert "Another task of orders is not done yet." in again.text
+    assert "Another task of market is not done yet." in again.text
     assert carry_out(**settings) == 1
-    assert tasks(engine) == [("install", "orders", "done", "Version 1.0.0 is installed.", None)]
-    assert "orders" in revisions(engine)
+    assert tasks(engine) == [("install", "market", "done", "Version 1.0.0 is installed.", None)]
+    assert "market" in revisions(engine)
 
     client = enter(installation, "root")
     assert "Version 1.0.0 is installed." in client.get("/apps/").text
-    preview = client.get("/maintenance/uninstall/orders").text
+    preview = client.get("/maintenance/uninstall/market").text
     assert "Rows of its own, in 2 tables" in preview
-    assert "Type orders to confirm" in preview
-    unconfirmed = client.post("/maintenance/uninstall/orders", data={"confirmed": "order"})
+    assert "Type market to confirm" in preview
+    unconfirmed = client.post("/maintenance/uninstall/market", data={"confirmed": "order"})
     assert unconfirmed.status_code == 422
     assert len(tasks(engine)) == 1
-    assert client.post("/maintenance/uninstall/orders", data={"confirmed": "orders"}).status_code == 302
+    assert client.post("/maintenance/uninstall/market", data={"confirmed": "market"}).status_code == 302
     assert carry_out(**settings) == 1
-    assert "orders" not in revisions(engine)
+    assert "market" not in revisions(engine)
     (archive,) = (installation.folder / "data/archives").iterdir()
-    assert tasks(engine)[1] == ("uninstall", "orders", "done", f"Its data is in the archive {archive.name}.", None)
+    assert tasks(engine)[1] == ("uninstall", "market", "done", f"Its data is in the archive {archive.name}.", None)
 
     client = enter(installation, "root")
     assert f"archive={archive.name}" in client.get("/apps/").text
-    assert archive.name in client.get("/maintenance/restore/orders").text
-    assert client.post("/maintenance/restore/orders", data={"archive": archive.name}).status_code == 302
+    assert archive.name in client.get("/maintenance/restore/market").text
+    assert client.post("/maintenance/restore/market", data={"archive": archive.name}).status_code == 302
     assert carry_out(**settings) == 1
-    assert tasks(engine)[2] == ("restore", "orders", "done", "Every row is back.", None)
-    assert "orders" in revisions(engine)
+    assert tasks(engine)[2] == ("restore", "market", "done", "Every row is back.", None)
+    assert "market" in revisions(engine)
     with engine.connect() as connection:
         kinds = list(connection.scalars(sa.text("SELECT kind FROM audit_security_event ORDER BY id")))
     assert [kind for kind in kinds if kind.startswith(("addon.", "maintenance."))] == [
@@ -109,21 +109,21 @@ def test_what_is_refused_is_said_on_the_page_and_changes_nothing(installation, e
 def test_only_who_administers_the_platform_may_ask(installation, engine):
     for username in ("ann", "rob"):
         client = enter(installation, username)
-        for path in ("/maintenance/install/orders", "/maintenance/uninstall/bonus", "/maintenance/tasks"):
+        for path in ("/maintenance/install/market", "/maintenance/uninstall/bonus", "/maintenance/tasks"):
             assert client.get(path).status_code in (302, 403), path
         assert client.post("/maintenance/uninstall/bonus", data={"confirmed": "bonus"}).status_code in (302, 403)
     with engine.begin() as connection:  # Admin in each company, but not of the platform.
         connection.execute(sa.text("DELETE FROM ab_user_role"))
     client = enter(installation, "root")
     assert "/maintenance/" not in client.get("/apps/").text
-    assert client.post("/maintenance/install/orders").status_code in (302, 403)
+    assert client.post("/maintenance/install/market").status_code in (302, 403)
     assert tasks(engine) == []
 
 
 def test_there_is_no_such_task(installation, engine):
     make_root_global(engine)
     client = enter(installation, "root")
-    paths = ("install/nosuch", "install/visits", "restore/visits", "uninstall/orders", "upgrade/orders", "paint/visits")
+    paths = ("install/nosuch", "install/visits", "restore/visits", "uninstall/market", "upgrade/market", "paint/visits")
     for path in paths:
         assert client.get(f"/maintenance/{path}").status_code == 404, path
     for path in ("install/nosuch", "paint/visits"):
@@ -134,7 +134,7 @@ def test_there_is_no_such_task(installation, engine):
 def test_a_task_whose_process_died_has_failed_and_the_next_goes_on(installation, engine):
     columns = "kind, addon, state, done, total, message, locale, requested_at"
     with engine.begin() as connection:
-        for addon, state in (("orders", "running"), ("orders", "queued")):
+        for addon, state in (("market", "running"), ("market", "queued")):
             connection.execute(
                 sa.text(
                     f"INSERT INTO jobs_maintenance_task ({columns}) "
@@ -155,5 +155,5 @@ def test_files_older_than_the_installed_version_are_refused(installation, engine
         connection.execute(sa.text("UPDATE companies_installed_addon SET version = '1.0.10' WHERE addon = 'visits'"))
     before = revisions(engine)
     with pytest.raises(ConfigurationError, match=r"visits 1\.0\.10 is installed, and its files are 1\.0\.0"):
-        release(["orders"], **installation.settings())
+        release(["market"], **installation.settings())
     assert revisions(engine) == before

@@ -1,0 +1,48 @@
+"""Which price a product has on a day."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from addons.orders.choices import PriceListState
+from addons.orders.models import PriceLine, PriceList
+from app.sdk.database import or_, select, session
+
+
+def prices_on(product_ids: Iterable[int], *, on: dt.date) -> dict[int, PriceLine]:
+    """Return the approved price of each of these products on a day; one without a price is left out (P:PRI-01)."""
+    statement = (
+        select(PriceLine)
+        .join(PriceList, PriceList.id == PriceLine.price_list_id)
+        .where(
+            PriceLine.product_id.in_(set(product_ids)),
+            PriceList.state == PriceListState.APPROVED,
+            PriceList.valid_from <= on,
+            or_(PriceList.valid_to.is_(None), PriceList.valid_to >= on),
+        )
+    )
+    return {line.product_id: line for line in session.scalars(statement)}
+
+
+def price_on(product_id: int, *, on: dt.date) -> PriceLine | None:
+    """Return the approved price of a product on a day; None without one."""
+    return prices_on([product_id], on=on).get(product_id)
+
+
+def find_overlap(price_list: PriceList) -> PriceLine | None:
+    """Return a line of another approved list that prices a product of this one on one of its days (P:PRI-01)."""
+    statement = (
+        select(PriceLine)
+        .join(PriceList, PriceList.id == PriceLine.price_list_id)
+        .where(
+            PriceLine.product_id.in_({line.product_id for line in price_list.lines}),
+            PriceList.state == PriceListState.APPROVED,
+            or_(PriceList.valid_to.is_(None), PriceList.valid_to >= price_list.valid_from),
+        )
+        .order_by(PriceList.valid_from, PriceLine.position)
+        .limit(1)
+    )
+    if price_list.valid_to is not None:
+        statement = statement.where(PriceList.valid_from <= price_list.valid_to)
+    if price_list.id is not None:
+        statement = statement.where(PriceList.id != price_list.id)
+    return session.scalar(statement)

@@ -1,0 +1,141 @@
+"""Pricing the lines of any document: what is sold, at which price, for how much; and who may depart from a price."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from addons.orders.models import Line
+from addons.orders.parameters import FREE_DISCOUNT, PRICE_FLOOR
+from addons.orders.queries import LARGEST, ZERO, Amounts, deviates, line_amounts, plain, prices_on, total_of, words
+from app.sdk.database import select, session
+from app.sdk.errors import NotAllowed, ValidationError
+from app.sdk.i18n import _
+from app.sdk.masterdata import Product, SellableItem, tax_rate_on
+
+LONGEST_NAME = 200
+
+
+def price_lines(document: Any, *, on: dt.date) -> Amounts:
+    """Fill in what the lines of a document leave out, reckon their amounts, and sum them up on the document.
+
+    A blank price is the list price of the day. Raises ValidationError without a line, for a quantity that is not above
+    zero, a price below zero, and an item that is of another product (R1, R4).
+    """
+    lines: Sequence[Line] = document.lines
+    if not lines:
+        raise ValidationError("orders.lines", _("At least one line is needed."), field="lines")
+    products = _products(lines)
+    prices = prices_on(products, on=on)
+    for line in lines:
+        product = products.get(line.product_id)
+        if product is None:
+            raise ValidationError("orders.product", _("There is no such product."), field="lines")
+        price = prices.get(product.id)
+        line.list_price = price.price if price is not None else None
+        _describe(line, product, on=on)
+        _reckon(line)
+    total = total_of(lines)
+    _refuse_too_large(total)
+    document.net, document.tax, document.gross = total.net, total.tax, total.gross
+    return total
+
+
+def refuse_free_prices(lines: Sequence[Line], *, on: dt.date) -> None:
+    """Raise NotAllowed for a price that was neither listed nor approved, or is under its floor (P:PRI-02, S:CAT-04)."""
+    free = FREE_DISCOUNT.value(on)
+    floors = {key: one.floor for key, one in prices_on({line.product_id for line in lines}, on=on).items()}
+    for line in lines:
+        if line.set_price is None:
+            raise NotAllowed(
+                "orders.unpriced",
+                _("%(product)s has no approved price on %(day)s."),
+                field="lines",
+                product=line.description,
+                day=on,
+            )
+        if deviates(line.unit_price, set_price=line.set_price, free_percent=free):
+            raise NotAllowed(
+                "orders.price",
+                _("%(product)s: the price is %(limit)s, not %(value)s. Another one has to be approved."),
+                field="lines",
+                product=line.description,
+                limit=plain(line.set_price),
+                value=plain(line.unit_price),
+            )
+        floor = floors.get(line.product_id)
+        if line.approved_price is None and floor is not None and line.unit_price < floor and PRICE_FLOOR.value(on):
+            raise NotAllowed(
+                "orders.floor",
+                _("%(product)s is not sold under %(limit)s without approval."),
+                field="lines",
+                product=line.description,
+                limit=plain(floor),
+            )
+
+
+def copy_of(line: Line) -> dict[str, Any]:
+    """Return what the line of a further document takes over: what is sold, and the price that was agreed, for good."""
+    names = ("product_id", "item_id", "description", "quantity", "second_quantity", "unit_price", "tax_included")
+    return {**{name: getattr(line, name) for name in names}, "approved_price": line.unit_price}
+
+
+def _products(lines: Sequence[Line]) -> dict[int, Product]:
+    keys = {line.product_id for line in lines}
+    return {product.id: product for product in session.scalars(select(Product).where(Product.id.in_(keys)))}
+
+
+def _describe(line: Line, product: Product, *, on: dt.date) -> None:
+    line.uom_id = product.base_uom_id
+    line.tax_rate = tax_rate_on(product.tax_category, on=on).rate if product.tax_category else ZERO
+    item = session.get(SellableItem, line.item_id) if line.item_id is not None else None
+    if item is not None and item.product_id != product.id:
+        raise ValidationError(
+            "orders.item",
+            _("%(item)s is not a piece of %(product)s."),
+            field="lines",
+            item=item.serial,
+            product=product.name,
+        )
+    if not line.description:
+        line.description = f"{product.name} {item.serial}"[:LONGEST_NAME] if item is not None else product.name
+
+
+def _reckon(line: Line) -> None:
+    quantity: Decimal | None = line.quantity  # A caller may have left it out.
+    if quantity is None or quantity <= 0:
+        raise ValidationError(
+            "orders.quantity",
+            _("%(product)s: the quantity must be above %(limit)s."),
+            field="lines",
+            product=line.description,
+            limit=0,
+        )
+    if line.unit_price is None:
+        if line.set_price is None:
+            raise ValidationError(
+                "orders.no_price",
+                _("%(product)s has no list price on this day: type the price."),
+                field="lines",
+                product=line.description,
+            )
+        line.unit_price = line.set_price
+    if line.unit_price < 0:
+        raise ValidationError(
+            "orders.price_below",
+            _("%(product)s: the price must be at least %(limit)s."),
+            field="lines",
+            product=line.description,
+            limit=0,
+        )
+    included = line.tax_included is not False  # Unsaid, as in a form of REST, it is included.
+    amounts = line_amounts(quantity, line.unit_price, tax_rate=line.tax_rate, tax_included=included)
+    _refuse_too_large(amounts)
+    line.tax_included, line.net, line.tax, line.gross = included, amounts.net, amounts.tax, amounts.gross
+
+
+def _refuse_too_large(amounts: Amounts) -> None:
+    if amounts.gross > LARGEST:
+        raise ValidationError(
+            "orders.too_large", _("An amount is at most %(limit)s."), field="lines", limit=words(LARGEST)
+        )

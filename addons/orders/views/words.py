@@ -1,0 +1,39 @@
+"""Labels and fields that the screens of orders share."""
+
+from app.sdk.errors import Text
+from app.sdk.forms import DayField, DecimalField
+from app.sdk.i18n import _
+
+TODAY = DayField(_("Date"), hint=_("Today, if left blank."))
+LINE_LABELS: dict[str, Text] = {
+    "product_id": _("Product"),
+    "item_id": _("Single item"),
+    "item": _("Single item"),
+    "product": _("Product"),
+    "description": _("Description"),
+    "quantity": _("Quantity"),
+    "uom": _("Unit"),
+    "list_price": _("List price"),
+    "approved_price": _("Approved price"),
+    "unit_price": _("Unit price"),
+    "tax_included": _("Tax included"),
+    "tax_rate": _("Tax rate"),
+    "net": _("Amount without tax"),
+    "tax": _("Amount of tax"),
+    "gross": _("Total"),
+}
+LABELS: dict[str, Text] = {
+    **LINE_LABELS,
+    "doc_date": _("Date"),
+    "partner": _("Customer"),
+    "partner_id": _("Customer"),
+    "partner_name": _("Customer"),
+    "partner.name": _("Customer"),
+    "owner": _("Salesperson"),
+    "owner_id": _("Salesperson"),
+}
+
+
+def money(label: Text, hint: Text) -> DecimalField:
+    """Return a field for an amount that may be left blank."""
+    return DecimalField(label, places=2, hint=hint)

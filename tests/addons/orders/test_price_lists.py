@@ -1,0 +1,124 @@
+"""Price lists: what a product costs on a day, and who may say so."""
+
+import datetime as dt
+
+import pytest
+
+from addons.orders import services
+from addons.orders.parameters import FREE_DISCOUNT
+from addons.orders.queries import price_on
+from app.errors import Conflict, NotAllowed, ValidationError
+from tests.addons.orders.office import at, yuan
+
+MARCH, APRIL, DECEMBER = dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 12, 1)
+
+
+@pytest.mark.rule("P:PRI-01", "S:CAT-03")
+def test_an_order_takes_the_price_of_its_day(office):
+    office.approve(office.price_list(APRIL, dt.date(2026, 11, 30), bolt="95"))
+    office.approve(office.price_list(DECEMBER, bolt="105"))
+    bolt = office.world.products["bolt"]
+
+    prices = [price_on(bolt, on=day).price for day in (MARCH, APRIL, dt.date(2026, 11, 30), DECEMBER)]
+    order = office.ordered(doc_date=APRIL, promised_on=APRIL)
+
+    assert prices == [100, 95, 95, 105]
+    assert (order.lines[0].list_price, order.lines[0].unit_price, order.gross) == (95, 95, 285)
+    assert price_on(bolt, on=dt.date(2026, 2, 28)) is None
+
+
+@pytest.mark.rule("P:PRI-01", "S:CAT-03")
+@pytest.mark.parametrize(
+    ("first", "last", "prices", "code", "told"),
+    [
+        (MARCH, None, {"bolt": "95"}, "price_list.overlap", "2026-03-31"),
+        (dt.date(2026, 1, 1), dt.date(2026, 3, 1), {"hour": "95"}, "price_list.overlap", "2026-03-01"),
+        (APRIL, None, {"bolt": "0"}, "price_list.price", "0.00"),
+        (APRIL, None, {"bolt": "-1"}, "price_list.price", "0.00"),
+        (APRIL, MARCH, {"bolt": "95"}, "price_list.days", "2026-04-01"),
+        (APRIL, None, {}, "price_list.lines", ""),
+    ],
+)
+def test_a_price_list_that_cannot_be_is_refused(office, refused, first, last, prices, code, told):
+    error = refused(office.price_list, first, last, **prices)
+
+    assert isinstance(error, ValidationError)
+    assert error.code == code
+    assert told in str(error)
+
+
+@pytest.mark.rule("P:PRI-01")
+def test_two_drafts_that_overlap_are_not_both_approved(office, refused):
+    first, second = (office.price_list(APRIL, last, bolt=price) for last, price in ((None, "95"), (DECEMBER, "96")))
+    office.approve(first)
+
+    assert refused(office.approve, second).code == "price_list.overlap"
+
+    services.end_price_list(first, actor=office.user("max"), last_day=dt.date(2026, 3, 31) + dt.timedelta(days=9))
+    services.update_price_list(second, actor=office.user("cle"), valid_from=dt.date(2026, 4, 10))
+    office.approve(second)
+    assert price_on(office.world.products["bolt"], on=dt.date(2026, 4, 10)).price == 96
+
+
+@pytest.mark.rule("P:PRI-01", "S:CAT-03")
+def test_the_author_never_approves_and_an_approved_list_is_not_changed(office, refused):
+    own = office.price_list(APRIL, by="max", bolt="95")
+    assert isinstance(refused(office.approve, own), NotAllowed)
+    assert isinstance(refused(office.approve, own, by="cle"), NotAllowed)  # The clerk has no right to.
+
+    office.approve(own, by="guy")
+
+    error = refused(services.update_price_list, own, actor=office.user("max"), name="Another")
+    assert (type(error), error.code) == (Conflict, "price_list.fixed")
+    assert refused(services.delete_price_list, own, actor=office.user("max")).code == "price_list.used"
+
+
+@pytest.mark.rule("P:PRI-02")
+@pytest.mark.parametrize("price", ["99.99", "100.01"])
+def test_a_price_that_is_not_the_list_price_is_not_submitted(office, refused, price):
+    order = office.ordered(office.line("bolt", "1", price))
+
+    error = refused(services.submit_order, order, actor=office.user("sam"), now=at())
+
+    assert (type(error), error.code) == (NotAllowed, "orders.price")
+    assert str(error) == f"Bolt: the price is 100, not {price}. Another one has to be approved."
+
+
+@pytest.mark.rule("P:PRI-02")
+def test_a_reservation_at_another_price_is_not_made_ready(office, refused):
+    form = office.reserved(office.line("flat", "89.50", "8999.99"))
+    assert refused(services.make_reservation_ready, form, actor=office.user("sam")).code == "orders.price"
+
+
+@pytest.mark.rule("S:CAT-04")
+def test_under_the_floor_nobody_sells_without_approval(office, refused):
+    office.set(FREE_DISCOUNT, yuan(25))
+    at_floor, under = (office.ordered(office.line("bolt", "1", price)) for price in ("80", "79"))
+
+    services.submit_order(at_floor, actor=office.user("sam"), now=at())
+    error = refused(services.submit_order, under, actor=office.user("sam"), now=at())
+    assert (type(error), error.code, error.data["limit"]) == (NotAllowed, "orders.floor", "80")
+
+    under.lines[0].approved_price = yuan(79)
+    services.submit_order(under, actor=office.user("sam"), now=at())
+    assert under.state == "submitted"
+
+
+@pytest.mark.rule("P:PRI-02")
+def test_a_product_without_an_approved_price_is_not_sold_freely(office, refused):
+    draft = refused(office.ordered, office.line("rare", "1"))
+    assert (draft.code, draft.field) == ("orders.no_price", "lines")
+
+    order = office.ordered(office.line("rare", "1", "5"))
+    assert refused(services.submit_order, order, actor=office.user("sam"), now=at()).code == "orders.unpriced"
+    office.approve(office.price_list(dt.date(2026, 3, 1), rare="5"))
+    services.update_order(order, actor=office.user("sam"), note="Priced now")
+    services.submit_order(order, actor=office.user("sam"), now=at())
+
+
+@pytest.mark.rule("S:CAT-03")
+def test_prices_end_when_they_are_withdrawn(office):
+    prices = office.price_list(APRIL, bolt="95")
+    office.approve(prices)
+    services.withdraw_price_list(prices, actor=office.user("max"), reason="Wrong research")
+    assert price_on(office.world.products["bolt"], on=APRIL) is None

@@ -1,0 +1,162 @@
+"""Reservation forms: written, signed, paid, amended, ended."""
+
+import datetime as dt
+
+import pytest
+
+from addons.orders import services
+from addons.orders.parameters import DEPOSIT_FIXED
+from addons.orders.queries import list_versions
+from app.documents.claims import find_claim
+from app.errors import Conflict, ValidationError
+from tests.addons.orders.office import DAY, at, yuan
+
+
+@pytest.mark.rule("P:ORD-01", "P:ORD-02")
+def test_a_flat_is_reserved_signed_and_its_deposit_paid(office):
+    form = office.reserved(to="ready")
+    assert (form.number, form.gross, form.lines[0].list_price) == (None, yuan("805,500.00"), 9_000)
+
+    services.sign_reservation(form, actor=office.user("sam"), now=at())
+
+    assert (form.number, form.state, form.valid_until) == ("RS2026-0001", "signed", dt.date(2026, 3, 9))
+    assert office.owed(form) == [("deposit", "20000.00", "open")]
+    receivable = office.receivables(form)[0]
+    assert (receivable.base_amount, receivable.subject) == (yuan("805,500.00"), "RS2026-0001")
+
+    office.pay(form, "20000")
+    assert form.state == "deposit_paid"
+
+
+@pytest.mark.rule("P:ORD-01")
+@pytest.mark.parametrize(
+    ("deposit", "code", "limit"),
+    [("0", "reservation.deposit", "0.00"), ("805500.01", "reservation.deposit_above", "805,500.00")],
+)
+def test_a_deposit_is_above_zero_and_at_most_the_total(office, refused, deposit, code, limit):
+    error = refused(office.reserved, deposit=deposit)
+    assert (type(error), error.code, error.field, error.data["limit"]) == (ValidationError, code, "deposit", limit)
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_a_blank_deposit_is_the_usual_one(office):
+    office.set(DEPOSIT_FIXED, yuan(5_000))
+    lines = [office.line("flat", "89.50")]
+    form = services.create_reservation(
+        actor=office.user("sam"), now=at(), partner_id=office.world.partners["Li"], lines=lines
+    )
+    assert form.deposit == 5_000
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_nothing_is_signed_or_changed_out_of_turn(office, refused):
+    form = office.reserved()
+    sign = services.sign_reservation
+    assert refused(sign, form, actor=office.user("sam"), now=at()).code == "workflow.state"
+
+    services.make_reservation_ready(form, actor=office.user("sam"))
+    sign(form, actor=office.user("sam"), now=at())
+
+    assert refused(sign, form, actor=office.user("sam"), now=at()).code == "workflow.state"  # Not twice.
+    error = refused(services.update_reservation, form, actor=office.user("sam"), deposit=yuan(1))
+    assert (type(error), error.code) == (Conflict, "reservation.fixed")
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_of_two_who_reserve_one_flat_the_first_to_sign_has_it(office, refused):
+    item = office.world.item
+    first, second = (
+        office.reserved(office.line("flat", "89.50", item_id=item), to="ready", by=name) for name in ("sam", "sid")
+    )
+    services.sign_reservation(first, actor=office.user("sam"), now=at())
+
+    error = refused(services.sign_reservation, second, actor=office.user("sid"), now=at())
+    assert (type(error), error.code) == (Conflict, "item.claimed")
+    assert str(error) == "Flat 8-1203 is held by RS2026-0001."
+
+    services.cancel_reservation(first, actor=office.user("max"), reason="Changed his mind", now=at())
+    assert office.owed(first) == [("deposit", "20000.00", "cancelled")]
+    services.sign_reservation(second, actor=office.user("sid"), now=at())
+    assert str(find_claim(item).holder) == "RS2026-0002"
+
+
+@pytest.mark.rule("P:ORD-03")
+def test_terms_approved_after_signing_make_a_second_version_and_the_deposit_stays(office, refused):
+    form = office.reserved(office.line("bolt", "5000"), to="paid")
+    sam = office.user("sam")
+
+    services.amend_reservation(form, actor=sam, reason="3 % approved")
+    assert (form.state, form.revision) == ("amending", 1)
+    assert refused(services.sign_reservation, form, actor=sam, now=at()).code == "workflow.state"
+    services.open_discount(form, actor=sam)
+    services.grant_prices(form, actor=None, prices={form.lines[0].id: yuan(97)})
+    assert (form.state, form.gross, form.number) == ("ready_to_sign", yuan("485,000.00"), "RS2026-0001")
+
+    services.sign_reservation(form, actor=sam, now=at("11:00"))
+
+    assert form.state == "deposit_paid"
+    assert office.owed(form) == [("deposit", "20000.00", "settled")]
+    (version,) = list_versions(form.id)
+    assert (version.revision, version.gross, version.reason) == (0, yuan("500,000.00"), "3 % approved")
+    assert version.lines[0] == {"description": "Bolt", "quantity": "5,000", "unit_price": "100", "gross": "500,000.00"}
+
+
+@pytest.mark.rule("P:ORD-03")
+def test_an_unpaid_deposit_follows_the_amended_form(office):
+    form = office.reserved(to="signed")
+    sam = office.user("sam")
+    services.amend_reservation(form, actor=sam, reason="Smaller flat")
+    services.update_reservation(form, actor=sam, deposit=yuan(10_000), lines=[office.line("flat", "60")])
+    services.make_reservation_ready(form, actor=sam)
+    services.sign_reservation(form, actor=sam, now=at())
+    assert office.owed(form) == [("deposit", "20000.00", "cancelled"), ("deposit", "10000.00", "open")]
+    assert office.receivables(form)[1].base_amount == 540_000
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_a_form_expires_without_a_deposit_and_never_with_one(office):
+    unpaid, paid = office.reserved(to="signed"), office.reserved(to="paid")
+
+    assert services.expire_lapsed(at("23:59", dt.date(2026, 3, 9))) == 0
+    assert services.expire_lapsed(at("00:00", dt.date(2026, 3, 10))) == 1
+
+    assert (unpaid.state, paid.state) == ("expired", "deposit_paid")
+    assert office.owed(unpaid) == [("deposit", "20000.00", "cancelled")]
+
+
+def test_a_paid_form_is_extended_once(office, refused):
+    form, boss = office.reserved(to="paid"), office.user("max")
+    until = dt.date(2026, 3, 20)
+    too_early = refused(services.extend_reservation, form, actor=boss, until=dt.date(2026, 3, 9), now=at())
+    assert too_early.code == "reservation.until"
+    services.extend_reservation(form, actor=boss, until=until, now=at())
+    assert form.valid_until == until
+    again = refused(services.extend_reservation, form, actor=boss, until=dt.date(2026, 4, 1), now=at())
+    assert again.code == "reservation.extended"
+
+
+@pytest.mark.rule("P:ORD-02")
+def test_a_receipt_made_void_takes_the_deposit_back(office, refused):
+    from addons.payments import services as payments
+
+    form = office.reserved(to="signed")
+    receipt = office.pay(form, "20000")
+    error = refused(services.cancel_reservation, form, actor=office.user("max"), reason="No", now=at())
+    assert (type(error), error.code, error.data["amount"]) == (Conflict, "receivable.paid", "20,000.00")
+
+    payments.void_receipt(receipt, actor=office.user("abe"), reason="Bounced", now=at())
+
+    assert form.state == "signed"
+    services.cancel_reservation(form, actor=office.user("max"), reason="No", now=at())
+    assert form.state == "cancelled"
+
+
+def test_only_what_was_never_signed_is_discarded(office, refused):
+    form = office.reserved(to="signed")
+    services.amend_reservation(form, actor=office.user("sam"), reason="Other terms")
+    services.make_reservation_ready(form, actor=office.user("sam"))
+    assert refused(services.discard_reservation, form, actor=office.user("sam")).code == "reservation.signed_before"
+    draft = office.reserved()
+    services.discard_reservation(draft, actor=office.user("sam"))
+    assert draft.state == "discarded"
+    assert draft.doc_date == DAY

@@ -1,8 +1,0 @@
-"""Roles of orders."""
-
-from app.sdk.i18n import _
-from app.sdk.security import CRUD, Role
-
-ORDER = "orders.Order"
-BOSS = Role("orders_boss", _("Orders boss"), {ORDER: (*CRUD, "send", "cancel", "export", "import", "see_personal")})
-CLERK = Role("orders_clerk", _("Orders clerk"), {ORDER: ("list", "show", "add", "edit", "send", "export")})
