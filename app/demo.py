@@ -63,8 +63,8 @@ def _selling(role: str, scope: str) -> tuple[tuple[str, str, str], ...]:
 
 def _consultant(username: str, name: str) -> Person:
     """Return a consultant of the property company, who receives visitors and writes reservations."""
-    roles = (("homes", "reception_consultant", "own"), ("homes", "orders_consultant", "own"))
-    roles = (*roles, ("homes", "contracts_sales", "own"))
+    held = ("reception_consultant", "orders_consultant", "contracts_sales")
+    roles = tuple(("homes", role, "own") for role in held)
     return Person(username, name, "销售顾问", roles, "林悦")
 
 

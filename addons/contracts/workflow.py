@@ -174,6 +174,7 @@ CONTRACT_WORKFLOW = Workflow(
     ),
     Transition("expire", _RUNNING, _S.EXPIRED, _("Expired"), automatic=True),
     Transition("archive", (_S.COMPLETED, _S.EXPIRED, _S.TERMINATED), _S.ARCHIVED, _("Archive"), icon="archive"),
+    Transition("call_off", (_S.DRAFT, _S.SUBMITTED, _S.APPROVED), _S.CANCELLED, _("Called off"), automatic=True),
     Transition("cancel", (_S.DRAFT, _S.SUBMITTED), _S.CANCELLED, _("Cancel"), icon="x", tone="danger"),
     Transition("cancel_approved", _S.APPROVED, _S.CANCELLED, _("Cancel approved"), icon="x", tone="danger"),
     main_path=(_S.DRAFT, _S.SUBMITTED, _S.APPROVED, _S.SIGNED, _S.PERFORMING, _S.COMPLETED, _S.ARCHIVED),
