@@ -161,7 +161,7 @@ def _carry_on(order: Order, number: int, *, actor: User) -> None:
     """Leave the first order a draft, and bring each further one a step or two on."""
     now = utc_now()
     if number > 0:
-        services.submit_order(order, actor=actor)
+        services.submit_order(order, actor=actor, now=now)
     if number > 1:
         services.audit_order(order, actor=_user("supervisor"), now=now)
     if number > 2:

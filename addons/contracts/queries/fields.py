@@ -85,7 +85,7 @@ FIELDS: Mapping[str, Field] = {
     "buyer_tax_no": Field(_("Credit code of the buyer"), "91110105MA01ABCD2X", lambda c: _buyer(c, "tax_no")),
     "buyer_phone": Field(_("Phone of the buyer"), "13800000001", lambda c: _buyer(c, "phone")),
     "buyer_address": Field(_("Address of the buyer"), "杭州市西湖区文三路 1 号", _address),
-    "subject": Field(_("Subject"), "8 幢 301 室", lambda c: c.subject),
+    "subject": Field(_("Subject matter"), "8 幢 301 室", lambda c: c.subject),
     "quantity": Field(_("Quantity"), "89.5", lambda c: _number(c.quantity)),
     "unit": Field(_("Unit"), "m²", lambda c: c.unit),
     "unit_price": Field(_("Unit price"), "9,000", lambda c: _number(c.unit_price)),
