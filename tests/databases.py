@@ -80,8 +80,15 @@ class Database:
             if hasattr(kept, "expire"):
                 kept.expire()
 
+    def disconnect(self) -> None:
+        """Close all connections of the app's pool."""
+        from app.database.session import db
+
+        with self.app.app_context():
+            db.engine.dispose()
+
     def let_go(self, engine: sa.Engine) -> None:
-        """Close all connections."""
+        """Close what the next test may not find open."""
         engine.dispose()
 
     def create(self) -> None:
@@ -264,9 +271,9 @@ class PostgresDatabase(Database):
 
         self.own: set[int] = set()
         with self.app.app_context():
-            self.engine = db.engine
-        self.engine.dispose()
-        sa.event.listen(self.engine, "connect", lambda made, _record: self.own.add(made.info.backend_pid))
+            engine = db.engine
+        engine.dispose()
+        sa.event.listen(engine, "connect", lambda made, _record: self.own.add(made.info.backend_pid))
         _administer(f"ALTER DATABASE {self.name} RENAME TO {self.name}_original")
         self._copy()
 
@@ -277,19 +284,19 @@ class PostgresDatabase(Database):
             self._copy()
 
     def _copy(self) -> None:
-        self._disconnect()
+        self._leave()
         drop_database(self.name)
         create_database(self.name, f"TEMPLATE {self.name}_original OWNER {OWNER}")
         self.rows = OriginalRows(self.name)
 
-    def _disconnect(self) -> None:
+    def _leave(self) -> None:
         if self.rows:
             self.rows.close()
-            self.engine.dispose()
+            self.disconnect()
 
     def drop(self) -> None:
         """Remove both."""
-        self._disconnect()
+        self._leave()
         for name in (self.name, f"{self.name}_original"):
             drop_database(name)
 
