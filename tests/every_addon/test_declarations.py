@@ -11,6 +11,9 @@ from tests.every_addon.conftest import SHIPPED
 # Models that no view lists, and why nobody misses it.
 WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
+    "orders.OrderCheck": "Shown as a tab of its order, whose steps answer it.",
+    "orders.ProgressNote": "Shown as a tab of its order, whose step writes it.",
+    "orders.ReservationVersion": "Shown as a tab of its reservation.",
     "payments.Allocation": "Shown as tabs of its receipt and of its receivable.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",
 }
