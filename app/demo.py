@@ -48,7 +48,7 @@ class DemoCompany:
 
 
 COMPANIES = (
-    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments", "orders")),
+    DemoCompany("homes", "云栖置业有限公司", "云", "销售一部", ("reception", "payments", "orders", "contracts")),
     DemoCompany("farm", "丰牧种猪场", "丰", "销售部", ()),
     DemoCompany("soft", "启明软件有限公司", "启", "销售部", ("payments", "orders")),
 )
@@ -63,7 +63,8 @@ def _selling(role: str, scope: str) -> tuple[tuple[str, str, str], ...]:
 
 def _consultant(username: str, name: str) -> Person:
     """Return a consultant of the property company, who receives visitors and writes reservations."""
-    roles = (("homes", "reception_consultant", "own"), ("homes", "orders_consultant", "own"))
+    held = ("reception_consultant", "orders_consultant", "contracts_sales")
+    roles = tuple(("homes", role, "own") for role in held)
     return Person(username, name, "销售顾问", roles, "林悦")
 
 
@@ -73,7 +74,11 @@ PEOPLE = (
         "manager",
         "周敏",
         "销售经理",
-        (*((code, "reception_manager", "company") for code in ("homes", "farm")), *_selling("manager", "company")),
+        (
+            *((code, "reception_manager", "company") for code in ("homes", "farm")),
+            *_selling("manager", "company"),
+            ("homes", "contracts_manager", "company"),
+        ),
     ),
     Person(
         "supervisor", "林悦", "销售主管", (("homes", "reception_supervisor", "team"), *_selling("supervisor", "team"))
@@ -85,10 +90,23 @@ PEOPLE = (
     Person("service", "孙洁", "客户服务主管", (("homes", "reception_service_supervisor", "company"),)),
     Person("desk", "赵蕾", "前台", (("homes", "reception_desk", "company"),)),
     Person("vice", "蒋岚", "营销副总", _selling("vice_president", "company")),
-    Person("general", "顾长青", "总经理", _selling("general_manager", "company")),
+    Person(
+        "general",
+        "顾长青",
+        "总经理",
+        (*_selling("general_manager", "company"), ("homes", "contracts_leader", "company")),
+        "",
+    ),
+    Person("legal", "许法言", "法务", (("homes", "contracts_legal", "company"),)),
+    Person("officer", "丁雯", "合同专员", (("homes", "contracts_officer", "company"),)),
     Person("clerk", "沈佳", "销售内勤", _selling("clerk", "company"), "林悦"),
     Person("engineer", "陆昊", "销售工程师", (("soft", "orders_consultant", "own"),), "林悦"),
-    Person("finance", "何文博", "财务经理", tuple((code, "payments_manager", "company") for code in _SELLING)),
+    Person(
+        "finance",
+        "何文博",
+        "财务经理",
+        (*((code, "payments_manager", "company") for code in _SELLING), ("homes", "contracts_finance", "company")),
+    ),
     Person(
         "accountant",
         "郭琴",

@@ -18,6 +18,7 @@ from addons.orders.events import (
     ReservationSigned,
     WrittenRecordMissed,
 )
+from addons.orders.models import Reservation
 from addons.orders.queries import Amounts, find_order, find_reservation, line_amounts, order_payment, price_on, total_of
 from addons.orders.services import (
     contract_reservation,
@@ -46,6 +47,7 @@ __all__ = [
     "OrderState",
     "PaymentMethod",
     "PriceListApproved",
+    "Reservation",
     "ReservationEnded",
     "ReservationSigned",
     "ReservationState",

@@ -11,7 +11,8 @@ from addons.payments.events import (
     ReceivableOpened,
     ReceivableSettled,
 )
-from addons.payments.queries import find_receivables_of, list_open, list_sources, paid_and_due
+from addons.payments.models import Receivable
+from addons.payments.queries import find_receivables_of, in_capitals, list_open, list_sources, paid_and_due
 from addons.payments.services import Claim, cancel_receivable, open_receivable, withdraw_receivable
 
 __all__ = [
@@ -22,12 +23,14 @@ __all__ = [
     "PeriodClosed",
     "ReceiptPosted",
     "ReceiptVoided",
+    "Receivable",
     "ReceivableKind",
     "ReceivableOpened",
     "ReceivableSettled",
     "ReceivableState",
     "cancel_receivable",
     "find_receivables_of",
+    "in_capitals",
     "list_open",
     "list_sources",
     "open_receivable",

@@ -26,6 +26,11 @@ def active_chain(resource: str, transition: str) -> ApprovalChain | None:
     return _in_state(resource, transition, ChainState.ACTIVE)
 
 
+def has_active_chain(resource: str, transition: str) -> bool:
+    """Tell whether the company lets others sign before this transition is done."""
+    return active_chain(resource, transition) is not None
+
+
 def draft_of(resource: str, transition: str) -> ApprovalChain | None:
     """Return the version that is being typed."""
     return _in_state(resource, transition, ChainState.DRAFT)

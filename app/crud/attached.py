@@ -25,7 +25,8 @@ from app.documents.attachments import (
 from app.documents.document import Document
 from app.documents.models import Attachment
 from app.documents.references import ref_of
-from app.errors import ValidationError
+from app.documents.stored_files import delete_stored
+from app.errors import AppError, ValidationError
 from app.i18n import _
 from app.security.gate import is_open
 from app.security.roles import may, require
@@ -76,22 +77,35 @@ def find_attachment(attachment_id: int, *, actor: User, change: bool = False) ->
 
 
 def add_file(view: "CrudView", record: Any, *, sent: FileStorage | None, actor: User, now: dt.datetime) -> Attachment:
-    """Attach one sent file. Raises ValidationError."""
+    """Attach one sent file. Raises ValidationError, and what the view refuses with; nothing is kept then."""
     if sent is None or not sent.filename:
         raise ValidationError("attachment.name", _("Choose a file first."), field="file")
     name, stream = sent.filename, sent.stream
 
     def attach() -> Attachment:
         ref = ref_of(record, view.resource)
-        return attach_file(ref, name=name, stream=stream, actor=actor, now=now, today=_today(now))
+        added = attach_file(ref, name=name, stream=stream, actor=actor, now=now, today=_today(now))
+        try:
+            view.check_file(record, added, is_new=True)
+        except AppError:
+            delete_stored(added.stored_as, company_id=added.company_id)
+            raise
+        return added
 
     with closing(sent):
         return call_service(attach)
 
 
 def remove_file(attachment: Attachment, *, reason: str, actor: User, now: dt.datetime) -> None:
-    """Delete one file. Raises ValidationError for a blank reason."""
-    call_service(delete_attachment, attachment, reason=reason, actor=actor, now=now)
+    """Delete one file. Raises ValidationError for a blank reason, and what the view refuses with."""
+    ref = attachment.ref
+    view, record = record_with_files(ref.resource, str(ref.record_id), actor=actor, change=True)
+
+    def remove() -> None:
+        view.check_file(record, attachment, is_new=False)
+        delete_attachment(attachment, reason=reason, actor=actor, now=now)
+
+    call_service(remove)
 
 
 def delete_with_files(view: "type[CrudView]", record: Any, *, actor: User) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import unicodedata
+from io import BytesIO
 from pathlib import Path
 from typing import IO
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import joinedload
 from app.database.session import session
 from app.documents.file_types import FILE_TYPES, fitting_type
 from app.documents.models import Attachment, DocumentRef
-from app.documents.stored_files import TooLarge, delete_stored, delete_unnamed, store, stored_path
+from app.documents.stored_files import StoredFile, TooLarge, delete_stored, delete_unnamed, store, stored_path
 from app.errors import Conflict, NotFound, ValidationError
 from app.i18n import _
 from app.parameters.platform_values import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
@@ -70,19 +71,21 @@ def attach_file(
     except ValidationError:
         delete_stored(stored.name, company_id=ref.company_id)
         raise
-    attachment = Attachment(
-        ref_id=ref.id,
-        name=name,
-        extension=extension,
-        size=stored.size,
-        sha256=stored.sha256,
-        stored_as=stored.name,
-        added_by_id=actor.id,
-        added_at=now,
-    )
-    session.add(attachment)
-    session.flush()
-    return attachment
+    return _add(ref, name, stored, actor=actor, now=now)
+
+
+def keep_generated(ref: DocumentRef, *, name: str, content: bytes, actor: User, now: dt.datetime) -> Attachment:
+    """Keep a file that the application itself made for a record, whatever types and sizes people may attach."""
+    stored = store(BytesIO(content), limit=len(content))
+    return _add(ref, _clean_name(name), stored, actor=actor, now=now)
+
+
+def read_attachment(attachment: Attachment) -> bytes:
+    """Return what is in a file. Raises NotFound where it was deleted, or is missing on the disk."""
+    path = stored_path(attachment.stored_as)
+    if not attachment.is_there or not path.is_file():
+        raise NotFound("attachment.not_found", _("There is no such file."))
+    return path.read_bytes()
 
 
 def delete_attachment(attachment: Attachment, *, reason: str, actor: User, now: dt.datetime) -> None:
@@ -132,6 +135,22 @@ def list_attachments(resource: str, record_id: int, *, deleted: bool = False) ->
 def delete_unnamed_files(now: dt.datetime) -> None:
     """Remove the active company's files that no attachment names any more."""
     delete_unnamed(set(session.scalars(sa.select(Attachment.stored_as))), now=now)
+
+
+def _add(ref: DocumentRef, name: str, stored: StoredFile, *, actor: User, now: dt.datetime) -> Attachment:
+    attachment = Attachment(
+        ref_id=ref.id,
+        name=name,
+        extension=Path(name).suffix.lower().lstrip("."),
+        size=stored.size,
+        sha256=stored.sha256,
+        stored_as=stored.name,
+        added_by_id=actor.id,
+        added_at=now,
+    )
+    session.add(attachment)
+    session.flush()
+    return attachment
 
 
 def _clean_name(name: str) -> str:

@@ -1,0 +1,1 @@
+"""Contracts: Word templates, review, approval, signing, obligations, breach, supplements and the archive."""
