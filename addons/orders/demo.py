@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders import services
-from addons.orders.choices import BusinessType, OrderForm, PaymentMethod
+from addons.orders.choices import BusinessType, CheckKind, OrderForm, PaymentMethod
 from addons.orders.models import Order, PriceList, Reservation
 from app.sdk.database import select, session, utc_now
 from app.sdk.masterdata import (
@@ -171,5 +171,6 @@ def _carry_on(order: Order, number: int, *, actor: User) -> None:
         services.audit_order(order, actor=_user("supervisor"), now=now)
     if number > 2:
         services.audit_order_finance(order, actor=_user("accountant"), now=now)
+        services.check_order(order, actor=_user("supervisor"), check=CheckKind.STOCK, passed=True, now=now)
         services.confirm_order(order, actor=_user("supervisor"), now=now)
         services.release_order(order, actor=_user("supervisor"), now=now)
