@@ -80,7 +80,7 @@ SMTP_SECURITY = "starttls"  # or "tls" (usually port 465), or "none" within one 
 SMTP_USERNAME = ""
 SMTP_PASSWORD = ""
 SMTP_SENDER = ""  # the address that e-mail comes from; needed with SMTP_HOST
-PUBLIC_URL = ""  # where users open this installation, for links in e-mail: https://office.example.com
+PUBLIC_URL = ""  # where users open this installation, for links in e-mail and chat: https://office.example.com
 
 # Functions that need the internet, such as text messages, ask public servers over https only.
 ONLINE_HOSTS: list[str] = []  # servers of the own network that they may ask as well

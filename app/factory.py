@@ -21,6 +21,7 @@ from app.addon_loader.installation import Manifests, check_revisions, revisions
 from app.audit.sealing import SEAL_EVERY, seal_entries
 from app.backups import BACKUP_FAILED, ask_when_due
 from app.backups.asking import ASK_EVERY, SCHEDULE
+from app.channels import install_channels
 from app.cleaning.putting_back import CLEAN_UP_EVERY as ARCHIVES_CLEAN_UP_EVERY
 from app.cleaning.putting_back import delete_old_archives
 from app.cleaning.running import JOB as CLEAN_JOB
@@ -69,7 +70,7 @@ from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.exported_lists import LIST_FILES
 from app.web.home import HomeView
-from app.web.late_rule import LateRule
+from app.web.late_rule import LateMap, LateRule
 from app.web.new_users_page import NewUsersView
 from app.web.platform_views import PLATFORM_VIEWS
 from app.web.report_files import register_report_jobs
@@ -90,17 +91,19 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
 
 def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.url_rule_class = LateRule
+    app.url_rule_class, app.url_map = LateRule, LateMap()
     app.config.update(_configuration(config.settings(**overrides)))
     set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
     manifests = find_addons(app.config["ADDONS_PATH"])
     app.extensions["manifests"] = manifests
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = _translation_folders(manifests)
     db.init_app(app)
     edge.install_first(app)
     install_jobs(app)
     install_events(app)
     install_notices(app)
     install_online(app)
+    install_channels(app)
     with app.app_context():
         app.extensions["code_version"] = _code_version()
         names = _installed(manifests) if addons is None else addons
@@ -203,7 +206,6 @@ def _configuration(settings: dict[str, Any]) -> dict[str, Any]:
         "FAB_BASE_TEMPLATE": "shell.html",
         "BABEL_DEFAULT_LOCALE": settings["DEFAULT_LANGUAGE"],
         "BABEL_DEFAULT_FOLDER": "translations",
-        "BABEL_TRANSLATION_DIRECTORIES": _translation_folders(),
         "LANGUAGES": {first: known[first], **known},
         "MAX_CONTENT_LENGTH": settings["UPLOAD_LIMIT_MEGABYTES"] * 2**20 + 2**16,  # The file, and the form around it.
         "MAX_FORM_PARTS": 20_000,  # A record may have 500 lines of some ten fields.
@@ -237,9 +239,10 @@ def _refuse_mistyped_variables(settings: dict[str, Any]) -> None:
             raise ConfigurationError(f"{variable}: is no setting; ZHANGGUI_{meant[0]} is")
 
 
-def _translation_folders() -> str:
-    root = Path(__file__).parents[1]
-    folders = [root / "app" / "translations", *sorted(root.glob("addons/*/translations"))]
+def _translation_folders(manifests: Manifests) -> str:
+    """Return where catalogues are looked for: of the platform, and of add-ons wherever they lie."""
+    own = [manifests[name].path / "translations" for name in sorted(manifests)]
+    folders = [Path(__file__).parent / "translations", *(folder for folder in own if folder.is_dir())]
     return ";".join(str(folder) for folder in folders)
 
 

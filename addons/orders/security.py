@@ -9,6 +9,7 @@ _FILL = ("list", "show", "add", "edit")
 _EVERYBODY = {
     "issues.Issue": _FILL,
     "statistics.Other": ("show",),
+    "masterdata.Partner": _LOOK,
     "masterdata.Product": _LOOK,
     "masterdata.SellableItem": _LOOK,
 }

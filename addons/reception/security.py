@@ -18,6 +18,7 @@ _OWN_FILES = {
     "reception.SmsTemplate": _LOOK,
 }
 # Everybody reports problems, and makes statistics of what he may list; the manager goes to the leader (P:COR-06).
+_DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of others (S:CORE-10).
 _EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _RECEIVE = (*_FILL, "start", "record", "assess", "print", "cancel")
 
@@ -56,6 +57,7 @@ SUPERVISOR = Role(
         ),
         **_OWN_FILES,
         **_EVERYBODY,
+        "changes.ChangeRequest": _DECIDE,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
         "reception.Promise": (*_FILL, "withdraw", "export"),
@@ -103,6 +105,7 @@ MANAGER = Role(
         "reception.Reception": (*CRUD, *_RECEIVE[4:], "close", "see_personal", "export"),
         "reception.Transfer": ("show", "transfer"),
         "issues.Issue": (*_FILL, "escalate", "close", "export"),
+        "changes.ChangeRequest": _DECIDE,
         "statistics.Monitor": ("show",),
         "statistics.Other": ("show",),
         "masterdata.Partner": (*_LOOK, "see_personal"),

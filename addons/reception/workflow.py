@@ -32,7 +32,7 @@ from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import text_refusal
 from app.sdk.models import User
 from app.sdk.security import holds_role, role_words
-from app.sdk.workflow import Refusal, Transition, Workflow
+from app.sdk.workflow import Locks, Refusal, Transition, Workflow
 
 
 def consultant_is_on_duty(reception: Reception, *, actor: User) -> Refusal | None:
@@ -189,6 +189,8 @@ def may_be_texted(customer: Customer, *, actor: User, now: dt.datetime) -> Refus
     return Refusal("sms.refused", _("No message can be sent: %(reason)s"), data={"reason": reason})
 
 
+# What tells who a registered customer is, and since when he is ours (P:CRM-02).
+_IDENTITY = ("name", "kind", "id_type", "id_no", "tax_no", "received_on")
 CUSTOMER_WORKFLOW = Workflow(
     Customer,
     Transition(
@@ -252,6 +254,7 @@ CUSTOMER_WORKFLOW = Workflow(
         CustomerState.CONFIRMED,
         CustomerState.CONVERTED,
     ),
+    locks=Locks(FOLLOWED_UP, _IDENTITY),
 )
 
 

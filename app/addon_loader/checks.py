@@ -46,6 +46,7 @@ def _check_names(setups: Sequence[AddonSetup]) -> None:
     _refuse_doubles("workflow", [workflow.resource for setup in setups for workflow in setup.workflows])
     _refuse_doubles("report", [report.name for setup in setups for report, _ in setup.reports])
     _refuse_doubles("home card", [card.name for setup in setups for card in setup.home_cards])
+    _refuse_doubles("clock", [one.name for setup in setups for one in setup.clocks])
     _refuse_doubles("to-do list", [one.name for setup in setups for one in setup.todo_lists])
     _refuse_doubles("job", [job.name for setup in setups for job in setup.jobs])
     _refuse_doubles("view", [f"{setup.name}.{view.__name__}" for setup in setups for view, _ in setup.views])
@@ -87,9 +88,11 @@ def _check_resources(setup: AddonSetup) -> None:
     for card in setup.home_cards:
         if card.resource not in of_views:
             raise ConfigurationError(f"{setup.name}: home card {card.name!r}: {card.resource!r} has no view")
-    for one in setup.todo_lists:
-        if one.resource not in of_views:
-            raise ConfigurationError(f"{setup.name}: to-do list {one.name!r}: {one.resource!r} has no view")
+    waiting = [("to-do list", one.name, one.resource) for one in setup.todo_lists]
+    waiting += [("clock", one.name, one.resource) for one in setup.clocks]
+    for what, name, resource in waiting:
+        if resource not in of_views:
+            raise ConfigurationError(f"{setup.name}: {what} {name!r}: {resource!r} has no view")
 
 
 def _check_extensions(setups: Sequence[AddonSetup]) -> None:

@@ -21,9 +21,12 @@ from app.masterdata.options import OptionListDefinition
 from app.notices import NoticeKind
 from app.online import OnlineFeature
 from app.parameters.parameter import Parameter
+from app.parameters.rehearsal import Rehearsal
+from app.parameters.standing import Standing
 from app.reports.definition import Report
 from app.security.gate import owner_of
 from app.security.roles import Role
+from app.workflow.clocks import Clock
 from app.workflow.definition import Workflow
 from app.workflow.todo import TodoList
 
@@ -74,6 +77,8 @@ class AddonSetup:
     roles: list[Role] = field(default_factory=list)
     workflows: list[Workflow[Any]] = field(default_factory=list)
     parameters: list[Parameter[Any]] = field(default_factory=list)
+    rehearsals: list[Rehearsal] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
     number_series: list[NumberSeriesDefinition] = field(default_factory=list)
     option_lists: list[OptionListDefinition] = field(default_factory=list)
     one_to_one: list[OneToOne] = field(default_factory=list)
@@ -87,6 +92,7 @@ class AddonSetup:
     home_cards: list[HomeCard] = field(default_factory=list)
     home_charts: list[Report] = field(default_factory=list)
     todo_lists: list[TodoList] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
@@ -145,6 +151,19 @@ class AddonSetup:
         for parameter in parameters:
             self._check_prefix(parameter.key, ".")
         self.parameters += parameters
+
+    def add_rehearsals(self, *rehearsals: Rehearsal) -> None:
+        """Let drafts of these policy values be tried on the documents of a month."""
+        for one in rehearsals:
+            for key in one.keys:
+                self._check_prefix(key, ".")
+        self.rehearsals += rehearsals
+
+    def add_standings(self, *standings: Standing) -> None:
+        """Refuse values of policy that stored documents would break, with the list of these."""
+        for one in standings:
+            self._check_prefix(one.key, ".")
+        self.standings += standings
 
     def add_number_series(self, *series: NumberSeriesDefinition) -> None:
         """Own these running numbers; a company may change their format."""
@@ -215,6 +234,12 @@ class AddonSetup:
         for one in lists:
             self._check_prefix(one.name, ".")
         self.todo_lists += lists
+
+    def add_clock(self, *clocks: Clock) -> None:
+        """Put on the report of overdue steps what had to be done by a moment (P:RP-24)."""
+        for one in clocks:
+            self._check_prefix(one.name, ".")
+        self.clocks += clocks
 
     def extend_view(self, view: str, slot: Column | Tab | Section | Action | CreateMode) -> None:
         """Fill a slot on another add-on's view: 'visits.VisitView'."""

@@ -14,9 +14,9 @@ from app.security.gate import PLATFORM as PLATFORM_ROOMS
 PLATFORM_VERSION = "1.0.0"
 # A positive list: a table nobody claims (its add-on's files are gone) must not look like ours.
 PLATFORM_PREFIXES = (
-    "ab", "agreements", "announcements", "approvals", "audit", "backups", "cleaning", "companies", "crud", "documents",
-    "events", "feedback", "issues", "jobs", "masterdata", "notices", "online", "packs", "parameters", "search",
-    "security", "statistics", "workflow",
+    "ab", "agreements", "announcements", "approvals", "audit", "backups", "changes", "channels", "cleaning",
+    "companies", "crud", "documents", "events", "feedback", "issues", "jobs", "masterdata", "notices", "online",
+    "packs", "parameters", "search", "security", "statistics", "workflow",
 )  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]{1,30}")
 _VERSION = re.compile(r"\d+\.\d+\.\d+")

@@ -15,8 +15,8 @@ from app.database.session import session
 from app.i18n import _
 from app.notices import NoticeKind, notify
 
-WAITING = NoticeKind("approvals.waiting", _("Something waits for my approval"), "stamp")
-DECIDED = NoticeKind("approvals.decided", _("My request was decided"), "stamp")
+WAITING = NoticeKind("approvals.waiting", _("Something waits for my approval"), "stamp", chats=True)
+DECIDED = NoticeKind("approvals.decided", _("My request was decided"), "stamp", chats=True)
 DEPUTY = NoticeKind("approvals.deputy", _("I stand in for somebody"), "user-check")
 KINDS = (WAITING, DECIDED, DEPUTY)
 

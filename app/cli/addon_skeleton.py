@@ -17,7 +17,7 @@ from app.factory import create_app
 from app.i18n import humanize
 from app.release import release
 from app.release.site import site
-from app.web.translation_commands import write_catalogue
+from app.web.translation_commands import compile_catalogue, write_catalogue
 
 SKELETON = Path(__file__).parent / "skeleton"
 SUFFIX = ".tmpl"
@@ -89,7 +89,9 @@ def _write_files(folder: Path, words: dict[str, str]) -> None:
     catalogue = Catalog(locale="zh")
     for text, chinese in CHINESE.items():
         catalogue.add(Template(text).substitute(words), Template(chinese).substitute(words))
-    write_catalogue(folder / "translations" / "zh" / "LC_MESSAGES" / "messages.po", catalogue)
+    path = folder / "translations" / "zh" / "LC_MESSAGES" / "messages.po"
+    write_catalogue(path, catalogue)
+    compile_catalogue(path)
 
 
 def _write_migration(name: str) -> None:

@@ -7,8 +7,11 @@ from flask import Response, request
 from flask_appbuilder.api import BaseApi, expose, protect
 from werkzeug.exceptions import BadRequest
 
+from app.changes.models import ChangeRequest
 from app.crud.bodies import values_of_body
 from app.crud.bulk.pages import rest_step
+from app.crud.changing.asking import ask_change
+from app.crud.changing.links import CHANGE_REQUEST
 from app.crud.json_values import to_json
 from app.crud.list_page import shown_value
 from app.crud.listing import COUNT_CAP
@@ -53,6 +56,7 @@ class CrudApi(FileRoutes, BaseApi):
         "sheet_download": "export",
         "sheet_undo": "edit",
         "comment": "show",
+        "ask_change": "edit",
         "bulk": "list",
         "transitions": "show",
         "transition": "show",  # The engine checks can_<transition>.
@@ -150,6 +154,22 @@ class CrudApi(FileRoutes, BaseApi):
         record, version = self._record(pk, verb="delete"), _asked_version()
         call_service(self.view.remove, record, actor=acting_user(), version=version)
         return self.response(200, message="OK")
+
+    @expose("/<pk>/ask_change", methods=["POST"])
+    @protect()
+    def ask_change(self, pk: str) -> Response:
+        """Ask that confirmed fields change: {"values": {"amount": "55000"}, "reason": "…", "version": 3}."""
+        record, sent, actor = self._record(pk, verb="edit"), _body(), acting_user()
+        values, reason = sent.get("values"), sent.get("reason")
+        if not isinstance(values, dict):
+            raise ValidationError("body.object", _("Send a JSON object."), field="values")
+        if not isinstance(reason, str | None):
+            raise ValidationError("body.value", _("'%(name)s' cannot be read."), field="reason", name="reason")
+        typed = values_of_body(self.view, values, record, actor)
+        ask = partial(ask_change, self.view, record, actor=actor, version=_version(sent), reason=reason, values=typed)
+        key = create_once(request.headers.get("Idempotency-Key"), CHANGE_REQUEST, ask)
+        made = session.get_one(ChangeRequest, key)
+        return self.response(201, id=made.id, number=made.number, state=made.state.value, asked=made.asked)
 
     @expose("/<pk>/<name>", methods=["POST"])
     @protect()

@@ -145,6 +145,11 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
             name, "Comment on one", _SAID, _object({"body": _TEXT, "mentions": _IDS}), status="201", parameters=[_ID]
         )
         spec.path(path=f"{base}/{{pk}}/comment", operations={"post": said})
+    if view.workflow is not None and view.workflow.locks is not None and "edit" in verbs:
+        taken = _object({"values": _named(name, "put"), "reason": _TEXT, "version": {"type": "integer"}})
+        made = _object({"id": {"type": "integer"}, "number": _TEXT, "state": _TEXT, "asked": _TEXT})
+        asking = _operation(name, "Ask for a change of confirmed fields", made, taken, status="201", parameters=[_ID])
+        spec.path(path=f"{base}/{{pk}}/ask_change", operations={"post": asking})
     done = _operation(name, "One step with many records", _BULK_DONE, _BULK, parameters=[])
     spec.path(path=f"{base}/bulk/{{step}}", operations={"post": {**done, "parameters": [_STEP]}})
     for transition in view.workflow.transitions.values() if view.workflow else ():

@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import archive_links
+from app.crud.changing.links import change_links
 from app.crud.columns import ScreenColumn
 from app.crud.copying import copy_url
 from app.crud.dialogs import dialog_form
@@ -131,6 +132,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
         **archive_links(view, record, actor),
+        **change_links(view, record, actor),
     }
 
 

@@ -6,6 +6,7 @@ METHOD_RIGHTS = {
     "show": "show",
     "add": "add",
     "edit": "edit",
+    "ask_change": "edit",  # Sending it asks for the right to submit requests.
     "delete": "delete",
     "archive": "delete",
     "restore": "delete",

@@ -15,6 +15,7 @@ from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.bulk.pages import BulkPages
 from app.crud.calendars.diary import Calendar, Diary
+from app.crud.changing.pages import ChangePages
 from app.crud.columns import Kind, ScreenColumn, screen_columns
 from app.crud.conditions import check_filters
 from app.crud.copying import copied_record
@@ -29,7 +30,7 @@ from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.printing.definition import Printing, check_printing
 from app.crud.printing.pages import PrintPages
-from app.crud.records import call_service, change_record, create_record, delete_record, remove_record, update_record
+from app.crud.records import call_service, create_record, delete_record, remove_record, update_record
 from app.crud.remarks import say
 from app.crud.rights import METHOD_RIGHTS
 from app.crud.shape import Shape, whole_shape
@@ -43,7 +44,7 @@ from app.documents.models import Attachment
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
-from app.security.field_limits import limits_here, limits_of, refuse_locked
+from app.security.field_limits import limits_here
 from app.security.interface import NoFilters
 from app.security.roles import CRUD, acting_user
 from app.security.scope import require_reach
@@ -54,11 +55,21 @@ from app.workflow.transition import Transition
 
 list_type = list  # Inside the class, `list` is the page.
 TECHNICAL_VERBS = ("export", "see_personal")
-RESERVED = "comment"  # POST /<pk>/comment: a transition of this name could never be done over REST.
+# POST /<pk>/comment: a transition of this name could never be done over REST.
+RESERVED = frozenset({"comment", "ask_change"})
 
 
 class CrudView(
-    ArchivePages, BulkPages, ExportPages, ImportPages, PastePages, PrintPages, SheetPages, WaysToSee, ModelView
+    ArchivePages,
+    BulkPages,
+    ChangePages,
+    ExportPages,
+    ImportPages,
+    PastePages,
+    PrintPages,
+    SheetPages,
+    WaysToSee,
+    ModelView,
 ):
     """Declares a screen: `model` and the names of its columns are enough.
 
@@ -90,6 +101,7 @@ class CrudView(
     create_with: Callable[..., CompanyModel] | None = None
     update_with: Callable[..., None] = update_record
     delete_with: Callable[..., None] = delete_record
+    amend_with: Callable[..., None] | None = None  # Writes approved changes of confirmed fields; None: `update_with`.
     workflow: Workflow[Any] | None = None
 
     resource: str  # "visits.Visit": permissions, REST and workflow share this name.
@@ -119,17 +131,6 @@ class CrudView(
     def check_file(record: Any, attachment: Attachment, *, is_new: bool) -> None:
         """Look at a file that was sent for a record, or is to be deleted; raise what refuses it. By default nothing."""
 
-    @classmethod
-    def change(cls, record: CompanyModel, *, actor: User, version: int | None, **values: Any) -> CompanyModel:
-        """Change through the declared service, or the generic one.
-
-        Raises Conflict for a version that is overtaken, NotAllowed for a field that the actor may not change.
-        """
-        refuse_locked(limits_of(actor, cls.resource), values, cls.labels)
-        values = restore_masked(record, values, cls.personal)
-        change_record(cls.update_with, record, resource=cls.resource, actor=actor, version=version, **values)
-        return record
-
     def _init_properties(self) -> None:
         labels = dict(self.labels)
         self._whole = whole_shape(self)
@@ -140,8 +141,11 @@ class CrudView(
         self.diary = Diary(self, self.calendar) if self.calendar else None
         check_printing(self)
         check_filters(self._whole.filter_columns)
-        if self.workflow is not None and RESERVED in self.workflow.transitions:
-            raise ConfigurationError(f"{self.resource}: a transition cannot be named '{RESERVED}'")
+        if self.workflow is not None and (taken := RESERVED & self.workflow.transitions.keys()):
+            raise ConfigurationError(f"{self.resource}: a transition cannot be named {', '.join(sorted(taken))}")
+        locked = self.workflow.locks.fields if self.workflow is not None and self.workflow.locks else ()
+        if strange := set(locked) - set(self._whole.edit_names):
+            raise ConfigurationError(f"{self.resource}: locks name {', '.join(sorted(strange))}, not in its edit form")
         self.label_columns = {column.name: column.label for column in self._whole.columns}
         self.order_columns = [column.name for column in self._whole.columns if column.is_sortable]
         self.actions: dict[str, Any] = {}

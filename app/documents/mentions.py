@@ -14,7 +14,7 @@ from app.errors import ValidationError
 from app.i18n import _
 from app.notices import NoticeKind, notify
 
-MENTION = NoticeKind("documents.mention", _("Somebody mentioned me in a comment"), icon="at-sign")
+MENTION = NoticeKind("documents.mention", _("Somebody mentioned me in a comment"), icon="at-sign", chats=True)
 MAX_MENTIONS = 20
 _LIMIT = 8
 

@@ -17,8 +17,8 @@ from app.notices import NoticeKind, notify
 from app.parameters.platform_values import ESCALATE_HOURS
 
 TEXT_LENGTH = 4_000
-REMINDER = NoticeKind("issues.reminder", _("A major issue has to reach the leader"), "siren")
-ESCALATED = NoticeKind("issues.escalated", _("A major issue was brought before me"), "siren")
+REMINDER = NoticeKind("issues.reminder", _("A major issue has to reach the leader"), "siren", chats=True)
+ESCALATED = NoticeKind("issues.escalated", _("A major issue was brought before me"), "siren", chats=True)
 REMIND_EVERY = dt.timedelta(minutes=15)
 _ONE_MINUTE = dt.timedelta(minutes=1)
 

@@ -12,12 +12,16 @@ _KINDS = "notice_kinds"
 
 @dataclass(frozen=True)
 class NoticeKind:
-    """A kind of notice: '<addon>.<what>', what users call it, and the channel of whoever has not chosen."""
+    """A kind of notice: '<addon>.<what>', what users call it, and the channel of whoever has not chosen.
+
+    `chats` is whether it comes by chat as well, where the company does: for what somebody should act on at once.
+    """
 
     name: str
     label: Text
     icon: str = "bell"
     default: Channel = Channel.BOTH
+    chats: bool = False
 
 
 def install_kinds(app: Flask) -> None:

@@ -8,7 +8,6 @@ import datetime as dt
 import logging
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import force_locale, gettext
 
@@ -20,6 +19,7 @@ from app.events.outbox import next_attempt
 from app.jobs.context import active_company_ids, run_as
 from app.notices.letters import MAIL_ERRORS, Letter, is_mail_on, send_letter, subject_line
 from app.notices.models import Notice
+from app.notices.readers import language_of, link_to
 from app.notices.reading import tell
 from app.security.usernames import has_mail
 
@@ -72,11 +72,11 @@ def _claim(notice_id: int, now: dt.datetime) -> Letter | None:
 
 def _letter(notice: Notice, reader: User) -> Letter:
     company = session.get_one(Company, active_company())
-    with force_locale(company.locale):
+    with force_locale(language_of(reader.id)):
         (told,) = tell([notice], reader=reader)
-        address = current_app.config["PUBLIC_URL"].rstrip("/")
-        link = f"\n\n{address}/notices/" if address else ""
         closing = gettext("You choose on the page of your notices which of them you receive by e-mail.")
+    address = link_to(notice)
+    link = f"\n\n{address}" if address else ""
     return Letter(
         to=reader.email,
         subject=subject_line(f"[{company.name}] {told.text}"),

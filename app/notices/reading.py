@@ -59,11 +59,17 @@ def tell(notices: Sequence[Notice], *, reader: User) -> list[ToldNotice]:
     return [_told(one, titles, may_open=(one.resource, one.record_id) in seen) for one in notices]
 
 
-def mark_read(notice_id: int, *, actor: User, now: dt.datetime) -> Notice:
-    """Mark one of the actor's notices as read. Raises NotFound for anybody else's."""
+def find_notice(notice_id: int, *, actor: User) -> Notice:
+    """Return one of the actor's notices. Raises NotFound for anybody else's."""
     notice = session.get(Notice, notice_id)
     if notice is None or notice.user_id != actor.id:
         raise NotFound("notice.not_found", _("There is no such notice."))
+    return notice
+
+
+def mark_read(notice_id: int, *, actor: User, now: dt.datetime) -> Notice:
+    """Mark one of the actor's notices as read. Raises NotFound for anybody else's."""
+    notice = find_notice(notice_id, actor=actor)
     session.execute(sa.update(Notice).where(Notice.id == notice_id, Notice.read_at.is_(None)).values(read_at=now))
     return notice
 

@@ -7,7 +7,7 @@ from app.jobs.dispatch import dispatcher
 from app.online.calling import CALL_TASK, call_due, call_feature
 from app.online.feature import OnlineFailed, OnlineFeature, OnlineRefused, find_feature, register_online_features
 from app.online.models import CallState, OnlineCall
-from app.online.queue import CLEAN_UP_EVERY, GIVEN_UP, QUEUED, ask_online, delete_old_calls
+from app.online.queue import CLEAN_UP_EVERY, GIVEN_UP, QUEUED, ask_online, ask_online_for_all, delete_old_calls
 from app.online.state import FeatureState, FeatureStatus, list_states, state_of, try_now
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "OnlineFeature",
     "OnlineRefused",
     "ask_online",
+    "ask_online_for_all",
     "find_feature",
     "install_online",
     "list_states",

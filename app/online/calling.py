@@ -127,7 +127,7 @@ def _give_up(feature: OnlineFeature, claim: _Claim, reason: str, now: dt.datetim
     call.done_at = now if answered else None
     call.state, call.failed_at, call.error = CallState.FAILED, now, reason[:300]
     feature.finish(claim.record_id, None, reason[:300])
-    if call.created_by_id is not None:
+    if feature.tells_asker and call.created_by_id is not None:
         text = _("%(feature)s: what you asked for could not be done. %(reason)s")
         values = {"feature": feature.title, "reason": _(reason[:300])}
         notify([call.created_by_id], kind=GIVEN_UP, text=text, values=values, now=now)

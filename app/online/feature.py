@@ -32,7 +32,7 @@ class OnlineFeature:
     """One function that needs the internet, for one kind of record.
 
     `name` stands in core.online_features. `needs` says what must be there, in words. `is_ready` tells whether this
-    company has set it up.
+    company has set it up. `tells_asker` is whether who asked hears of it when it is given up.
 
     A call has three steps, so that no transaction is open while the other side is waited for: `prepare(record_id)`
     reads what is to be sent, or returns None where it is not wanted any more; `call(request)` asks the other side,
@@ -48,6 +48,7 @@ class OnlineFeature:
     call: Callable[[Any], Any]
     finish: Callable[[int, Any, str], None]
     is_ready: Callable[[], bool] = _always
+    tells_asker: bool = True
     addon: str | None = None
 
     def __post_init__(self) -> None:

@@ -4,6 +4,7 @@ import ipaddress
 import logging
 import socket
 import ssl
+import time
 from collections.abc import Mapping
 from urllib.parse import SplitResult, urlsplit
 
@@ -35,7 +36,7 @@ def check_address(address: str, *, field: str) -> str:
 
 
 def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int) -> str:
-    """Send a body and return what the server answers; `timeout` in seconds, for connecting and for each answer.
+    """Send a body and return what the server answers; `timeout` in seconds, for connecting and for the whole answer.
 
     Raises OnlineFailed where it cannot be reached, takes too long or is out of order; OnlineRefused where it says no.
     """
@@ -55,7 +56,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
             preload_content=False,
         )
         try:
-            content = answer.read(_MOST_BYTES)
+            content = _read(answer, until=time.monotonic() + timeout)
         finally:
             answer.close()
     except urllib3.exceptions.TimeoutError as error:
@@ -71,6 +72,16 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
         log.warning("%s answered %s", parts.hostname, answer.status)
         raise OnlineRefused(message_key(_("The server refused the request.")))
     return content.decode("utf-8", "replace")
+
+
+def _read(answer: urllib3.BaseHTTPResponse, *, until: float) -> bytes:
+    """Read piece by piece, so that a server that drips keeps nobody. Raises urllib3's ReadTimeoutError."""
+    content = b""
+    while len(content) < _MOST_BYTES and (piece := answer.read1(_MOST_BYTES - len(content))):
+        content += piece
+        if time.monotonic() > until:
+            raise urllib3.exceptions.TimeoutError("the whole answer")
+    return content
 
 
 def _split(address: str) -> SplitResult | None:

@@ -1,6 +1,7 @@
 """Asking for what needs the internet: written down with the record, done after commit, and later if need be."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -27,10 +28,17 @@ def ask_online(name: str, record_id: int, *, actor: User | None, now: dt.datetim
     Off-line, switched off or not set up, it waits, and the actor is told so. Returns how the feature stands. Raises
     ConfigurationError for a name that is not declared.
     """
+    return ask_online_for_all(name, [record_id], actor=actor, now=now)
+
+
+def ask_online_for_all(name: str, record_ids: Sequence[int], *, actor: User | None, now: dt.datetime) -> FeatureState:
+    """Do as `ask_online` for many records, for the price of one. One that is asked for again begins anew."""
     if find_feature(name) is None:
         raise ConfigurationError(f"online feature {name}: not declared")
     found = state_of(name)
-    session.add(OnlineCall(feature=name, record_id=record_id, due_at=now))
+    again = sa.delete(OnlineCall).where(OnlineCall.feature == name, OnlineCall.record_id.in_(record_ids))
+    session.execute(again, execution_options={"synchronize_session": False})
+    session.add_all([OnlineCall(feature=name, record_id=record_id, due_at=now) for record_id in record_ids])
     session.flush()
     if found.state in (FeatureState.ON, FeatureState.OFF_LINE):
         company_id = active_company()

@@ -152,8 +152,10 @@ ONLINE_FEATURES = Parameter(
     list[str],
     _("Functions that may use the internet"),
     requirement="S:CORE-20",
-    default=["sms", "wechat", "ocr"],
-    help=_("One per line: sms, wechat, ocr. What is asked of one that is off waits until it is on."),
+    default=["sms", "wechat", "ocr", "wecom", "dingtalk", "feishu"],
+    help=_(
+        "One per line: sms, wechat, ocr, wecom, dingtalk, feishu. What one that is off is asked waits until it is on."
+    ),
 )
 
 OFF, RIGHTS = "off", "rights"
@@ -275,12 +277,34 @@ OPINION_REQUIRED = Parameter(
     help=_("Off: whoever agrees may leave the opinion blank; whoever refuses says why all the same."),
 )
 
+CHANGE_HOURS = Parameter(
+    "core.change_hours",
+    int,
+    _("A change request is decided within"),
+    unit=_("hours"),
+    requirement="S:CORE-10",
+    default=24,
+    help=_("Hours of the clock after it was submitted; a later decision stands on the report of overdue steps."),
+    minimum=1,
+    maximum=720,
+)
+
+LOCK_ON_CONFIRM = Parameter(
+    "core.lock_on_confirm",
+    bool,
+    _("Confirmed data changes only by an approved request"),
+    requirement="S:CORE-10",
+    default=True,
+    help=_("Off: whoever has the right changes it directly, as far as the document's own rules let him."),
+)
+
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
     ATTACHMENT_MAX_MEGABYTES,
     ATTACHMENT_TYPES,
     BACKUP_AT,
     BACKUP_KEEP,
+    CHANGE_HOURS,
     DASHBOARD_ROLES,
     DELEGATION,
     DUAL_TRACK,
@@ -293,6 +317,7 @@ PLATFORM_PARAMETERS = (
     IMPORT_MODE,
     IN_TRIAL,
     INVITATION_DAYS,
+    LOCK_ON_CONFIRM,
     NDA_REQUIRED,
     ONLINE_FEATURES,
     OPINION_REQUIRED,

@@ -26,9 +26,12 @@ from app.security.scope import resource_of
 Source = tuple[str, str]  # (table, column)
 
 
-def hidden_columns(report: Report, statement: Statement, actor: User) -> frozenset[str]:
-    """Return the names of the report's columns that this actor does not see."""
-    limits, sources = limits_of(actor, report.resource), _hidden_sources(report, statement, actor)
+def hidden_columns(report: Report, statement: Statement | None, actor: User) -> frozenset[str]:
+    """Return the names of the report's columns that this actor does not see; of rows worked out, by their names."""
+    limits = limits_of(actor, report.resource)
+    if statement is None:
+        return frozenset(column.name for column in report.columns if limits.hides(column.name))
+    sources = _hidden_sources(report, statement, actor)
     if not (limits or sources):
         return frozenset()
     return frozenset(
@@ -55,7 +58,7 @@ def refuse_hidden_choice(report: Report, statement: Statement, actor: User) -> N
                 )
 
 
-def seen_report(report: Report, statement: Statement, actor: User) -> Report:
+def seen_report(report: Report, statement: Statement | None, actor: User) -> Report:
     """Return the report without the columns that the actor does not see, and without what is asked or drawn by them.
 
     Raises ValidationError where nothing is left.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 from operator import itemgetter
 from typing import Any
 
@@ -32,18 +33,28 @@ class RowCount:
 
 
 def seen_by(report: Report, arguments: ReportArguments) -> Report:
-    """Return the report with the columns that the actor sees. Raises ValidationError where none is left."""
-    return seen_report(report, statement_of(report, arguments), arguments.actor)
+    """Return the report as it is worded for the arguments, with the columns that the actor sees.
+
+    Raises ValidationError where none is left.
+    """
+    return seen_report(report.worded(arguments), _statement(report, arguments), arguments.actor)
 
 
 def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:
     """Return one page of rows, with the values in the order of the report's columns."""
+    if report.rows is not None:
+        return [row for _key, row in islice(_worked_out(report, arguments), offset, offset + limit)]
     page = statement_of(report, arguments).limit(limit).offset(offset)
     return list(_rows(report, arguments, _execute(report, arguments, page)))
 
 
 def list_opening_rows(report: Report, arguments: ReportArguments, *, limit: int = 200) -> list[tuple[Any, Row]]:
-    """Return the first rows as `list_rows` does, each after the id of the record that it opens, if the report says."""
+    """Return the first rows as `list_rows` does, each after the id of the record that it opens, if the report says.
+
+    Where rows are about records of several kinds, that is a pair of the resource and the id.
+    """
+    if report.rows is not None:
+        return list(islice(_worked_out(report, arguments), limit))
     if not report.opens:
         return [(None, row) for row in list_rows(report, arguments, limit=limit)]
     page = statement_of(report, arguments).limit(limit)
@@ -56,11 +67,16 @@ def stream_rows(report: Report, arguments: ReportArguments, *, chunk: int = CHUN
 
     The cursor lives in the session's transaction: whoever reads on may not commit in between.
     """
+    if report.rows is not None:
+        return (row for _key, row in _worked_out(report, arguments))
     return _rows(report, arguments, _execute(report, arguments, statement_of(report, arguments), yield_per=chunk))
 
 
 def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_CAP) -> RowCount:
     """Return the number of rows, without counting beyond the cap."""
+    if report.rows is not None:
+        number = sum(1 for _row in islice(report.rows(arguments), cap + 1))
+        return RowCount(min(number, cap), number > cap)
     rows = statement_of(report, arguments).order_by(None).limit(cap + 1).subquery()
     number = _execute(report, arguments, select(func.count()).select_from(rows)).scalar_one()
     return RowCount(min(number, cap), number > cap)
@@ -68,17 +84,36 @@ def count_rows(report: Report, arguments: ReportArguments, *, cap: int = COUNT_C
 
 def sum_columns(report: Report, arguments: ReportArguments) -> dict[str, Decimal | int]:
     """Return the exact total over all rows of each column marked total, summed by the database."""
-    statement = statement_of(report, arguments)
+    statement = _statement(report, arguments)
     hidden = hidden_columns(report, statement, arguments.actor)
     columns = [column for column in report.columns if column.total and column.name not in hidden]
     if not columns:
         return {}
+    if report.rows is not None or statement is None:
+        worked_out = [*(report.rows(arguments) if report.rows is not None else ())]
+        return {column.name: sum(row[column.name] or 0 for row in worked_out) for column in columns}
     rows = statement.order_by(None).subquery()
     sums = _execute(report, arguments, select(*(func.sum(rows.c[column.name]) for column in columns))).one()
     return {
         column.name: int(value or 0) if column.kind == "integer" else Decimal(value or 0)
         for column, value in zip(columns, sums, strict=True)
     }
+
+
+def _statement(report: Report, arguments: ReportArguments) -> Statement | None:
+    """Return the report's statement; None for one whose rows are worked out."""
+    return None if report.rows is not None else statement_of(report, arguments)
+
+
+def _worked_out(report: Report, arguments: ReportArguments) -> Iterator[tuple[Any, Row]]:
+    """Yield the rows that a report works out, each after what it opens, without hidden columns."""
+    if report.rows is None:
+        return
+    hidden = hidden_columns(report, None, arguments.actor)
+    for row in report.rows(arguments):
+        key = row[report.opens] if report.opens else None
+        opened = (row[report.opens_in], key) if report.opens_in else key
+        yield opened, [None if column.name in hidden else row[column.name] for column in report.columns]
 
 
 def statement_of(report: Report, arguments: ReportArguments) -> Statement:
@@ -88,6 +123,8 @@ def statement_of(report: Report, arguments: ReportArguments) -> Statement:
     """
     if isinstance(report.query, Select):
         statement: Statement = report.query
+    elif report.query is None:
+        raise TypeError(f"report {report.name} works its rows out")
     else:
         statement = report.query(arguments)
         report.check(statement)

@@ -2,18 +2,24 @@
 
 from app.approvals.chains import has_active_chain
 from app.workflow.arguments import LongText, MaxLength, TextParts
+from app.workflow.clocks import Clock, Deadline, Span
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
+from app.workflow.locks import Locks
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
 
 __all__ = [
     "MOST_TODOS",
+    "Clock",
+    "Deadline",
+    "Locks",
     "LongText",
     "MaxLength",
     "Outcome",
     "Refusal",
+    "Span",
     "TextParts",
     "Todo",
     "TodoList",

@@ -10,6 +10,8 @@ PLATFORM = frozenset(
         "announcements",
         "approvals",
         "audit",
+        "changes",
+        "channels",
         "cleaning",
         "companies",
         "documents",

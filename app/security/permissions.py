@@ -30,12 +30,15 @@ EVERY_MEMBER = frozenset(
         "approvals.ApprovalTask": ("list", "show", "export", "agree", "disagree", "give_back", "add_signer"),
         "approvals.ApprovalFile": ("list", "show", "export", "withdraw", "carry_out"),
         "approvals.ApprovalDeputy": ("list", "show", "add", "delete"),
+        "changes.ChangeRequest": ("list", "show", "export", "submit", "try_again", "withdraw"),
     }.items()
     for verb in verbs
 ) | {
     ("menu_access", "approvals.Waiting for me"),
     ("menu_access", "approvals.Requests"),
     ("menu_access", "approvals.Deputies"),
+    ("menu_access", "approvals.Overdue steps"),
+    ("menu_access", "changes.Change requests"),
 }
 
 # What a role held in a company opens besides business resources ('addon.Model'): all else is the platform's, such as

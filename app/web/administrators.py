@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.companies.models import Membership, OrgUnit
 from app.database.session import session
+from app.errors import Text
 from app.i18n import _
 from app.parameters.platform_values import ADMINS_PER_UNIT
 from app.security.delegation import fellow_administrators
@@ -19,12 +20,19 @@ def unit_paths(managed: Collection[int] | None) -> list[tuple[OrgUnit, str]]:
     return [(unit, _path(unit, units)) for unit in units.values() if managed is None or unit.id in managed]
 
 
-def warn_of_fellows(membership: Membership, *, on: dt.date) -> None:
+def too_many_fellows(membership: Membership, *, on: dt.date) -> Text | None:
     """Say that a unit, or the company, has more administrators than it should (S:CORE-06); it is done all the same."""
     count, limit = fellow_administrators(membership, on=on), ADMINS_PER_UNIT.value(on)
-    if count > limit:
-        text = _("There are more administrators than planned: %(count)s of %(limit)s.")
-        flash(str(text) % {"count": count, "limit": limit}, "warning")
+    if count <= limit:
+        return None
+    text = _("There are more administrators than planned: %(count)s of %(limit)s.")
+    return str(text) % {"count": count, "limit": limit}
+
+
+def warn_of_fellows(membership: Membership, *, on: dt.date) -> None:
+    """Show it to whoever has just named another administrator (S:CORE-06)."""
+    if warning := too_many_fellows(membership, on=on):
+        flash(str(warning), "warning")
 
 
 def _path(unit: OrgUnit, units: dict[int, OrgUnit]) -> str:

@@ -1,5 +1,6 @@
 """New users: one by a form, many from a file; each with a role and a place in a unit (S:CORE-01, S:CORE-05)."""
 
+import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,7 +26,7 @@ from app.notices.invitation_mail import can_invite
 from app.security.delegation import RESOURCE, managed_units
 from app.security.own_roles import roles_to_give
 from app.security.roles import acting_user
-from app.web.administrators import unit_paths, warn_of_fellows
+from app.web.administrators import too_many_fellows, unit_paths, warn_of_fellows
 
 
 def _offered_roles() -> list[tuple[str, Text]]:
@@ -76,6 +77,14 @@ def create_user(*, actor: User, **values: Any) -> Membership:
     return join(newcomer, actor=actor, invited=invited, now=utc_now())
 
 
+def _today() -> dt.date:
+    return utc_now().astimezone(active_zone()).date()
+
+
+def _warning_of(given: Membership) -> Text | None:
+    return too_many_fellows(given, on=_today())
+
+
 class NewUsersView(ImportPages, BaseView):
     """A form and an import; the list of users is `MembersPage`."""
 
@@ -108,6 +117,7 @@ class NewUsersView(ImportPages, BaseView):
             ImportColumn("invite", ("邀请",)),
         ),
         hint=_("Whoever is not invited by e-mail gets an initial password on the list of users."),
+        warn=_warning_of,
     )
 
     @property
@@ -138,7 +148,7 @@ class NewUsersView(ImportPages, BaseView):
 
         def make() -> str:
             given = create_user(actor=actor, **values)
-            warn_of_fellows(given, on=utc_now().astimezone(active_zone()).date())
+            warn_of_fellows(given, on=_today())
             return given.user.username
 
         try:

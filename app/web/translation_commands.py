@@ -48,7 +48,7 @@ def collect() -> None:
             if messages:
                 write_catalogue(path, catalogue)
             missing = len(list(untranslated(catalogue)))
-            click.echo(f"{path.relative_to(ROOT)}: {len(messages)} texts, {missing} to translate")
+            click.echo(f"{_shown(path)}: {len(messages)} texts, {missing} to translate")
 
 
 @translations.command("check")
@@ -64,11 +64,22 @@ def check() -> None:
 
 @translations.command("compile")
 def compile_all() -> None:
-    """Compile the catalogues for use."""
-    for path in [*ROOT.glob("app/translations/**/*.po"), *ROOT.glob("addons/*/translations/**/*.po")]:
-        with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
-            write_mo(target, read_po(source))
-        click.echo(f"{path.relative_to(ROOT)} compiled")
+    """Compile the catalogues for use, those of add-ons in other folders too (ADDONS_PATH)."""
+    folders = [ROOT / "addons", *(Path(one) for one in current_app.config["ADDONS_PATH"])]
+    others = (path for folder in folders for path in folder.glob("*/translations/**/*.po"))
+    for path in [*ROOT.glob("app/translations/**/*.po"), *others]:
+        compile_catalogue(path)
+        click.echo(f"{_shown(path)} compiled")
+
+
+def compile_catalogue(path: Path) -> None:
+    """Write the form of a catalogue that is read at run time beside it."""
+    with path.open("rb") as source, path.with_suffix(".mo").open("wb") as target:
+        write_mo(target, read_po(source))
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
 
 
 def missing_translations() -> Iterator[tuple[str, str, str]]:
@@ -96,16 +107,16 @@ def _found_messages() -> dict[str, set[str]]:
     found = {"app": platform}
     for setup in current_app.extensions["setups"]:
         folder = Path(setup.manifest.path)
-        if folder.parent == ROOT / "addons":
+        if folder.parent == ROOT / "addons" or (folder / "translations").is_dir():
             texts = {*_extracted(folder), *_generated(_addon_tables(setup)), *_manifest_texts(setup)}
             found[setup.name] = texts - platform
     return found
 
 
 def catalogue_path(owner: str, language: str) -> Path:
-    """Return where the catalogue of an owner is kept."""
-    folder = ROOT / "app" if owner == "app" else ROOT / "addons" / owner
-    return folder / "translations" / language / "LC_MESSAGES" / "messages.po"
+    """Return where the catalogue of an owner, "app" or an add-on, is kept."""
+    folders = {setup.name: Path(setup.manifest.path) for setup in current_app.extensions["setups"]}
+    return folders.get(owner, ROOT / "app") / "translations" / language / "LC_MESSAGES" / "messages.po"
 
 
 def read_catalogue(path: Path, language: str) -> Catalog:

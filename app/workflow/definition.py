@@ -14,6 +14,7 @@ from app.errors import ConfigurationError
 from app.i18n import _, humanize
 from app.workflow import engine
 from app.workflow.arguments import arguments_of
+from app.workflow.locks import Locks
 from app.workflow.transition import Transition
 
 D = TypeVar("D", bound=CompanyModel)
@@ -27,6 +28,7 @@ class Workflow(Generic[D]):
     source and follows the first declared transition of each state.
     `facts` are what approval chains may look at besides the model's own columns and the transition's arguments;
     `terms` names the facts whose change voids what was signed, unsaid all of them.
+    `locks` says in which states which fields change only by an approved change request (S:CORE-10).
     The loader sets `resource`, '<addon>.<Model>', and calls `check_complete`.
     """
 
@@ -39,12 +41,14 @@ class Workflow(Generic[D]):
         main_path: Sequence[StrEnum] = (),
         facts: Sequence[Fact] = (),
         terms: Sequence[str] = (),
+        locks: Locks | None = None,
     ) -> None:
         self.model, self.facts, self.terms = model, tuple(facts), tuple(terms)
         self.transitions = {transition.name: transition for transition in transitions}
         if len(self.transitions) < len(transitions):
             raise ConfigurationError(f"{model.__name__}: two transitions have one name")
         self.main_path = tuple(main_path) or _first_path(transitions)
+        self.locks = locks
         self._check_states()
 
     def transition(
@@ -89,7 +93,8 @@ class Workflow(Generic[D]):
     def _check_states(self) -> None:
         known = set(getattr(self.model.__table__.c.state.type, "enum_class", None) or ())
         used = {state for one in self.transitions.values() for state in (*one.sources, one.target) if state}
-        strange = sorted(state.value for state in {*used, *self.main_path} - known)
+        locked = self.locks.states if self.locks else ()
+        strange = sorted(state.value for state in {*used, *self.main_path, *locked} - known)
         if strange:
             raise ConfigurationError(f"{self.model.__name__}: {', '.join(strange)} is no state of the model")
 

@@ -33,6 +33,7 @@ NO_LIST = {
     "errors/page.html": "A refusal.",
     "jobs/job.html": "One job; what an import found wrong has a file of its own.",
     "jobs/offer.html": "A question before something is done.",
+    "notices/elsewhere.html": "A question about one link.",
     "notices/preferences.html": "A form.",
     "reports/report.html": "Reports have their own Excel and PDF.",
     "security/change_password.html": "A form.",

@@ -14,6 +14,7 @@ WITHOUT_VIEW = {
     "contracts.Credit": "Shown as a tab of its contract, and given by the step that shares the performance.",
     "contracts.Edition": "Shown as a tab of its contract; its text is read on the page of texts.",
     "payments.Allocation": "Shown as tabs of its receipt and of its receivable.",
+    "payments.ReceiptDesign": "Set on a page of its own.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",
 }
 

@@ -90,9 +90,9 @@ def of_report(report) -> Iterator[object]:
 def test_every_label_on_every_screen_is_translated(product, owner, language):
     rooms = product.extensions["rooms"]
     setups = rooms if owner == "app" else [one for one in product.extensions["setups"] if one.name == owner]
-    platform = read_catalogue(catalogue_path("app", language), language)
-    own = read_catalogue(catalogue_path(owner, language), language)
     with product.test_request_context(), force_locale("en"):
+        platform = read_catalogue(catalogue_path("app", language), language)
+        own = read_catalogue(catalogue_path(owner, language), language)
         texts = {str(text) for setup in setups for text in of_setup(setup, product.extensions["crud_views"]) if text}
     missing = sorted(text for text in texts if not (_said(own, text) or _said(platform, text)))
     assert len(texts) > 50, "Few labels were found: the collection is broken"

@@ -16,6 +16,7 @@ RECORDS = 3  # of each view in each company
 
 def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
     """Make records of every view that has an add form, those that others point at first; return the ids of all."""
+    _stay_at_home(client)
     waiting, refused = list(resources()), ""
     _clean(client, "announcements.Announcement", word)
     for _round in range(4):
@@ -25,6 +26,7 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
         waiting = still
     _keep_a_run(client)
     _ask_for_approval(client, word)
+    _ask_for_changes(client, word)
     version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
     for address, form in [sent for pages in PAGES.values() for sent in pages]:
         filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
@@ -36,6 +38,12 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
     empty = [resource for resource, ids in found.items() if not ids]
     assert not empty, f"{empty}: no record could be made. {refused}"
     return found
+
+
+def _stay_at_home(client: FlaskClient) -> None:
+    """Let messages to chats wait: the servers that they name are real ones."""
+    decided = {"key": "core.online_features", "value": "sms", "valid_from": "2026-01-01"}
+    assert client.post("/parameters/values/set", data=decided).status_code == 302
 
 
 def _keep_a_run(client: FlaskClient) -> None:
@@ -63,6 +71,15 @@ def _ask_for_approval(client: FlaskClient, word: str) -> None:
         visit = make(client, "visits.Visit", values(client, "visits.Visit", number, word))
         assert client.post(f"{rest('visits.Visit')}/{visit}/cancel", json={}).status_code == 202
     assert client.post(chains, data={**chain, "do": "retire"}).status_code == 302
+
+
+def _ask_for_changes(client: FlaskClient, word: str) -> None:
+    """Ask that registered customers count from another day: requests are written on the page of the record."""
+    customers = f"{rest('reception.Customer')}/"
+    for key in client.get(customers).json["ids"]:
+        sent = {"values": {"received_on": "2026-01-09"}, "reason": f"{word}he day was wrong"}
+        asked = client.post(f"{customers}{key}/ask_change", json=sent)
+        assert asked.status_code == 201, asked.text
 
 
 def _filled(value: str | bytes, **words: Any) -> Any:

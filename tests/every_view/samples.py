@@ -17,6 +17,7 @@ ALSO = {
     "reception.Reception": ("phone", "visitor_name", "source_id", "need"),
     "reception.Inquiry": ("phone", "visitor_name", "source_id", "need"),
     "market.Order": ("phone", "keeper_id", "lines"),
+    "channels.ChatChannel": ("new_web_hook",),
     "masterdata.Product": ("category_id",),
     "payments.Receipt": ("partner_id", "lines"),
     "payments.Receivable": ("due_on",),
@@ -30,6 +31,7 @@ BY_FIELD = {
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
     ("parameters.RuleSet", "code"): "rules_{number}",
+    ("channels.ChatChannel", "new_web_hook"): "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key={number}",
     ("reception.SmsGateway", "address"): "https://sms.example.com/{number}",
     ("reception.SmsGateway", "body_template"): "to=$phone&text=$text",
 }
@@ -56,6 +58,7 @@ PAGES = {
 PHONES = count(PHONE + 1_000)
 # What makes the records of views without an add form: steps of others, by name with what their dialog asks for.
 STEPS: dict[str, dict[str, dict[str, Any]]] = {
+    "channels.ChatChannel": {"try_out": {}},
     "payments.Receivable": {"open": {}},
     "payments.Receipt": {"post": {}, "refund": {"amount": "1", "method": "{payments.Method}", "reason": "Too much"}},
     "reception.Customer": {

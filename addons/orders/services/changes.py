@@ -98,12 +98,12 @@ def apply_change(change: OrderChange, *, actor: User, now: dt.datetime) -> None:
     order = change.order
     session.refresh(order, with_for_update={"of": Order})
     _check(change, order)
-    moved = [_apply(order, line) for line in change.lines]
     if change.promised_on is not None:
         order.promised_on = change.promised_on
     order.stated_total = None
-    session.flush()
-    price_lines(order, on=order.doc_date)
+    with session.no_autoflush:
+        moved = [_apply(order, line) for line in change.lines]
+        price_lines(order, on=order.doc_date)
     refuse_free_prices([line for line, _difference, is_new in moved if is_new], on=order.doc_date)
     session.flush()
     charge(order, actor=actor, now=now)

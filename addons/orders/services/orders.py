@@ -8,6 +8,7 @@ from addons.orders.models import Order, Reservation
 from addons.orders.parameters import EXPORT_UNITS, VERBAL_HOURS
 from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, words
 from addons.orders.services.deals import enter_deal
+from addons.orders.services.dispatch import forget_lines
 from addons.orders.services.lines import copy_of, price_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
@@ -52,6 +53,8 @@ def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | Non
         setattr(order, name, value)
     _note_form(order, now=utc_now())
     if lines is not None:
+        kept = {row.get("id") for row in lines}
+        forget_lines([line for line in order.lines if line.id not in kept])
         set_lines(order, "lines", lines)
     with session.no_autoflush:
         check_order_form(order)

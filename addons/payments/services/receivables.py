@@ -57,6 +57,39 @@ def update_receivable(receivable: Receivable, *, actor: User, **values: Any) -> 
     session.flush()
 
 
+def amend_receivable(receivable: Receivable, *, actor: User, now: dt.datetime | None = None, **values: Any) -> None:
+    """Change the terms of a receivable that stands in the ledger; the ledger gets the difference today (S:CORE-10).
+
+    Raises ValidationError for an amount below what was paid and waived, or one that its kind forbids (R4), and
+    Conflict for another customer once money was used for it (R2).
+    """
+    used, before = receivable.settled + receivable.waived, receivable.amount
+    amount = values.get("amount", before)
+    if amount is not None and 0 < amount < used:
+        raise ValidationError(
+            "receivable.below_paid",
+            _("The amount cannot be below the %(limit)s that are paid or waived."),
+            field="amount",
+            limit=words(used),
+        )
+    if used and values.get("partner_id", receivable.partner_id) != receivable.partner_id:
+        raise Conflict(
+            "receivable.paid_by",
+            _("%(amount)s was paid for it. Refund, forfeit or transfer that first."),
+            field="partner_id",
+            amount=words(used),
+        )
+    for name, value in values.items():
+        setattr(receivable, name, value)
+    _check(receivable)
+    if difference := receivable.amount - before:
+        moment = now or utc_now()
+        sides = [(Account.RECEIVABLE, difference, None), (Account.CLAIM, -difference, None)]
+        post(PostingKind.OPEN, sides, act=Act(actor, local_day(moment), moment), receivable=receivable)
+        follow_balance(receivable, actor=actor)
+    session.flush()
+
+
 def delete_receivable(receivable: Receivable, *, actor: User) -> None:
     """Delete a draft. Raises Conflict for anything else: it has a number (R2)."""
     if receivable.state is not ReceivableState.DRAFT:

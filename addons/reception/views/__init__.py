@@ -24,11 +24,12 @@ from addons.reception.views.front_desk import (
 )
 from addons.reception.views.keeping import FILES_WITHOUT_CUSTODIAN, FORMER_OWNERS, GRANTS
 from addons.reception.views.sms import SMS_TAB, SmsGatewayView, SmsMessageView, SmsTemplateView
-from addons.reception.views.todos import TODO_LISTS
+from addons.reception.views.todos import CLOCKS, TODO_LISTS
 
 __all__ = [
     "BY_CARD",
     "BY_HAND",
+    "CLOCKS",
     "CUSTOMER_TABS",
     "DUE_SECTION",
     "FILES_WITHOUT_CUSTODIAN",

@@ -10,7 +10,7 @@ from addons.reception.models import Customer, EntryAudit, Grading
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 from app.sdk.models import User
-from app.sdk.workflow import Todo, TodoList
+from app.sdk.workflow import Clock, Todo, TodoList
 
 CUSTOMER = "reception.Customer"
 
@@ -110,4 +110,10 @@ TODO_LISTS = (
     TodoList("reception.audits", _("Entries to audit"), "clipboard-check", "reception.EntryAudit", audits),
     TodoList("reception.gradings", _("Grades to decide on"), "chart-column", "reception.Grading", gradings),
     TodoList("reception.reviews", _("Files to review"), "check-check", CUSTOMER, reviews),
+)
+
+CLOCKS = (
+    Clock("reception.files", CUSTOMER, queries.late_files),
+    Clock("reception.registrations", CUSTOMER, queries.late_registrations),
+    Clock("reception.first_contacts", CUSTOMER, queries.late_first_contacts),
 )

@@ -1,7 +1,8 @@
 """What a view takes from a file."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.errors import Text
 
@@ -25,3 +26,4 @@ class Importer:
     columns: Sequence[ImportColumn]
     hint: Text = ""
     fixed: dict[str, str] = field(default_factory=dict)  # Form values that every row gets, such as the source.
+    warn: Callable[[Any], Text | None] | None = None  # What to say of a record that is saved all the same.

@@ -143,6 +143,7 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
         "duplicates": report.duplicates,
         "wrong": report.wrong,
         "problems": report.problems,
+        "warnings": report.warnings,
     }
 
 

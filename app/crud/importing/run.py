@@ -19,7 +19,7 @@ from app.crud.records import call_in_savepoint
 from app.database.columns import utc_now
 from app.database.keeping import keeping_records
 from app.database.session import session
-from app.errors import AppError, Duplicate, ValidationError
+from app.errors import AppError, Duplicate, Text, ValidationError
 from app.i18n import _
 from app.parameters.platform_values import GOOD_ROWS, IMPORT_MODE
 
@@ -40,6 +40,7 @@ class Report:
     wrong: int = 0  # Rows with something else to correct.
     skipped: int = 0
     problems: list[dict[str, Any]] = field(default_factory=list)
+    warnings: list[dict[str, Any]] = field(default_factory=list)  # What stops nothing, but should be known.
     keeps_good_rows: bool = False  # The company's policy core.import_mode (S:CORE-13).
 
     @property
@@ -51,6 +52,11 @@ class Report:
         """Note one wrong cell; `match` names the record that a duplicate repeats."""
         if len(self.problems) < MOST_PROBLEMS:
             self.problems.append({"row": row, "field": name, "label": label, "message": message, "match": match})
+
+    def warn(self, row: int, message: Text) -> None:
+        """Note what should be known of a row that is saved all the same."""
+        if len(self.warnings) < MOST_PROBLEMS:
+            self.warnings.append({"row": row, "message": str(message)})
 
 
 def run_import(
@@ -157,8 +163,10 @@ def _import_row(
         report.wrong += 1
         return
     try:
-        call_in_savepoint(view.create, actor=actor, **values_of(form, view.whole_shape.add_names))
+        record = call_in_savepoint(view.create, actor=actor, **values_of(form, view.whole_shape.add_names))
         report.fine += 1
+        if view.importer and view.importer.warn and (warning := view.importer.warn(record)):
+            report.warn(number, warning)
     except Duplicate as error:
         if skip_duplicates:
             report.skipped += 1

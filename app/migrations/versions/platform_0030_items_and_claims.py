@@ -6,7 +6,7 @@ from alembic import op
 import app.database.columns
 
 revision = "platform_0030"
-down_revision = "platform_0026"
+down_revision = "platform_0028"
 branch_labels = None
 depends_on = None
 

@@ -2,5 +2,6 @@
 
 from app.notices.models.notice import Notice
 from app.notices.models.preference import Channel, NoticePreference
+from app.notices.models.reader import ChatService, NoticeReader
 
-__all__ = ["Channel", "Notice", "NoticePreference"]
+__all__ = ["Channel", "ChatService", "Notice", "NoticePreference", "NoticeReader"]

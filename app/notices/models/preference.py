@@ -29,7 +29,7 @@ class Channel(StrEnum):
 
 
 class NoticePreference(CompanyModel):
-    """What a user chose for one kind; without a row, the kind's default holds."""
+    """What a user chose for one kind; without a row, the kind's default holds, and so it does for `chat` if unset."""
 
     __tablename__ = "notices_preference"
     __table_args__ = (UniqueConstraint("company_id", "user_id", "kind"),)
@@ -38,3 +38,4 @@ class NoticePreference(CompanyModel):
     user_id: Mapped[int] = mapped_column(ForeignKey("ab_user.id"))
     kind: Mapped[str] = mapped_column(String(60))
     channel: Mapped[Channel] = choice(Channel)
+    chat: Mapped[bool | None]

@@ -10,6 +10,8 @@ from app.web.rooms import (
     announcements,
     approvals,
     audit,
+    changes,
+    channels,
     cleaning,
     companies,
     events,
@@ -27,6 +29,7 @@ def platform_setups() -> list[AddonSetup]:
     """Return what the rooms of the platform contribute."""
     return [
         _setup("approvals", "Approvals", "stamp", approvals.setup),
+        _setup("changes", "Change requests", "git-pull-request", changes.setup),
         _setup("masterdata", "Master data", "boxes", masterdata.setup),
         _setup("companies", "Organisation", "building-2", companies.setup),
         _setup("parameters", "Policy values", "sliders-horizontal", parameters.setup),
@@ -39,6 +42,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
         _setup("packs", "Packs", "package", packs.setup),
+        _setup("channels", "Channels", "send", channels.setup),
         _setup("online", "Online functions", "cloud", online.setup),
     ]
 

@@ -31,6 +31,7 @@ from app.i18n import _
 from app.jobs import Progress
 from app.security.scope import reach_of
 from app.web.chains_page import ChainsPage
+from app.web.rooms.overdue import APPROVAL_CLOCK, OVERDUE
 from app.workflow.approval import carry_out as carry_out_file
 from app.workflow.approval import carry_out_approved
 from app.workflow.approval_words import explained_route, shown_facts
@@ -295,6 +296,8 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(ApprovalTaskView, menu="Approvals/Waiting for me", icon="stamp")
     addon.add_view(ApprovalFileView, menu="Approvals/Requests", icon="files")
     addon.add_view(ApprovalDeputyView, menu="Approvals/Deputies", icon="user-check")
+    addon.add_clock(APPROVAL_CLOCK)
+    addon.add_report(OVERDUE, menu="Approvals/Overdue steps", icon="clock-alert")
     addon.add_page(ChainsPage, menu="Approvals/Chains", icon="route")
 
     for slot in _slots(_file_of_task):

@@ -19,6 +19,7 @@ from app.issues.models import Issue, IssueState
 from app.masterdata.holdings import Holding
 from app.security.roles import Role
 from app.security.scope import visible
+from app.web.rooms.overdue import ISSUE_CLOCK
 from app.workflow.definition import Workflow
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
@@ -121,4 +122,5 @@ def setup(addon: AddonSetup) -> None:
     addon.add_notice_kinds(handling.REMINDER, handling.ESCALATED)
     addon.add_holdings(Holding("issues.open", _("Open issues"), Issue, (Issue.state != IssueState.CLOSED,)))
     addon.add_view(IssueView, menu="Organisation/Issues", icon="siren")
+    addon.add_clock(ISSUE_CLOCK)
     addon.add_todo_list(TodoList("issues.to_escalate", _("Major issues"), "siren", ISSUE, to_escalate))

@@ -14,6 +14,7 @@ MANAGEMENT = Role(
     {
         RESOURCE: ("show",),
         OTHER: ("show",),
+        "changes.ChangeRequest": ("list", "show", "approve", "refuse", "export"),
         "issues.Issue": ("list", "show", "close", "export"),
         "statistics.Comparison": ("list", "show", "export"),
         "statistics.ReportRun": ("list", "show"),

@@ -87,11 +87,18 @@ def _hire(app: Flask, users: dict[str, int], company_id: int) -> None:
 
 
 def _stock() -> dict[str, Any]:
+    import sqlalchemy as sa
+
+    from app.companies.models import Employee
     from app.database.session import session
     from app.masterdata.models import Partner, Product, SellableItem, UnitOfMeasure
 
     unit = UnitOfMeasure(code="pc", name="piece")
-    partners = [Partner(name=name, name_key=name.lower()) for name in ("Li", "Wu")]
+    owners = {one.name: one.id for one in session.scalars(sa.select(Employee))}
+    partners = [
+        Partner(name=name, name_key=name.lower(), owner_id=owners[owner])
+        for name, owner in (("Li", "Sam"), ("Wu", "Sid"))
+    ]
     session.add_all([unit, *partners])
     session.flush()
     products = {name: Product(code=name, name=name.title(), base_uom_id=unit.id) for name in (*GOODS, "rare")}

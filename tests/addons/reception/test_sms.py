@@ -13,7 +13,6 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from tests.addons.reception.receiver import Receiver
 from tests.addons.reception.texting import (
     CARD,
     KEY,
@@ -29,6 +28,7 @@ from tests.addons.reception.texting import (
     set_up,
     tick,
 )
+from tests.receiver import Receiver
 
 __all__ = ["customer", "max_", "receiver"]  # Fixtures.
 

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from tests.addons.reception.receiver import Receiver, receiving
+from tests.receiver import Receiver, receiving
 
 Login = Callable[..., FlaskClient]
 CARD, SMS = "/reception/customer", "/reception/smsmessage"

@@ -89,7 +89,8 @@ def tick(world: Any, after: dt.timedelta = dt.timedelta(0)) -> None:
 
 
 def facts(page: str) -> list[str]:
-    """Return what the page says of the function: waiting, last success, last failure."""
+    """Return what the page says of order_sms: waiting, last success, last failure."""
+    page = page.partition('aria-label="Message on sending')[2].partition("</section>")[0]
     return [re.sub(r"<[^>]+>", "", one).strip() for one in re.findall(r"<dd>(.*?)</dd>", page, re.DOTALL)]
 
 

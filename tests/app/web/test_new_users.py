@@ -281,3 +281,18 @@ def test_without_the_right_nothing_opens(world: Any, login: Login) -> None:
 
     assert [eve.get(f"{NEW}/{page}").status_code for page in ("add", "import", "import/template")] == [403, 403, 403]
     assert eve.post(f"{MEMBERS}people/invite", data={"rowid": "1"}).status_code == 403
+
+
+@pytest.mark.rule("S:CORE-06")
+def test_a_file_that_names_a_second_administrator_of_a_unit_says_so(
+    root: FlaskClient, rob: Any, world: Any, run_in: Run
+) -> None:
+    second = row("张帅", "E001", Role=REGIONAL, Scope="unit", Unit="华南")
+    first_elsewhere = row("李娜", "E002", Role=REGIONAL, Scope="unit", Unit="华北")
+
+    checked = check(root, workbook(second, first_elsewhere))
+    done = confirm(root, checked)
+
+    warned = re.findall(r'data-label="Row">(\d+)</td><td class="cell-wrap" data-label="Warning">([^<]+)', done)
+    assert warned == [("2", "There are more administrators than planned: 2 of 1.")]
+    assert "All rows are saved." in done

@@ -1,10 +1,11 @@
-"""Generated screens of payments; REST has the same."""
+"""Generated screens of receivables, receipts and what belongs to them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from addons.payments import queries, services
+from addons.payments.choices import CashDayState
 from addons.payments.models import (
     BadDebt,
     CashDay,
@@ -38,7 +39,7 @@ from app.sdk.masterdata import parse_identity_number
 from app.sdk.models import User
 from app.sdk.security import mask_id_number
 from app.sdk.views import CrudView, Kanban, Lines, Printing, Section, Tab
-from app.sdk.workflow import Todo, TodoList
+from app.sdk.workflow import Clock, Deadline, Span, Todo, TodoList
 
 TODAY = DayField(_("Date"), hint=_("Today, if left blank."))
 LABELS: dict[str, Text] = {
@@ -96,6 +97,7 @@ class ReceivableView(CrudView):
     kanban = Kanban("state", card=("number", "partner.name", "kind", "due_on"), sum="amount")
     create_with = services.create_receivable
     update_with = services.update_receivable
+    amend_with = services.amend_receivable
     delete_with = services.delete_receivable
     workflow = RECEIVABLE_WORKFLOW
 
@@ -342,3 +344,22 @@ TODO_LISTS = (
     TodoList("payments.overdue", _("Overdue receivables"), "bell", "payments.Receivable", overdue),
     TodoList("payments.cash_days", _("Cash days to hand in"), "wallet", "payments.CashDay", cash_days),
 )
+
+
+def late_cash_days(asked: Span) -> Iterator[Deadline]:
+    """Yield the days of cash desks that were to be handed in (S:RE-07)."""
+    first, last = queries.local_day(asked.start), queries.local_day(asked.end)
+    for one in queries.cash_days_between(first, last, actor=asked.actor, verb=asked.verb):
+        yield Deadline(
+            document=f"{one.place} {one}",
+            resource="payments.CashDay",
+            record_id=one.id,
+            step=_("Count and hand in"),
+            holder=one.owner,
+            org_unit_id=one.org_unit_id,
+            due=queries.cash_due(one.day),
+            done=one.submitted_at if one.state is not CashDayState.OPEN else None,
+        )
+
+
+CASH_CLOCK = Clock("payments.cash_days", "payments.CashDay", late_cash_days)

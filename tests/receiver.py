@@ -1,4 +1,4 @@
-"""A provider of text messages on this machine, which keeps what it is sent and answers as the test says."""
+"""A server of the internet on this machine, which keeps what it is sent and answers as the test says."""
 
 import threading
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ class Receiver:
     """What came in, and the next answer: status and text; None keeps the caller waiting until it is let go."""
 
     def __init__(self) -> None:
+        self.paths: list[str] = []
         self.bodies: list[str] = []
         self.headers: list[dict[str, str]] = []
         self.answer: tuple[int, str] | None = (200, '{"code":0}')
@@ -31,6 +32,7 @@ def receiving() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.paths.append(self.path)
             receiver.bodies.append(body.decode())
             receiver.headers.append(dict(self.headers))
             if receiver.answer is None:

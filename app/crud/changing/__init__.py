@@ -1,0 +1,1 @@
+"""Confirmed fields: refused on every ordinary way in, and changed by an approved request (S:CORE-10)."""
