@@ -41,7 +41,7 @@ def shop_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempP
     worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_shop"
     kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
     made = kind(tmp_path_factory.mktemp(f"shop_{request.param}"), worker, ADDONS_PATH)
-    made.build(make_shop, addons=["visits", "bonus", "orders"])
+    made.build(make_shop, addons=["visits", "bonus", "market"])
     yield made
     made.drop()
 

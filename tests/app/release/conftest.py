@@ -14,22 +14,15 @@ from tests.empty_database import copied_database
 from tests.world import make_world
 
 
-<<<<<<< HEAD
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def installation(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """Two companies with `visits` and `bonus`; `market` lies there and is not installed."""
-    from app.release import release
-=======
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def released(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """Two companies with `visits` and `bonus`, to be copied; `orders` lies there and is not installed."""
+    """Two companies with `visits` and `bonus`, to be copied; `market` lies there and is not installed."""
     worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_released"
     kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
     made = kind(tmp_path_factory.mktemp(f"released_{request.param}"), worker, ADDONS_PATH)
     made.build(make_world, addons=["bonus"])
     yield made
     made.drop()
->>>>>>> suite
 
 
 @pytest.fixture
