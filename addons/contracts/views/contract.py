@@ -24,8 +24,9 @@ LABELS: dict[str, Text] = {
     "revision": _("Version"),
     "read_confirmed_at": _("Clauses read at"),
     "is_entered_late": _("Entered late"),
-    "contract": _("Contract"),
-    "contract_id": _("Contract"),
+    "contract": _("Of contract"),
+    "contract_id": _("Of contract"),
+    "unit": _("Unit of quantity"),
 }
 PARTY_LABELS: dict[str, Text] = {**LABELS, "partner": _("Partner"), "partner_id": _("Partner")}
 FIELDS = {
@@ -49,7 +50,7 @@ class ContractView(CrudView):
     form_columns = (*_HEAD, *_DAYS, *CLAUSES)
     show_only = ("number", "revision", *_SIGNING, *_LATER)
     fieldsets = (
-        (_("Contract"), ("number", "revision", *_HEAD, *_DAYS)),
+        (_("Subject and price"), ("number", "revision", *_HEAD, *_DAYS)),
         (_("Clauses"), CLAUSES),
         (_("Signing"), _SIGNING),
         (_("Execution and end"), _LATER),
