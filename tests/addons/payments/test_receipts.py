@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from addons.payments import services
 from addons.payments.choices import ReceiptState, ReceivableKind, ReceivableState
-from addons.payments.models import Entry, LedgerError, Posting, Receipt
+from addons.payments.models import Entry, LedgerError, Posting, Receipt, ReceiptLine
 from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import explain, paid_and_due
 from app.errors import Conflict, Duplicate, NotAllowed, ValidationError
@@ -299,3 +299,15 @@ def test_another_company_sees_nothing(till):
     with as_company(till.world.two):
         assert till.session.scalars(sa.select(Receipt)).all() == []
         assert till.balances() == {}
+
+
+def test_a_failure_in_another_company_is_told_as_it_is(till):
+    from app.database.session import as_company
+
+    def fail():
+        till.session.add(Receipt(doc_date=DAY, lines=[ReceiptLine(amount=yuan(1))]))
+        raise LookupError
+
+    with pytest.raises(LookupError), as_company(till.world.two):
+        fail()
+    assert not till.session.new
