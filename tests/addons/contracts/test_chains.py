@@ -22,8 +22,8 @@ def set_chain(office, *, above):
     condition = {"fact": "amount", "operator": "above", "values": [str(above)]}
     data = {
         "rules": [
-            {"name": "Large", "conditions": [condition], "steps": ["a"]},
-            {"name": "Small", "conditions": [], "steps": []},
+            {"name": "Large", "when": [condition], "steps": ["a"]},
+            {"name": "Small", "when": [], "steps": []},
         ],
         "steps": [{"key": "a", "name": "Leader", "who": "role", "value": "contracts_leader"}],
     }
