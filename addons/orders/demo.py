@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders import services
-from addons.orders.choices import BusinessType, OrderForm, PaymentMethod
+from addons.orders.choices import BusinessType, CheckKind, OrderForm, PaymentMethod
 from addons.orders.models import Order, PriceList, Reservation
 from app.sdk.database import select, session, utc_now
 from app.sdk.masterdata import (
@@ -21,7 +21,7 @@ from app.sdk.masterdata import (
     UnitOfMeasure,
     create_partner,
 )
-from app.sdk.models import Company, User
+from app.sdk.models import Company, OrgUnit, User
 
 FLATS = (("8-1203", "89.50"), ("8-1204", "89.50"), ("8-1501", "126.80"), ("8-1502", "126.80"), ("9-0801", "142.30"))
 SOFTWARE = (
@@ -143,6 +143,8 @@ def _sell_software(today: dt.date) -> None:
     prices = [_line(one, row[5], row[6]) for one, row in zip(products, SOFTWARE, strict=True)]
     _prices(f"{today.year} 年价目表", today - dt.timedelta(days=90), None, prices)
     engineer = _user("engineer")
+    team = session.scalars(select(OrgUnit).order_by(OrgUnit.id.desc()).limit(1)).one()
+    services.create_rule(actor=_user("manager"), unit_id=team.id, task="实施与交付")
     for number, name in enumerate(FIRMS):
         firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=engineer)
         lines = [
@@ -169,6 +171,7 @@ def _carry_on(order: Order, number: int, *, actor: User) -> None:
         services.submit_order(order, actor=actor, now=now)
     if number > 1:
         services.audit_order(order, actor=_user("supervisor"), now=now)
+        services.check_order(order, actor=_user("clerk"), check=CheckKind.STOCK, passed=True, now=now)
     if number > 2:
         services.audit_order_finance(order, actor=_user("accountant"), now=now)
         services.confirm_order(order, actor=_user("supervisor"), now=now)
