@@ -21,10 +21,7 @@ def set_chain(office, *, above):
     facts = facts_of(CONTRACT_WORKFLOW, CONTRACT_WORKFLOW.transitions["send_up"])
     condition = {"fact": "amount", "operator": "above", "values": [str(above)]}
     data = {
-        "rules": [
-            {"name": "Large", "conditions": [condition], "steps": ["a"]},
-            {"name": "Small", "conditions": [], "steps": []},
-        ],
+        "rules": [{"name": "Large", "when": [condition], "steps": ["a"]}, {"name": "Small", "when": [], "steps": []}],
         "steps": [{"key": "a", "name": "Leader", "who": "role", "value": "contracts_leader"}],
     }
     draft = save_draft("contracts.Contract", "send_up", data=data, facts=facts)

@@ -174,7 +174,7 @@ def test_copies_seal_day_and_scan_are_asked_for(office, refused):
     assert refused(office.sign, contract).code == "workflow.state"  # Signed twice.
 
 
-@pytest.mark.rule("P:CON-06", "P:CON-07", "S:CON-09", "P:PAY-04")
+@pytest.mark.rule("P:CON-06", "S:CON-09")
 def test_signing_draws_the_number_opens_the_plan_and_names_the_duties(office):
     contract = office.signed(plan=PLAN)
     assert (contract.state, contract.number, contract.period) == (ContractState.SIGNED, "HT2026-0001", "2026-03")
