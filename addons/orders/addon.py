@@ -2,12 +2,19 @@
 
 from datetime import timedelta
 
-from addons.orders import handlers, jobs, masterdata, parameters, queries, security, services, views, workflow
+from addons.orders import handlers, jobs, masterdata, parameters, queries, reports, security, services, views, workflow
+from addons.orders.events import ReservationEnded
 from addons.orders.models import (
+    DiscountLine,
+    DiscountRequest,
+    DiscountReview,
     Order,
     OrderLine,
     PriceLine,
     PriceList,
+    Quotation,
+    QuotationLine,
+    QuotationVersion,
     Reservation,
     ReservationLine,
     ReservationVersion,
@@ -20,15 +27,28 @@ from app.sdk.i18n import _
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
+    addon.add_models(Quotation, QuotationLine, QuotationVersion, DiscountRequest, DiscountLine, DiscountReview)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
-    for one in (workflow.PRICE_LIST_WORKFLOW, workflow.RESERVATION_WORKFLOW, workflow.ORDER_WORKFLOW):
+    for one in (
+        workflow.PRICE_LIST_WORKFLOW,
+        workflow.RESERVATION_WORKFLOW,
+        workflow.ORDER_WORKFLOW,
+        workflow.QUOTATION_WORKFLOW,
+        workflow.DISCOUNT_WORKFLOW,
+    ):
         addon.add_workflow(one, services)
     addon.subscribe(MoneyAllocated, handlers.on_money_allocated)
     addon.subscribe(ReceiptVoided, handlers.on_receipt_voided)
+    addon.subscribe(ReservationEnded, handlers.on_reservation_ended)
+    addon.add_notice_kinds(*services.KINDS)
     addon.add_job(jobs.expire_reservations, every=timedelta(days=1))
+    addon.add_job(jobs.expire_quotations, every=timedelta(days=1))
+    addon.add_job(jobs.mind_discounts, every=timedelta(days=1))
+    addon.add_view(views.QuotationView, menu="Orders/Quotations", icon="file-text")
     addon.add_view(views.ReservationView, menu="Orders/Reservations", icon="file-text")
+    addon.add_view(views.DiscountRequestView, menu="Orders/Discount requests", icon="tag")
     addon.add_view(views.OrderView, menu="Orders/Sales orders", icon="package")
     addon.add_view(views.PriceListView, menu="Orders/Price lists", icon="tag")
     addon.extend_view("orders.ReservationView", views.WHY_RESERVATION)
@@ -36,5 +56,16 @@ def setup(addon: AddonSetup) -> None:
     addon.extend_view("orders.ReservationView", views.VERSIONS)
     addon.extend_view("orders.OrderView", views.WHY_ORDER)
     addon.extend_view("orders.OrderView", views.ORDER_PAYMENT)
+    addon.extend_view("orders.ReservationView", views.RESERVATION_PRICES)
+    addon.extend_view("orders.OrderView", views.ORDER_PRICES)
+    for slot in views.QUOTATION_SLOTS:
+        addon.extend_view("orders.QuotationView", slot)
+    for slot in views.DISCOUNT_SLOTS:
+        addon.extend_view("orders.DiscountRequestView", slot)
+    addon.add_report(reports.DISCOUNT_LOG, menu="Orders/Discount log", icon="book-open")
+    addon.add_todo_list(*views.DISCOUNT_TODOS)
+    addon.add_clock(views.DISCOUNT_CLOCK)
+    addon.add_open_work(_("Quotations under way"), queries.count_open_quotations)
+    addon.add_open_work(_("Discount requests under way"), queries.count_open_discounts)
     addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
     addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)

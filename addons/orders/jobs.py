@@ -8,3 +8,13 @@ from addons.orders import services
 def expire_reservations(_progress: Any) -> dict[str, int]:
     """End the reservations whose time is over and on which nobody paid a deposit; their items are free again."""
     return {"expired": services.expire_lapsed()}
+
+
+def expire_quotations(_progress: Any) -> dict[str, int]:
+    """End the quotations that nobody accepted in time (P:QUO-08)."""
+    return {"expired": services.expire_lapsed_quotations()}
+
+
+def mind_discounts(_progress: Any) -> dict[str, int]:
+    """Count the days that discounts are late, and remind the general manager (P:PRI-06 to P:PRI-08)."""
+    return {"reminded": services.mind_discounts()}

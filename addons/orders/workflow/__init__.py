@@ -1,7 +1,9 @@
 """The lives of the documents of orders, one per file, and what guards their steps."""
 
+from addons.orders.workflow.discounts import DISCOUNT_WORKFLOW
 from addons.orders.workflow.orders import ORDER_WORKFLOW
 from addons.orders.workflow.price_lists import PRICE_LIST_WORKFLOW
+from addons.orders.workflow.quotations import QUOTATION_WORKFLOW
 from addons.orders.workflow.reservations import RESERVATION_WORKFLOW
 
-__all__ = ["ORDER_WORKFLOW", "PRICE_LIST_WORKFLOW", "RESERVATION_WORKFLOW"]
+__all__ = ["DISCOUNT_WORKFLOW", "ORDER_WORKFLOW", "PRICE_LIST_WORKFLOW", "QUOTATION_WORKFLOW", "RESERVATION_WORKFLOW"]

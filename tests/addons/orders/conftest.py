@@ -2,12 +2,14 @@
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.addons.orders.office import Office, make_office
+from tests.addons.orders.office import Office, make_office, refusal_of
+from tests.addons.orders.reviewing import put_under_chain
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
 
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
@@ -50,15 +52,17 @@ def office(database: Database) -> Iterator[Office]:
 @pytest.fixture
 def refused(office: Office) -> Callable[..., Any]:
     """Return a function that calls a service, expects its refusal, checks that nothing changed, and returns it."""
-    from app.errors import AppError
+    return partial(refusal_of, office)
 
-    def attempt(call: Callable[..., Any], *arguments: Any, **values: Any) -> AppError:
-        office.session.flush()
-        before = office.facts()
-        with pytest.raises(AppError) as caught, office.session.begin_nested():
-            call(*arguments, **values)
-        office.session.expire_all()
-        assert office.facts() == before
-        return caught.value
 
-    return attempt
+@pytest.fixture
+def reviewed(world: SimpleNamespace) -> Iterator[Office]:
+    """The office with the chain of discounts in force, which is committed so that it is known; the rest is not."""
+    from app.database.session import as_company, commit, rollback
+
+    with world.app.app_context(), as_company(world.one):
+        office = Office(world)
+        put_under_chain(office)
+        commit()
+        yield office
+        rollback()
