@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders import services
-from addons.orders.choices import BusinessType, OrderForm, PaymentMethod
-from addons.orders.models import Order, PriceList, Reservation
+from addons.orders.choices import BusinessType, DiscountKind, OrderForm, PaymentMethod
+from addons.orders.models import Order, PriceList, Quotation, Reservation
 from app.sdk.database import select, session, utc_now
 from app.sdk.masterdata import (
     Dimension,
@@ -30,6 +30,12 @@ SOFTWARE = (
     ("QM-TRN", "操作培训", None, "场", "场", 3_000, 2_400),
 )
 FIRMS = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "苏州新锐电子有限公司")
+
+ASKING = (
+    ("嘉兴晨光印务有限公司", 60_000, ()),
+    ("湖州润泽食品有限公司", 300_000, ("send", "negotiate", "send")),
+    ("金华远航物流有限公司", 90_000, ("send", "accept")),
+)
 
 
 def load(*, company: Company, actor: User, today: dt.date) -> None:
@@ -105,6 +111,28 @@ def _sell_flats(today: dt.date) -> None:
             lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[number][1])}],
         )
         _advance(form, number, actor=consultant)
+    _ask_discount(buyers[0], flat, items[-1], actor=consultant)
+
+
+def _ask_discount(buyer: Partner, flat: Product, item: SellableItem, *, actor: User) -> None:
+    """Have a discount asked for on one more flat: it waits for its first reviewer."""
+    form = services.create_reservation(
+        actor=actor,
+        partner_id=buyer.id,
+        deposit=Decimal(20_000),
+        lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[-1][1])}],
+    )
+    supervisor = _user("supervisor")
+    request = services.create_discount(
+        actor=supervisor,
+        reservation_id=form.id,
+        note="老业主介绍，一次性付款",
+        lines=[
+            {"kind": DiscountKind.PERCENT, "value": Decimal(2)},
+            {"kind": DiscountKind.GIFT, "value": Decimal(6_000), "description": "家电礼包"},
+        ],
+    )
+    services.submit_discount(request, actor=supervisor, now=utc_now())
 
 
 def _line(product: Product, price: int, floor: int) -> dict[str, Any]:
@@ -138,6 +166,7 @@ def _sell_software(today: dt.date) -> None:
     prices = [_line(one, row[5], row[6]) for one, row in zip(products, SOFTWARE, strict=True)]
     _prices(f"{today.year} 年价目表", today - dt.timedelta(days=90), None, prices)
     engineer = _user("engineer")
+    _quote(products, actor=engineer)
     for number, name in enumerate(FIRMS):
         firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=engineer)
         lines = [
@@ -155,6 +184,34 @@ def _sell_software(today: dt.date) -> None:
             lines=lines,
         )
         _carry_on(order, number, actor=engineer)
+
+
+def _quote(products: list[Product], *, actor: User) -> None:
+    """Leave one quotation a draft that is above the budget, one in its second round, and one accepted."""
+    for number, (name, budget, steps) in enumerate(ASKING):
+        firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=actor)
+        quotation = services.create_quotation(
+            actor=actor,
+            partner_id=firm.id,
+            budget=Decimal(budget),
+            lines=[
+                {"product_id": products[number % 2].id, "quantity": Decimal(2)},
+                {"product_id": products[3].id, "quantity": Decimal(3)},
+            ],
+        )
+        for step in steps:
+            _step_on(quotation, step, actor=actor)
+
+
+def _step_on(quotation: Quotation, step: str, *, actor: User) -> None:
+    if step == "send":
+        services.send_quotation(quotation, actor=actor, now=utc_now())
+    elif step == "accept":
+        services.accept_quotation(quotation, actor=actor, now=utc_now())
+    else:
+        services.negotiate_quotation(quotation, actor=actor, reason="客户要求各加一套")
+        wanted = [{"id": line.id, "quantity": line.quantity + 1} for line in quotation.lines]
+        services.update_quotation(quotation, actor=actor, lines=wanted)
 
 
 def _carry_on(order: Order, number: int, *, actor: User) -> None:

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from addons.orders.choices import LIVE_DISCOUNTS, DiscountKind, DiscountState
 from addons.orders.models import DiscountLine, DiscountRequest, DiscountReview, Line
-from addons.orders.queries.amounts import ZERO, line_amounts, plain, to_fen, total_of, words
+from addons.orders.queries.amounts import ZERO, line_amounts, plain, to_fen, words
 from addons.orders.queries.checks import check_of_price
 from addons.orders.queries.limits import forwarded_late, issued_late
 from addons.orders.queries.prices import prices_on
@@ -29,7 +29,7 @@ def list_price_of(line: Line) -> Decimal:
 def total_at(lines: Iterable[Line], prices: Mapping[int, Decimal] | None = None) -> Decimal:
     """Return what lines come to at these unit prices by their ids, else at list prices; tax included, in yuan."""
     given = prices or {}
-    return total_of(
+    amounts = (
         line_amounts(
             line.quantity,
             given.get(line.id, list_price_of(line)),
@@ -37,7 +37,8 @@ def total_at(lines: Iterable[Line], prices: Mapping[int, Decimal] | None = None)
             tax_included=line.tax_included,
         )
         for line in lines
-    ).gross
+    )
+    return sum((one.gross for one in amounts), ZERO)
 
 
 def reduction_of(terms: Iterable[DiscountLine], list_total: Decimal) -> Decimal:

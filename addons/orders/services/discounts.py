@@ -163,7 +163,8 @@ def _forward(request: DiscountRequest, now: dt.datetime) -> None:
 
 
 def _check(request: DiscountRequest) -> None:
-    reservation = session.get(Reservation, request.reservation_id) if request.reservation_id is not None else None
+    key: int | None = request.reservation_id  # A caller may have left it out.
+    reservation = session.get(Reservation, key) if key is not None else None
     if reservation is None:
         raise ValidationError(
             "discount.no_reservation",
@@ -206,9 +207,10 @@ def _check_time(request: DiscountRequest, reservation: Reservation) -> None:
 
 
 def _check_term(term: DiscountLine, allowed: list[str]) -> None:
-    label = _(humanize(term.kind.value)) if term.kind is not None else ""
-    if term.kind is None:
+    kind: DiscountKind | None = term.kind  # A caller may have left it out.
+    if kind is None:
         raise ValidationError("discount.kind", _("%(label)s is required."), field="lines", label=_(humanize("kind")))
+    label = _(humanize(kind.value))
     if term.kind.value not in allowed:
         raise ValidationError("discount.type", _("“%(label)s” is not asked for here."), field="lines", label=label)
     if term.kind in (DiscountKind.PERCENT, DiscountKind.AMOUNT) and term.value is None:
