@@ -111,7 +111,7 @@ def _sell_flats(today: dt.date) -> None:
             lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[number][1])}],
         )
         _advance(form, number, actor=consultant)
-    _ask_discount(buyers[0], flat, items[-1], actor=consultant)
+    _ask_discount(buyers[-1], flat, items[-1], actor=consultant)
 
 
 def _ask_discount(buyer: Partner, flat: Product, item: SellableItem, *, actor: User) -> None:

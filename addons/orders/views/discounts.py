@@ -28,7 +28,7 @@ FORM_LABELS: dict[str, Text] = {
     "granted_net": _("Net granted"),
     "submitted_at": _("Submitted at"),
     "reviewed_at": _("Reviewed at"),
-    "forwarded_at": _("Reported at"),
+    "forwarded_at": _("Reached the general manager at"),
     "forwarded_late": _("Reported late, days"),
     "decision": _("Decision"),
     "decided_by": _("Decided by"),
