@@ -1,4 +1,4 @@
-"""Four desks sign a discount, in Chinese: supervisor, manager, vice-president, general manager (P:PRI-03 to P:PRI-08)."""
+"""Four desks sign a discount, in Chinese: supervisor, manager, vice-president, general manager."""
 
 import re
 
