@@ -19,6 +19,9 @@ from app.database.columns import utc_now
 from app.database.context import set_acting_user
 from app.database.session import as_company, commit, session
 from app.extensions import appbuilder
+from app.packs.applying import apply_pack
+from app.packs.change import moment_of
+from app.packs.reading import find_pack
 from app.parameters.platform_values import OFF, SECOND_FACTOR
 from app.security.passwords import set_password
 
@@ -132,6 +135,7 @@ def make_demo(app: Flask) -> None:
                 SECOND_FACTOR.set(OFF, valid_from=first_day, actor=users["admin"])
         commit()
         enablement().expire()
+        _follow_pack(companies["homes"].id, users["admin"].id, now)
         for one in COMPANIES:
             company = session.get_one(Company, companies[one.code].id)
             _load(app, one, company, users["manager"].id, local_today(company, now))
@@ -179,6 +183,16 @@ def _hire(person: Person, user: User, first_day: dt.date) -> None:
     session.flush()
     boss = session.scalar(select(Employee).where(Employee.name == person.boss, Employee.id != employee.id))
     assign(employee, position=position, superior=boss, valid_from=first_day)
+
+
+def _follow_pack(company_id: int, user_id: int, now: dt.datetime) -> None:
+    """Let the property company have orders as its sector has them, with the chain of discounts."""
+    with as_company(company_id):
+        moment = moment_of(company_id, session.get_one(User, user_id), now)
+        set_acting_user(user_id)
+        apply_pack(find_pack("real_estate"), moment, only=("orders",))
+        commit()
+        set_acting_user(None)
 
 
 def _load(app: Flask, one: DemoCompany, company: Company, user_id: int, today: dt.date) -> None:

@@ -2,11 +2,15 @@
 
 from datetime import timedelta
 
-from addons.orders import handlers, jobs, masterdata, parameters, queries, security, services, views, workflow
+from addons.orders import handlers, jobs, masterdata, parameters, queries, reports, security, services, views, workflow
+from addons.orders.events import ReservationEnded
 from addons.orders.models import (
     AgreedDeal,
     ChangeLine,
     CustomerTerms,
+    DiscountLine,
+    DiscountRequest,
+    DiscountReview,
     DispatchRule,
     Guarantee,
     Order,
@@ -16,6 +20,9 @@ from addons.orders.models import (
     PriceLine,
     PriceList,
     ProgressNote,
+    Quotation,
+    QuotationLine,
+    QuotationVersion,
     Reservation,
     ReservationLine,
     ReservationVersion,
@@ -32,6 +39,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
     addon.add_models(OrderCheck, CustomerTerms, Guarantee, DispatchRule, WorkRequest, ProgressNote)
     addon.add_models(OrderChange, ChangeLine, AgreedDeal, SaleRecord)
+    addon.add_models(Quotation, QuotationLine, QuotationVersion, DiscountRequest, DiscountLine, DiscountReview)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
@@ -41,14 +49,22 @@ def setup(addon: AddonSetup) -> None:
         workflow.ORDER_WORKFLOW,
         workflow.CHANGE_WORKFLOW,
         workflow.REQUEST_WORKFLOW,
+        workflow.QUOTATION_WORKFLOW,
+        workflow.DISCOUNT_WORKFLOW,
     ):
         addon.add_workflow(one, services)
     addon.add_one_to_one(services.CUSTOMER_TERMS)
     addon.subscribe(MoneyAllocated, handlers.on_money_allocated)
     addon.subscribe(ReceiptVoided, handlers.on_receipt_voided)
+    addon.subscribe(ReservationEnded, handlers.on_reservation_ended)
+    addon.add_notice_kinds(*services.KINDS)
     addon.add_job(jobs.expire_reservations, every=timedelta(days=1))
     addon.add_job(jobs.note_what_was_missed, every=timedelta(hours=1))
+    addon.add_job(jobs.expire_quotations, every=timedelta(days=1))
+    addon.add_job(jobs.mind_discounts, every=timedelta(days=1))
+    addon.add_view(views.QuotationView, menu="Orders/Quotations", icon="file-text")
     addon.add_view(views.ReservationView, menu="Orders/Reservations", icon="file-text")
+    addon.add_view(views.DiscountRequestView, menu="Orders/Discount requests", icon="tag")
     addon.add_view(views.OrderView, menu="Orders/Sales orders", icon="package")
     addon.add_view(views.OrderChangeView, menu="Orders/Order changes", icon="pencil")
     addon.add_view(views.WorkRequestView, menu="Orders/Work requests", icon="list-checks")
@@ -67,5 +83,16 @@ def setup(addon: AddonSetup) -> None:
     for tab in views.TABS:
         addon.extend_view("orders.OrderView", tab)
     addon.add_todo_list(*views.TODO_LISTS)
+    addon.extend_view("orders.ReservationView", views.RESERVATION_PRICES)
+    addon.extend_view("orders.OrderView", views.ORDER_PRICES)
+    for slot in views.QUOTATION_SLOTS:
+        addon.extend_view("orders.QuotationView", slot)
+    for slot in views.DISCOUNT_SLOTS:
+        addon.extend_view("orders.DiscountRequestView", slot)
+    addon.add_report(reports.DISCOUNT_LOG, menu="Orders/Discount log", icon="book-open")
+    addon.add_todo_list(*views.DISCOUNT_TODOS)
+    addon.add_clock(views.DISCOUNT_CLOCK)
+    addon.add_open_work(_("Quotations under way"), queries.count_open_quotations)
+    addon.add_open_work(_("Discount requests under way"), queries.count_open_discounts)
     addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
     addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)

@@ -173,3 +173,56 @@ class SaleState(StrEnum):
     NOT_SOLD = "not_sold"
     FOLLOW_UP = "follow_up"
     CONTRACT_SIGNED = "contract_signed"
+
+
+class QuotationState(StrEnum):
+    """The life of a quotation (S:ORD-15); one that is negotiated anew is a draft again."""
+
+    __tones__: ClassVar = {"sent": "blue", "accepted": "green", "ordered": "green", "expired": "red", "lost": "red"}
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    ORDERED = "ordered"
+    EXPIRED = "expired"
+    LOST = "lost"
+
+
+class DiscountState(StrEnum):
+    """The life of a discount request (优惠申请)."""
+
+    __tones__: ClassVar = {
+        "reviewing": "amber",
+        "reviewed": "amber",
+        "deciding": "amber",
+        "approved": "blue",
+        "issued": "green",
+        "rejected": "red",
+    }
+
+    DRAFT = "draft"
+    REVIEWING = "reviewing"
+    REVIEWED = "reviewed"
+    DECIDING = "deciding"
+    APPROVED = "approved"
+    ISSUED = "issued"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+LIVE_DISCOUNTS = (
+    DiscountState.DRAFT,
+    DiscountState.REVIEWING,
+    DiscountState.REVIEWED,
+    DiscountState.DECIDING,
+    DiscountState.APPROVED,
+)
+
+
+class DiscountKind(StrEnum):
+    """What a preferential term is: the first two lower the price, the others go beside it."""
+
+    PERCENT = "percent"
+    AMOUNT = "amount"
+    GIFT = "gift"
+    TERMS = "terms"

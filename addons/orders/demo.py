@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders import services
-from addons.orders.choices import BusinessType, CheckKind, OrderForm, PaymentMethod
-from addons.orders.models import Order, PriceList, Reservation
+from addons.orders.choices import BusinessType, CheckKind, DiscountKind, OrderForm, PaymentMethod
+from addons.orders.models import Order, PriceList, Quotation, Reservation
 from app.sdk.database import select, session, utc_now
 from app.sdk.masterdata import (
     Dimension,
@@ -32,6 +32,12 @@ SOFTWARE = (
 )
 SIGNED = 3  # So many customers of the reception's examples have agreed on a deal.
 FIRMS = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "苏州新锐电子有限公司")
+
+ASKING = (
+    ("嘉兴晨光印务有限公司", 60_000, ()),
+    ("湖州润泽食品有限公司", 300_000, ("send", "negotiate", "send")),
+    ("金华远航物流有限公司", 90_000, ("send", "accept")),
+)
 
 
 def load(*, company: Company, actor: User, today: dt.date) -> None:
@@ -100,7 +106,8 @@ def _sell_flats(today: dt.date) -> None:
     consultant = _user("consultant")
     agreed = Partner.roles.any(role=PartnerRoleName.CUSTOMER)  # Reception has noted the deal.
     people = select(Partner).where(Partner.kind == PartnerKind.PERSON).order_by(agreed.desc(), Partner.id)
-    for number, (buyer, item) in enumerate(zip(session.scalars(people.limit(len(items))), items, strict=False)):
+    buyers = session.scalars(people.limit(len(items))).all()
+    for number, (buyer, item) in enumerate(zip(buyers, items, strict=False)):
         form = services.create_reservation(
             actor=consultant,
             partner_id=buyer.id,
@@ -108,6 +115,28 @@ def _sell_flats(today: dt.date) -> None:
             lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[number][1])}],
         )
         _advance(form, len(items) - number, actor=consultant)
+    _ask_discount(buyers[-1], flat, items[-1], actor=consultant)
+
+
+def _ask_discount(buyer: Partner, flat: Product, item: SellableItem, *, actor: User) -> None:
+    """Have a discount asked for on one more flat: it waits for its first reviewer."""
+    form = services.create_reservation(
+        actor=actor,
+        partner_id=buyer.id,
+        deposit=Decimal(20_000),
+        lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[-1][1])}],
+    )
+    supervisor = _user("supervisor")
+    request = services.create_discount(
+        actor=supervisor,
+        reservation_id=form.id,
+        note="老业主介绍，一次性付款",
+        lines=[
+            {"kind": DiscountKind.PERCENT, "value": Decimal(2)},
+            {"kind": DiscountKind.GIFT, "value": Decimal(6_000), "description": "家电礼包"},
+        ],
+    )
+    services.submit_discount(request, actor=supervisor, now=utc_now())
 
 
 def _line(product: Product, price: int, floor: int) -> dict[str, Any]:
@@ -145,6 +174,7 @@ def _sell_software(today: dt.date) -> None:
     engineer = _user("engineer")
     team = session.scalars(select(OrgUnit).order_by(OrgUnit.id.desc()).limit(1)).one()
     services.create_rule(actor=_user("manager"), unit_id=team.id, task="实施与交付")
+    _quote(products, actor=engineer)
     for number, name in enumerate(FIRMS):
         firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=engineer)
         lines = [
@@ -162,6 +192,34 @@ def _sell_software(today: dt.date) -> None:
             lines=lines,
         )
         _carry_on(order, number, actor=engineer)
+
+
+def _quote(products: list[Product], *, actor: User) -> None:
+    """Leave one quotation a draft that is above the budget, one in its second round, and one accepted."""
+    for number, (name, budget, steps) in enumerate(ASKING):
+        firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=actor)
+        quotation = services.create_quotation(
+            actor=actor,
+            partner_id=firm.id,
+            budget=Decimal(budget),
+            lines=[
+                {"product_id": products[number % 2].id, "quantity": Decimal(2)},
+                {"product_id": products[3].id, "quantity": Decimal(3)},
+            ],
+        )
+        for step in steps:
+            _step_on(quotation, step, actor=actor)
+
+
+def _step_on(quotation: Quotation, step: str, *, actor: User) -> None:
+    if step == "send":
+        services.send_quotation(quotation, actor=actor, now=utc_now())
+    elif step == "accept":
+        services.accept_quotation(quotation, actor=actor, now=utc_now())
+    else:
+        services.negotiate_quotation(quotation, actor=actor, reason="客户要求各加一套")
+        wanted = [{"id": line.id, "quantity": line.quantity + 1} for line in quotation.lines]
+        services.update_quotation(quotation, actor=actor, lines=wanted)
 
 
 def _carry_on(order: Order, number: int, *, actor: User) -> None:

@@ -1,6 +1,8 @@
 """What orders does when others announce something."""
 
-from addons.orders.services import follow_receipt
+from addons.orders.events import ReservationEnded
+from addons.orders.queries import find_live_discount
+from addons.orders.services import drop_discount, follow_receipt
 from addons.payments.api import MoneyAllocated, ReceiptVoided
 
 
@@ -12,3 +14,10 @@ def on_money_allocated(event: MoneyAllocated) -> None:
 def on_receipt_voided(event: ReceiptVoided) -> None:
     """Bring the reservation whose deposit was taken back up to date."""
     follow_receipt(event.receipt_id)
+
+
+def on_reservation_ended(event: ReservationEnded) -> None:
+    """Ask for no discount on a reservation that came to nothing."""
+    request = find_live_discount(event.reservation_id)
+    if request is not None:
+        drop_discount(request, actor=None)

@@ -13,3 +13,13 @@ def expire_reservations(_progress: Any) -> dict[str, int]:
 def note_what_was_missed(_progress: Any) -> dict[str, int]:
     """Announce verbal orders that were not put in writing in time, and closed ones whose papers were not filed."""
     return {"unwritten": services.note_missed_records(), "unfiled": services.note_missing_papers()}
+
+
+def expire_quotations(_progress: Any) -> dict[str, int]:
+    """End the quotations that nobody accepted in time (P:QUO-08)."""
+    return {"expired": services.expire_lapsed_quotations()}
+
+
+def mind_discounts(_progress: Any) -> dict[str, int]:
+    """Count the days that discounts are late, and remind the general manager (P:PRI-06 to P:PRI-08)."""
+    return {"reminded": services.mind_discounts()}

@@ -195,6 +195,101 @@ RECORD_HOURS = Parameter(
     maximum=720,
 )
 
+MIN_MARGIN = Parameter(
+    "orders.min_margin_pct",
+    Decimal,
+    _("Margin under which a price needs approval"),
+    unit=_("percent"),
+    requirement="P:PRI-09",
+    default=Decimal(20),
+    minimum=Decimal(0),
+    maximum=Decimal(100),
+    help=_("Price less cost, in percent of the price. A product without a cost has no limit."),
+)
+
+QUOTE_DAYS = Parameter(
+    "orders.quote_valid_days",
+    int,
+    _("Days that a quotation holds"),
+    unit=_("days"),
+    requirement="P:QUO-08",
+    default=30,
+    minimum=0,
+    maximum=365,
+    help=_("Counted anew for each version, from the day on which it is sent."),
+    spec_aliases=("S:ord.quote_days",),
+)
+
+DISCOUNT_TIMING = Parameter(
+    "orders.discount_timing",
+    str,
+    _("When a discount may be asked for"),
+    requirement="P:ORD-03",
+    default="both",
+    choices=("both", "before", "after"),
+    help=_("Before the reservation is signed, after it, by an amendment, or both."),
+)
+
+DISCOUNT_TYPES = Parameter(
+    "orders.discount_types",
+    list[str],
+    _("Preferential terms that may be asked for"),
+    requirement="P:PRI-03",
+    default=["percent", "amount", "gift", "terms"],
+    choices=("percent", "amount", "gift", "terms"),
+)
+
+AUTO_FORWARD = Parameter(
+    "orders.auto_forward",
+    bool,
+    _("A reviewed discount reaches the general manager by itself"),
+    requirement="P:PRI-06",
+    default=True,
+)
+
+REPORT_SLA = Parameter(
+    "orders.report_sla_days",
+    int,
+    _("Days for reporting a reviewed discount to the general manager"),
+    unit=_("days"),
+    requirement="P:PRI-06",
+    default=0,
+    minimum=0,
+    maximum=365,
+    help=_("0: on the day of the last review."),
+)
+
+GM_REMIND = Parameter(
+    "orders.gm_remind_days",
+    int,
+    _("Working days until the general manager is reminded of a discount"),
+    unit=_("days"),
+    requirement="P:PRI-07",
+    default=1,
+    minimum=1,
+    maximum=60,
+)
+
+AUTO_ISSUE = Parameter(
+    "orders.auto_issue",
+    bool,
+    _("An approved discount is issued to the salesperson by itself"),
+    requirement="P:PRI-08",
+    default=True,
+)
+
+ISSUE_SLA = Parameter(
+    "orders.issue_sla_days",
+    int,
+    _("Days for issuing an approved discount"),
+    unit=_("days"),
+    requirement="P:PRI-08",
+    default=0,
+    minimum=0,
+    maximum=365,
+    help=_("0: on the day of the approval."),
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     PRICE_APPROVAL,
     PRICE_FLOOR,
@@ -214,4 +309,13 @@ ALL: tuple[Parameter[Any], ...] = (
     EXPORT_UNITS,
     ARCHIVE_DAYS,
     RECORD_HOURS,
+    MIN_MARGIN,
+    QUOTE_DAYS,
+    DISCOUNT_TIMING,
+    DISCOUNT_TYPES,
+    AUTO_FORWARD,
+    REPORT_SLA,
+    GM_REMIND,
+    AUTO_ISSUE,
+    ISSUE_SLA,
 )

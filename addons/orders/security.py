@@ -13,6 +13,10 @@ _EVERYBODY = {
     "masterdata.Product": _LOOK,
     "masterdata.SellableItem": _LOOK,
 }
+_WRITE_QUOTATION = (*CRUD, "send", "accept", "negotiate", "make_reservation", "make_order", "lose", "print")
+_SEE_QUOTATION = (*_LOOK, "print", "export")
+_ASK_DISCOUNT = (*_FILL, "submit", "finish_review", "issue", "revise", "withdraw", "export")
+_SEE_DISCOUNT = (*_LOOK, "export")
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
 _WRITE_ORDER = (*CRUD, "submit", "cancel", "record_writing", "note_progress", "close", "file_papers", "export")
 _CARRY_OUT = ("check", "release", "ship", "deliver")
@@ -42,6 +46,8 @@ CONSULTANT = Role(
         "orders.PriceList": _LOOK,
         "orders.Reservation": _WRITE_RESERVATION,
         "orders.Order": _WRITE_ORDER,
+        "orders.Quotation": _WRITE_QUOTATION,
+        "orders.DiscountRequest": _LOOK,
     },
 )
 CLERK = Role(
@@ -55,6 +61,8 @@ CLERK = Role(
         "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT),
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
         "orders.WorkRequest": (*_READ, "accept", "finish"),
+        "orders.Quotation": _SEE_QUOTATION,
+        "orders.DiscountRequest": _SEE_DISCOUNT,
     },
 )
 SUPERVISOR = Role(
@@ -67,6 +75,8 @@ SUPERVISOR = Role(
         "orders.Reservation": (*_WRITE_RESERVATION, "export"),
         "orders.Order": _AUDIT_ORDER,
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
+        "orders.Quotation": (*_WRITE_QUOTATION, "export"),
+        "orders.DiscountRequest": _ASK_DISCOUNT,
     },
 )
 MANAGER = Role(
@@ -82,6 +92,8 @@ MANAGER = Role(
         "orders.CustomerTerms": _KEEP,
         "orders.DispatchRule": _KEEP,
         "orders.WorkRequest": (*_READ, "accept", "finish"),
+        "orders.Quotation": (*_WRITE_QUOTATION, "approve_prices", "export"),
+        "orders.DiscountRequest": _SEE_DISCOUNT,
     },
 )
 VICE_PRESIDENT = Role(
@@ -93,6 +105,8 @@ VICE_PRESIDENT = Role(
         "orders.PriceList": _READ,
         "orders.Reservation": _READ,
         "orders.Order": (*_READ, "override_check"),
+        "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
+        "orders.DiscountRequest": (*_SEE_DISCOUNT, "forward"),
     },
 )
 GENERAL_MANAGER = Role(
@@ -104,6 +118,8 @@ GENERAL_MANAGER = Role(
         "orders.PriceList": (*_READ, "approve", "end", "withdraw"),
         "orders.Reservation": _READ,
         "orders.Order": (*_READ, "override_check"),
+        "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
+        "orders.DiscountRequest": (*_SEE_DISCOUNT, "approve", "grant_less", "reject", "give_back"),
     },
 )
 FINANCE = Role(
@@ -117,6 +133,8 @@ FINANCE = Role(
         "orders.Order": (*_READ, "audit_finance", "give_back"),
         "orders.CustomerTerms": _KEEP,
         "orders.Guarantee": (*_FILL, "export"),
+        "orders.Quotation": _SEE_QUOTATION,
+        "orders.DiscountRequest": _SEE_DISCOUNT,
     },
 )
 DEPARTMENT = Role(

@@ -68,6 +68,7 @@ from app.masterdata.privacy import (
     withdraw_consent,
 )
 from app.masterdata.transfer import find_receiver, list_changes, preview_transfer, transfer_partners
+from app.masterdata.working_days import add_workdays
 from app.search.pinyin import pinyin
 from app.search.query import ids_with_numbers
 
@@ -106,6 +107,7 @@ __all__ = [
     "TaxRate",
     "UnitOfMeasure",
     "add_role",
+    "add_workdays",
     "clean_text",
     "contact_refusal",
     "create_partner",

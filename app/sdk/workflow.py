@@ -1,6 +1,7 @@
 """States and transitions."""
 
 from app.approvals.chains import has_active_chain
+from app.approvals.opinions import Opinion, list_opinions
 from app.workflow.arguments import LongText, MaxLength, TextParts
 from app.workflow.clocks import Clock, Deadline, Span
 from app.workflow.definition import Workflow
@@ -17,6 +18,7 @@ __all__ = [
     "Locks",
     "LongText",
     "MaxLength",
+    "Opinion",
     "Outcome",
     "Refusal",
     "Span",
@@ -26,4 +28,5 @@ __all__ = [
     "Transition",
     "Workflow",
     "has_active_chain",
+    "list_opinions",
 ]

@@ -110,7 +110,6 @@ def _run(
     source: StrEnum = document.state
     target = transition.target or source
     document.state = target  # First, so that the service and its events see the new state.
-    transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
     session.add(
         TransitionLog(
             resource=workflow.resource,
@@ -122,7 +121,8 @@ def _run(
             at=now,
             reason=_reason(arguments),
         )
-    )
+    )  # Before the service, which may go on to a further step: the log keeps their order.
+    transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
     session.flush()
     refresh_ref(document, workflow.resource)
     if document.state is not source:

@@ -3,6 +3,9 @@
 from addons.orders.models.agreed_deal import AgreedDeal
 from addons.orders.models.change_line import ChangeLine
 from addons.orders.models.customer_terms import CustomerTerms
+from addons.orders.models.discount_line import DiscountLine
+from addons.orders.models.discount_request import DiscountRequest
+from addons.orders.models.discount_review import DiscountReview
 from addons.orders.models.dispatch_rule import DispatchRule
 from addons.orders.models.guarantee import Guarantee
 from addons.orders.models.line import Line
@@ -13,6 +16,9 @@ from addons.orders.models.order_line import OrderLine
 from addons.orders.models.price_line import PriceLine
 from addons.orders.models.price_list import PriceList
 from addons.orders.models.progress_note import ProgressNote
+from addons.orders.models.quotation import Quotation
+from addons.orders.models.quotation_line import QuotationLine
+from addons.orders.models.quotation_version import QuotationVersion
 from addons.orders.models.reservation import Reservation
 from addons.orders.models.reservation_line import ReservationLine
 from addons.orders.models.reservation_version import ReservationVersion
@@ -23,6 +29,9 @@ __all__ = [
     "AgreedDeal",
     "ChangeLine",
     "CustomerTerms",
+    "DiscountLine",
+    "DiscountRequest",
+    "DiscountReview",
     "DispatchRule",
     "Guarantee",
     "Line",
@@ -33,6 +42,9 @@ __all__ = [
     "PriceLine",
     "PriceList",
     "ProgressNote",
+    "Quotation",
+    "QuotationLine",
+    "QuotationVersion",
     "Reservation",
     "ReservationLine",
     "ReservationVersion",

@@ -6,10 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders.models import Line
-from addons.orders.parameters import FREE_DISCOUNT, PRICE_FLOOR
-from addons.orders.queries import LARGEST, ZERO, Amounts, deviates, line_amounts, plain, prices_on, total_of, words
+from addons.orders.queries import LARGEST, ZERO, Amounts, line_amounts, price_objections, prices_on, total_of, words
 from app.sdk.database import select, session
-from app.sdk.errors import NotAllowed, ValidationError
+from app.sdk.errors import ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import Product, SellableItem, tax_rate_on
 
@@ -42,36 +41,12 @@ def price_lines(document: Any, *, on: dt.date) -> Amounts:
 
 
 def refuse_free_prices(lines: Sequence[Line], *, on: dt.date) -> None:
-    """Raise NotAllowed for a price that was neither listed nor approved, or is under its floor (P:PRI-02, S:CAT-04)."""
-    free = FREE_DISCOUNT.value(on)
-    floors = {key: one.floor for key, one in prices_on({line.product_id for line in lines}, on=on).items()}
-    for line in lines:
-        if line.set_price is None:
-            raise NotAllowed(
-                "orders.unpriced",
-                _("%(product)s has no approved price on %(day)s."),
-                field="lines",
-                product=line.description,
-                day=on,
-            )
-        if deviates(line.unit_price, set_price=line.set_price, free_percent=free):
-            raise NotAllowed(
-                "orders.price",
-                _("%(product)s: the price is %(limit)s, not %(value)s. Another one has to be approved."),
-                field="lines",
-                product=line.description,
-                limit=plain(line.set_price),
-                value=plain(line.unit_price),
-            )
-        floor = floors.get(line.product_id)
-        if line.approved_price is None and floor is not None and line.unit_price < floor and PRICE_FLOOR.value(on):
-            raise NotAllowed(
-                "orders.floor",
-                _("%(product)s is not sold under %(limit)s without approval."),
-                field="lines",
-                product=line.description,
-                limit=plain(floor),
-            )
+    """Raise NotAllowed for a price that was neither listed nor approved, is under its floor, or leaves too little.
+
+    P:PRI-02, S:CAT-04, P:PRI-09.
+    """
+    for objection in price_objections(lines, on=on):
+        raise objection
 
 
 def copy_of(line: Line) -> dict[str, Any]:

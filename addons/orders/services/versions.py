@@ -1,7 +1,7 @@
 """Keeping what was signed, before it is amended (P:ORD-03)."""
 
 from addons.orders.models import Reservation, ReservationVersion
-from addons.orders.queries import plain, words
+from addons.orders.queries import lines_in_words
 from app.sdk.database import session, utc_now
 
 
@@ -16,15 +16,7 @@ def keep_version(reservation: Reservation, *, reason: str) -> ReservationVersion
         gross=reservation.gross,
         deposit=reservation.deposit,
         reason=reason,
-        lines=[
-            {
-                "description": line.description,
-                "quantity": plain(line.quantity),
-                "unit_price": plain(line.unit_price),
-                "gross": words(line.gross),
-            }
-            for line in reservation.lines
-        ],
+        lines=lines_in_words(reservation.lines),
     )
     session.add(version)
     session.flush()

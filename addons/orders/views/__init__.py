@@ -1,8 +1,16 @@
 """Generated screens of orders; REST has the same."""
 
-from addons.orders.views.orders import CREDIT, ORDER_PAYMENT, TABS, WHY_ORDER, OrderView
+from addons.orders.views.discounts import DISCOUNT_CLOCK, DISCOUNT_SLOTS, DISCOUNT_TODOS, DiscountRequestView
+from addons.orders.views.orders import CREDIT, ORDER_PAYMENT, ORDER_PRICES, TABS, WHY_ORDER, OrderView
 from addons.orders.views.price_lists import PriceListView
-from addons.orders.views.reservations import RESERVATION_PAYMENT, VERSIONS, WHY_RESERVATION, ReservationView
+from addons.orders.views.quotations import QUOTATION_SLOTS, QuotationView
+from addons.orders.views.reservations import (
+    RESERVATION_PAYMENT,
+    RESERVATION_PRICES,
+    VERSIONS,
+    WHY_RESERVATION,
+    ReservationView,
+)
 from addons.orders.views.todos import TODO_LISTS
 from addons.orders.views.work import (
     AgreedDealView,
@@ -16,8 +24,14 @@ from addons.orders.views.work import (
 
 __all__ = [
     "CREDIT",
+    "DISCOUNT_CLOCK",
+    "DISCOUNT_SLOTS",
+    "DISCOUNT_TODOS",
     "ORDER_PAYMENT",
+    "ORDER_PRICES",
+    "QUOTATION_SLOTS",
     "RESERVATION_PAYMENT",
+    "RESERVATION_PRICES",
     "TABS",
     "TODO_LISTS",
     "VERSIONS",
@@ -25,11 +39,13 @@ __all__ = [
     "WHY_RESERVATION",
     "AgreedDealView",
     "CustomerTermsView",
+    "DiscountRequestView",
     "DispatchRuleView",
     "GuaranteeView",
     "OrderChangeView",
     "OrderView",
     "PriceListView",
+    "QuotationView",
     "ReservationView",
     "SaleRecordView",
     "WorkRequestView",

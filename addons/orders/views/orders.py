@@ -75,6 +75,7 @@ class OrderView(CrudView):
 
 
 WHY_ORDER = Section("why", _("How the amounts are reckoned"), queries.explain_order, tells=("gross",))
+ORDER_PRICES = Section("prices", _("How the prices are checked"), queries.explain_order_prices, tells=("gross",))
 ORDER_PAYMENT = Section("payment", _("Payment"), queries.payment_of_order, tells=("gross",))
 CREDIT = Section("credit", _("Credit and prepayment"), queries.explain_credit, tells=("gross",))
 CHECKS = Tab(

@@ -51,6 +51,9 @@ class ReservationView(CrudView):
 
 
 WHY_RESERVATION = Section("why", _("How the amounts are reckoned"), queries.explain_reservation, tells=("gross",))
+RESERVATION_PRICES = Section(
+    "prices", _("How the prices are checked"), queries.explain_reservation_prices, tells=("gross",)
+)
 RESERVATION_PAYMENT = Section("payment", _("Payment"), queries.payment_of_reservation, tells=("gross",))
 VERSIONS = Tab(
     "versions",

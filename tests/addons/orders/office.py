@@ -1,10 +1,12 @@
 """A sales office: consultants, supervisor, managers, clerk, finance and a cashier; flats and goods to sell."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask import Flask
 
 from tests.addons.payments.till import DAY, FIRST_DAY, at, yuan
@@ -278,11 +280,15 @@ class Office:
         import sqlalchemy as sa
 
         from addons.orders.models import (
+            DiscountLine,
+            DiscountRequest,
             Order,
             OrderCheck,
             OrderLine,
             PriceLine,
             PriceList,
+            Quotation,
+            QuotationLine,
             Reservation,
             ReservationLine,
             WorkRequest,
@@ -300,8 +306,25 @@ class Office:
             Receipt,
             OrderCheck,
             WorkRequest,
+            Quotation,
+            QuotationLine,
+            DiscountRequest,
+            DiscountLine,
         )
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
+
+
+def refusal_of(office: Office, call: Callable[..., Any], *arguments: Any, **values: Any) -> Any:
+    """Call a service, expect its refusal, check that nothing changed, and return it."""
+    from app.errors import AppError
+
+    office.session.flush()
+    before = office.facts()
+    with pytest.raises(AppError) as caught, office.session.begin_nested():
+        call(*arguments, **values)
+    office.session.expire_all()
+    assert office.facts() == before
+    return caught.value
 
 
 def columns_of(model: Any) -> list[Any]:
@@ -309,4 +332,4 @@ def columns_of(model: Any) -> list[Any]:
     return [getattr(model, one.key) for one in model.__mapper__.column_attrs]
 
 
-__all__ = ["DAY", "Office", "at", "make_office", "yuan"]
+__all__ = ["DAY", "Office", "at", "make_office", "refusal_of", "yuan"]
