@@ -29,7 +29,7 @@ class ReservationState(StrEnum):
 
     DRAFT = "draft"
     DISCOUNT_PENDING = "discount_pending"
-    READY = "ready"
+    READY = "ready_to_sign"
     SIGNED = "signed"
     DEPOSIT_PAID = "deposit_paid"
     AMENDING = "amending"

@@ -74,7 +74,7 @@ def payment_of_reservation(reservation_id: int) -> Sequence[tuple[Text, str]]:
 def payment_of_order(order_id: int) -> Sequence[tuple[Text, str]]:
     """Return what was paid for an order, the deposit of its reservation included, and what is due (S:PAY-04)."""
     paid, due = order_payment(session.get_one(Order, order_id))
-    return [(_("Paid"), words(paid)), (_("Due"), words(due))]
+    return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]
 
 
 def order_payment(order: Order) -> tuple[Decimal, Decimal]:
@@ -111,4 +111,4 @@ def _step(line: Line) -> str:
 
 def _payment(ref: DocumentRef) -> Sequence[tuple[Text, str]]:
     paid, due = paid_and_due(ref)
-    return [(_("Paid"), words(paid)), (_("Due"), words(due))]
+    return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]

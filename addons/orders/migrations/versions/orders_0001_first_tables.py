@@ -119,7 +119,7 @@ def upgrade() -> None:
             sa.Enum(
                 "draft",
                 "discount_pending",
-                "ready",
+                "ready_to_sign",
                 "signed",
                 "deposit_paid",
                 "amending",
