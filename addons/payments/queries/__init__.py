@@ -38,7 +38,7 @@ from addons.payments.queries.amounts import (
     to_fen,
     words,
 )
-from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_of
+from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of
 from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
@@ -46,6 +46,7 @@ from addons.payments.queries.ledger import (
     forfeited_of,
     list_allocations,
     list_live_postings,
+    list_paid,
     settled_of,
     used_of,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "forfeited_of",
     "has_refunds",
     "in_capitals",
+    "invoiced_for",
     "invoiced_of",
     "least_deposit",
     "least_payment",
@@ -85,6 +87,7 @@ __all__ = [
     "list_live_postings",
     "list_open",
     "list_overdue",
+    "list_paid",
     "list_payments",
     "list_postings_of",
     "list_sources",

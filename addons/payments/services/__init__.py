@@ -16,6 +16,7 @@ from addons.payments.services.cash import (
     update_shift,
 )
 from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
+from addons.payments.services.paying_back import lower_due, pay_back
 from addons.payments.services.periods import close_period, reopen_period
 from addons.payments.services.receipts import (
     audit_receipt,
@@ -71,9 +72,11 @@ __all__ = [
     "give_back_cash_day",
     "hand_over",
     "lift_audit",
+    "lower_due",
     "match_receipt",
     "open_receivable",
     "open_shift",
+    "pay_back",
     "post_receipt",
     "print_receipt",
     "propose_bad_debt",
