@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from addons.orders import handlers, jobs, masterdata, parameters, queries, security, services, views, workflow
+from addons.orders import handlers, jobs, masterdata, parameters, queries, reports, security, services, views, workflow
 from addons.orders.models import (
+    InvoiceRequest,
     Order,
     OrderLine,
     PriceLine,
@@ -11,6 +12,8 @@ from addons.orders.models import (
     Reservation,
     ReservationLine,
     ReservationVersion,
+    ReturnLine,
+    ReturnOrder,
 )
 from addons.payments.api import MoneyAllocated, ReceiptVoided
 from app.sdk.addon import AddonSetup
@@ -20,21 +23,39 @@ from app.sdk.i18n import _
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
+    addon.add_models(ReturnOrder, ReturnLine, InvoiceRequest)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
-    for one in (workflow.PRICE_LIST_WORKFLOW, workflow.RESERVATION_WORKFLOW, workflow.ORDER_WORKFLOW):
+    for one in (
+        workflow.PRICE_LIST_WORKFLOW,
+        workflow.RESERVATION_WORKFLOW,
+        workflow.ORDER_WORKFLOW,
+        workflow.RETURN_WORKFLOW,
+        workflow.INVOICE_REQUEST_WORKFLOW,
+    ):
         addon.add_workflow(one, services)
     addon.subscribe(MoneyAllocated, handlers.on_money_allocated)
     addon.subscribe(ReceiptVoided, handlers.on_receipt_voided)
     addon.add_job(jobs.expire_reservations, every=timedelta(days=1))
     addon.add_view(views.ReservationView, menu="Orders/Reservations", icon="file-text")
     addon.add_view(views.OrderView, menu="Orders/Sales orders", icon="package")
+    addon.add_view(views.ReturnView, menu="Orders/Returns", icon="undo-2")
+    addon.add_view(views.InvoiceRequestView, menu="Orders/Invoice requests", icon="receipt")
     addon.add_view(views.PriceListView, menu="Orders/Price lists", icon="tag")
     addon.extend_view("orders.ReservationView", views.WHY_RESERVATION)
     addon.extend_view("orders.ReservationView", views.RESERVATION_PAYMENT)
     addon.extend_view("orders.ReservationView", views.VERSIONS)
     addon.extend_view("orders.OrderView", views.WHY_ORDER)
     addon.extend_view("orders.OrderView", views.ORDER_PAYMENT)
+    addon.extend_view("orders.OrderView", views.RETURNS_OF_ORDER)
+    addon.extend_view("orders.OrderView", views.REQUESTS_OF_ORDER)
+    addon.extend_view("orders.ReturnView", views.WHY_RETURN)
+    addon.extend_view("orders.InvoiceRequestView", views.WHY_REQUEST)
+    addon.add_report(reports.SALES_ORDERS, menu="Orders/Sales orders line by line", icon="chart-column")
+    addon.add_report(reports.ORDER_EXECUTION, menu="Orders/Order execution", icon="chart-column")
+    addon.add_report(reports.PROCESSING_TIME, menu="Orders/Days from order to shipment", icon="chart-column")
+    addon.add_report(reports.ON_TIME, menu="Orders/Orders delivered on time", icon="chart-column")
+    addon.add_report(reports.RESERVATION_LEDGER, menu="Orders/Reservations and deposits", icon="chart-column")
     addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
     addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)

@@ -3,6 +3,7 @@
 from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod, ReservationState
 from addons.orders.events import (
     DepositPaid,
+    GoodsReturned,
     OrderAudited,
     OrderCancelled,
     OrderConfirmed,
@@ -19,6 +20,7 @@ __all__ = [
     "Amounts",
     "BusinessType",
     "DepositPaid",
+    "GoodsReturned",
     "OrderAudited",
     "OrderCancelled",
     "OrderConfirmed",

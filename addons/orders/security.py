@@ -13,6 +13,9 @@ _EVERYBODY = {
 }
 _PRICES = {"orders.PriceList": (*_LOOK, "export")}
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
+_ASK = (*_FILL, "cancel")
+_DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange", "export")
+_READ_RETURNS = {"orders.ReturnOrder": (*_LOOK, "export"), "orders.InvoiceRequest": (*_LOOK, "export")}
 _WRITE_ORDER = (*CRUD, "submit", "cancel")
 _AUDIT_ORDER = (*CRUD, "submit", "audit", "confirm", "release", "give_back", "cancel", "export")
 
@@ -24,6 +27,8 @@ CONSULTANT = Role(
         "orders.PriceList": _LOOK,
         "orders.Reservation": _WRITE_RESERVATION,
         "orders.Order": (*_WRITE_ORDER, "export"),
+        "orders.ReturnOrder": _ASK,
+        "orders.InvoiceRequest": _ASK,
     },
 )
 CLERK = Role(
@@ -34,12 +39,21 @@ CLERK = Role(
         "orders.PriceList": (*CRUD, "export"),
         "orders.Reservation": (*_LOOK, "export"),
         "orders.Order": (*_WRITE_ORDER, "release", "export"),
+        "orders.ReturnOrder": (*_ASK, "receive", "exchange", "export"),
+        "orders.InvoiceRequest": (*_ASK, "export"),
     },
 )
 SUPERVISOR = Role(
     "orders_supervisor",
     _("Sales supervisor"),
-    {**_EVERYBODY, **_PRICES, "orders.Reservation": (*_WRITE_RESERVATION, "export"), "orders.Order": _AUDIT_ORDER},
+    {
+        **_EVERYBODY,
+        **_PRICES,
+        "orders.Reservation": (*_WRITE_RESERVATION, "export"),
+        "orders.Order": _AUDIT_ORDER,
+        "orders.ReturnOrder": _DECIDE_RETURN,
+        "orders.InvoiceRequest": (*_ASK, "export"),
+    },
 )
 MANAGER = Role(
     "orders_manager",
@@ -49,18 +63,27 @@ MANAGER = Role(
         "orders.PriceList": (*CRUD, "approve", "end", "withdraw", "export"),
         "orders.Reservation": (*_WRITE_RESERVATION, "extend", "cancel", "export"),
         "orders.Order": (*_AUDIT_ORDER, "cancel_confirmed"),
+        "orders.ReturnOrder": (*_DECIDE_RETURN, "approve_late"),
+        "orders.InvoiceRequest": (*_ASK, "export"),
     },
 )
 VICE_PRESIDENT = Role(
     "orders_vice_president",
     _("Vice-president of marketing"),
-    {**_EVERYBODY, **_PRICES, "orders.Reservation": (*_LOOK, "export"), "orders.Order": (*_LOOK, "export")},
+    {
+        **_EVERYBODY,
+        **_PRICES,
+        **_READ_RETURNS,
+        "orders.Reservation": (*_LOOK, "export"),
+        "orders.Order": (*_LOOK, "export"),
+    },
 )
 GENERAL_MANAGER = Role(
     "orders_general_manager",
     _("General manager"),
     {
         **_EVERYBODY,
+        **_READ_RETURNS,
         "orders.PriceList": (*_LOOK, "approve", "end", "withdraw", "export"),
         "orders.Reservation": (*_LOOK, "export"),
         "orders.Order": (*_LOOK, "export"),
@@ -74,6 +97,8 @@ FINANCE = Role(
         **_PRICES,
         "orders.Reservation": (*_LOOK, "export"),
         "orders.Order": (*_LOOK, "audit_finance", "give_back", "export"),
+        "orders.ReturnOrder": (*_LOOK, "refund", "export"),
+        "orders.InvoiceRequest": (*_LOOK, "issue", "reject", "export"),
     },
 )
 

@@ -1,6 +1,7 @@
 """Reads of orders."""
 
 from addons.orders.queries.amounts import LARGEST, ZERO, Amounts, deviates, line_amounts, plain, to_fen, total_of, words
+from addons.orders.queries.courses import Course, courses_of, mean_days, on_time_share
 from addons.orders.queries.documents import (
     ORDER,
     RESERVATION,
@@ -18,33 +19,57 @@ from addons.orders.queries.documents import (
     payment_of_order,
     payment_of_reservation,
 )
+from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
 from addons.orders.queries.prices import find_overlap, price_on, prices_on
+from addons.orders.queries.returns import (
+    RETURN,
+    RETURNABLE,
+    explain_return,
+    list_returns,
+    promised_refunds,
+    refs_of,
+    returnable,
+)
 
 __all__ = [
     "LARGEST",
     "ORDER",
     "RESERVATION",
+    "RETURN",
+    "RETURNABLE",
     "ZERO",
     "Amounts",
+    "Course",
     "count_live_reservations",
     "count_open_orders",
+    "courses_of",
     "deviates",
     "explain",
     "explain_order",
+    "explain_request",
     "explain_reservation",
+    "explain_return",
     "find_live_order_of",
     "find_order",
     "find_overlap",
     "find_reservation",
+    "invoiced_and_requested",
     "line_amounts",
+    "list_invoice_requests",
     "list_lapsed",
+    "list_returns",
     "list_versions",
+    "mean_days",
+    "on_time_share",
     "order_payment",
     "payment_of_order",
     "payment_of_reservation",
     "plain",
     "price_on",
     "prices_on",
+    "promised_refunds",
+    "refs_of",
+    "returnable",
     "to_fen",
     "total_of",
     "words",

@@ -1,7 +1,15 @@
 """The lives of the documents of orders, one per file, and what guards their steps."""
 
+from addons.orders.workflow.invoice_requests import INVOICE_REQUEST_WORKFLOW
 from addons.orders.workflow.orders import ORDER_WORKFLOW
 from addons.orders.workflow.price_lists import PRICE_LIST_WORKFLOW
 from addons.orders.workflow.reservations import RESERVATION_WORKFLOW
+from addons.orders.workflow.returns import RETURN_WORKFLOW
 
-__all__ = ["ORDER_WORKFLOW", "PRICE_LIST_WORKFLOW", "RESERVATION_WORKFLOW"]
+__all__ = [
+    "INVOICE_REQUEST_WORKFLOW",
+    "ORDER_WORKFLOW",
+    "PRICE_LIST_WORKFLOW",
+    "RESERVATION_WORKFLOW",
+    "RETURN_WORKFLOW",
+]

@@ -250,10 +250,30 @@ class Office:
         """Return everything that a refusal must not have changed."""
         import sqlalchemy as sa
 
-        from addons.orders.models import Order, OrderLine, PriceLine, PriceList, Reservation, ReservationLine
-        from addons.payments.models import Receipt, Receivable
+        from addons.orders.models import (
+            InvoiceRequest,
+            Order,
+            OrderLine,
+            PriceLine,
+            PriceList,
+            Reservation,
+            ReservationLine,
+            ReturnLine,
+            ReturnOrder,
+        )
+        from addons.payments.models import Invoice, Receipt, Receivable
 
-        models = (PriceList, PriceLine, Reservation, ReservationLine, Order, OrderLine, Receivable, Receipt)
+        models: tuple[Any, ...] = (
+            PriceList,
+            PriceLine,
+            Reservation,
+            ReservationLine,
+            Order,
+            OrderLine,
+            Receivable,
+            Receipt,
+        )
+        models += (ReturnOrder, ReturnLine, InvoiceRequest, Invoice)
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
 
 
