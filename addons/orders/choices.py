@@ -90,8 +90,8 @@ class PaymentMethod(StrEnum):
     """How the customer is going to pay (S:ORD-02)."""
 
     CASH = "cash"
-    TRANSFER = "transfer"
-    CARD = "card"
+    TRANSFER = "bank_transfer"
+    CARD = "bank_card"
     ONLINE = "online"
     CREDIT = "credit"
 

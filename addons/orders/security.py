@@ -10,6 +10,7 @@ _EVERYBODY = {
     "statistics.Other": ("show",),
     "masterdata.Product": _LOOK,
     "masterdata.SellableItem": _LOOK,
+    "masterdata.Partner": _LOOK,
 }
 _PRICES = {"orders.PriceList": (*_LOOK, "export")}
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
@@ -17,7 +18,7 @@ _ASK = (*_FILL, "cancel")
 _DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange", "export")
 _READ_RETURNS = {"orders.ReturnOrder": (*_LOOK, "export"), "orders.InvoiceRequest": (*_LOOK, "export")}
 _WRITE_ORDER = (*CRUD, "submit", "cancel")
-_AUDIT_ORDER = (*CRUD, "submit", "audit", "confirm", "release", "give_back", "cancel", "export")
+_AUDIT_ORDER = (*CRUD, "submit", "audit", "confirm", "release", "give_back", "cancel", "export", "import")
 
 CONSULTANT = Role(
     "orders_consultant",
@@ -38,7 +39,7 @@ CLERK = Role(
         **_EVERYBODY,
         "orders.PriceList": (*CRUD, "export"),
         "orders.Reservation": (*_LOOK, "export"),
-        "orders.Order": (*_WRITE_ORDER, "release", "export"),
+        "orders.Order": (*_WRITE_ORDER, "release", "export", "import"),
         "orders.ReturnOrder": (*_ASK, "receive", "exchange", "export"),
         "orders.InvoiceRequest": (*_ASK, "export"),
     },

@@ -20,7 +20,7 @@ from addons.orders.queries.documents import (
     payment_of_reservation,
 )
 from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
-from addons.orders.queries.prices import find_overlap, price_on, prices_on
+from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
 from addons.orders.queries.returns import (
     RETURN,
     RETURNABLE,
@@ -66,6 +66,7 @@ __all__ = [
     "payment_of_reservation",
     "plain",
     "price_on",
+    "price_warning",
     "prices_on",
     "promised_refunds",
     "refs_of",

@@ -72,7 +72,9 @@ def test_only_a_bound_order_is_invoiced_and_at_its_own_tax_rate(office, refused)
 @pytest.mark.rule("P:PAY-04")
 def test_deposit_and_balance_are_invoiced_one_by_one(office, refused):
     form = office.reserved(to="paid")
-    services.make_order(form, actor=office.user("sam"), promised_on=at().date(), payment_method="transfer", now=at())
+    services.make_order(
+        form, actor=office.user("sam"), promised_on=at().date(), payment_method="bank_transfer", now=at()
+    )
     from addons.orders.queries import find_live_order_of
 
     order = office.brought(find_live_order_of(form.id), "confirmed")

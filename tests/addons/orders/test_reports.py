@@ -130,7 +130,7 @@ def test_nothing_shipped_and_nothing_due_have_no_mean_and_no_share():
 def test_the_ledger_of_reservations_says_what_was_deposited_and_what_followed(office):
     office.reserved()  # A draft is in no ledger.
     held = office.reserved(office.line("flat", "89.50", item_id=office.world.item), to="paid")
-    services.make_order(held, actor=office.user("sam"), promised_on=dt.date(2026, 6, 1), payment_method="transfer",
+    services.make_order(held, actor=office.user("sam"), promised_on=dt.date(2026, 6, 1), payment_method="bank_transfer",
                         now=at())  # fmt: skip
     from addons.orders.queries import find_live_order_of
 

@@ -272,8 +272,8 @@ def upgrade() -> None:
             "payment_method",
             sa.Enum(
                 "cash",
-                "transfer",
-                "card",
+                "bank_transfer",
+                "bank_card",
                 "online",
                 "credit",
                 name="paymentmethod",
