@@ -70,7 +70,7 @@ from app.web import edge
 from app.web.appearance import install_appearance
 from app.web.exported_lists import LIST_FILES
 from app.web.home import HomeView
-from app.web.late_rule import LateRule
+from app.web.late_rule import LateMap, LateRule
 from app.web.new_users_page import NewUsersView
 from app.web.platform_views import PLATFORM_VIEWS
 from app.web.report_files import register_report_jobs
@@ -91,7 +91,7 @@ def create_app(addons: Sequence[str] | None = None, **overrides: Any) -> Flask:
 
 def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
     app = Flask(__name__, static_folder=None)
-    app.url_rule_class = LateRule
+    app.url_rule_class, app.url_map = LateRule, LateMap()
     app.config.update(_configuration(config.settings(**overrides)))
     set_personal_data_key(app.config["PERSONAL_DATA_KEY"])
     manifests = find_addons(app.config["ADDONS_PATH"])

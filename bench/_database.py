@@ -26,6 +26,7 @@ class BenchDatabase:
     """A PostgreSQL database of its own for one run of one benchmark; `with` makes it and drops it."""
 
     addon: str
+    role = ""  # Of the clerks; the add-on's own one unless it is named.
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name, self.folder = name, folder
@@ -61,7 +62,7 @@ class BenchDatabase:
 
     def prepare(self) -> None:
         """Release the add-on, open the companies and fill the tables."""
-        self.fill(_open_companies(self.addon, self.settings))
+        self.fill(_open_companies(self.addon, self.settings, role=self.role or f"{self.addon}_clerk"))
 
     def fill(self, companies: list[int]) -> None:
         """Write the rows of these companies; the clerk is a member of the first."""
@@ -118,7 +119,7 @@ def log_in(app: Flask, username: str = "clerk") -> FlaskClient:
     return client
 
 
-def _open_companies(addon: str, settings: dict[str, Any]) -> list[int]:
+def _open_companies(addon: str, settings: dict[str, Any], *, role: str) -> list[int]:
     """Open twenty companies with the add-on on, two clerks in the first; return their ids."""
     from app.companies.enablement import switch
     from app.companies.models import Scope
@@ -132,7 +133,7 @@ def _open_companies(addon: str, settings: dict[str, Any]) -> list[int]:
         for company in companies:
             switch(addon, company, on=True, depends={addon: []})
         for username, scope in (("clerk", Scope.COMPANY), ("unit_clerk", Scope.UNIT)):
-            _employ(app, username, scope, f"{addon}_clerk", companies[0])
+            _employ(app, username, scope, role, companies[0])
         if app.appbuilder.sm.find_role(f"{addon}_masked_clerk"):  # type: ignore[attr-defined]
             _employ(app, "masked_clerk", Scope.COMPANY, f"{addon}_masked_clerk", companies[0])
         commit()

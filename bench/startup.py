@@ -1,9 +1,12 @@
 """How long a worker takes until it can answer, with all add-ons, and that starting writes no permissions.
 
-Each start is a fresh process, timed from its first instruction to the end of create_app on a released database.
+Each start is a fresh process, timed from its first instruction to the end of create_app on a released database. Its
+modules are compiled, as after the first start of an installation: where Python is told to keep no bytecode, every start
+would compile them anew.
 """
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -48,13 +51,19 @@ def main() -> None:
     """Print the median time and the writes; exit with 1 where a target is missed."""
     with tempfile.TemporaryDirectory() as folder, ReleasedDatabase("zg_bench_startup", Path(folder)) as database:
         command = [sys.executable, __file__, json.dumps(database.settings)]
-        runs = [json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout) for _ in range(STARTS)]
+        compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(folder) / "bytecode")}
+        runs = [
+            json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, env=compiled).stdout)
+            for _start in range(STARTS + 1)
+        ][1:]
         names = ", ".join(database.addons)
     seconds = statistics.median(run["seconds"] for run in runs)
     writes = max(run["writes"] for run in runs)
     is_met = seconds <= MOST_SECONDS and not writes
     print(f"start with {names}: median {seconds:.2f} s of at most {MOST_SECONDS} s,", end=" ")
-    print(f"fastest {min(run['seconds'] for run in runs):.2f} s, {writes} writes to ab_* of at most 0,", end=" ")
+    print(f"fastest {min(run['seconds'] for run in runs):.2f} s,", end=" ")
+    print(f"{statistics.median(run['processor'] for run in runs):.2f} s of the processor,", end=" ")
+    print(f"{writes} writes to ab_* of at most 0,", end=" ")
     print(f"{max(run['statements'] for run in runs)} SQL: {'met' if is_met else 'MISSED'}")
     sys.exit(0 if is_met else 1)
 
@@ -72,7 +81,8 @@ def start(settings: str) -> None:
     create_app(**json.loads(settings))
     seconds = time.perf_counter() - started
     writes = sum(bool(_WRITES_PERMISSIONS.match(statement)) for statement in statements)
-    print(json.dumps({"seconds": seconds, "writes": writes, "statements": len(statements)}))
+    found = {"seconds": seconds, "processor": time.process_time(), "writes": writes, "statements": len(statements)}
+    print(json.dumps(found))
 
 
 if __name__ == "__main__":

@@ -4,32 +4,50 @@ from app.sdk.i18n import _
 from app.sdk.security import CRUD, Role
 
 _LOOK = ("list", "show")
+_READ = (*_LOOK, "export")
 _FILL = ("list", "show", "add", "edit")
 _EVERYBODY = {
     "issues.Issue": _FILL,
     "statistics.Other": ("show",),
+    "masterdata.Partner": _LOOK,
     "masterdata.Product": _LOOK,
     "masterdata.SellableItem": _LOOK,
-    "masterdata.Partner": _LOOK,
 }
-_PRICES = {"orders.PriceList": (*_LOOK, "export")}
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
-_ASK = (*_FILL, "cancel")
-_DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange", "export")
-_READ_RETURNS = {"orders.ReturnOrder": (*_LOOK, "export"), "orders.InvoiceRequest": (*_LOOK, "export")}
-_WRITE_ORDER = (*CRUD, "submit", "cancel")
-_AUDIT_ORDER = (*CRUD, "submit", "audit", "confirm", "release", "give_back", "cancel", "export", "import")
+_WRITE_ORDER = (*CRUD, "submit", "cancel", "record_writing", "note_progress", "close", "file_papers", "export")
+_CARRY_OUT = ("check", "release", "ship", "deliver")
+_AUDIT_ORDER = (*_WRITE_ORDER, *_CARRY_OUT, "audit", "confirm", "give_back", "import")
+_KEEP = (*CRUD, "export")
+_ASK = (*_FILL, "cancel", "export")
+_DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange")
+_BOOKS = {
+    "orders.CustomerTerms": _READ,
+    "orders.Guarantee": _READ,
+    "orders.WorkRequest": _READ,
+    "orders.OrderChange": _READ,
+    "orders.AgreedDeal": _READ,
+    "orders.SaleRecord": _READ,
+    "orders.ReturnOrder": _READ,
+    "orders.InvoiceRequest": _READ,
+}
+_WRITE_BOOKS = {
+    **_BOOKS,
+    "orders.Guarantee": (*_FILL, "export"),
+    "orders.OrderChange": (*_FILL, "export"),
+    "orders.SaleRecord": (*_FILL, "export"),
+    "orders.ReturnOrder": _ASK,
+    "orders.InvoiceRequest": _ASK,
+}
 
 CONSULTANT = Role(
     "orders_consultant",
     _("Sales consultant"),
     {
         **_EVERYBODY,
+        **_WRITE_BOOKS,
         "orders.PriceList": _LOOK,
         "orders.Reservation": _WRITE_RESERVATION,
-        "orders.Order": (*_WRITE_ORDER, "export"),
-        "orders.ReturnOrder": _ASK,
-        "orders.InvoiceRequest": _ASK,
+        "orders.Order": _WRITE_ORDER,
     },
 )
 CLERK = Role(
@@ -37,11 +55,13 @@ CLERK = Role(
     _("Order clerk"),
     {
         **_EVERYBODY,
-        "orders.PriceList": (*CRUD, "export"),
-        "orders.Reservation": (*_LOOK, "export"),
-        "orders.Order": (*_WRITE_ORDER, "release", "export", "import"),
-        "orders.ReturnOrder": (*_ASK, "receive", "exchange", "export"),
-        "orders.InvoiceRequest": (*_ASK, "export"),
+        **_WRITE_BOOKS,
+        "orders.PriceList": _KEEP,
+        "orders.Reservation": _READ,
+        "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT, "import"),
+        "orders.ReturnOrder": (*_ASK, "receive", "exchange"),
+        "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
+        "orders.WorkRequest": (*_READ, "accept", "finish"),
     },
 )
 SUPERVISOR = Role(
@@ -49,11 +69,12 @@ SUPERVISOR = Role(
     _("Sales supervisor"),
     {
         **_EVERYBODY,
-        **_PRICES,
+        **_WRITE_BOOKS,
+        "orders.PriceList": _READ,
         "orders.Reservation": (*_WRITE_RESERVATION, "export"),
         "orders.Order": _AUDIT_ORDER,
         "orders.ReturnOrder": _DECIDE_RETURN,
-        "orders.InvoiceRequest": (*_ASK, "export"),
+        "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
     },
 )
 MANAGER = Role(
@@ -61,11 +82,15 @@ MANAGER = Role(
     _("Sales manager"),
     {
         **_EVERYBODY,
-        "orders.PriceList": (*CRUD, "approve", "end", "withdraw", "export"),
+        **_WRITE_BOOKS,
+        "orders.PriceList": (*_KEEP, "approve", "end", "withdraw"),
         "orders.Reservation": (*_WRITE_RESERVATION, "extend", "cancel", "export"),
-        "orders.Order": (*_AUDIT_ORDER, "cancel_confirmed"),
+        "orders.Order": (*_AUDIT_ORDER, "cancel_confirmed", "reopen", "close_short"),
         "orders.ReturnOrder": (*_DECIDE_RETURN, "approve_late"),
-        "orders.InvoiceRequest": (*_ASK, "export"),
+        "orders.OrderChange": (*_FILL, "assess", "approve", "apply", "refuse", "export"),
+        "orders.CustomerTerms": _KEEP,
+        "orders.DispatchRule": _KEEP,
+        "orders.WorkRequest": (*_READ, "accept", "finish"),
     },
 )
 VICE_PRESIDENT = Role(
@@ -73,10 +98,10 @@ VICE_PRESIDENT = Role(
     _("Vice-president of marketing"),
     {
         **_EVERYBODY,
-        **_PRICES,
-        **_READ_RETURNS,
-        "orders.Reservation": (*_LOOK, "export"),
-        "orders.Order": (*_LOOK, "export"),
+        **_BOOKS,
+        "orders.PriceList": _READ,
+        "orders.Reservation": _READ,
+        "orders.Order": (*_READ, "override_check"),
     },
 )
 GENERAL_MANAGER = Role(
@@ -84,10 +109,10 @@ GENERAL_MANAGER = Role(
     _("General manager"),
     {
         **_EVERYBODY,
-        **_READ_RETURNS,
-        "orders.PriceList": (*_LOOK, "approve", "end", "withdraw", "export"),
-        "orders.Reservation": (*_LOOK, "export"),
-        "orders.Order": (*_LOOK, "export"),
+        **_BOOKS,
+        "orders.PriceList": (*_READ, "approve", "end", "withdraw"),
+        "orders.Reservation": _READ,
+        "orders.Order": (*_READ, "override_check"),
     },
 )
 FINANCE = Role(
@@ -95,12 +120,20 @@ FINANCE = Role(
     _("Order finance"),
     {
         **_EVERYBODY,
-        **_PRICES,
-        "orders.Reservation": (*_LOOK, "export"),
-        "orders.Order": (*_LOOK, "audit_finance", "give_back", "export"),
-        "orders.ReturnOrder": (*_LOOK, "refund", "export"),
-        "orders.InvoiceRequest": (*_LOOK, "issue", "reject", "export"),
+        **_BOOKS,
+        "orders.PriceList": _READ,
+        "orders.Reservation": _READ,
+        "orders.Order": (*_READ, "audit_finance", "give_back"),
+        "orders.ReturnOrder": (*_READ, "refund"),
+        "orders.InvoiceRequest": (*_READ, "issue", "reject"),
+        "orders.CustomerTerms": _KEEP,
+        "orders.Guarantee": (*_FILL, "export"),
     },
 )
+DEPARTMENT = Role(
+    "orders_department",
+    _("Department that works on orders"),
+    {**_EVERYBODY, "orders.WorkRequest": (*_READ, "accept", "finish")},
+)
 
-ROLES = (CONSULTANT, CLERK, SUPERVISOR, MANAGER, VICE_PRESIDENT, GENERAL_MANAGER, FINANCE)
+ROLES = (CONSULTANT, CLERK, SUPERVISOR, MANAGER, VICE_PRESIDENT, GENERAL_MANAGER, FINANCE, DEPARTMENT)

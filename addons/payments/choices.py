@@ -153,3 +153,30 @@ class RecoveryState(StrEnum):
     OPEN = "open"
     CLAIMED = "claimed"
     CLOSED = "closed"
+
+
+class StatementState(StrEnum):
+    """A bank statement is looked through first; then all of its lines are taken in, or none."""
+
+    __tones__: ClassVar = {"draft": "blue", "taken_in": "green"}
+
+    DRAFT = "draft"
+    TAKEN_IN = "taken_in"
+
+
+class BankLineState(StrEnum):
+    """What became of a line of a bank statement (P:PAY-06)."""
+
+    __tones__: ClassVar = {"open": "blue", "matched": "green", "unidentified": "amber"}
+
+    OPEN = "open"
+    MATCHED = "matched"
+    UNIDENTIFIED = "unidentified"
+    IGNORED = "ignored"
+
+
+class PaperSize(StrEnum):
+    """On what receipts are printed: a page, or half a page lying on its side."""
+
+    A4 = "a4"
+    A5 = "a5"

@@ -1,10 +1,19 @@
 """Policy values of payments. A value that both specifications name is one parameter."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
+
+
+def _rises(days: list[str]) -> bool:
+    """Tell whether they are three whole numbers, each above the one before, of at most ten years."""
+    if len(days) != 3 or not all(re.fullmatch("[0-9]{1,4}", one) for one in days):
+        return False
+    return 0 < int(days[0]) < int(days[1]) < int(days[2]) <= 3650
+
 
 DEPOSIT_MINIMUM = Parameter(
     "payments.deposit_minimum",
@@ -88,7 +97,18 @@ AGEING = Parameter(
     _("Days overdue that part the ageing of receivables"),
     requirement="S:PAY-09",
     default=["30", "60", "90"],
+    makes_sense=_rises,
     help=_("Three whole numbers, rising, one per line."),
+)
+
+COLLECTION_BASE = Parameter(
+    "payments.collection_base",
+    str,
+    _("What the collection rate is a part of"),
+    requirement="P:PAY-05",
+    default="due_in_period",
+    choices=("due_in_period", "contract_amount"),
+    help=_("due_in_period: what is due in the period; contract_amount: the totals of deals of which a part is due."),
 )
 
 RECOVERY_RATE = Parameter(
@@ -112,5 +132,6 @@ ALL: tuple[Parameter[Any], ...] = (
     CASH_DUE,
     BAD_DAYS,
     AGEING,
+    COLLECTION_BASE,
     RECOVERY_RATE,
 )

@@ -9,6 +9,12 @@ _DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of 
 _EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
 _SETTLE = ("match", "settle", "settle_oldest", "print")
 _SETTINGS = {"payments.Place": _LOOK, "payments.Method": _LOOK}
+_BANK = {
+    "payments.BankImport": ("show", "edit"),
+    "payments.BankDesk": ("show", "edit"),
+    "payments.BankStatement": (*_LOOK, "delete", "take_in", "export"),
+    "payments.BankLine": (*_LOOK, "match", "advance", "park", "connect", "ignore", "take_back", "export"),
+}
 
 CASHIER = Role(
     "payments_cashier",
@@ -29,6 +35,7 @@ ACCOUNTANT = Role(
     {
         **_EVERYBODY,
         **_SETTINGS,
+        **_BANK,
         "payments.Receivable": (*CRUD, "open", "dun", "cancel", "export"),
         "payments.Receipt": (*CRUD, "post", *_SETTLE, "refund", "transfer", "audit", "void", "see_personal", "export"),
         "payments.Refund": (*_LOOK, "void", "export"),
@@ -46,6 +53,8 @@ MANAGER = Role(
     _("Finance manager"),
     {
         **_EVERYBODY,
+        **_BANK,
+        "payments.ReceiptDesign": ("show", "edit"),
         "changes.ChangeRequest": _DECIDE,
         "payments.Place": (*CRUD, "export"),
         "payments.Method": (*CRUD, "export"),

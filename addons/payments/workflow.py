@@ -1,9 +1,10 @@
-"""The lives of receivables, receipts, refunds, cash days, shifts, months and bad debts, and what guards their steps."""
+"""The lives of what payments keeps, from receivables to lines of bank statements, and what guards their steps."""
 
 import datetime as dt
 
 from addons.payments.choices import (
     BadDebtState,
+    BankLineState,
     CashDayState,
     InvoiceState,
     PeriodState,
@@ -12,8 +13,21 @@ from addons.payments.choices import (
     RecoveryState,
     RefundState,
     ShiftState,
+    StatementState,
 )
-from addons.payments.models import BadDebt, CashDay, Invoice, Period, Receipt, Receivable, Recovery, Refund, Shift
+from addons.payments.models import (
+    BadDebt,
+    BankLine,
+    BankStatement,
+    CashDay,
+    Invoice,
+    Period,
+    Receipt,
+    Receivable,
+    Recovery,
+    Refund,
+    Shift,
+)
 from app.sdk.errors import NotAllowed
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -210,4 +224,49 @@ RECOVERY_WORKFLOW = Workflow(
     Transition(
         "close", (RecoveryState.OPEN, RecoveryState.CLAIMED), RecoveryState.CLOSED, _("Close the case"), icon="x"
     ),
+)
+
+
+STATEMENT_WORKFLOW = Workflow(
+    BankStatement, Transition("take_in", StatementState.DRAFT, StatementState.TAKEN_IN, _("Take in"), icon="check")
+)
+
+
+def is_incoming(line: BankLine, *, actor: User) -> Refusal | None:
+    """Refuse to book as a receipt what went out."""
+    if line.amount > 0:
+        return None
+    return Refusal("bank.outgoing", _("This money went out: link it with a refund, or ignore it."))
+
+
+def is_not_booked(line: BankLine, *, actor: User) -> Refusal | None:
+    """Refuse to take back what a receipt was written for: that receipt is made void."""
+    if not line.booked:
+        return None
+    return Refusal(
+        "bank.booked", _("It was booked as %(number)s. Make that receipt void."), data={"number": str(line.receipt)}
+    )
+
+
+_OPEN, _MATCHED, _PARKED = BankLineState.OPEN, BankLineState.MATCHED, BankLineState.UNIDENTIFIED
+BANK_LINE_WORKFLOW = Workflow(
+    BankLine,
+    Transition("match", (_OPEN, _PARKED), _MATCHED, _("Match"), guard=is_incoming, icon="link"),
+    Transition("advance", _OPEN, _MATCHED, _("Book as an advance"), guard=is_incoming, icon="user-plus", tone="quiet"),
+    Transition("park", _OPEN, _PARKED, _("Book as unidentified"), guard=is_incoming, icon="circle-alert", tone="quiet"),
+    Transition("connect", _OPEN, _MATCHED, _("Link what is booked"), icon="link", tone="quiet"),
+    Transition("ignore", _OPEN, BankLineState.IGNORED, _("Ignore"), icon="x", tone="quiet"),
+    Transition(
+        "take_back",
+        (_MATCHED, BankLineState.IGNORED),
+        _OPEN,
+        _("Take back"),
+        guard=is_not_booked,
+        icon="undo-2",
+        tone="quiet",
+    ),
+    Transition("identify", _PARKED, _MATCHED, _("Payer found"), automatic=True),
+    Transition("release", (_MATCHED, _PARKED), _OPEN, _("Open again"), automatic=True),
+    main_path=(_OPEN, _MATCHED),
+    terms=("amount",),
 )

@@ -44,7 +44,6 @@ TRACES = (
     Trace("ab_view_menu", "name"),
     Trace("approvals_chain", "resource"),
     Trace("approvals_file", "resource"),
-    Trace("changes_request", "resource"),
     Trace("cleaning_run", "resource"),
     Trace("companies_disabled_addon", "addon", Form.NAME),
     Trace("companies_installed_addon", "addon", Form.NAME),
@@ -55,6 +54,7 @@ TRACES = (
     Trace("crud_default_filter", "resource"),  # After the filters that it points at.
     Trace("crud_submission", "resource"),
     Trace("documents_ref", "resource"),
+    Trace("changes_request", "resource"),  # After the registry, which it may point at.
     Trace("events_delivery", "handler"),
     Trace("jobs_job", "name"),
     Trace("jobs_scheduled_run", "name"),
@@ -77,6 +77,7 @@ FOLLOWERS = (
     Follower("approvals_file", "chain_id", "approvals_chain"),
     Follower("approvals_task", "file_id", "approvals_file"),
     Follower("approvals_line", "file_id", "approvals_file"),
+    Follower("changes_request", "cancelled_by_id", "documents_ref"),
     Follower("channels_chat_message", "notice_id", "notices_notice"),
     Follower("companies_membership", "role_id", "ab_role"),
     Follower("companies_membership_unit", "membership_id", "companies_membership"),

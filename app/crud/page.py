@@ -19,7 +19,8 @@ class Page(BaseView):
 
     `actions` maps a name to (verb, function); the function gets the actor and the posted values, and the
     verb on `resource` is required of the actor. Its form starts with `{{ once() }}` of macros/fields.html: sent twice,
-    the action is done once. Posted values named in `kept` stay in the address afterwards.
+    the action is done once. Posted values named in `kept` stay in the address afterwards; a name that ends with a colon
+    stands for all that begin so.
     """
 
     resource: str  # "reception.Desk": the name of its permissions.
@@ -78,5 +79,7 @@ class Page(BaseView):
 
     def _shown_again(self) -> Any:
         """Go back to the page, with what was typed into the fields that are `kept`."""
-        kept: dict[str, Any] = {name: request.form[name] for name in self.kept if request.form.get(name)}
+        groups = tuple(name for name in self.kept if name.endswith(":"))
+        sent = ((name, value) for name, value in request.form.items() if value)
+        kept: dict[str, Any] = {name: value for name, value in sent if name in self.kept or name.startswith(groups)}
         return redirect(url_for(f"{self.endpoint}.show", **kept))

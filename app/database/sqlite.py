@@ -1,6 +1,5 @@
 """What SQLite must be told to behave like PostgreSQL: foreign keys hold, savepoints and transactions are real."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -77,6 +76,8 @@ def _on_connect(connection: Any, _record: Any) -> None:
 
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
+        import sqlite3  # noqa: PLC0415  # 1 MB that PostgreSQL does not need.
+
         begin = "BEGIN IMMEDIATE" if connection.get_execution_options().get(_WRITES) else "BEGIN"
         try:  # Past SQLAlchemy, so that it neither logs nor counts as a statement.
             _execute(connection.connection.driver_connection, begin)

@@ -1,18 +1,18 @@
 """Letters: what leaves by e-mail, and the server that carries it."""
 
 import datetime as dt
-import smtplib
 import ssl
 from dataclasses import dataclass
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from flask import current_app
 
 from app.errors import ConfigurationError
 
-MAIL_ERRORS = (OSError, smtplib.SMTPException, ValueError)  # ValueError: an address that no mail can carry.
+if TYPE_CHECKING:
+    import smtplib
+
+MAIL_ERRORS = (OSError, ValueError)  # Those of smtplib are OSErrors; ValueError: an address that no mail can carry.
 SECURITIES = ("starttls", "tls", "none")
 _TIMEOUT = 20  # Seconds.
 _SUBJECT = 120  # Characters.
@@ -52,6 +52,10 @@ def subject_line(text: str) -> str:
 
 def send_letter(letter: Letter) -> None:
     """Send a letter. Raises one of MAIL_ERRORS when the server does not take it."""
+    from email.headerregistry import Address  # noqa: PLC0415  # A megabyte, for the process that sends mail.
+    from email.message import EmailMessage  # noqa: PLC0415
+    from email.utils import format_datetime  # noqa: PLC0415
+
     config = current_app.config
     message = EmailMessage()
     sender = config["SMTP_SENDER"]
@@ -66,7 +70,9 @@ def send_letter(letter: Letter) -> None:
         server.send_message(message)
 
 
-def _server() -> smtplib.SMTP:
+def _server() -> "smtplib.SMTP":
+    import smtplib  # noqa: PLC0415
+
     config = current_app.config
     host, port, security = config["SMTP_HOST"], config["SMTP_PORT"], config["SMTP_SECURITY"]
     server: smtplib.SMTP

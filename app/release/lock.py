@@ -1,7 +1,6 @@
 """One release, installation, uninstallation or restoration at a time, whatever process asks."""
 
 import logging
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,6 +31,8 @@ def one_at_a_time(engine: Engine, settings: dict[str, Any]) -> Iterator[None]:
         return
     folder = Path(settings["DATA_FOLDER"])
     folder.mkdir(parents=True, exist_ok=True)
+    import sqlite3  # noqa: PLC0415  # 1 MB that PostgreSQL does not need.
+
     # A database of its own, because the migrations need the real one for themselves.
     lock = sqlite3.connect(folder / "release.lock", timeout=0, isolation_level=None)
     try:

@@ -1,7 +1,8 @@
 """What an add-on declares: a report is a statement with described columns; screen, chart, Excel and PDF follow."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from sqlalchemy import Select, Table
@@ -73,6 +74,14 @@ class ReportChart:
         return (self.label, *self.values, *((self.line,) if self.line else ()))
 
 
+@dataclass(frozen=True)
+class Wording:
+    """What depends on the arguments: headings of columns by name, and notes that say how the amounts came about."""
+
+    headings: Mapping[str, Text] = field(default_factory=dict)
+    notes: Sequence[Text] = ()
+
+
 @dataclass
 class Report:
     """A report. Who may list `model` may see it; the loader sets `resource` to that model's resource.
@@ -83,6 +92,7 @@ class Report:
     `rows`, in place of `query`, works the rows out, each a mapping by column; it keeps to what the actor may see.
     `opens` names what in the statement holds the id of the model's record that a row is about: the row leads there.
     `opens_in` names what holds the resource of that record, where rows are about records of several kinds.
+    `wording` returns headings and notes for the arguments, where they follow a policy value; it may refuse.
     """
 
     name: str
@@ -98,6 +108,8 @@ class Report:
     opens: str = ""
     opens_in: str = ""
     rows: Callable[[ReportArguments], Iterable[Mapping[str, Any]]] | None = None
+    wording: Callable[[ReportArguments], Wording] | None = None
+    notes: Sequence[Text] = field(init=False, default=())
     resource: str = field(init=False, default="")
 
     def __post_init__(self) -> None:
@@ -114,6 +126,18 @@ class Report:
         self._require((self.query is None) != (self.rows is None), "needs a statement or rows, not both")
         if isinstance(self.query, Select):
             self.check(self.query)
+
+    def worded(self, arguments: ReportArguments) -> "Report":
+        """Return the report with the headings and notes for these arguments."""
+        if self.wording is None:
+            return self
+        found, worded = self.wording(arguments), copy(self)
+        worded.notes = found.notes
+        worded.columns = tuple(
+            replace(column, label=found.headings[column.name]) if column.name in found.headings else column
+            for column in self.columns
+        )
+        return worded
 
     def check(self, statement: Statement) -> None:
         """Raise ConfigurationError where the statement lacks a declared column, or the model that scopes it."""

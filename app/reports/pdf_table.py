@@ -1,6 +1,7 @@
 """Drawing a laid-out table: heads, rows, totals, page numbers, lines to sign on."""
 
 import datetime as dt
+import io
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from fpdf.fonts import TTFFont
 from app.reports.cells import local
 from app.reports.definition import ReportColumn
 from app.reports.fonts import cjk_font_path
+from app.reports.line_breaking import break_lines
 from app.reports.page_head import PageHead
 from app.reports.table_layout import MARGIN, PADDING, Slice, TableLayout, lay_out
 
@@ -24,6 +26,7 @@ _FONT, _MISSING_GLYPH, _INVISIBLE = "cjk", "□", frozenset({"Cc", "Cf", "Cs", "
 _SMALL, _MIDDLE, _TITLE = 8.0, 9.0, 15.0
 _BASELINE = 0.76  # Where a line's characters stand, as a share of its height.
 _SIGNATURE_ROOM, _SIGNATURE_LENGTH = 20.0, 46.0
+_FOOTER_LINE, _LOGO_WIDTH, _LOGO_HEIGHT, _SEAL = 4.5, 40.0, 14.0, 38.0  # A company chop measures 38 to 42 mm.
 
 
 class TablePdf:
@@ -44,15 +47,20 @@ class TablePdf:
         rows = [self._printable(row) for row in table]
         last = [self._printable(total)] if total else []
         labels = self._printable([str(column.label) for column in self._columns])
-        self._layout = lay_out(self._columns, labels, [*rows, *last], cache(self._char_width))
+        look, width_of = self._head.look, cache(self._char_width)
+        self._layout = lay_out(self._columns, labels, [*rows, *last], width_of, paper=look.size)
         slices = [self._layout.slice(row) for row in rows] + [self._layout.slice(row, is_total=True) for row in last]
         heads = self._layout.slice(labels)
-        pages = self._layout.paginate(heads, slices, _SIGNATURE_ROOM if signatures else 0.0)
+        footer = self._broken(look.footer)
+        pages = self._layout.paginate(
+            heads, slices, (_SIGNATURE_ROOM if signatures or footer else 0.0) + len(footer) * _FOOTER_LINE
+        )
         for number, page in enumerate(pages, 1):
             self._draw_page(heads, page, number, len(pages))
         if not rows:
             below = self._layout.top + self._layout.height(heads) + 6
             self._text(gettext("Nothing to show."), MARGIN + PADDING, below, _GREY, _MIDDLE)
+        self._draw_footer(footer)
         self._draw_signatures(self._printable(signatures))
 
     def save(self, target: str | Path | IO[bytes]) -> None:
@@ -65,7 +73,8 @@ class TablePdf:
 
     def _draw_page(self, heads: Slice, page: Sequence[Slice], number: int, count: int) -> None:
         layout, pdf = self._layout, self._pdf
-        pdf.add_page(orientation=layout.orientation)
+        sides = (layout.page_width, layout.page_height)
+        pdf.add_page(orientation=layout.orientation, format=(min(sides), max(sides)))
         self._draw_head()
         self._draw_foot(number, count)
         pdf.set_fill_color(*_TINT)
@@ -78,7 +87,12 @@ class TablePdf:
                 self._rule(MARGIN, y, layout.room, _ACCENT if row is heads else _RULE)
 
     def _draw_head(self) -> None:
-        company, title, subtitle = self._printable([self._head.company, self._head.title, self._head.subtitle])
+        head = self._head
+        company, title, subtitle = self._printable([head.look.title or head.company, head.title, head.subtitle])
+        if head.look.logo is not None:
+            self._picture(
+                head.look.logo, MARGIN + self._layout.room - _LOGO_WIDTH, MARGIN - 4, _LOGO_WIDTH, _LOGO_HEIGHT
+            )
         self._text(company, MARGIN, MARGIN + 3, _GREY, _MIDDLE)
         self._text(title, MARGIN, MARGIN + 10, _INK, _TITLE, bold=True)
         self._text(subtitle, MARGIN, MARGIN + 16, _GREY, _MIDDLE)
@@ -104,12 +118,27 @@ class TablePdf:
                 self._text(line, x + indent, baseline, _INK, layout.size, bold=bold)
             x += width
 
+    def _broken(self, text: str) -> list[str]:
+        """Return the lines of a text across the page."""
+        (words,) = self._printable([text])
+        return break_lines(words, self._layout.room / _MIDDLE, self._layout.width_of) if words else []
+
+    def _draw_footer(self, lines: Sequence[str]) -> None:
+        y = self._layout.page_height - MARGIN - _SIGNATURE_ROOM
+        for index, line in enumerate(reversed(lines)):
+            self._text(line, MARGIN, y - index * _FOOTER_LINE, _GREY, _MIDDLE)
+
+    def _picture(self, content: bytes, x: float, y: float, width: float, height: float) -> None:
+        self._pdf.image(io.BytesIO(content), x=x, y=y, w=width, h=height, keep_aspect_ratio=True)
+
     def _draw_signatures(self, signatures: Sequence[str]) -> None:
         y = self._layout.page_height - MARGIN - 6
         for index, words in enumerate(signatures):
             step = self._layout.room / len(signatures)
             self._rule(MARGIN + step * index, y - 4.5, min(_SIGNATURE_LENGTH, step - 6), _INK)
             self._text(words, MARGIN + step * index, y, _GREY, _SMALL)
+        if self._head.look.seal is not None:
+            self._picture(self._head.look.seal, MARGIN + self._layout.room - _SEAL, y - _SEAL + 2, _SEAL, _SEAL)
 
     def _rule(self, x: float, y: float, length: float, colour: Colour) -> None:
         self._pdf.set_draw_color(*colour)

@@ -33,8 +33,11 @@ class RowCount:
 
 
 def seen_by(report: Report, arguments: ReportArguments) -> Report:
-    """Return the report with the columns that the actor sees. Raises ValidationError where none is left."""
-    return seen_report(report, _statement(report, arguments), arguments.actor)
+    """Return the report as it is worded for the arguments, with the columns that the actor sees.
+
+    Raises ValidationError where none is left.
+    """
+    return seen_report(report.worded(arguments), _statement(report, arguments), arguments.actor)
 
 
 def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, offset: int = 0) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Laying a table out on A4 pages: which way round, how large, how wide each column, which rows on which page.
+"""Laying a table out on pages: which way round, how large, how wide each column, which rows on which page.
 
 Lengths are millimetres, font sizes points. Nothing is drawn here.
 """
@@ -10,7 +10,7 @@ from app.reports.definition import ReportColumn
 from app.reports.line_breaking import break_lines
 
 MARGIN, PADDING = 12.0, 1.3
-_SIDES = (("P", 210.0, 297.0), ("L", 297.0, 210.0))
+_SIDES = {"a4": (("P", 210.0, 297.0), ("L", 297.0, 210.0)), "a5": (("L", 210.0, 148.0),)}
 _SIZES = (9.0, 8.0, 7.0, 6.0)
 _LINE = 0.50  # Line height for each point of font size.
 _WIDEST, _NARROWEST = 62.0, 14.0
@@ -107,7 +107,12 @@ class TableLayout:
 
 
 def lay_out(
-    columns: Sequence[ReportColumn], labels: Sequence[str], rows: Sequence[Sequence[str]], width_of: Widths
+    columns: Sequence[ReportColumn],
+    labels: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    width_of: Widths,
+    *,
+    paper: str = "a4",
 ) -> TableLayout:
     """Choose the largest font size, and then portrait before landscape, at which the columns fit unbroken.
 
@@ -121,7 +126,7 @@ def lay_out(
             min(wish, _NARROWEST) if column.kind in {"text", "choice"} else wish
             for column, wish in zip(columns, wishes, strict=True)
         ]
-        for orientation, page_width, page_height in _SIDES:
+        for orientation, page_width, page_height in _SIDES[paper]:
             room = page_width - 2 * MARGIN
             if sum(wishes) <= room:
                 return TableLayout(orientation, size, _share(wishes, wishes, room), page_width, page_height, width_of)

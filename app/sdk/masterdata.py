@@ -34,8 +34,10 @@ from app.masterdata.models import (
 )
 from app.masterdata.normalise import (
     clean_text,
+    name_key,
     optional_text,
     parse_date,
+    parse_decimal,
     parse_identity_number,
     parse_phone,
     required_text,
@@ -66,6 +68,7 @@ from app.masterdata.privacy import (
     withdraw_consent,
 )
 from app.masterdata.transfer import find_receiver, list_changes, preview_transfer, transfer_partners
+from app.search.pinyin import pinyin
 from app.search.query import ids_with_numbers
 
 __all__ = [
@@ -121,14 +124,17 @@ __all__ = [
     "list_changes",
     "list_duplicates",
     "list_options",
+    "name_key",
     "offered_names",
     "open_list",
     "opt_in",
     "opt_out",
     "optional_text",
     "parse_date",
+    "parse_decimal",
     "parse_identity_number",
     "parse_phone",
+    "pinyin",
     "preview_transfer",
     "propose_erasures",
     "record_consent",

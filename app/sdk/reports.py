@@ -3,7 +3,7 @@
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 
-from app.reports.definition import Report, ReportChart, ReportColumn, Statement
+from app.reports.definition import Report, ReportChart, ReportColumn, Statement, Wording
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "ReportFilter",
     "Select",
     "Statement",
+    "Wording",
     "aliased",
     "case",
     "func",

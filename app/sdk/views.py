@@ -10,6 +10,7 @@ from app.crud.page import Page
 from app.crud.printing.definition import Paper, Printing
 from app.crud.slots import Action, Column, CreateMode, Section, Tab
 from app.crud.view import CrudView
+from app.reports.page_head import PaperLook
 
 __all__ = [
     "Action",
@@ -26,6 +27,7 @@ __all__ = [
     "Lines",
     "Page",
     "Paper",
+    "PaperLook",
     "Printing",
     "Section",
     "Tab",

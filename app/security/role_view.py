@@ -42,7 +42,7 @@ from app.security.rights import COLUMNS, Rights, Subject
 from app.security.roles import acting_user
 from app.security.wording import role_titles, role_words
 
-MOST = 80  # Rows that a search shows.
+MOST_RIGHTS = 250  # That a search shows: a page stays light, however many rights a row has.
 NAMED = 8  # Holders of a role that are named.
 
 
@@ -219,6 +219,7 @@ class RolesScreen(BaseView):
         area = request.args.get("area", "")
         area = area if area in areas else next(iter(areas), "")
         found: Sequence[Subject] = rights.found(text) if text else rights.subjects(areas.get(area, ()))
+        shown = _fitting(found) if text else found
         own = self.limit(acting_user())
         return self.render_template(
             "security/role.html",
@@ -227,10 +228,10 @@ class RolesScreen(BaseView):
             areas=[_summary(rights, name, resources, held) for name, resources in areas.items()],
             area=area,
             q=text,
-            subjects=found[:MOST],
-            left_out=max(0, len(found) - MOST),
-            columns=_columns(found[:MOST]),
-            limits=self.kept_back(role, found[:MOST]),
+            subjects=shown,
+            left_out=len(found) - len(shown),
+            columns=_columns(shown),
+            limits=self.kept_back(role, shown),
             held=held,
             beyond=set() if own is None else {key for pair, key in rights.ids.items() if pair not in own},
             stamp=_stamp(held),
@@ -324,6 +325,18 @@ def _ticked() -> set[int]:
 def _stamp(held: set[int]) -> str:
     """Return what tells whether a role has changed since its page was made."""
     return sha256(",".join(map(str, sorted(held))).encode()).hexdigest()[:24]
+
+
+def _fitting(subjects: Sequence[Subject]) -> Sequence[Subject]:
+    """Return the first subjects whose rights fit on a page together, one at least."""
+    shown: list[Subject] = []
+    rights = 0
+    for subject in subjects:
+        rights += len(subject.rights)
+        if shown and rights > MOST_RIGHTS:
+            break
+        shown.append(subject)
+    return shown
 
 
 def _columns(subjects: Sequence[Subject]) -> list[tuple[str, str]]:

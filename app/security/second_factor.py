@@ -6,7 +6,6 @@ import secrets
 from typing import Any
 
 import pyotp
-import segno
 import sqlalchemy as sa
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
@@ -105,6 +104,8 @@ def address_of(factor: SecondFactor, user: User) -> str:
 
 def qr_code(text: str) -> str:
     """Return the text as a QR code in SVG, black on white whatever the theme."""
+    import segno  # noqa: PLC0415  # Needed once in the life of a user.
+
     return segno.make_qr(text, error="m").svg_inline(light="white", omitsize=True)
 
 

@@ -61,10 +61,11 @@ class IconSprite:
 
     def read(self, folder: Path) -> None:
         """Put what the templates and the code of a folder name into the sprite; raises ConfigurationError as above."""
-        for path in sorted(folder.rglob("*.html")):
-            self.declare(icons_named_in(path.read_text("utf-8")), by=str(path))
-        for path in [*folder.rglob("*.html"), *folder.rglob("*.py")]:
-            self._names |= self._available.intersection(_QUOTED.findall(path.read_text("utf-8")))
+        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
+            text = path.read_text("utf-8")
+            if path.suffix == ".html":
+                self.declare(icons_named_in(text), by=str(path))
+            self._names |= self._available.intersection(_QUOTED.findall(text))
 
     def resolve(self, name: str | None) -> str:
         """Return the name of the symbol to show: Font Awesome names are translated, an unknown one is a circle."""

@@ -26,6 +26,7 @@ def furnish(client: FlaskClient, word: str = WORD) -> dict[str, list[int]]:
         waiting = still
     _keep_a_run(client)
     _ask_for_approval(client, word)
+    _ask_for_changes(client, word)
     version = client.get(f"{rest('agreements.AgreementVersion')}/").json["ids"][0]
     for address, form in [sent for pages in PAGES.values() for sent in pages]:
         filled = {name: _filled(value, word=word, agreements_version=version) for name, value in form.items()}
@@ -70,6 +71,15 @@ def _ask_for_approval(client: FlaskClient, word: str) -> None:
         visit = make(client, "visits.Visit", values(client, "visits.Visit", number, word))
         assert client.post(f"{rest('visits.Visit')}/{visit}/cancel", json={}).status_code == 202
     assert client.post(chains, data={**chain, "do": "retire"}).status_code == 302
+
+
+def _ask_for_changes(client: FlaskClient, word: str) -> None:
+    """Ask that registered customers count from another day: requests are written on the page of the record."""
+    customers = f"{rest('reception.Customer')}/"
+    for key in client.get(customers).json["ids"]:
+        sent = {"values": {"received_on": "2026-01-09"}, "reason": f"{word}he day was wrong"}
+        asked = client.post(f"{customers}{key}/ask_change", json=sent)
+        assert asked.status_code == 201, asked.text
 
 
 def _filled(value: str | bytes, **words: Any) -> Any:

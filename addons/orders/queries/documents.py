@@ -3,17 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from addons.orders.choices import LIVE_RESERVATIONS, OrderState, ReservationState
 from addons.orders.models import Line, Order, Reservation, ReservationVersion
-from addons.orders.queries.amounts import plain, words
-from addons.payments.api import paid_and_due
+from addons.orders.queries.amounts import ZERO, plain, words
+from addons.payments.api import ReceivableState, find_receivables_of, paid_and_due
 from app.sdk.database import func, select, session
 from app.sdk.documents import DocumentRef, ref_of
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
 RESERVATION, ORDER = "orders.Reservation", "orders.Order"
+_STANDING = (ReceivableState.OPEN, ReceivableState.SETTLED)
 
 
 def find_reservation(ref: DocumentRef) -> Reservation | None:
@@ -86,6 +88,19 @@ def order_payment(order: Order) -> tuple[Decimal, Decimal]:
     return paid, due
 
 
+def order_receivables(order: Order) -> list[Any]:
+    """Return what was asked for an order and stands, the oldest first; not the deposit of its reservation."""
+    return _standing(ref_of(order, ORDER))
+
+
+def asked_for(order: Order) -> Decimal:
+    """Return what was asked for an order so far, in yuan, the deposit of its reservation included."""
+    asked = order_receivables(order)
+    if order.reservation is not None:
+        asked = [*asked, *_standing(ref_of(order.reservation, RESERVATION))]
+    return sum((one.amount - one.waived for one in asked), ZERO)
+
+
 def explain_reservation(reservation_id: int) -> Sequence[tuple[Text, str]]:
     """Return how the amounts of a reservation came about."""
     return explain(session.get_one(Reservation, reservation_id).lines)
@@ -99,6 +114,10 @@ def explain_order(order_id: int) -> Sequence[tuple[Text, str]]:
 def explain(lines: Sequence[Line]) -> Sequence[tuple[Text, str]]:
     """Return for each line: quantity × price = amount, and its tax."""
     return [(line.description or str(line.product), _step(line)) for line in lines]
+
+
+def _standing(ref: DocumentRef) -> list[Any]:
+    return [one for one in find_receivables_of(ref) if one.state in _STANDING]
 
 
 def _step(line: Line) -> str:

@@ -26,11 +26,11 @@ from addons.payments.models import (
     Refund,
     Shift,
 )
-from addons.payments.parameters import CASH_DUE
 from addons.payments.queries.amounts import (
     FEN,
     ZERO,
     Worked,
+    claim_of,
     ding_of,
     in_capitals,
     least_deposit,
@@ -38,6 +38,25 @@ from addons.payments.queries.amounts import (
     to_fen,
     words,
 )
+from addons.payments.queries.bank import (
+    MOST_LINES,
+    WAITING,
+    authorisation_of,
+    booked_alike,
+    count_waiting,
+    find_draft,
+    find_line,
+    find_seen,
+    lines_count,
+    list_accounts,
+    list_lines,
+    list_open_lines,
+    list_waiting,
+    proposals_for,
+    transfer_method,
+)
+from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
+from addons.payments.queries.designs import find_design, picture_of
 from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of
 from addons.payments.queries.ledger import (
     balance_of,
@@ -49,59 +68,102 @@ from addons.payments.queries.ledger import (
     list_paid,
     settled_of,
     used_of,
+    uses_of,
 )
+from addons.payments.queries.statements import check_statement, columns_at, find_booked, headings_of, last_columns
+from addons.payments.queries.times import age_limits, age_of, ages, cash_due, cash_minutes_late, days_overdue
 from app.sdk.database import func, or_, select, session, utc_now
+from app.sdk.database import read_id as read_key
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
 from app.sdk.models import User
-from app.sdk.organisation import active_zone, local_day, owner_and_unit
+from app.sdk.organisation import local_day, owner_and_unit
 from app.sdk.security import visible
 from app.sdk.workflow import MOST_TODOS
 
 __all__ = [
     "FEN",
+    "LABELS",
+    "MOST_LINES",
+    "WAITING",
     "ZERO",
     "Worked",
+    "age_limits",
+    "age_of",
+    "ages",
+    "authorisation_of",
     "balance_of",
+    "booked_alike",
     "cash_days_between",
     "cash_due",
+    "cash_minutes_late",
     "cash_moves",
     "cash_of",
+    "check_statement",
+    "claim_of",
+    "columns_at",
     "count_draft_invoices",
     "count_open_drafts",
+    "count_waiting",
+    "days_overdue",
     "ding_of",
     "explain",
+    "find_booked",
+    "find_design",
+    "find_draft",
+    "find_headings",
     "find_invoice",
+    "find_line",
     "find_open_shift",
     "find_receivables_of",
+    "find_seen",
     "find_used_bank_ref",
     "forfeited_of",
     "has_refunds",
+    "heading_names",
+    "headings_of",
     "in_capitals",
     "invoiced_for",
     "invoiced_of",
+    "last_columns",
     "least_deposit",
     "least_payment",
+    "lines_count",
+    "list_accounts",
     "list_allocations",
     "list_cash_days_due",
+    "list_lines",
     "list_live_postings",
     "list_open",
+    "list_open_lines",
     "list_overdue",
     "list_paid",
     "list_payments",
     "list_postings_of",
     "list_sources",
     "list_used",
+    "list_waiting",
     "local_day",
     "owner_and_unit",
     "paid_and_due",
+    "picture_of",
     "present_day",
+    "present_instant",
+    "proposals_for",
+    "read_key",
     "settled_of",
     "to_fen",
+    "transfer_method",
     "unfinished_in",
     "used_of",
+    "uses_of",
     "words",
 ]
+
+
+def present_instant() -> dt.datetime:
+    """Return the present instant."""
+    return utc_now()
 
 
 def present_day() -> dt.date:
@@ -224,11 +286,6 @@ def cash_days_between(first: dt.date, last: dt.date, *, actor: User, verb: str) 
     )
     within = visible(CashDay, actor, verb=verb)
     return list(session.scalars(statement if within is None else statement.where(within)))
-
-
-def cash_due(day: dt.date) -> dt.datetime:
-    """Return by when a day of a cash desk is to be handed in (S:RE-07)."""
-    return dt.datetime.combine(day, dt.time.fromisoformat(CASH_DUE.value(day)), active_zone())
 
 
 def count_open_drafts() -> int:

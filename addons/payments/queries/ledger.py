@@ -74,6 +74,14 @@ def list_paid(sources: Sequence[DocumentRef]) -> list[tuple[Receipt, Receivable,
     ]
 
 
+def uses_of(receipt: Receipt) -> dict[AllocationKind, Decimal]:
+    """Return how much of a receipt was used in each way."""
+    total = func.sum(Allocation.amount).label("total")
+    statement = select(Allocation.kind, total).where(Allocation.receipt_id == receipt.id)
+    found = {row.kind: row.total for row in session.execute(statement.group_by(Allocation.kind))}
+    return {kind: found.get(kind) or ZERO for kind in AllocationKind}
+
+
 def settled_of(receivable: Receivable) -> Decimal:
     """Return how much was paid for a receivable."""
     return _sum_of(receivable, AllocationKind.SETTLE)

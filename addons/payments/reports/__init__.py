@@ -1,7 +1,17 @@
 """Reports of payments, and what its papers say."""
 
+from addons.payments.reports.bank import DIFFERENCES, RECONCILIATION
 from addons.payments.reports.cash import CASH_REPORT
 from addons.payments.reports.debts import AGEING_REPORT, COLLECTION_RATE, STATEMENT
 from addons.payments.reports.paper import receipt_paper, refund_paper
 
-__all__ = ["AGEING_REPORT", "CASH_REPORT", "COLLECTION_RATE", "STATEMENT", "receipt_paper", "refund_paper"]
+__all__ = [
+    "AGEING_REPORT",
+    "CASH_REPORT",
+    "COLLECTION_RATE",
+    "DIFFERENCES",
+    "RECONCILIATION",
+    "STATEMENT",
+    "receipt_paper",
+    "refund_paper",
+]

@@ -5,11 +5,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, Float, cast, literal, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, type_coerce
 
-from addons.payments.choices import ReceivableKind, ReceivableState
-from addons.payments.models import Receivable
-from addons.payments.parameters import AGEING
+from addons.payments.choices import AllocationKind, ReceivableKind, ReceivableState
+from addons.payments.models import Allocation, Posting, Receivable
+from addons.payments.parameters import COLLECTION_BASE
+from addons.payments.queries import age_limits, ages
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
 from app.sdk.models import Employee, Money
@@ -20,6 +21,7 @@ from app.sdk.reports import (
     ReportColumn,
     ReportFilter,
     Statement,
+    Wording,
     case,
     func,
     select,
@@ -35,13 +37,27 @@ def _open() -> Any:
     return type_coerce(Receivable.amount - Receivable.settled - Receivable.waived, Money)
 
 
-def _limits(today: dt.date) -> list[dt.date]:
-    """Return the last day due of each age but the oldest: today, and so many days before."""
-    return [today, *(today - dt.timedelta(days=int(days)) for days in AGEING.value(today)[:3])]
+def _ageing_words(arguments: ReportArguments) -> Wording:
+    """Return the headings that the ages have today, and from when to when the debts of each were due (S:PAY-09)."""
+    days, limits = ages(arguments.today), age_limits(arguments.today)
+    span, beyond = str(_("%(first)s–%(last)s days overdue")), str(_("More than %(days)s days overdue"))
+    spans = [span % {"first": after + 1, "last": last} for after, last in pairwise([0, *days])]
+    headings = dict(zip(_BUCKETS, [_("Not due"), *spans, beyond % {"days": days[-1]}], strict=True))
+    said = str(_("%(age)s: open amounts that were due from %(first)s to %(last)s."))
+    notes = [str(_("Not due: open amounts that are due on %(day)s or later.")) % {"day": limits[0]}]
+    notes += [
+        said % {"age": words, "first": older, "last": newer - dt.timedelta(days=1)}
+        for words, (newer, older) in zip(spans, pairwise(limits), strict=True)
+    ]
+    notes.append(
+        str(_("%(age)s: open amounts that were due before %(day)s."))
+        % {"age": beyond % {"days": days[-1]}, "day": limits[-1]}
+    )
+    return Wording(headings, notes)
 
 
 def _ageing(arguments: ReportArguments) -> Statement:
-    limits = _limits(arguments.today)
+    limits = age_limits(arguments.today)
     still, due = _open(), Receivable.due_on
     spans = [due >= limits[0]]
     spans += [(due < newer) & (due >= older) for newer, older in pairwise(limits)]
@@ -62,22 +78,23 @@ def _ageing(arguments: ReportArguments) -> Statement:
 
 
 OWNER = ReportFilter("owner", _("Owner"), "record", model=Employee)
-AGEING_REPORT = Report(  # S:R-39; the headings name the default ages of S:PAY-09.
+AGEING_REPORT = Report(  # S:R-39
     "payments.ageing",
     _("Ageing of receivables"),
     Receivable,
     _ageing,
     columns=(
         ReportColumn("customer", width=22),
-        ReportColumn("not_due", _("Not due"), kind="money", total=True),
-        ReportColumn("first", _("1st age (1–30 days)"), kind="money", total=True),
-        ReportColumn("second", _("2nd age (31–60 days)"), kind="money", total=True),
-        ReportColumn("third", _("3rd age (61–90 days)"), kind="money", total=True),
-        ReportColumn("older", _("Older (over 90 days)"), kind="money", total=True),
+        ReportColumn("not_due", kind="money", total=True),
+        ReportColumn("first", kind="money", total=True),
+        ReportColumn("second", kind="money", total=True),
+        ReportColumn("third", kind="money", total=True),
+        ReportColumn("older", kind="money", total=True),
         ReportColumn("total", kind="money", total=True),
     ),
     filters=(OWNER,),
     order=("-total", "customer"),
+    wording=_ageing_words,
 )
 
 
@@ -133,37 +150,74 @@ STATEMENT = Report(
 
 
 def _rate(arguments: ReportArguments) -> Statement:
-    due = func.sum(type_coerce(Receivable.amount - Receivable.waived, Money))
-    paid = func.sum(Receivable.settled)
-    statement = (
+    """Return, by person, what the rate is a part of and how much of it came in within the period (P section 5.21)."""
+    period: Period | None = arguments["period"]
+    came = (
+        select(Allocation.receivable_id, func.sum(Allocation.amount).label("amount"))
+        .join(Posting, Posting.id == Allocation.posting_id)
+        .where(Allocation.kind == AllocationKind.SETTLE, Allocation.receivable_id.is_not(None))
+        .group_by(Allocation.receivable_id)
+    )
+    is_due: ColumnElement[bool] = true()
+    if period is not None:
+        came = came.where(Posting.posted_on.between(period.start, period.end))
+        is_due = Receivable.due_on.between(period.start, period.end)
+    collected = came.subquery()
+    owed = type_coerce(Receivable.amount - Receivable.waived, Money)
+    by_contract = COLLECTION_BASE.value(arguments.today) == "contract_amount"
+    # Receivables of one document are one deal; one that was typed by hand is a deal by itself.
+    deal = func.coalesce(Receivable.source_id, -Receivable.id) if by_contract else Receivable.id
+    total = func.coalesce(func.max(Receivable.base_amount), func.sum(owed)) if by_contract else func.sum(owed)
+    deals = (
+        select(
+            Receivable.owner_id,
+            type_coerce(total, Money).label("due"),
+            type_coerce(func.sum(func.coalesce(collected.c.amount, NOTHING)), Money).label("collected"),
+        )
+        .outerjoin(collected, collected.c.receivable_id == Receivable.id)
+        .where(Receivable.state.in_(_BOUND))
+        .group_by(Receivable.owner_id, deal)
+        .having(func.max(case((is_due, 1), else_=0)) == 1)
+        .subquery()
+    )
+    due, paid = func.sum(deals.c.due), func.sum(deals.c.collected)
+    return (
         select(
             Employee.name.label("person"),
             due.label("due"),
             paid.label("collected"),
             (cast(type_coerce(paid, BigInteger), Float) / func.nullif(type_coerce(due, BigInteger), 0)).label("rate"),
         )
-        .select_from(Receivable)
-        .outerjoin(Employee, Employee.id == Receivable.owner_id)
-        .where(Receivable.state.in_(_BOUND))
+        .select_from(deals)
+        .outerjoin(Employee, Employee.id == deals.c.owner_id)
         .group_by(Employee.name)
     )
-    period: Period | None = arguments["period"]
-    if period is not None:
-        statement = statement.where(Receivable.due_on.between(period.start, period.end))
-    return statement
 
 
-COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05: of what was due in the period, how much came in.
+def _rate_words(arguments: ReportArguments) -> Wording:
+    period = {"period": arguments["period"] or _("all time")}
+    rate = str(_("Rate: collected, divided by the column before it."))
+    if COLLECTION_BASE.value(arguments.today) == "contract_amount":
+        base = _("Contract amount: the totals of the deals of which something is due in %(period)s.")
+        paid = _("Collected: what came in on these deals in %(period)s, whenever it was due; refunds are taken off.")
+        return Wording({"due": _("Contract amount")}, [str(base) % period, str(paid) % period, rate])
+    base = _("Amount due: what is due in %(period)s, without what was waived.")
+    paid = _("Collected: what came in on it in %(period)s; refunds are taken off.")
+    return Wording(notes=[str(base) % period, str(paid) % period, rate])
+
+
+COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05
     "payments.collection_rate",
     _("Collection rate"),
     Receivable,
     _rate,
     columns=(
-        ReportColumn("person"),
-        ReportColumn("due", kind="money", total=True),
+        ReportColumn("person", _("Owner")),
+        ReportColumn("due", _("Amount due"), kind="money", total=True),
         ReportColumn("collected", kind="money", total=True),
-        ReportColumn("rate", kind="percent"),
+        ReportColumn("rate", _("Collection rate"), kind="percent"),
     ),
     filters=(ReportFilter("period", _("Period"), "period", default=this_month, longest=366),),
     order=("person",),
+    wording=_rate_words,
 )

@@ -2,10 +2,10 @@
 
 from addons.payments.choices import AllocationKind, ReceiptState
 from addons.payments.models import Receipt, Refund
-from addons.payments.queries import ding_of, in_capitals, list_used, words
+from addons.payments.queries import ding_of, find_design, in_capitals, list_used, picture_of, words
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _, humanize
-from app.sdk.views import Paper
+from app.sdk.views import Paper, PaperLook
 
 
 def receipt_paper(receipt: Receipt) -> Paper:
@@ -28,7 +28,7 @@ def receipt_paper(receipt: Receipt) -> Paper:
     lines += _purposes(receipt)
     if receipt.owner is not None:
         lines.append(("owner", _("Cashier"), receipt.owner.name))
-    return Paper(heading, lines)
+    return Paper(heading, lines, _look(sealed=True))
 
 
 def refund_paper(refund: Refund) -> Paper:
@@ -44,6 +44,21 @@ def refund_paper(refund: Refund) -> Paper:
             ("method", _("Method"), refund.method.name),
             ("reason", _("Reason"), refund.reason),
         ],
+        _look(),
+    )
+
+
+def _look(*, sealed: bool = False) -> PaperLook:
+    """Return the company's design; the seal stands on posted receipts only."""
+    design = find_design()
+    if design is None:
+        return PaperLook()
+    return PaperLook(
+        size=design.paper.value,
+        title=design.title or "",
+        footer=design.footer or "",
+        logo=picture_of(design.logo),
+        seal=picture_of(design.seal) if sealed else None,
     )
 
 
@@ -63,4 +78,4 @@ def _purposes(receipt: Receipt) -> list[tuple[str, str, str]]:
             split = {"ding": words(ding.amount), "rest": words(one.receivable.amount - ding.amount)}
             text += "  " + str(_("(Ding %(ding)s, prepayment %(rest)s)")) % split
         paid[one.receivable.id] = text
-    return [("receivable_id", str(_("For")), text) for text in paid.values()]
+    return [("receivable_id", str(_("Paid for")), text) for text in paid.values()]

@@ -7,6 +7,16 @@ from addons.payments.services.bad_debts import (
     update_bad_debt,
     write_off,
 )
+from addons.payments.services.bank_lines import (
+    advance_line,
+    connect_line,
+    ignore_line,
+    match_line,
+    park_line,
+    take_back_line,
+)
+from addons.payments.services.bank_links import identify_line, release_line
+from addons.payments.services.bank_statements import discard_statement, send_statement, set_columns, take_in_statement
 from addons.payments.services.cash import (
     give_back_cash_day,
     hand_over,
@@ -15,6 +25,7 @@ from addons.payments.services.cash import (
     submit_cash_day,
     update_shift,
 )
+from addons.payments.services.designs import save_design
 from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
 from addons.payments.services.paying_back import lower_due, pay_back
 from addons.payments.services.periods import close_period, reopen_period
@@ -53,6 +64,7 @@ from addons.payments.services.using import (
 
 __all__ = [
     "Claim",
+    "advance_line",
     "amend_receivable",
     "approve_bad_debt",
     "assess_recovery",
@@ -62,20 +74,26 @@ __all__ = [
     "cancel_receivable",
     "close_period",
     "close_recovery",
+    "connect_line",
     "create_invoice",
     "create_receipt",
     "create_receivable",
     "delete_receipt",
     "delete_receivable",
+    "discard_statement",
     "dun_receivable",
     "forfeit_money",
     "give_back_cash_day",
     "hand_over",
+    "identify_line",
+    "ignore_line",
     "lift_audit",
     "lower_due",
+    "match_line",
     "match_receipt",
     "open_receivable",
     "open_shift",
+    "park_line",
     "pay_back",
     "post_receipt",
     "print_receipt",
@@ -83,10 +101,16 @@ __all__ = [
     "reconcile_cash_day",
     "refund_money",
     "reject_bad_debt",
+    "release_line",
     "reopen_period",
+    "save_design",
+    "send_statement",
+    "set_columns",
     "settle_oldest",
     "settle_receivable",
     "submit_cash_day",
+    "take_back_line",
+    "take_in_statement",
     "transfer_money",
     "update_bad_debt",
     "update_invoice",

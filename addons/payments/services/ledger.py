@@ -2,8 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 
 from sqlalchemy.exc import IntegrityError
 
@@ -17,20 +18,35 @@ from addons.payments.choices import (
     ReceivableState,
 )
 from addons.payments.models import Allocation, CashDay, Entry, Period, Place, Posting, Receipt, Receivable
-from addons.payments.queries import balance_of, list_allocations, local_day, owner_and_unit, settled_of, used_of
+from addons.payments.queries import balance_of, list_allocations, local_day, owner_and_unit, settled_of, uses_of
 from app.sdk.database import select, session
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
-from app.sdk.models import User
+from app.sdk.models import Employee, User
 
 
 @dataclass(frozen=True)
 class Act:
-    """Who moves money, on which day of the books, and at which instant."""
+    """Who moves money, on which day of the books, and at which instant; one for all that a service posts.
+
+    It remembers what is the same for each posting: whose it is, and in whose books the month is locked already.
+    """
 
     actor: User | None
     on: dt.date
     now: dt.datetime
+    _entered: set[int | None] = field(default_factory=set, init=False, repr=False, compare=False)
+
+    @cached_property
+    def place(self) -> tuple[Employee | None, int | None]:
+        """Who answers for the postings, and the unit in which he works that day."""
+        return owner_and_unit(self.actor, on=self.on)
+
+    def enter_period(self, *, legal_entity_id: int | None) -> None:
+        """Lock the month unless this act has done so. Raises Conflict where it is closed (S:PAY-05)."""
+        if legal_entity_id not in self._entered:
+            enter_period(self.on, legal_entity_id=legal_entity_id)
+            self._entered.add(legal_entity_id)
 
 
 Side = tuple[Account, Decimal, int | None]  # Account, amount, place of cash.
@@ -96,9 +112,9 @@ def post(
     """
     on, of = act.on, receipt or receivable
     entity_id = of.legal_entity_id if of is not None else None
-    enter_period(on, legal_entity_id=entity_id)
+    act.enter_period(legal_entity_id=entity_id)
     _enter_cash_days({place_id for _account, _amount, place_id in sides if place_id is not None}, act)
-    owner, unit_id = owner_and_unit(act.actor, on=on)
+    owner, unit_id = act.place
     posting = Posting(
         kind=kind,
         posted_on=on,
@@ -146,7 +162,7 @@ def reverse(posting: Posting, *, actor: User, now: dt.datetime) -> Posting:
 def _recount(receipt: Receipt | None, receivable: Receivable | None) -> None:
     """Bring the sums on the documents up to what the ledger says."""
     if receipt is not None:
-        used = {kind: used_of(receipt, kind) for kind in AllocationKind}  # All are read before one is written.
+        used = uses_of(receipt)
         receipt.settled, receipt.refunded = used[AllocationKind.SETTLE], used[AllocationKind.REFUND]
         receipt.forfeited = used[AllocationKind.FORFEIT]
     if receivable is not None and receivable.state is not ReceivableState.DRAFT:
@@ -157,13 +173,15 @@ def _recount(receipt: Receipt | None, receivable: Receivable | None) -> None:
 
 def _enter_cash_days(place_ids: set[int], act: Act) -> None:
     """Lock the day of each cash desk, opening it with its first cash. Raises Conflict for one handed in (S:RE-08)."""
+    if not place_ids:
+        return
     desks = session.scalars(
         select(Place).where(Place.id.in_(place_ids), Place.kind == PlaceKind.CASH_DESK).order_by(Place.id)
     )
-    for desk in list(desks) if place_ids else []:
+    for desk in desks.all():
         day = _locked_day(desk.id, act.on)
         if day is None:
-            owner, unit_id = owner_and_unit(act.actor, on=act.on)
+            owner, unit_id = act.place
             try:
                 with session.begin_nested():
                     session.add(

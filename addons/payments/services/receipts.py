@@ -10,6 +10,7 @@ from addons.payments.masterdata import RECEIPT_NUMBERS
 from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
+from addons.payments.services.bank_links import release_lines
 from addons.payments.services.ledger import Act, Side, enter_period, lock, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.services.using import use_for
@@ -61,6 +62,7 @@ def delete_receipt(receipt: Receipt, *, actor: User) -> None:
     """Delete a draft. Raises Conflict for anything else: it has a number (R2)."""
     if receipt.state is not ReceiptState.DRAFT:
         raise Conflict("receipt.numbered", _("It has a number and stays. Make it void instead."))
+    release_lines(receipt, actor=actor)
     session.delete(receipt)
     session.flush()
 
@@ -74,17 +76,18 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     """
     _check(receipt, today=local_day(now))
     receipt.posted_at, entity_id = now, receipt.legal_entity_id
+    act = Act(actor, receipt.doc_date, now)
     lock(receipt.receivable)
-    enter_period(receipt.doc_date, legal_entity_id=entity_id)
+    act.enter_period(legal_entity_id=entity_id)
     _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
     held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
     sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
     sides.append((held, -receipt.amount, None))
-    post(PostingKind.RECEIVE, sides, act=Act(actor, receipt.doc_date, now), receipt=receipt)
+    post(PostingKind.RECEIVE, sides, act=act, receipt=receipt)
     if receipt.receivable is not None:
-        _check_identity(receipt, receipt.receivable)
+        check_identity(receipt, receipt.receivable)
         amount = min(receipt.amount, receipt.receivable.open_amount)  # What is more stays an advance (P:PAY-06).
-        use_for(receipt, receipt.receivable, amount, act=Act(actor, receipt.doc_date, now))
+        use_for(receipt, receipt.receivable, amount, act=act)
     publish(ReceiptPosted(company_id=receipt.company_id, receipt_id=receipt.id))
     receipt.number = draw_number(RECEIPT_NUMBERS, legal_entity_id=entity_id, on=receipt.doc_date)
 
@@ -104,6 +107,7 @@ def void_receipt(receipt: Receipt, *, actor: User, reason: str, now: dt.datetime
         reverse(posting, actor=actor, now=now)
     for receivable in touched.values():
         follow_balance(receivable, actor=actor)
+    release_lines(receipt, actor=actor)
     publish(ReceiptVoided(company_id=receipt.company_id, receipt_id=receipt.id))
 
 
@@ -176,7 +180,7 @@ def _check_bank_refs(receipt: Receipt) -> None:
             )
 
 
-def _check_identity(receipt: Receipt, receivable: Receivable) -> None:
+def check_identity(receipt: Receipt, receivable: Receivable) -> None:
     """Refuse a payer who has not shown a valid identity card, where the company asks for it (P:PIG-03)."""
     if receivable.kind.value not in ID_REQUIRED.value(receipt.doc_date):
         return

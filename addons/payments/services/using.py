@@ -8,6 +8,7 @@ from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
 from addons.payments.queries import ding_of, forfeited_of, least_payment, list_open, local_day, used_of, words
+from addons.payments.services.bank_links import identify_lines, release_lines
 from addons.payments.services.ledger import Act, Side, lock, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
@@ -42,6 +43,7 @@ def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.da
     receipt.partner_id = partner.id
     sides: list[Side] = [(Account.UNIDENTIFIED, amount, None), (Account.ADVANCE, -amount, None)]
     post(PostingKind.MATCH, sides, act=Act(actor, local_day(now), now), receipt=receipt)
+    identify_lines(receipt, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("settle")
@@ -63,11 +65,11 @@ def settle_oldest(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     assert receipt.partner_id is not None  # noqa: S101  # A guard has seen to it.
     found = list_open(receipt.partner_id)
     lock(*found)
-    on, done = local_day(now), 0
+    act, done = Act(actor, local_day(now), now), 0
     for receivable in found:
         amount = min(receipt.free_amount, receivable.open_amount)
-        if receivable.state is ReceivableState.OPEN and 0 < least_payment(receivable, on=on).amount <= amount:
-            use_for(receipt, receivable, amount, act=Act(actor, on, now))
+        if receivable.state is ReceivableState.OPEN and 0 < least_payment(receivable, on=act.on).amount <= amount:
+            use_for(receipt, receivable, amount, act=act)
             done += 1
     if not done:
         raise Conflict("receipt.nothing_open", _("This payer owes nothing that the money would settle."))
@@ -130,6 +132,7 @@ def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -
     reverse(posting, actor=actor, now=now)
     if posting.receivable is not None:
         follow_balance(posting.receivable, actor=actor)
+    release_lines(refund, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("forfeit")
@@ -185,11 +188,11 @@ def transfer_money(
     _check_taken(receipt, source, amount)
     sides: list[Side] = [(Account.RECEIVABLE, amount, None), (Account.ADVANCE, -amount, None)]
     uses = [(AllocationKind.SETTLE, -amount)]
-    on = local_day(now)
-    post(PostingKind.TRANSFER, sides, act=Act(actor, on, now), receipt=receipt, receivable=source, uses=uses)
+    act = Act(actor, local_day(now), now)
+    post(PostingKind.TRANSFER, sides, act=act, receipt=receipt, receivable=source, uses=uses)
     _announce(receipt, source, -amount)
     follow_balance(source, actor=actor)
-    use_for(receipt, target, amount, act=Act(actor, on, now), kind=PostingKind.TRANSFER)
+    use_for(receipt, target, amount, act=act, kind=PostingKind.TRANSFER)
 
 
 def _use(

@@ -21,6 +21,9 @@ from app.security.scope import resource_of
 from app.workflow.approval import acting_as
 from app.workflow.models import TransitionLog
 
+_STEP = "change_approved"
+_("Change approved")  # What the record's activity calls this step.
+
 
 def apply_change(request: ChangeRequest, *, now: dt.datetime) -> None:
     """Write what was approved through the record's own service; the record's log and the registry name the request.
@@ -73,7 +76,7 @@ def _tell(request: ChangeRequest, record: Any, requester: User, now: dt.datetime
         TransitionLog(
             resource=request.resource,
             record_id=record.id,
-            transition="change_approved",
+            transition=_STEP,
             source=str(state or ""),
             target=str(state or ""),
             actor_id=requester.id,

@@ -77,7 +77,7 @@ class ChangePages:
             record = view.record_or_404(pk, verb="edit")  # The refusal undid everything and let go of it.
         form.submission_key.data = form.submission_key.data or new_key()
         context = record_page.edit_context(view, record, form, actor)
-        context |= {"title": _("Request a change"), "subtitle": str(record), "save_label": _("Send the request")}
+        context |= {"title": f"{_('Request a change')} · {record}", "save_label": _("Send the request")}
         context |= {"pending_change": None, "ask_change_url": None, "locked_lines": {"columns": [], "values": {}}}
         fields = [(_("What shall stand there instead"), [form[name] for name in names]), ("", [form[REASON]])]
         return view.render_template("crud/record.html", **context | {"fieldsets": fields, "line_table": None}), (

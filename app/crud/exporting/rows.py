@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from flask_appbuilder.security.sqla.models import User
 
 from app.crud.columns import Kind, ScreenColumn
-from app.crud.listing import CHUNK, ListQuery
+from app.crud.listing import ListQuery
 from app.crud.slots import Column
 from app.database.keeping import keeping_records
 from app.database.session import session
@@ -26,6 +26,8 @@ _KINDS: dict[Kind, Any] = {
     Kind.CHOICE: "choice",
     Kind.BOOL: "bool",
 }
+
+FETCHED = 250  # Rows that are in memory at a time.
 
 
 def export_columns(view: "CrudView", actor: User) -> list[ReportColumn]:
@@ -61,7 +63,7 @@ def _streamed(
     clearance: Clearance | None,
 ) -> Iterator[Sequence[Any]]:
     """Yield rows through a cursor on the server: no record is made, and none is kept."""
-    options = {"yield_per": CHUNK}
+    options = {"yield_per": FETCHED}
     if clearance is None:
         yield from session.execute(query.rows(columns, expressions), execution_options=options)
         return

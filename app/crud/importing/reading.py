@@ -30,10 +30,22 @@ class Table:
 
 
 def read_table(path: Path, *, maximum_rows: int) -> Table:
-    """Return the first sheet of an xlsx, or a CSV in UTF-8 or GB18030.
+    """Return the first sheet of an xlsx, or a CSV in UTF-8 or GB18030; its first filled row has the headings.
 
-    Raises ValidationError for another kind of file, a damaged one, one with more rows than allowed, or one
-    that unpacks to far more than it weighs.
+    Raises ValidationError as `read_rows` does.
+    """
+    first, *rows = read_rows(path, maximum_rows=maximum_rows, headings=1)
+    headings = [heading.rstrip("*＊ ") for heading in first[1]]
+    while headings and not headings[-1]:
+        headings.pop()
+    return Table(headings, rows)
+
+
+def read_rows(path: Path, *, maximum_rows: int, headings: int = 0) -> list[tuple[int, list[str]]]:
+    """Return the filled rows of a file, each with its number in it; there is at least one.
+
+    So many rows of `headings` do not count. Raises ValidationError for another kind of file, a damaged one, one with
+    more rows than allowed, or one that unpacks to far more than it weighs.
     """
     from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  # Loaded by whoever reads a file.
 
@@ -45,7 +57,7 @@ def read_table(path: Path, *, maximum_rows: int) -> Table:
     else:
         raise ValidationError("import.kind", _("Send an .xlsx or a .csv file."), field="file")
     try:
-        return _to_table(lines, maximum_rows)
+        return _filled(lines, maximum_rows, headings)
     except (
         KeyError,
         ValueError,
@@ -60,21 +72,16 @@ def read_table(path: Path, *, maximum_rows: int) -> Table:
         raise _damaged() from error
 
 
-def _to_table(lines: Iterator[list[Any]], maximum_rows: int) -> Table:
+def _filled(lines: Iterator[list[Any]], maximum_rows: int, headings: int) -> list[tuple[int, list[str]]]:
     numbered = ((number, [_text(cell) for cell in line[:MOST_COLUMNS]]) for number, line in enumerate(lines, start=1))
-    filled = (line for line in numbered if any(line[1]))
-    head = next(filled, None)
-    if head is None:
+    rows = list(itertools.islice((line for line in numbered if any(line[1])), headings + maximum_rows + 1))
+    if not rows:
         raise ValidationError("import.empty", _("The file has no rows."), field="file")
-    rows = list(itertools.islice(filled, maximum_rows + 1))
-    if len(rows) > maximum_rows:
+    if len(rows) > headings + maximum_rows:
         raise ValidationError(
             "import.too_many", _("The file has more than %(limit)s rows. Split it."), field="file", limit=maximum_rows
         )
-    headings = [heading.rstrip("*＊ ") for heading in head[1]]
-    while headings and not headings[-1]:
-        headings.pop()
-    return Table(headings, rows)
+    return rows
 
 
 def _check_archive(path: Path) -> None:

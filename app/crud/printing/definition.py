@@ -1,7 +1,7 @@
 """What a view declares to be printed, and who may print it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
@@ -9,6 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.errors import ConfigurationError, NotAllowed, Text
 from app.i18n import _
 from app.reports.definition import Report
+from app.reports.page_head import PaperLook
 from app.security.roles import may
 from app.workflow.transition import Transition
 
@@ -18,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Paper:
-    """What a document says: its heading, and lines of (field that it tells or "", label, words)."""
+    """What a document says: its heading, and lines of (field that it tells or "", label, words); and its look."""
 
     heading: str
     lines: Sequence[tuple[str, Text, str]]
+    look: PaperLook = field(default_factory=PaperLook)
 
 
 @dataclass(frozen=True)

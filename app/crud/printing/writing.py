@@ -27,6 +27,7 @@ from app.i18n import _
 from app.reports import PageHead, Report, ReportArguments, read_arguments, seen_by, stream_rows
 from app.reports.cells import cell_text
 from app.reports.definition import ColumnKind
+from app.reports.page_head import PaperLook
 from app.reports.pdf import print_documents, write_pdf
 from app.reports.runner import statement_of
 
@@ -75,8 +76,8 @@ def _write_documents(view: "CrudView", keys: Sequence[int], target: Target, *, a
     columns, now, company = view.show_columns, utc_now(), _company()
     pages = []
     for record in records:
-        heading, lines = _paper_of(view, record, columns, actor)
-        pages.append((PageHead(company, heading, now, actor.get_full_name()), lines))
+        heading, lines, look = _paper_of(view, record, columns, actor)
+        pages.append((PageHead(company, heading, now, actor.get_full_name(), look=look), lines))
     signatures = [str(words) for words in (view.printing.signatures if view.printing else ())]
     print_documents(pages, target, zone=active_zone(), signatures=signatures)
     names = [column.name for column in columns]
@@ -86,13 +87,14 @@ def _write_documents(view: "CrudView", keys: Sequence[int], target: Target, *, a
 
 def _paper_of(
     view: "CrudView", record: Any, columns: Sequence[ScreenColumn], actor: User
-) -> tuple[str, list[tuple[str, str]]]:
-    """Return heading and lines of one record: as its add-on words them, or field by field."""
+) -> tuple[str, list[tuple[str, str]], PaperLook]:
+    """Return heading, lines and look of one record: as its add-on words them, or field by field."""
     if view.printing is None or view.printing.document is None:
-        return f"{view.title} · {record}", list(_lines_of(view, record, columns, actor))
+        return f"{view.title} · {record}", list(_lines_of(view, record, columns, actor)), PaperLook()
     paper = view.printing.document(record)
     hides = view.shape.limits.hides
-    return paper.heading, [(str(label), words) for name, label, words in paper.lines if not (name and hides(name))]
+    lines = [(str(label), words) for name, label, words in paper.lines if not (name and hides(name))]
+    return paper.heading, lines, paper.look
 
 
 def _lines_of(view: "CrudView", record: Any, columns: Sequence[ScreenColumn], actor: User) -> Iterator[tuple[str, str]]:

@@ -30,8 +30,8 @@ from app.masterdata.choices import NumberReset
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number
 from app.notices import NoticeKind, notify
 from app.parameters.platform_values import CHANGE_HOURS
-from app.security.roles import Role, acting_user
-from app.security.scope import visible
+from app.security.roles import Role, acting_user, may
+from app.security.scope import reaches, visible
 from app.web.rooms.overdue import CHANGE_CLOCK
 from app.workflow.arguments import LongText
 from app.workflow.definition import Workflow
@@ -39,6 +39,7 @@ from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
 
+MOST_LEVELS = 10  # Up the line, until somebody may decide.
 NUMBERS = NumberSeriesDefinition(
     "changes.request", _("Change requests"), NumberFormat("CR{yyyy}{number:04}", NumberReset.YEAR)
 )
@@ -179,14 +180,25 @@ def _lay_before_head(request: ChangeRequest, actor: User, now: dt.datetime) -> N
 
 
 def _head(request: ChangeRequest, day: dt.date) -> Employee | None:
-    """Return the employee to whom the record's owner reports, or else whoever asked: the responsible head."""
+    """Return the responsible head: the nearest superior of the record's owner who may decide, else of whoever asked."""
     asker: Employee | None = employee_of(request.requester_id)
-    record = request.document
-    for owner_id in (getattr(record, "owner_id", None), asker.id if asker is not None else None):
-        head = superior_of(owner_id, on=day) if owner_id is not None else None
-        if head is not None and head.user_id is not None and head.user_id != request.requester_id:
+    owner_id = getattr(request.document, "owner_id", None)
+    for start in (owner_id, asker.id if asker is not None else None):
+        head = superior_of(start, on=day) if start is not None else None
+        for _level in range(MOST_LEVELS):
+            if head is None or _may_decide(head, request):
+                break
+            head = superior_of(head.id, on=day)
+        if head is not None and _may_decide(head, request):
             return head
     return None
+
+
+def _may_decide(head: Employee, request: ChangeRequest) -> bool:
+    user = session.get(User, head.user_id) if head.user_id is not None else None
+    if user is None or user.id == request.requester_id or not may(user, "approve", CHANGE_REQUEST):
+        return False
+    return reaches(user, request, verb="approve") and sees_record(request, actor=user)
 
 
 class ChangeRequestView(CrudView):

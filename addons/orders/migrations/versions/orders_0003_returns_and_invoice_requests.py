@@ -7,7 +7,7 @@ import app.database.columns
 import app.database.encryption
 
 revision = "orders_0003"
-down_revision = "orders_0001"
+down_revision = "orders_0002"
 branch_labels = None
 depends_on = None
 

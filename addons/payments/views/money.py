@@ -1,4 +1,4 @@
-"""Generated screens of payments; REST has the same."""
+"""Generated screens of receivables, receipts and what belongs to them."""
 
 import datetime as dt
 from collections.abc import Iterator, Sequence

@@ -1,0 +1,48 @@
+"""Generated screens of payments; REST has the same."""
+
+from addons.payments.views.bank import BANK_TODO, LINES, BankLineView, BankStatementView
+from addons.payments.views.money import (
+    CASH_CLOCK,
+    ENTRIES,
+    PAID,
+    TODO_LISTS,
+    USED,
+    WHY,
+    BadDebtView,
+    CashDayView,
+    InvoiceView,
+    MethodView,
+    PeriodView,
+    PlaceView,
+    PostingView,
+    ReceiptView,
+    ReceivableView,
+    RecoveryView,
+    RefundView,
+    ShiftView,
+)
+
+__all__ = [
+    "BANK_TODO",
+    "CASH_CLOCK",
+    "ENTRIES",
+    "LINES",
+    "PAID",
+    "TODO_LISTS",
+    "USED",
+    "WHY",
+    "BadDebtView",
+    "BankLineView",
+    "BankStatementView",
+    "CashDayView",
+    "InvoiceView",
+    "MethodView",
+    "PeriodView",
+    "PlaceView",
+    "PostingView",
+    "ReceiptView",
+    "ReceivableView",
+    "RecoveryView",
+    "RefundView",
+    "ShiftView",
+]
