@@ -182,8 +182,8 @@ def _import_record(
     for name, message in problems.items():
         report.add(number, name or None, _label(form, name), message)
     lines, wrong_lines = read_lines(view, record, besides=cells)
-    for row, name, label, message in wrong_lines:
-        report.add(row, name, label, message)
+    for problem in wrong_lines:
+        report.add(*problem)
     if problems or wrong_lines:
         report.wrong += len(record)
         return
