@@ -31,7 +31,7 @@ class InvoiceRequest(Document):
     note: Mapped[str | None] = mapped_column(String(400))
     invoice_id: Mapped[int | None] = reference("payments_invoice", nullable=True)
 
-    order: Mapped[Order] = many_to_one("InvoiceRequest.order_id", "Order.id")
+    order: Mapped[Order] = many_to_one("InvoiceRequest.order_id", "addons.orders.models.order.Order.id")
     invoice: Mapped[Invoice | None] = many_to_one("InvoiceRequest.invoice_id", "Invoice.id")
 
     def __str__(self) -> str:

@@ -38,8 +38,8 @@ class ReturnOrder(Document):
     received_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     replacement_id: Mapped[int | None] = reference("orders_order", nullable=True)
 
-    order: Mapped[Order] = many_to_one("ReturnOrder.order_id", "Order.id")
-    replacement: Mapped[Order | None] = many_to_one("ReturnOrder.replacement_id", "Order.id")
+    order: Mapped[Order] = many_to_one("ReturnOrder.order_id", "addons.orders.models.order.Order.id")
+    replacement: Mapped[Order | None] = many_to_one("ReturnOrder.replacement_id", "addons.orders.models.order.Order.id")
     approved_by: Mapped[User | None] = relationship(User, foreign_keys=[approved_by_id])
     lines: Mapped[list[ReturnLine]] = relationship(
         ReturnLine,
