@@ -13,6 +13,7 @@ from addons.orders.models import (
     DiscountReview,
     DispatchRule,
     Guarantee,
+    InvoiceRequest,
     Order,
     OrderChange,
     OrderCheck,
@@ -26,6 +27,8 @@ from addons.orders.models import (
     Reservation,
     ReservationLine,
     ReservationVersion,
+    ReturnLine,
+    ReturnOrder,
     SaleRecord,
     WorkRequest,
 )
@@ -37,6 +40,7 @@ from app.sdk.i18n import _
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
+    addon.add_models(ReturnOrder, ReturnLine, InvoiceRequest)
     addon.add_models(OrderCheck, CustomerTerms, Guarantee, DispatchRule, WorkRequest, ProgressNote)
     addon.add_models(OrderChange, ChangeLine, AgreedDeal, SaleRecord)
     addon.add_models(Quotation, QuotationLine, QuotationVersion, DiscountRequest, DiscountLine, DiscountReview)
@@ -47,6 +51,8 @@ def setup(addon: AddonSetup) -> None:
         workflow.PRICE_LIST_WORKFLOW,
         workflow.RESERVATION_WORKFLOW,
         workflow.ORDER_WORKFLOW,
+        workflow.RETURN_WORKFLOW,
+        workflow.INVOICE_REQUEST_WORKFLOW,
         workflow.CHANGE_WORKFLOW,
         workflow.REQUEST_WORKFLOW,
         workflow.QUOTATION_WORKFLOW,
@@ -62,10 +68,24 @@ def setup(addon: AddonSetup) -> None:
     addon.add_job(jobs.note_what_was_missed, every=timedelta(hours=1))
     addon.add_job(jobs.expire_quotations, every=timedelta(days=1))
     addon.add_job(jobs.mind_discounts, every=timedelta(days=1))
+    _set_up_screens(addon)
+    _set_up_sections(addon)
+    addon.add_todo_list(*views.TODO_LISTS, *views.DISCOUNT_TODOS)
+    addon.add_clock(views.DISCOUNT_CLOCK)
+    addon.add_open_work(_("Quotations under way"), queries.count_open_quotations)
+    addon.add_open_work(_("Discount requests under way"), queries.count_open_discounts)
+    addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
+    addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)
+
+
+def _set_up_screens(addon: AddonSetup) -> None:
+    """Record the lists and reports, in the order of the menu."""
     addon.add_view(views.QuotationView, menu="Orders/Quotations", icon="file-text")
     addon.add_view(views.ReservationView, menu="Orders/Reservations", icon="file-text")
     addon.add_view(views.DiscountRequestView, menu="Orders/Discount requests", icon="tag")
     addon.add_view(views.OrderView, menu="Orders/Sales orders", icon="package")
+    addon.add_view(views.ReturnView, menu="Orders/Returns", icon="undo-2")
+    addon.add_view(views.InvoiceRequestView, menu="Orders/Invoice requests", icon="receipt")
     addon.add_view(views.OrderChangeView, menu="Orders/Order changes", icon="pencil")
     addon.add_view(views.WorkRequestView, menu="Orders/Work requests", icon="list-checks")
     addon.add_view(views.AgreedDealView, menu="Orders/Agreed deals", icon="handshake")
@@ -74,25 +94,29 @@ def setup(addon: AddonSetup) -> None:
     addon.add_view(views.CustomerTermsView, menu="Orders/Customer terms", icon="contact")
     addon.add_view(views.DispatchRuleView, menu="Orders/Dispatch rules", icon="layers")
     addon.add_view(views.PriceListView, menu="Orders/Price lists", icon="tag")
-    addon.extend_view("orders.ReservationView", views.WHY_RESERVATION)
-    addon.extend_view("orders.ReservationView", views.RESERVATION_PAYMENT)
-    addon.extend_view("orders.ReservationView", views.VERSIONS)
-    addon.extend_view("orders.OrderView", views.WHY_ORDER)
-    addon.extend_view("orders.OrderView", views.ORDER_PAYMENT)
-    addon.extend_view("orders.OrderView", views.CREDIT)
-    for tab in views.TABS:
-        addon.extend_view("orders.OrderView", tab)
-    addon.add_todo_list(*views.TODO_LISTS)
-    addon.extend_view("orders.ReservationView", views.RESERVATION_PRICES)
-    addon.extend_view("orders.OrderView", views.ORDER_PRICES)
-    for slot in views.QUOTATION_SLOTS:
-        addon.extend_view("orders.QuotationView", slot)
-    for slot in views.DISCOUNT_SLOTS:
-        addon.extend_view("orders.DiscountRequestView", slot)
+    addon.add_report(reports.SALES_ORDERS, menu="Orders/Sales orders line by line", icon="chart-column")
+    addon.add_report(reports.ORDER_EXECUTION, menu="Orders/Order execution", icon="chart-column")
+    addon.add_report(reports.PROCESSING_TIME, menu="Orders/Days from order to shipment", icon="chart-column")
+    addon.add_report(reports.ON_TIME, menu="Orders/Orders delivered on time", icon="chart-column")
+    addon.add_report(reports.RESERVATION_LEDGER, menu="Orders/Reservations and deposits", icon="chart-column")
     addon.add_report(reports.DISCOUNT_LOG, menu="Orders/Discount log", icon="book-open")
-    addon.add_todo_list(*views.DISCOUNT_TODOS)
-    addon.add_clock(views.DISCOUNT_CLOCK)
-    addon.add_open_work(_("Quotations under way"), queries.count_open_quotations)
-    addon.add_open_work(_("Discount requests under way"), queries.count_open_discounts)
-    addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)
-    addon.add_open_work(_("Orders that are not closed"), queries.count_open_orders)
+
+
+def _set_up_sections(addon: AddonSetup) -> None:
+    """Record what the pages of documents show besides their fields."""
+    sections = {
+        "orders.QuotationView": views.QUOTATION_SLOTS,
+        "orders.DiscountRequestView": views.DISCOUNT_SLOTS,
+        "orders.ReservationView": (
+            views.WHY_RESERVATION, views.RESERVATION_PAYMENT, views.VERSIONS, views.RESERVATION_PRICES,
+        ),
+        "orders.OrderView": (
+            views.WHY_ORDER, views.ORDER_PAYMENT, views.RETURNS_OF_ORDER, views.REQUESTS_OF_ORDER, views.CREDIT,
+            *views.TABS, views.ORDER_PRICES,
+        ),
+        "orders.ReturnView": (views.WHY_RETURN,),
+        "orders.InvoiceRequestView": (views.WHY_REQUEST,),
+    }  # fmt: skip
+    for view, slots in sections.items():
+        for slot in slots:
+            addon.extend_view(view, slot)

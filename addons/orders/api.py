@@ -4,6 +4,7 @@ from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMe
 from addons.orders.events import (
     DepositPaid,
     ForceMajeureNoted,
+    GoodsReturned,
     OrderAudited,
     OrderCancelled,
     OrderChanged,
@@ -34,6 +35,7 @@ __all__ = [
     "BusinessType",
     "DepositPaid",
     "ForceMajeureNoted",
+    "GoodsReturned",
     "OrderAudited",
     "OrderCancelled",
     "OrderChanged",

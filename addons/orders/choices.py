@@ -91,9 +91,52 @@ class PaymentMethod(StrEnum):
 
     CASH = "cash"
     TRANSFER = "bank_transfer"
-    CARD = "card"
+    CARD = "bank_card"
     ONLINE = "online"
     CREDIT = "credit"
+
+
+class ReturnState(StrEnum):
+    """The life of a return order: what the customer sends back, and what he gets for it (S:PAY-06)."""
+
+    __tones__: ClassVar = {
+        "requested": "amber",
+        "approved": "blue",
+        "received": "blue",
+        "refunded": "green",
+        "exchanged": "green",
+        "rejected": "red",
+        "cancelled": "red",
+    }
+
+    REQUESTED = "requested"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+    RECEIVED = "received"
+    REFUNDED = "refunded"
+    EXCHANGED = "exchanged"
+    CANCELLED = "cancelled"
+
+
+GIVEN_UP_RETURNS = (ReturnState.REJECTED, ReturnState.CANCELLED)
+
+
+class ReturnWish(StrEnum):
+    """What the customer wants for what he returns."""
+
+    REFUND = "refund"
+    EXCHANGE = "exchange"
+
+
+class InvoiceRequestState(StrEnum):
+    """A request for an invoice waits for finance, which issues it or says why not (P:PAY-04)."""
+
+    __tones__: ClassVar = {"requested": "amber", "issued": "green", "rejected": "red"}
+
+    REQUESTED = "requested"
+    ISSUED = "issued"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
 
 
 BOUND_ORDERS = (OrderState.CONFIRMED, OrderState.RELEASED, OrderState.SHIPPED, OrderState.PART_DELIVERED)

@@ -68,6 +68,14 @@ class OrderReopened(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class GoodsReturned(Event):
+    """What a return order names has come in; a handler with a veto, such as stock, may refuse it."""
+
+    return_id: int
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderCancelled(Event):
     """An order came to nothing before anything was delivered."""
 

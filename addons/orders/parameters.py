@@ -69,6 +69,19 @@ TWO_AUDITS = Parameter(
     spec_aliases=("S:ord.two_audits",),
 )
 
+RETURN_DAYS = Parameter(
+    "orders.return_days",
+    int,
+    _("Days in which goods may be returned"),
+    unit=_("days"),
+    requirement="S:PAY-06",
+    default=7,
+    minimum=0,
+    maximum=3_650,
+    help=_("Counted from the day on which the customer got them. After that only a manager lets a return through."),
+    spec_aliases=("S:pay.return_days",),
+)
+
 DEPOSIT_SOURCE = Parameter(
     "orders.deposit_source",
     str,
@@ -297,6 +310,7 @@ ALL: tuple[Parameter[Any], ...] = (
     RESERVATION_DAYS,
     DEPOSIT_FIXED,
     TWO_AUDITS,
+    RETURN_DAYS,
     DEPOSIT_SOURCE,
     ENTRY_HOURS,
     VERBAL_HOURS,

@@ -20,8 +20,10 @@ _SEE_DISCOUNT = (*_LOOK, "export")
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
 _WRITE_ORDER = (*CRUD, "submit", "cancel", "record_writing", "note_progress", "close", "file_papers", "export")
 _CARRY_OUT = ("check", "release", "ship", "deliver")
-_AUDIT_ORDER = (*_WRITE_ORDER, *_CARRY_OUT, "audit", "confirm", "give_back")
+_AUDIT_ORDER = (*_WRITE_ORDER, *_CARRY_OUT, "audit", "confirm", "give_back", "import")
 _KEEP = (*CRUD, "export")
+_ASK = (*_FILL, "cancel", "export")
+_DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange")
 _BOOKS = {
     "orders.CustomerTerms": _READ,
     "orders.Guarantee": _READ,
@@ -29,12 +31,16 @@ _BOOKS = {
     "orders.OrderChange": _READ,
     "orders.AgreedDeal": _READ,
     "orders.SaleRecord": _READ,
+    "orders.ReturnOrder": _READ,
+    "orders.InvoiceRequest": _READ,
 }
 _WRITE_BOOKS = {
     **_BOOKS,
     "orders.Guarantee": (*_FILL, "export"),
     "orders.OrderChange": (*_FILL, "export"),
     "orders.SaleRecord": (*_FILL, "export"),
+    "orders.ReturnOrder": _ASK,
+    "orders.InvoiceRequest": _ASK,
 }
 
 CONSULTANT = Role(
@@ -58,7 +64,8 @@ CLERK = Role(
         **_WRITE_BOOKS,
         "orders.PriceList": _KEEP,
         "orders.Reservation": _READ,
-        "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT),
+        "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT, "import"),
+        "orders.ReturnOrder": (*_ASK, "receive", "exchange"),
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
         "orders.WorkRequest": (*_READ, "accept", "finish"),
         "orders.Quotation": _SEE_QUOTATION,
@@ -74,6 +81,7 @@ SUPERVISOR = Role(
         "orders.PriceList": _READ,
         "orders.Reservation": (*_WRITE_RESERVATION, "export"),
         "orders.Order": _AUDIT_ORDER,
+        "orders.ReturnOrder": _DECIDE_RETURN,
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
         "orders.Quotation": (*_WRITE_QUOTATION, "export"),
         "orders.DiscountRequest": _ASK_DISCOUNT,
@@ -88,6 +96,7 @@ MANAGER = Role(
         "orders.PriceList": (*_KEEP, "approve", "end", "withdraw"),
         "orders.Reservation": (*_WRITE_RESERVATION, "extend", "cancel", "export"),
         "orders.Order": (*_AUDIT_ORDER, "cancel_confirmed", "reopen", "close_short"),
+        "orders.ReturnOrder": (*_DECIDE_RETURN, "approve_late"),
         "orders.OrderChange": (*_FILL, "assess", "approve", "apply", "refuse", "export"),
         "orders.CustomerTerms": _KEEP,
         "orders.DispatchRule": _KEEP,
@@ -131,6 +140,8 @@ FINANCE = Role(
         "orders.PriceList": _READ,
         "orders.Reservation": _READ,
         "orders.Order": (*_READ, "audit_finance", "give_back"),
+        "orders.ReturnOrder": (*_READ, "refund"),
+        "orders.InvoiceRequest": (*_READ, "issue", "reject"),
         "orders.CustomerTerms": _KEEP,
         "orders.Guarantee": (*_FILL, "export"),
         "orders.Quotation": _SEE_QUOTATION,

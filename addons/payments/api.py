@@ -11,16 +11,36 @@ from addons.payments.events import (
     ReceivableOpened,
     ReceivableSettled,
 )
-from addons.payments.models import Receivable
-from addons.payments.queries import find_receivables_of, in_capitals, list_open, list_sources, paid_and_due
-from addons.payments.services import Claim, cancel_receivable, open_receivable, withdraw_receivable
+from addons.payments.models import Allocation, Invoice, Method, Receipt, Receivable
+from addons.payments.queries import (
+    find_receivables_of,
+    in_capitals,
+    invoiced_for,
+    invoiced_of,
+    list_open,
+    list_sources,
+    paid_and_due,
+)
+from addons.payments.services import (
+    Claim,
+    cancel_receivable,
+    create_invoice,
+    lower_due,
+    open_receivable,
+    pay_back,
+    withdraw_receivable,
+)
 
 __all__ = [
+    "Allocation",
     "Claim",
+    "Invoice",
+    "Method",
     "MoneyAllocated",
     "MoneyForfeited",
     "MoneyRefunded",
     "PeriodClosed",
+    "Receipt",
     "ReceiptPosted",
     "ReceiptVoided",
     "Receivable",
@@ -29,11 +49,16 @@ __all__ = [
     "ReceivableSettled",
     "ReceivableState",
     "cancel_receivable",
+    "create_invoice",
     "find_receivables_of",
     "in_capitals",
+    "invoiced_for",
+    "invoiced_of",
     "list_open",
     "list_sources",
+    "lower_due",
     "open_receivable",
     "paid_and_due",
+    "pay_back",
     "withdraw_receivable",
 ]

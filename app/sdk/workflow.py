@@ -7,6 +7,7 @@ from app.workflow.clocks import Clock, Deadline, Span
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
 from app.workflow.locks import Locks
+from app.workflow.models import TransitionLog
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
@@ -26,6 +27,7 @@ __all__ = [
     "Todo",
     "TodoList",
     "Transition",
+    "TransitionLog",
     "Workflow",
     "has_active_chain",
     "list_opinions",

@@ -8,6 +8,7 @@ from addons.orders.models.discount_request import DiscountRequest
 from addons.orders.models.discount_review import DiscountReview
 from addons.orders.models.dispatch_rule import DispatchRule
 from addons.orders.models.guarantee import Guarantee
+from addons.orders.models.invoice_request import InvoiceRequest
 from addons.orders.models.line import Line
 from addons.orders.models.order import Order
 from addons.orders.models.order_change import OrderChange
@@ -22,6 +23,8 @@ from addons.orders.models.quotation_version import QuotationVersion
 from addons.orders.models.reservation import Reservation
 from addons.orders.models.reservation_line import ReservationLine
 from addons.orders.models.reservation_version import ReservationVersion
+from addons.orders.models.return_line import ReturnLine
+from addons.orders.models.return_order import ReturnOrder
 from addons.orders.models.sale_record import SaleRecord
 from addons.orders.models.work_request import WorkRequest
 
@@ -34,6 +37,7 @@ __all__ = [
     "DiscountReview",
     "DispatchRule",
     "Guarantee",
+    "InvoiceRequest",
     "Line",
     "Order",
     "OrderChange",
@@ -48,6 +52,8 @@ __all__ = [
     "Reservation",
     "ReservationLine",
     "ReservationVersion",
+    "ReturnLine",
+    "ReturnOrder",
     "SaleRecord",
     "WorkRequest",
 ]

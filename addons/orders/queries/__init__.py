@@ -8,6 +8,7 @@ from addons.orders.queries.checks import (
     margin_of,
     price_objections,
 )
+from addons.orders.queries.courses import Course, courses_of, mean_days, on_time_share
 from addons.orders.queries.credit import Credit, credit_of, explain_credit, needed_beforehand, prepayment_of, terms_of
 from addons.orders.queries.discounts import (
     DISCOUNT,
@@ -41,8 +42,9 @@ from addons.orders.queries.documents import (
     payment_of_order,
     payment_of_reservation,
 )
+from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
 from addons.orders.queries.limits import discount_limits, due_of_discount, forwarded_late, issued_late, remind_on
-from addons.orders.queries.prices import find_overlap, price_on, prices_on
+from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
 from addons.orders.queries.quotations import (
     QUOTATION,
     compare_versions,
@@ -51,6 +53,15 @@ from addons.orders.queries.quotations import (
     explain_quotation,
     list_lapsed_quotations,
     list_quotation_versions,
+)
+from addons.orders.queries.returns import (
+    RETURN,
+    RETURNABLE,
+    explain_return,
+    list_returns,
+    promised_refunds,
+    refs_of,
+    returnable,
 )
 from addons.orders.queries.wording import lines_in_words
 from addons.orders.queries.work import (
@@ -81,8 +92,11 @@ __all__ = [
     "PASSED",
     "QUOTATION",
     "RESERVATION",
+    "RETURN",
+    "RETURNABLE",
     "ZERO",
     "Amounts",
+    "Course",
     "Credit",
     "asked_for",
     "compare_versions",
@@ -90,6 +104,7 @@ __all__ = [
     "count_open_discounts",
     "count_open_orders",
     "count_open_quotations",
+    "courses_of",
     "credit_of",
     "days_late",
     "deviates",
@@ -106,8 +121,10 @@ __all__ = [
     "explain_order_prices",
     "explain_quotation",
     "explain_quotation_prices",
+    "explain_request",
     "explain_reservation",
     "explain_reservation_prices",
+    "explain_return",
     "find_check",
     "find_live_discount",
     "find_live_order_of",
@@ -116,6 +133,7 @@ __all__ = [
     "find_overlap",
     "find_reservation",
     "forwarded_late",
+    "invoiced_and_requested",
     "issued_late",
     "line_amounts",
     "lines_in_words",
@@ -123,16 +141,20 @@ __all__ = [
     "list_discounts_for",
     "list_guarantees",
     "list_in",
+    "list_invoice_requests",
     "list_lapsed",
     "list_lapsed_quotations",
     "list_notes",
     "list_order_lines",
     "list_quotation_versions",
     "list_requests",
+    "list_returns",
     "list_reviews",
     "list_versions",
     "margin_of",
+    "mean_days",
     "needed_beforehand",
+    "on_time_share",
     "open_requests",
     "order_payment",
     "order_receivables",
@@ -142,9 +164,13 @@ __all__ = [
     "prepayment_of",
     "price_objections",
     "price_on",
+    "price_warning",
     "prices_on",
+    "promised_refunds",
     "reduction_of",
+    "refs_of",
     "remind_on",
+    "returnable",
     "rules_for",
     "silent",
     "terms_in_words",

@@ -4,8 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from addons.orders.choices import PriceListState
-from addons.orders.models import PriceLine, PriceList
+from addons.orders.models import Order, PriceLine, PriceList
+from addons.orders.parameters import FREE_DISCOUNT
+from addons.orders.queries.amounts import deviates, plain
 from app.sdk.database import or_, select, session
+from app.sdk.errors import Text
+from app.sdk.i18n import _
 
 
 def prices_on(product_ids: Iterable[int], *, on: dt.date) -> dict[int, PriceLine]:
@@ -26,6 +30,24 @@ def prices_on(product_ids: Iterable[int], *, on: dt.date) -> dict[int, PriceLine
 def price_on(product_id: int, *, on: dt.date) -> PriceLine | None:
     """Return the approved price of a product on a day; None without one."""
     return prices_on([product_id], on=on).get(product_id)
+
+
+def price_warning(order: Order) -> Text | None:
+    """Return what keeps a draft from being submitted: a price that was neither listed nor approved (P:PRI-02)."""
+    free = FREE_DISCOUNT.value(order.doc_date)
+    for line in order.lines:
+        if line.set_price is None:
+            return str(_("%(product)s has no approved price on %(day)s.")) % {
+                "product": line.description,
+                "day": order.doc_date,
+            }
+        if deviates(line.unit_price, set_price=line.set_price, free_percent=free):
+            return str(_("%(product)s: the price is %(limit)s, not %(value)s. Another one has to be approved.")) % {
+                "product": line.description,
+                "limit": plain(line.set_price),
+                "value": plain(line.unit_price),
+            }
+    return None
 
 
 def find_overlap(price_list: PriceList) -> PriceLine | None:

@@ -1,5 +1,8 @@
 """Reports of orders."""
 
 from addons.orders.reports.discounts import DISCOUNT_LOG
+from addons.orders.reports.execution import ON_TIME, ORDER_EXECUTION, PROCESSING_TIME
+from addons.orders.reports.orders import SALES_ORDERS
+from addons.orders.reports.reservations import RESERVATION_LEDGER
 
-__all__ = ["DISCOUNT_LOG"]
+__all__ = ["DISCOUNT_LOG", "ON_TIME", "ORDER_EXECUTION", "PROCESSING_TIME", "RESERVATION_LEDGER", "SALES_ORDERS"]

@@ -68,12 +68,13 @@ def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
     reckon_credit(order, actor=actor, now=now)
     refuse_unchecked(order)
     today = local_day(now)
-    order.posted_at, order.period, order.partner_name = now, f"{today:%Y-%m}", order.partner.name
-    if order.number is None:
-        entity = legal_entity_of(order.org_unit_id)
-        order.legal_entity_id = entity.id if entity else None
-        order.number = draw_number(ORDER_NUMBERS, legal_entity_id=order.legal_entity_id, on=today)
-        session.flush()
+    with session.no_autoflush:  # One change of the order, and one entry of it in the audit log.
+        order.posted_at, order.period, order.partner_name = now, f"{today:%Y-%m}", order.partner.name
+        if order.number is None:
+            entity = legal_entity_of(order.org_unit_id)
+            order.legal_entity_id = entity.id if entity else None
+            order.number = draw_number(ORDER_NUMBERS, legal_entity_id=order.legal_entity_id, on=today)
+    session.flush()
     ref = ref_of(order, ORDER)
     if order.reservation is not None and order.reservation.state is not ReservationState.CONTRACTED:
         contract_reservation(order.reservation, by=ref, actor=actor, now=now)

@@ -7,7 +7,7 @@ from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.errors import Text
 from app.sdk.forms import DayField
 from app.sdk.i18n import _
-from app.sdk.views import Calendar, CrudView, Kanban, Lines, Section, Tab
+from app.sdk.views import Calendar, CrudView, ImportColumn, Importer, Kanban, Lines, Section, Tab
 
 LABELS_OF_ORDERS: dict[str, Text] = {
     **LABELS,
@@ -27,6 +27,27 @@ FIELDS = {
     "due_on": DayField(_("Due on"), hint=_("The promised day, if left blank.")),
     "stated_total": money(_("Total on the customer's order"), _("Checked against the lines, if it is given.")),
 }
+ORDER_IMPORT = Importer(
+    (
+        ImportColumn("customer_number", ("客户单号", "订单号"), "PO-2026-001"),
+        ImportColumn("partner_id", ("客户名称", "客户编号"), "杭州云栖建材有限公司"),
+        ImportColumn("doc_date", ("下单日期", "订单日期"), "2026-03-02"),
+        ImportColumn("promised_on", ("交货日期", "交期"), "2026-03-10"),
+        ImportColumn("payment_method", ("付款方式",), "银行转账"),
+        ImportColumn("due_on", ("付款日期",)),
+        ImportColumn("stated_total", ("订单总额", "合计金额")),
+        ImportColumn("note"),
+    ),
+    hint=_("One row for each line; rows with the same customer's order number are one order."),
+    lines=(
+        ImportColumn("product_id", ("产品编号", "产品名称", "货号"), "QM-ERP"),
+        ImportColumn("quantity", example="2"),
+        ImportColumn("unit_price", ("含税单价",)),
+        ImportColumn("description", ("规格",)),
+    ),
+    groups_by="customer_number",
+    warn=queries.price_warning,
+)
 
 
 class OrderView(CrudView):
@@ -68,6 +89,7 @@ class OrderView(CrudView):
     )
     calendar = Calendar("promised_on", title="partner_name", colour="state", details=("number", "owner"))
     kanban = Kanban("state", card=("number", "partner_name", "promised_on", "owner"), sum="gross")
+    importer = ORDER_IMPORT
     create_with = services.create_order
     update_with = services.update_order
     delete_with = services.delete_order

@@ -57,7 +57,7 @@ from addons.payments.queries.bank import (
 )
 from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
 from addons.payments.queries.designs import find_design, picture_of
-from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_of
+from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of
 from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
@@ -65,6 +65,7 @@ from addons.payments.queries.ledger import (
     forfeited_of,
     list_allocations,
     list_live_postings,
+    list_paid,
     settled_of,
     used_of,
     uses_of,
@@ -122,6 +123,7 @@ __all__ = [
     "heading_names",
     "headings_of",
     "in_capitals",
+    "invoiced_for",
     "invoiced_of",
     "last_columns",
     "least_deposit",
@@ -135,6 +137,7 @@ __all__ = [
     "list_open",
     "list_open_lines",
     "list_overdue",
+    "list_paid",
     "list_payments",
     "list_postings_of",
     "list_sources",

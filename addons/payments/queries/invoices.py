@@ -1,12 +1,14 @@
 """Reads of the register of invoices."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from addons.payments.choices import InvoiceState
 from addons.payments.models import Invoice, Period, Receivable
 from addons.payments.queries.amounts import ZERO
 from app.sdk.database import func, select, session
+from app.sdk.documents import DocumentRef
 
 
 def find_invoice(number: str, *, besides: int | None) -> Invoice | None:
@@ -21,6 +23,16 @@ def invoiced_of(receivable: Receivable, *, besides: int | None) -> Decimal:
         Invoice.receivable_id == receivable.id, Invoice.state != InvoiceState.VOID
     )
     return session.scalar(statement if besides is None else statement.where(Invoice.id != besides)) or ZERO
+
+
+def invoiced_for(sources: Sequence[DocumentRef]) -> Decimal:
+    """Return how much the invoices for these documents come to; void ones do not count (P:PAY-04)."""
+    statement = (
+        select(func.sum(Invoice.amount))
+        .join(Receivable, Receivable.id == Invoice.receivable_id)
+        .where(Receivable.source_id.in_([one.id for one in sources]), Invoice.state != InvoiceState.VOID)
+    )
+    return session.scalar(statement) or ZERO
 
 
 def count_draft_invoices(period: Period) -> int:

@@ -1,12 +1,14 @@
 """Reads of the ledger: balances derive from it and from nothing else."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from addons.payments.choices import Account, AllocationKind
 from addons.payments.models import Allocation, Entry, Posting, Receipt, Receivable
 from addons.payments.queries.amounts import ZERO
 from app.sdk.database import func, select, session
+from app.sdk.documents import DocumentRef
 
 
 def balance_of(account: Account, *, receipt_id: int | None = None, receivable_id: int | None = None) -> Decimal:
@@ -53,6 +55,23 @@ def used_of(receipt: Receipt, kind: AllocationKind, *, receivable_id: int | None
     if receivable_id is not None:
         statement = statement.where(Allocation.receivable_id == receivable_id)
     return session.scalar(statement) or ZERO
+
+
+def list_paid(sources: Sequence[DocumentRef]) -> list[tuple[Receipt, Receivable, Decimal]]:
+    """Return which receipt paid how much for what these documents asked, the latest receipt first."""
+    settled = func.sum(Allocation.amount)
+    statement = (
+        select(Allocation.receipt_id, Allocation.receivable_id, settled)
+        .join(Receivable, Receivable.id == Allocation.receivable_id)
+        .where(Allocation.kind == AllocationKind.SETTLE, Receivable.source_id.in_([one.id for one in sources]))
+        .group_by(Allocation.receipt_id, Allocation.receivable_id)
+        .having(settled > 0)
+        .order_by(Allocation.receipt_id.desc(), Allocation.receivable_id.desc())
+    )
+    return [
+        (session.get_one(Receipt, receipt_id), session.get_one(Receivable, receivable_id), amount)
+        for receipt_id, receivable_id, amount in session.execute(statement)
+    ]
 
 
 def uses_of(receipt: Receipt) -> dict[AllocationKind, Decimal]:

@@ -27,6 +27,7 @@ from addons.payments.services.cash import (
 )
 from addons.payments.services.designs import save_design
 from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
+from addons.payments.services.paying_back import lower_due, pay_back
 from addons.payments.services.periods import close_period, reopen_period
 from addons.payments.services.receipts import (
     audit_receipt,
@@ -87,11 +88,13 @@ __all__ = [
     "identify_line",
     "ignore_line",
     "lift_audit",
+    "lower_due",
     "match_line",
     "match_receipt",
     "open_receivable",
     "open_shift",
     "park_line",
+    "pay_back",
     "post_receipt",
     "print_receipt",
     "propose_bad_debt",

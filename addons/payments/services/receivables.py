@@ -119,9 +119,13 @@ def open_receivable(claim: Claim, *, actor: User, now: dt.datetime) -> Receivabl
     """
     values = {one.name: getattr(claim, one.name) for one in fields(claim) if one.name != "source"}
     receivable = create_receivable(
-        actor=actor, now=now, source_id=claim.source.id, subject=claim.source.title, **values
+        actor=actor,
+        now=now,
+        source_id=claim.source.id,
+        subject=claim.source.title,
+        state=ReceivableState.OPEN,
+        **values,
     )
-    receivable.state = ReceivableState.OPEN
     _bind(receivable, actor=actor, now=now)
     return receivable
 

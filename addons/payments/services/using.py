@@ -90,19 +90,18 @@ def refund_money(
 
     Raises ValidationError above what is there, naming it (R4).
     """
+    make_refund(receipt, receivable, amount, method=method, reason=reason, act=Act(actor, local_day(now), now))
+
+
+def make_refund(
+    receipt: Receipt, receivable: Receivable | None, amount: Decimal, *, method: Method, reason: str, act: Act
+) -> None:
+    """Pay money back for whoever may; what `refund_money` raises."""
     _check_taking(receipt, receivable, amount)
     sides = [*_taken_back(receivable, amount)]
     sides += [(Account.ADVANCE, amount, None), (Account.REFUND_PAYABLE, -amount, None)]
     sides += [(Account.REFUND_PAYABLE, amount, None), (Account.CASH, -amount, method.place_id)]
-    posting = _use(
-        PostingKind.REFUND,
-        AllocationKind.REFUND,
-        receipt,
-        receivable,
-        amount,
-        sides,
-        act=Act(actor, local_day(now), now),
-    )
+    posting = _use(PostingKind.REFUND, AllocationKind.REFUND, receipt, receivable, amount, sides, act=act)
     refund = Refund(
         posting_id=posting.id,
         receipt_id=receipt.id,
@@ -110,9 +109,9 @@ def refund_money(
         method_id=method.id,
         amount=amount,
         reason=reason,
-        doc_date=local_day(now),
-        posted_at=now,
-        period=f"{local_day(now):%Y-%m}",
+        doc_date=act.on,
+        posted_at=act.now,
+        period=f"{act.on:%Y-%m}",
         legal_entity_id=receipt.legal_entity_id,
         owner_id=receipt.owner_id,
         org_unit_id=receipt.org_unit_id,

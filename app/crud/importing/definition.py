@@ -21,9 +21,15 @@ class ImportColumn:
 
 @dataclass(frozen=True)
 class Importer:
-    """Rows go through the view's own add form and create service, so a file obeys the rules of the screen."""
+    """Rows go through the view's own add form and create service, so a file obeys the rules of the screen.
+
+    With `lines`, columns of the view's lines, a row is a line: it belongs to the record of the row above while what
+    stands under `groups_by` is the same, or nothing does.
+    """
 
     columns: Sequence[ImportColumn]
     hint: Text = ""
+    lines: Sequence[ImportColumn] = ()
+    groups_by: str = ""
     fixed: dict[str, str] = field(default_factory=dict)  # Form values that every row gets, such as the source.
     warn: Callable[[Any], Text | None] | None = None  # What to say of a record that is saved all the same.

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 from app.companies.clock import active_zone
 from app.crud.forms import tick_defaults, values_of
 from app.crud.importing.definition import ImportColumn
+from app.crud.importing.lines import line_columns, line_headings, missing_lines, read_lines
 from app.crud.importing.reading import Table
 from app.crud.records import call_in_savepoint
 from app.database.columns import utc_now
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from app.crud.view import CrudView
 
 MOST_PROBLEMS = 500
+Row = tuple[int, dict[str, str]]  # Its number in the file, and its filled cells by field.
 FORMULA_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!"})
 
 
@@ -71,9 +73,12 @@ def run_import(
     report = Report(rows=len(table.rows), keeps_good_rows=IMPORT_MODE.value(_today()) == GOOD_ROWS)
     whole = session.begin_nested()
     with keeping_records():
-        for done, (number, cells) in enumerate(table.rows, start=1):
-            _import_row(view, report, number, _named(names, cells), actor, skip_duplicates=skip_duplicates)
-            progress(done, len(table.rows))
+        rows = [(number, _named(names, cells)) for number, cells in table.rows]
+        done = 0
+        for record in _records(view, rows):
+            _import_record(view, report, record, actor, skip_duplicates=skip_duplicates)
+            done += len(record)
+            progress(done, len(rows))
     if dry_run or not report.saved:
         whole.rollback()
         session.expire_all()
@@ -113,7 +118,7 @@ def _missing(view: "CrudView", found: Sequence[str]) -> list[str]:
     form = view.add_form(meta={"csrf": False})
     given = {*found, *(view.importer.fixed if view.importer else ())}
     needed = [form[name] for name in view.add_names if form[name].flags.required and form[name].data is None]
-    return [str(field.label.text) for field in needed if field.short_name not in given]
+    return [str(field.label.text) for field in needed if field.short_name not in given] + missing_lines(view, found)
 
 
 def _named(names: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
@@ -139,16 +144,33 @@ def heading_names(view: "CrudView") -> dict[str, str]:
             with force_locale(language):
                 label = view.add_form(meta={"csrf": False})[column.name].label.text
                 found[_key(str(label))] = column.name
-    return found
+    return {_key(heading): name for heading, name in line_headings(view).items()} | found
 
 
 def _key(heading: str) -> str:
     return "".join(heading.split()).lower()
 
 
-def _import_row(
-    view: "CrudView", report: Report, number: int, cells: dict[str, str], actor: User, *, skip_duplicates: bool
+def _records(view: "CrudView", rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """Return the rows of each record: one, unless the rows are lines."""
+    key = view.importer.groups_by if view.importer else ""
+    record: list[Row] = []
+    for row in rows:
+        named = row[1].get(key)
+        if record and not (key and named in (None, record[0][1].get(key))):
+            yield record
+            record = []
+        record.append(row)
+    if record:
+        yield record
+
+
+def _import_record(
+    view: "CrudView", report: Report, record: Sequence[Row], actor: User, *, skip_duplicates: bool
 ) -> None:
+    of_lines = line_columns(view)
+    number, first = record[0]
+    cells = {name: cell for name, cell in first.items() if name not in of_lines}
     fixed = view.importer.fixed if view.importer else {}
     typed = MultiDict(fixed | cells)
     whole = view.whole_shape  # No cell stands under the heading of a field that is kept back; the others are fixed.
@@ -159,22 +181,26 @@ def _import_row(
         problems |= {name: "; ".join(map(str, messages)) for name, messages in form.errors.items() if name in form}
     for name, message in problems.items():
         report.add(number, name or None, _label(form, name), message)
-    if problems:
-        report.wrong += 1
+    lines, wrong_lines = read_lines(view, record, besides=cells)
+    for problem in wrong_lines:
+        report.add(*problem)
+    if problems or wrong_lines:
+        report.wrong += len(record)
         return
     try:
-        record = call_in_savepoint(view.create, actor=actor, **values_of(form, view.whole_shape.add_names))
-        report.fine += 1
-        if view.importer and view.importer.warn and (warning := view.importer.warn(record)):
+        values = values_of(form, view.whole_shape.add_names) | lines
+        created = call_in_savepoint(view.create, actor=actor, **values)
+        report.fine += len(record)
+        if view.importer and view.importer.warn and (warning := view.importer.warn(created)):
             report.warn(number, warning)
     except Duplicate as error:
         if skip_duplicates:
-            report.skipped += 1
+            report.skipped += len(record)
         else:
-            report.duplicates += 1
+            report.duplicates += len(record)
             report.add(number, error.field, _label(form, error.field), str(error), error.match)
     except AppError as error:
-        report.wrong += 1
+        report.wrong += len(record)
         report.add(number, error.field, _label(form, error.field), str(error))
 
 

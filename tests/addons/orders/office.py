@@ -282,6 +282,7 @@ class Office:
         from addons.orders.models import (
             DiscountLine,
             DiscountRequest,
+            InvoiceRequest,
             Order,
             OrderCheck,
             OrderLine,
@@ -291,11 +292,13 @@ class Office:
             QuotationLine,
             Reservation,
             ReservationLine,
+            ReturnLine,
+            ReturnOrder,
             WorkRequest,
         )
-        from addons.payments.models import Receipt, Receivable
+        from addons.payments.models import Invoice, Receipt, Receivable
 
-        models = (
+        models: tuple[Any, ...] = (
             PriceList,
             PriceLine,
             Reservation,
@@ -311,6 +314,7 @@ class Office:
             DiscountRequest,
             DiscountLine,
         )
+        models += (ReturnOrder, ReturnLine, InvoiceRequest, Invoice)
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
 
 

@@ -273,7 +273,7 @@ def upgrade() -> None:
             sa.Enum(
                 "cash",
                 "bank_transfer",
-                "card",
+                "bank_card",
                 "online",
                 "credit",
                 name="paymentmethod",

@@ -1,0 +1,208 @@
+"""Selling: SQL and time of an order with five lines, four clerks at once, and a company that has sold for years.
+
+An order is written, audited and confirmed by three people in three transactions; the company audits once. Its time is
+compared with bare SQLAlchemy, which writes the same rows in the same database, as the same role, behind the same walls,
+and knows nothing of locks, sums, rights, numbers and who did what. They take turns. `orders.py NUMBER` has the four
+clerks confirm so many orders; 2,000 unless it is said. The curve is the time of one
+order among 1,000 to 200,000 others.
+"""
+
+import datetime as dt
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from _deals import LINES, DealsDatabase, person
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+ORDERS, CLERKS, WARM, MEASURED = 2_000, 4, 3, 12
+MOST_STATEMENTS, LEAST_SPEED, MOST_GROWTH = 60, 1 / 10, 1.5
+FAR = 10_000_000  # Ids that no record of the benchmark has.
+STORED = (1_000, 10_000, 50_000, 200_000)
+Statements = list[tuple[str, Any]]
+
+
+def main(orders: int = ORDERS) -> None:
+    """Print what was measured beside its target; exit with 1 where one is missed."""
+    with tempfile.TemporaryDirectory() as folder, DealsDatabase("zg_bench_orders", Path(folder)) as database:
+        settings = json.dumps(database.settings)
+        found = _run("sell", settings)
+        met = [
+            _report(f"SQL of an order with {LINES} lines", f"<= {MOST_STATEMENTS}", found["statements"],
+                    met=found["statements"] <= MOST_STATEMENTS),
+            _report("its speed, of bare inserts of its rows", f">= {LEAST_SPEED:.2f}", round(found["speed"], 2),
+                    met=found["speed"] >= LEAST_SPEED),
+        ]  # fmt: skip
+        print(f"  {found['ours']:.1f} ms; bare {found['bare']:.1f} ms for {found['rows']} inserts", flush=True)
+        met += [at_the_same_time(settings, orders), growth(database, settings)]
+    sys.exit(0 if all(met) else 1)
+
+
+def at_the_same_time(settings: str, orders: int) -> bool:
+    """Have four processes confirm orders together; print whether a number is missing or there twice."""
+    before = len(_run("numbers", settings)["numbers"])
+    started = time.perf_counter()
+    command = [sys.executable, __file__, "clerk", settings, str(orders // CLERKS)]
+    clerks = [subprocess.Popen(command) for _number in range(CLERKS)]
+    failed = sum(clerk.wait() != 0 for clerk in clerks)
+    seconds = time.perf_counter() - started
+    serial = [int(number.rpartition("-")[2]) for number in _run("numbers", settings)["numbers"]]
+    repeats, gaps = len(serial) - len(set(serial)), len(set(range(1, max(serial) + 1)) - set(serial))
+    print(f"  {CLERKS} clerks confirmed {len(serial) - before} orders in {seconds:.0f} s")
+    return _report(
+        f"gaps, repeats, failed clerks among {CLERKS}", "0, 0, 0", f"{gaps}, {repeats}, {failed}",
+        met=not gaps and not repeats and not failed and len(serial) == before + orders // CLERKS * CLERKS,
+    )  # fmt: skip
+
+
+def growth(database: DealsDatabase, settings: str) -> bool:
+    """Print the time of an order among ever more stored ones; it stays as it is."""
+    times, first = [], 1
+    for stored in STORED:
+        database.store(first, stored)
+        first = stored + 1
+        found = _run("sell", settings)
+        times.append(found["ours"])
+        print(f"  {stored:>7,} stored orders: {found['ours']:.1f} ms, {found['statements']} statements", flush=True)
+    ratio = times[-1] / times[0]
+    return _report("time among 200,000, of that among 1,000", f"<= {MOST_GROWTH}", round(ratio, 2),
+                   met=ratio <= MOST_GROWTH)  # fmt: skip
+
+
+def sell(settings: str) -> dict[str, Any]:
+    """Sell; then write the same rows with bare SQLAlchemy, by turns."""
+    from app.database.session import commit, session
+
+    ours, bare = [], []
+    with _company(settings):
+        for number in range(WARM + MEASURED):
+            statements: Statements = []
+            with _noted(statements):
+                ours.append(_timed(lambda one=number: _confirmed(one)))
+            inserts = [one for one in statements if one[0].startswith("INSERT") and "search_token" not in one[0]]
+
+            def write(inserts: Statements = inserts) -> None:
+                for statement, parameters in inserts:
+                    session.connection().exec_driver_sql(statement, _anew(parameters))
+                commit()
+
+            bare.append(_timed(write))
+    mine, theirs = statistics.median(ours[WARM:]) * 1000, statistics.median(bare[WARM:]) * 1000
+    return {
+        "statements": len(statements), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
+    }  # fmt: skip
+
+
+def clerk(settings: str, orders: str) -> dict[str, Any]:
+    """Sell, one order after the other, as a clerk does all day."""
+    with _company(settings):
+        for number in range(int(orders)):
+            _confirmed(number)
+    return {}
+
+
+def numbers(settings: str) -> dict[str, Any]:
+    """Return the numbers of all orders that were confirmed here."""
+    from addons.orders.models import Order
+    from app.database.session import session
+
+    with _company(settings):
+        found = session.scalars(sa.select(Order.number).where(Order.number.like("SO%"))).all()
+        return {"numbers": list(found)}
+
+
+def _anew(parameters: Any) -> Any:
+    """Return what a statement wrote for a record that is not there: registry entries are unique for each record."""
+    if isinstance(parameters, list):
+        return [_anew(one) for one in parameters]
+    return {name: value + FAR if name.startswith("record_id") else value for name, value in parameters.items()}
+
+
+def _confirmed(number: int) -> None:
+    """Write, audit and confirm an order, each by somebody else in a transaction of his own."""
+    from addons.orders import services
+    from app.database.columns import utc_now
+    from app.database.session import commit
+
+    products, partners, now = *_facts(), utc_now()
+    order = services.create_order(
+        actor=person("clerk"),
+        now=now,
+        partner_id=partners[number % len(partners)],
+        promised_on=now.date() + dt.timedelta(days=9),
+        payment_method="cash",
+        lines=[{"product_id": one, "quantity": 2 + number % 5, "unit_price": None} for one in products],
+    )
+    services.submit_order(order, actor=person("clerk"))
+    commit()
+    services.audit_order(order, actor=person("auditor"), now=now)
+    commit()
+    services.confirm_order(order, actor=person("boss"), now=now)
+    commit()
+
+
+@cache
+def _facts() -> tuple[list[int], list[int]]:
+    """Return the products and the customers."""
+    from app.database.session import session
+    from app.masterdata.models import Partner, Product
+
+    products, partners = (list(session.scalars(sa.select(model.id).order_by(model.id))) for model in (Product, Partner))
+    return products, partners
+
+
+@contextmanager
+def _company(settings: str) -> Iterator[None]:
+    from app.database.session import as_company, db
+    from app.factory import create_app
+
+    app = create_app(**json.loads(settings))
+    with app.app_context(), as_company(1):
+        yield
+        db.engine.dispose()
+
+
+@contextmanager
+def _noted(statements: Statements) -> Iterator[None]:
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
+        statements.append((statement, parameters))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def _timed(call: Callable[[], None]) -> float:
+    started = time.perf_counter()
+    call()
+    return time.perf_counter() - started
+
+
+def _run(part: str, *arguments: str) -> dict[str, Any]:
+    command = [sys.executable, __file__, part, *arguments]
+    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
+    return found
+
+
+def _report(label: str, target: str, measured: object, *, met: bool) -> bool:
+    print(f"{label:44} target {target:>8}   measured {measured!s:>10}   {'ok' if met else 'MISSED'}", flush=True)
+    return met
+
+
+if __name__ == "__main__":
+    parts = {"sell": sell, "clerk": clerk, "numbers": numbers}
+    if sys.argv[1:] and sys.argv[1] in parts:
+        print(json.dumps(parts[sys.argv[1]](*sys.argv[2:])))
+    else:
+        main(*map(int, sys.argv[1:]))
