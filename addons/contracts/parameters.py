@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from addons.contracts.choices import ClauseKind, ReviewKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -15,10 +16,7 @@ REQUIRED_CLAUSES = Parameter(
         *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "breach_terms"),
         *("seller_duties", "buyer_duties"),
     ],
-    help=_(
-        "One per line: parties, content, price_terms, delivery_terms, payment_terms, breach_terms, seller_duties, "
-        "buyer_duties, after_sales_terms, cooperation_terms."
-    ),
+    choices=tuple(ClauseKind),
     spec_aliases=("P:mandatory_clauses", "S:con.required_clauses"),
 )
 
@@ -28,7 +26,7 @@ TERM_FIELDS = Parameter(
     _("Terms that were negotiated and must be written down"),
     requirement="P:CON-07",
     default=["content", "price_terms", "payment_terms", "delivery_terms", "after_sales_terms", "cooperation_terms"],
-    help=_("Names as for the clauses, one per line."),
+    choices=tuple(ClauseKind),
 )
 
 APPROVAL_FROM = Parameter(
@@ -65,7 +63,8 @@ REVIEWERS = Parameter(
     _("Who reviews a contract before it is approved, side by side"),
     requirement="S:CON-02",
     default=["legal", "finance"],
-    help=_("legal, finance, one per line; empty: nobody."),
+    choices=(ReviewKind.LEGAL, ReviewKind.FINANCE),
+    help=_("None chosen: nobody."),
     spec_aliases=("S:con.reviewers",),
 )
 
@@ -76,7 +75,7 @@ BRANCH_CHAIN = Parameter(
     requirement="S:CON-08",
     default="by_branch",
     choices=("by_branch", "none"),
-    help=_("by_branch: the branch and then headquarters; none: nobody besides."),
+    help=_("“By branch”: the branch and then headquarters; “None”: nobody besides."),
     spec_aliases=("S:con.chain",),
 )
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
+from addons.orders.choices import CheckKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -107,7 +108,7 @@ CHECKS = Parameter(
     _("Checks that an order has to pass"),
     requirement="S:ORD-03",
     default=["credit", "rule", "stock"],
-    help=_("One per line: credit, rule, stock."),
+    choices=tuple(CheckKind),
 )
 
 PREPAYMENT = Parameter(

@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any
 
+from addons.payments.choices import ReceivableKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -54,7 +55,7 @@ ID_REQUIRED = Parameter(
     _("Receipts for which the payer's identity is checked"),
     requirement="P:PIG-03",
     default=[],
-    help=_("Kinds of receivables, one per line: earnest, deposit, balance, fee."),
+    choices=tuple(ReceivableKind),
 )
 
 UNIQUE_BANK_REF = Parameter(
@@ -68,7 +69,7 @@ CLOSE_REQUIRES = Parameter(
     requirement="S:PAY-05",
     default="all_audited",
     choices=("all_audited", "all_posted"),
-    help=_("all_audited: every receipt is posted and audited; all_posted: none is a draft."),
+    help=_("“All audited”: every receipt is posted and audited; “All posted”: none is a draft."),
 )
 
 CASH_DUE = Parameter(
@@ -108,7 +109,7 @@ COLLECTION_BASE = Parameter(
     requirement="P:PAY-05",
     default="due_in_period",
     choices=("due_in_period", "contract_amount"),
-    help=_("due_in_period: what is due in the period; contract_amount: the totals of deals of which a part is due."),
+    help=_("“Due in period”: what is due in the period; “Contract amount”: the totals of deals with a part due."),
 )
 
 RECOVERY_RATE = Parameter(
