@@ -3,10 +3,13 @@
 from decimal import Decimal
 from typing import Any
 
-from addons.contracts.choices import ClauseKind, ReviewKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
+_CLAUSES = (
+    *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "after_sales_terms", "cooperation_terms"),
+    *("seller_duties", "buyer_duties", "breach_terms"),
+)
 REQUIRED_CLAUSES = Parameter(
     "contracts.required_clauses",
     list[str],
@@ -16,7 +19,7 @@ REQUIRED_CLAUSES = Parameter(
         *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "breach_terms"),
         *("seller_duties", "buyer_duties"),
     ],
-    choices=tuple(ClauseKind),
+    choices=_CLAUSES,
     spec_aliases=("P:mandatory_clauses", "S:con.required_clauses"),
 )
 
@@ -26,7 +29,7 @@ TERM_FIELDS = Parameter(
     _("Terms that were negotiated and must be written down"),
     requirement="P:CON-07",
     default=["content", "price_terms", "payment_terms", "delivery_terms", "after_sales_terms", "cooperation_terms"],
-    choices=tuple(ClauseKind),
+    choices=_CLAUSES,
 )
 
 APPROVAL_FROM = Parameter(
@@ -63,7 +66,7 @@ REVIEWERS = Parameter(
     _("Who reviews a contract before it is approved, side by side"),
     requirement="S:CON-02",
     default=["legal", "finance"],
-    choices=(ReviewKind.LEGAL, ReviewKind.FINANCE),
+    choices=("legal", "finance"),
     help=_("None chosen: nobody."),
     spec_aliases=("S:con.reviewers",),
 )

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from addons.orders.choices import CheckKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -108,7 +107,7 @@ CHECKS = Parameter(
     _("Checks that an order has to pass"),
     requirement="S:ORD-03",
     default=["credit", "rule", "stock"],
-    choices=tuple(CheckKind),
+    choices=("credit", "rule", "stock"),
 )
 
 PREPAYMENT = Parameter(

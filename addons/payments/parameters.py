@@ -4,7 +4,6 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from addons.payments.choices import ReceivableKind
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
@@ -55,7 +54,7 @@ ID_REQUIRED = Parameter(
     _("Receipts for which the payer's identity is checked"),
     requirement="P:PIG-03",
     default=[],
-    choices=tuple(ReceivableKind),
+    choices=("earnest", "deposit", "balance", "fee"),
 )
 
 UNIQUE_BANK_REF = Parameter(
