@@ -154,8 +154,9 @@ ONLINE_FEATURES = Parameter(
     _("Functions that may use the internet"),
     requirement="S:CORE-20",
     default=["sms", "wechat", "ocr", "wecom", "dingtalk", "feishu"],
-    choices=("sms", "wechat", "ocr", "wecom", "dingtalk", "feishu"),
-    help=_("What one that is off is asked waits until it is on."),
+    help=_(
+        "One per line: sms, wechat, ocr, wecom, dingtalk, feishu. What one that is off is asked waits until it is on."
+    ),
 )
 
 OFF, RIGHTS = "off", "rights"
