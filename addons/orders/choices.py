@@ -90,7 +90,7 @@ class PaymentMethod(StrEnum):
     """How the customer is going to pay (S:ORD-02)."""
 
     CASH = "cash"
-    TRANSFER = "transfer"
+    TRANSFER = "bank_transfer"
     CARD = "card"
     ONLINE = "online"
     CREDIT = "credit"

@@ -6,7 +6,11 @@ from app.sdk.security import CRUD, Role
 _LOOK = ("list", "show")
 _FILL = ("list", "show", "add", "edit")
 _DECIDE = ("list", "show", "approve", "refuse", "export")  # Change requests of others (S:CORE-10).
-_EVERYBODY = {"issues.Issue": _FILL, "statistics.Other": ("show",)}
+_EVERYBODY = {
+    "issues.Issue": _FILL,
+    "statistics.Other": ("show",),
+    "masterdata.Partner": _LOOK,  # Whose money it is: within the scope of the role.
+}
 _SETTLE = ("match", "settle", "settle_oldest", "print")
 _SETTINGS = {"payments.Place": _LOOK, "payments.Method": _LOOK}
 _BANK = {

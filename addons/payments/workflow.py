@@ -54,7 +54,7 @@ def is_overdue(receivable: Receivable, *, actor: User, today: dt.date) -> Refusa
 
 RECEIVABLE_WORKFLOW = Workflow(
     Receivable,
-    Transition("open", ReceivableState.DRAFT, ReceivableState.OPEN, _("Open"), icon="check"),
+    Transition("open", ReceivableState.DRAFT, ReceivableState.OPEN, _("Make binding"), icon="check"),
     Transition(
         "close_settled",
         (ReceivableState.OPEN, ReceivableState.CANCELLED),

@@ -11,7 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.approvals.chains import active_chain, definition_of
 from app.approvals.facts import Fact, FactKind, stored
 from app.approvals.models import ApprovalFile, FileState, Verdict
-from app.approvals.moving import close_file, note, open_step, route_of
+from app.approvals.moving import close_file, note, open_step
 from app.approvals.notices import tell_requester
 from app.approvals.reading import write_step
 from app.approvals.routing import Route, choose_route
@@ -96,7 +96,7 @@ def begin_anew(file: ApprovalFile, request: Request, *, now: dt.datetime) -> Non
     Where that has no steps, or nobody may sign one, it goes back to who asked.
     """
     route = find_route(file.chain, request, today=now.astimezone(active_zone()).date())
-    note(file, Verdict.VOID, opinion=None, actor=None, now=now, back_to=route_of(file)[0].key)
+    note(file, Verdict.VOID, opinion=None, actor=None, now=now)
     file.facts, file.terms_hash, file.title = request.stored_values, request.hash, str(request.document)[:200]
     try:
         if route is None or not route.steps:

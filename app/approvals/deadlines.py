@@ -6,11 +6,12 @@ import sqlalchemy as sa
 
 from app.approvals.definition import Overdue
 from app.approvals.models import ApprovalFile, ApprovalTask, FileState, TaskState, Verdict
-from app.approvals.moving import note, pass_over, route_of
-from app.approvals.notices import tell_signers
+from app.approvals.moving import close_file, note, pass_over, route_of
+from app.approvals.notices import tell_requester, tell_signers
+from app.approvals.signers import superiors_of
 from app.companies.clock import active_zone
-from app.companies.org import superior_of
 from app.database.session import session
+from app.errors import Conflict
 from app.i18n import _
 
 BATCH = 500
@@ -49,10 +50,25 @@ def _act_on_overdue(task: ApprovalTask, now: dt.datetime) -> None:
     then = step.deadline.then if step.deadline is not None else Overdue.REMIND
     if then is Overdue.GO_ON:
         note(file, Verdict.PASSED, opinion=None, actor=None, now=now)
-        pass_over(file, now=now)
+        _go_on(file, now)
         return
     if then is Overdue.ESCALATE:
-        above = superior_of(task.employee_id, on=now.astimezone(active_zone()).date())
-        task.escalated_to_id = above.id if above is not None and above.user_id is not None else None
+        above = superiors_of(task.employee, now.astimezone(active_zone()).date())
+        # Nobody signs what he asked for himself: then it is his own superior.
+        task.escalated_to_id = next((one.id for one in above if one.user_id != file.requester_id), None)
         session.flush()
     tell_signers([task], text=_("“%(document)s” is overdue: %(step)s"), now=now)
+
+
+def _go_on(file: ApprovalFile, now: dt.datetime) -> None:
+    """Go on without the opinion; where nobody may sign what comes next, it goes back to who asked, with the reason.
+
+    Raising would stop the clock of all other files too.
+    """
+    try:
+        with session.begin_nested():
+            pass_over(file, now=now)
+    except Conflict as nobody:
+        file.failure = str(nobody)
+        close_file(file, FileState.RETURNED, now=now)
+        tell_requester(file, text=_("“%(document)s” was given back to you: %(reason)s"), now=now)

@@ -9,6 +9,7 @@ from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalTask, Fil
 from app.approvals.moving import close_file, has_signed, note, open_step, route_of, settle
 from app.approvals.notices import tell_requester
 from app.approvals.reading import MOST_STEPS, write_step
+from app.approvals.signers import can_sign
 from app.companies.clock import active_zone
 from app.companies.models import Employee
 from app.database.session import session
@@ -63,12 +64,12 @@ def add_signer(
 ) -> None:
     """Have somebody sign too, before this step or after it.
 
-    Raises what `decide` raises but for an opinion, and ValidationError for somebody who signs this file already or
-    asked for it.
+    Raises what `decide` raises but for an opinion, and ValidationError for somebody who signed this file already,
+    asked for it, works here no longer or cannot log in.
     """
-    file = _lock(task)
-    _refuse(find_objection(task, actor=actor, today=_today(now)))
-    if employee.user_id is None or employee.user_id == file.requester_id or has_signed(file, employee.id):
+    file, today = _lock(task), _today(now)
+    _refuse(find_objection(task, actor=actor, today=today))
+    if not can_sign(employee, today) or employee.user_id == file.requester_id or has_signed(file, employee.id):
         raise ValidationError(
             "approval.signer", _("%(name)s cannot sign this file."), field="employee", name=employee.name
         )

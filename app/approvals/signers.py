@@ -31,7 +31,7 @@ def signers_of(step: Step, asked: Asked) -> Sequence[Employee]:
     found = [person for person in _named(step, asked) if can_sign(person, asked.day)]
     others = [person for person in found if person != asked.requester]
     if found and not others and asked.requester is not None:
-        others = _superiors(asked.requester, asked.day)[:1]
+        others = superiors_of(asked.requester, asked.day)[:1]
     if not others:
         raise Conflict("approval.nobody", _("“%(step)s” has nobody who may sign it."), step=step.name)
     return others
@@ -49,22 +49,22 @@ def can_sign(person: Employee, day: dt.date) -> bool:
     return person.user_id is not None and person.works_on(day)
 
 
-def _named(step: Step, asked: Asked) -> Sequence[Employee]:
-    if step.who is Who.ROLE:
-        return employees_holding(step.value, on=asked.day)
-    if step.who is Who.SUPERIOR:
-        above = _superiors(asked.requester, asked.day) if asked.requester is not None else []
-        return above[: step.levels][-1:]  # Above the top nobody stands: the top signs.
-    key = getattr(asked.document, step.value, None) if step.who is Who.FIELD else int(step.value)
-    person = session.get(Employee, key) if key is not None else None
-    return [person] if person is not None else []
-
-
-def _superiors(person: Employee, day: dt.date) -> list[Employee]:
-    """Return to whom somebody reports, nearest first; a loop ends where it began (P:COR-05)."""
+def superiors_of(person: Employee, day: dt.date) -> list[Employee]:
+    """Return who of those above somebody may sign, nearest first; a loop ends where it began (P:COR-05)."""
     found: list[Employee] = []
     above = superior_of(person.id, on=day)
     while above is not None and above != person and above not in found:
         found.append(above)
         above = superior_of(above.id, on=day)
     return [one for one in found if can_sign(one, day)]
+
+
+def _named(step: Step, asked: Asked) -> Sequence[Employee]:
+    if step.who is Who.ROLE:
+        return employees_holding(step.value, on=asked.day)
+    if step.who is Who.SUPERIOR:
+        above = superiors_of(asked.requester, asked.day) if asked.requester is not None else []
+        return above[: step.levels][-1:]  # Above the top nobody stands: the top signs.
+    key = getattr(asked.document, step.value, None) if step.who is Who.FIELD else int(step.value)
+    person = session.get(Employee, key) if key is not None else None
+    return [person] if person is not None else []

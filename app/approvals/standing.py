@@ -30,9 +30,14 @@ class Standing(Enum):
 
 
 def still_valid(lines: Sequence[Said], order: Sequence[str]) -> list[Said]:
-    """Return the opinions that hold: whatever sends the file back to a step voids those given from there on."""
+    """Return the opinions that hold.
+
+    Whatever sends the file back to a step voids those given from there on; changed terms void all, for the path may
+    be another since.
+    """
+    begun = max((at for at, line in enumerate(lines, start=1) if line.verdict is Verdict.VOID), default=0)
     valid: list[Said] = []
-    for line in lines:
+    for line in lines[begun:]:
         if line.back_to is not None:
             voided = set(order[order.index(line.back_to) :])
             valid = [one for one in valid if one.step not in voided]

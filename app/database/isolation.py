@@ -72,7 +72,7 @@ def forget_company_rows(session: Session) -> None:
 def drop_company_rows(session: Session) -> None:
     """Take every business row out of the session as it is, unwritten changes included."""
     for row in [*session.new, *session.identity_map.values()]:
-        if isinstance(row, CompanyModel):
+        if isinstance(row, CompanyModel) and row in session:  # The line of a document left with the document.
             session.expunge(row)
     for row in session.identity_map.values():  # What is left may hold on to business rows through a relationship.
         relationships = sa.inspect(row).mapper.relationships

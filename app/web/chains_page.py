@@ -71,7 +71,7 @@ class ChainsPage(Page):
         text, states = arguments.get("q", "").strip().lower(), _states()
         rows = [
             {
-                "document": str(subject_of(workflow.resource)),
+                "document": str(_(subject_of(workflow.resource))),
                 "action": transition.label,
                 "of": f"{workflow.resource}:{transition.name}",
                 **states.get((workflow.resource, transition.name), {"active": None, "draft": None}),
@@ -111,7 +111,7 @@ class ChainsPage(Page):
                 error = refused
         return self.render_template(
             "approvals/chain.html",
-            title=f"{subject_of(workflow.resource)}: {transition.label}",
+            title=f"{_(subject_of(workflow.resource))}: {transition.label}",
             page=self,
             of=f"{workflow.resource}:{transition.name}",
             draft=draft,

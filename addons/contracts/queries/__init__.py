@@ -24,7 +24,7 @@ from addons.contracts.models import (
     Supplement,
     Template,
 )
-from addons.contracts.parameters import CHECK_CYCLE, EXPIRY_WARNING, OBLIGATION_WARNING
+from addons.contracts.parameters import ARCHIVE_DAYS, CHECK_CYCLE, EXPIRY_WARNING, OBLIGATION_WARNING
 from addons.contracts.queries.fields import FIELDS, LISTS, sample_values, values_of
 from app.sdk.database import func, read_id, select, session, utc_now
 from app.sdk.documents import Attachment, DocumentRef
@@ -37,6 +37,8 @@ __all__ = [
     "FIELDS",
     "LISTS",
     "RUNNING",
+    "archive_due",
+    "check_due",
     "count_open_contracts",
     "counting",
     "edition_of",
@@ -78,6 +80,7 @@ __all__ = [
     "values_of",
 ]
 
+CYCLES = {"day": 1, "week": 7, "month": 30}  # In days.
 RUNNING = (ContractState.SIGNED, ContractState.PERFORMING)
 
 
@@ -274,9 +277,21 @@ def list_expiring(*, actor: User, today: dt.date) -> list[Contract]:
     return seen(statement.order_by(Contract.ends_on, Contract.id), Contract, actor)
 
 
+def check_due(contract: Contract) -> dt.date | None:
+    """Return the day on which a contract is to be gone through again (S:CON-06)."""
+    last = contract.checked_on
+    return None if last is None else last + dt.timedelta(days=CYCLES[CHECK_CYCLE.value(last)])
+
+
+def archive_due(contract: Contract) -> dt.date | None:
+    """Return the last day on which the papers of a contract are archived in time (S:CON-04)."""
+    ended = contract.ended_on
+    return None if ended is None else ended + dt.timedelta(days=ARCHIVE_DAYS.value(ended))
+
+
 def list_to_check(*, actor: User, today: dt.date) -> list[Contract]:
     """Return running contracts that were not gone through for a cycle (S:CON-06)."""
-    days = {"day": 1, "week": 7, "month": 30}[CHECK_CYCLE.value(today)]
+    days = CYCLES[CHECK_CYCLE.value(today)]
     statement = select(Contract).where(
         Contract.state.in_(RUNNING), Contract.checked_on <= today - dt.timedelta(days=days)
     )

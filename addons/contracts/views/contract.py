@@ -1,9 +1,10 @@
 """Screens of contracts and of their other parties."""
 
+from collections.abc import Collection
 from typing import Any
 
 from addons.contracts import queries, services
-from addons.contracts.choices import ClauseKind
+from addons.contracts.choices import ClauseKind, ContractState
 from addons.contracts.models import Contract, Credit, Edition, Incident, Obligation, Party, Review, Supplement
 from addons.contracts.workflow import CONTRACT_WORKFLOW
 from app.sdk.documents import Attachment
@@ -24,8 +25,9 @@ LABELS: dict[str, Text] = {
     "revision": _("Version"),
     "read_confirmed_at": _("Clauses read at"),
     "is_entered_late": _("Entered late"),
-    "contract": _("Contract"),
-    "contract_id": _("Contract"),
+    "contract": _("Of contract"),
+    "contract_id": _("Of contract"),
+    "unit": _("Unit of quantity"),
 }
 PARTY_LABELS: dict[str, Text] = {**LABELS, "partner": _("Partner"), "partner_id": _("Partner")}
 FIELDS = {
@@ -49,7 +51,7 @@ class ContractView(CrudView):
     form_columns = (*_HEAD, *_DAYS, *CLAUSES)
     show_only = ("number", "revision", *_SIGNING, *_LATER)
     fieldsets = (
-        (_("Contract"), ("number", "revision", *_HEAD, *_DAYS)),
+        (_("Subject and price"), ("number", "revision", *_HEAD, *_DAYS)),
         (_("Clauses"), CLAUSES),
         (_("Signing"), _SIGNING),
         (_("Execution and end"), _LATER),
@@ -89,10 +91,19 @@ class PartyView(CrudView):
     delete_with = services.delete_party
 
 
-def _adding(name: str, label: Text, icon: str) -> Action:
-    resource = f"contracts.{name}"
-    address = f"/contracts/{name.lower()}/add?contract_id="
-    return Action(f"add_{name.lower()}", label, lambda key: f"{address}{key}", icon=icon, resource=resource)
+_BEFORE = (ContractState.DRAFT, ContractState.AMENDING)
+_RUNNING = (*queries.RUNNING, ContractState.BREACH)
+
+
+def _adding(name: str, label: Text, icon: str, states: Collection[ContractState]) -> Action:
+    """Return the link to an empty form for this contract; it is offered in these states only."""
+
+    def url(key: int) -> str | None:
+        contract = queries.find_contract(key)
+        address = f"/contracts/{name.lower()}/add?contract_id={key}"
+        return address if contract is not None and contract.state in states else None
+
+    return Action(f"add_{name.lower()}", label, url, icon=icon, resource=f"contracts.{name}")
 
 
 ACTIONS = (
@@ -103,10 +114,10 @@ ACTIONS = (
         icon="book-open",
         tells=("subject", "amount", *CLAUSES),
     ),
-    _adding("Party", _("Add a party"), "user-plus"),
-    _adding("Obligation", _("Add a duty"), "list-plus"),
-    _adding("Incident", _("Report an incident"), "circle-alert"),
-    _adding("Supplement", _("Add a supplement"), "file-plus"),
+    _adding("Party", _("Add a party"), "user-plus", _BEFORE),
+    _adding("Obligation", _("Add a duty"), "list-plus", _RUNNING),
+    _adding("Incident", _("Report an incident"), "circle-alert", _RUNNING),
+    _adding("Supplement", _("Add a supplement"), "file-plus", _RUNNING),
 )
 TABS = (
     Tab(

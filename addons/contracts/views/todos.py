@@ -1,7 +1,7 @@
 """What waits for somebody on the to-do list."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from addons.contracts import queries
 from addons.contracts.models import Contract
@@ -17,14 +17,14 @@ OBLIGATION, INCIDENT = "contracts.Obligation", "contracts.Incident"
 def reviews(actor: User, now: dt.datetime) -> list[Todo]:
     """Return the reviews that the actor has to give."""
     return [
-        Todo(title=str(one), resource=REVIEW, record_id=one.id, due=one.created_at, note=_(humanize(one.kind.value)))
+        Todo(title=str(one), resource=REVIEW, record_id=one.id, note=_(humanize(one.kind.value)))
         for one in queries.list_reviews_to_give(actor=actor)
     ]
 
 
 def approvals(actor: User, now: dt.datetime) -> list[Todo]:
     """Return the contracts that the leader has to approve."""
-    return _contracts(queries.list_to_approve(actor=actor), "doc_date", _("Approve the contract"))
+    return _contracts(queries.list_to_approve(actor=actor), lambda _one: None, _("Approve the contract"))
 
 
 def duties(actor: User, now: dt.datetime) -> list[Todo]:
@@ -38,18 +38,18 @@ def duties(actor: User, now: dt.datetime) -> list[Todo]:
 def expiring(actor: User, now: dt.datetime) -> list[Todo]:
     """Return the contracts whose end is near."""
     found = queries.list_expiring(actor=actor, today=queries.local_day(now))
-    return _contracts(found, "ends_on", _("The contract ends: renew or complete it"))
+    return _contracts(found, lambda one: one.ends_on, _("The contract ends: renew or complete it"))
 
 
 def checks(actor: User, now: dt.datetime) -> list[Todo]:
     """Return the contracts whose execution is to be gone through."""
     found = queries.list_to_check(actor=actor, today=queries.local_day(now))
-    return _contracts(found, "checked_on", _("Go through its execution"))
+    return _contracts(found, queries.check_due, _("Go through its execution"))
 
 
 def archive(actor: User, now: dt.datetime) -> list[Todo]:
     """Return the contracts whose papers are to be put away."""
-    return _contracts(queries.list_to_archive(actor=actor), "ended_on", _("Archive the papers"))
+    return _contracts(queries.list_to_archive(actor=actor), queries.archive_due, _("Archive the papers"))
 
 
 def incidents(actor: User, now: dt.datetime) -> list[Todo]:
@@ -60,10 +60,8 @@ def incidents(actor: User, now: dt.datetime) -> list[Todo]:
     ]
 
 
-def _contracts(found: Iterable[Contract], due: str, note: Text) -> list[Todo]:
-    return [
-        Todo(title=str(one), resource=CONTRACT, record_id=one.id, due=getattr(one, due), note=note) for one in found
-    ]
+def _contracts(found: Iterable[Contract], due: Callable[[Contract], dt.date | None], note: Text) -> list[Todo]:
+    return [Todo(title=str(one), resource=CONTRACT, record_id=one.id, due=due(one), note=note) for one in found]
 
 
 TODO_LISTS = (

@@ -24,4 +24,4 @@ class Guarantee(CompanyModel):
     amount: Mapped[Decimal] = mapped_column(Money)
     note: Mapped[str | None] = mapped_column(String(200))
 
-    order: Mapped[Order] = many_to_one("Guarantee.order_id", "Order.id")
+    order: Mapped[Order] = many_to_one("Guarantee.order_id", "addons.orders.models.order.Order.id")

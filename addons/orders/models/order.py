@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod, SalesChannel
 from addons.orders.models.order_line import OrderLine
@@ -51,13 +51,15 @@ class Order(Document):
     filing_missed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str | None] = mapped_column(String(400))
 
-    partner: Mapped[Partner] = many_to_one("Order.partner_id", "Partner.id")
-    reservation: Mapped[Reservation | None] = many_to_one("Order.reservation_id", "Reservation.id")
+    partner: Mapped[Partner] = many_to_one("addons.orders.models.order.Order.partner_id", "Partner.id")
+    reservation: Mapped[Reservation | None] = many_to_one(
+        "addons.orders.models.order.Order.reservation_id", "Reservation.id"
+    )
     audited_by: Mapped[User | None] = relationship(User, foreign_keys=[audited_by_id])
     finance_audited_by: Mapped[User | None] = relationship(User, foreign_keys=[finance_audited_by_id])
     lines: Mapped[list[OrderLine]] = relationship(
         OrderLine,
-        primaryjoin="Order.id == foreign(OrderLine.order_id)",
+        primaryjoin=lambda: Order.id == foreign(OrderLine.order_id),
         order_by=OrderLine.position,
         cascade="all, delete-orphan",
     )

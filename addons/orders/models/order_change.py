@@ -28,7 +28,7 @@ class OrderChange(Document):
     amount_before: Mapped[Decimal] = mapped_column(Money)
     amount_after: Mapped[Decimal] = mapped_column(Money)
 
-    order: Mapped[Order] = many_to_one("OrderChange.order_id", "Order.id")
+    order: Mapped[Order] = many_to_one("OrderChange.order_id", "addons.orders.models.order.Order.id")
     lines: Mapped[list[ChangeLine]] = relationship(
         ChangeLine,
         primaryjoin="OrderChange.id == foreign(ChangeLine.change_id)",

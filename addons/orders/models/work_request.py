@@ -31,6 +31,6 @@ class WorkRequest(Owned, CompanyModel):
     note: Mapped[str | None] = mapped_column(String(200))
     state: Mapped[RequestState] = choice(RequestState, RequestState.OPEN)
 
-    order: Mapped[Order] = many_to_one("WorkRequest.order_id", "Order.id")
-    line: Mapped[OrderLine | None] = many_to_one("WorkRequest.line_id", "OrderLine.id")
+    order: Mapped[Order] = many_to_one("WorkRequest.order_id", "addons.orders.models.order.Order.id")
+    line: Mapped[OrderLine | None] = many_to_one("WorkRequest.line_id", "addons.orders.models.order_line.OrderLine.id")
     unit: Mapped[OrgUnit] = many_to_one("WorkRequest.unit_id", "OrgUnit.id")

@@ -61,12 +61,14 @@ def prepayment_of(order: Order) -> Decimal:
     return PREPAYMENT.value(order.doc_date) if own is None else own
 
 
-def explain_credit(order_id: int) -> Sequence[tuple[Text, str]]:
+def explain_credit(order_id: int) -> Sequence[tuple[Text, Text]]:
     """Return how the credit of an order is reckoned, and what is paid beforehand."""
     order = session.get_one(Order, order_id)
     credit, percent = credit_of(order), prepayment_of(order)
-    steps: list[tuple[Text, str]] = []
-    if credit.limit is not None:
+    steps: list[tuple[Text, Text]] = []
+    if credit.limit is None:
+        steps.append((_("Credit limit"), _("None")))
+    else:
         steps += [
             (_("Credit limit"), words(credit.limit)),
             (_("Open receivables"), words(credit.open)),

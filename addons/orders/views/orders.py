@@ -12,10 +12,11 @@ from app.sdk.views import Calendar, CrudView, Kanban, Lines, Section, Tab
 LABELS_OF_ORDERS: dict[str, Text] = {
     **LABELS,
     "form": _("How it was ordered"),
+    "channel": _("Sales channel"),
     "customer_number": _("Customer's order number"),
     "stated_total": _("Total on the customer's order"),
     "promised_on": _("Delivery promised on"),
-    "posted_at": _("Confirmed at"),
+    "posted_at": _("Order confirmed at"),
     "writing_due_at": _("To be in writing by"),
     "written_at": _("Put in writing at"),
     "delivered": _("Delivered"),
@@ -45,7 +46,7 @@ class OrderView(CrudView):
     )
     fieldsets = (
         (
-            _("Order"),
+            _("Sales order"),
             ("number", "partner_id", "form", "business_type", "channel", "customer_number", "doc_date", "promised_on"),
         ),
         (_("Money"), ("payment_method", "due_on", "stated_total", "net", "tax", "gross", "reservation")),
@@ -85,7 +86,7 @@ CHECKS = Tab(
 )
 DELIVERY = Tab(
     "delivery",
-    _("Delivery"),
+    _("Shipped and delivered"),
     ("position", "description", "quantity", "shipped", "delivered", "gross"),
     queries.list_order_lines,
     labels={**LABELS, "position": _("Line number"), "shipped": _("Shipped"), "delivered": _("Delivered")},

@@ -49,7 +49,13 @@ CHANGE_LABELS: dict[str, Text] = {
     "quantity_before": _("Quantity before"),
     "quantity": _("New quantity"),
 }
-SALE_LABELS: dict[str, Text] = {**LABELS, "hours_late": _("Hours late"), "owner": _("Seller"), "owner_id": _("Seller")}
+SALE_LABELS: dict[str, Text] = {
+    **LABELS,
+    "channel": _("Sales channel"),
+    "hours_late": _("Hours late"),
+    "owner": _("Seller"),
+    "owner_id": _("Seller"),
+}
 SALE_FIELDS = {"sold_on": DayField(_("Sold on"), hint=_("Today, if left blank."))}
 TERMS_FIELDS = {"credit_limit": money(_("Credit limit"), _("No limit, if left blank."))}
 

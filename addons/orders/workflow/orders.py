@@ -79,9 +79,7 @@ ORDER_WORKFLOW = Workflow(
     Transition("note_progress", BOUND_ORDERS, None, _("Tell the progress"), icon="message-square", tone="quiet"),
     Transition("close", State.DELIVERED, State.CLOSED, _("Close"), icon="lock", tone="primary"),
     Transition("file_papers", State.CLOSED, None, _("File the papers"), guard=is_unfiled, icon="archive"),
-    Transition(
-        "reopen", (State.CONFIRMED, State.RELEASED), State.DRAFT, _("Take back to change"), icon="undo-2", tone="danger"
-    ),
+    Transition("reopen", (State.CONFIRMED, State.RELEASED), State.DRAFT, _("Take back"), icon="undo-2", tone="danger"),
     Transition(
         "close_short", State.PART_DELIVERED, State.DELIVERED, _("Do without the rest"), icon="scissors", tone="danger"
     ),
@@ -90,12 +88,7 @@ ORDER_WORKFLOW = Workflow(
         "cancel", (State.DRAFT, State.SUBMITTED, *_AUDITED), State.CANCELLED, _("Cancel"), icon="x", tone="danger"
     ),
     Transition(
-        "cancel_confirmed",
-        (State.CONFIRMED, State.RELEASED),
-        State.CANCELLED,
-        _("Cancel the confirmed order"),
-        icon="x",
-        tone="danger",
+        "cancel_confirmed", (State.CONFIRMED, State.RELEASED), State.CANCELLED, _("Cancel"), icon="x", tone="danger"
     ),
     main_path=(
         *(State.DRAFT, State.SUBMITTED, State.AUDITED, State.FINANCE_AUDITED, State.CONFIRMED, State.RELEASED),

@@ -60,7 +60,7 @@ class Proposal:
         return self.weight >= _AMOUNT + _READING
 
 
-_NUMBER, _AMOUNT, _NAME, _KNOWN, _READING, _RELATED = 60, 40, 35, 30, 25, 10
+_NUMBER, _AMOUNT, _NAME, _KNOWN, _READING, _NAMESAKE, _RELATED = 60, 40, 35, 30, 25, 12, 10
 
 
 def propose(paying: Paying, debts: Sequence[Debt]) -> list[Proposal]:
@@ -114,7 +114,9 @@ def _who(paying: Paying, debt: Debt) -> tuple[list[Text], int]:
     if debt.known:
         return [_("this payer paid for the customer before")], _KNOWN
     if paying.pinyin and paying.pinyin == debt.pinyin:
-        return [_("the payer's name sounds alike")], _READING
+        # In letters it is the customer's own name, as banks abroad spell it; in other characters a namesake's.
+        is_spelt = paying.name_key == paying.pinyin
+        return [_("the payer's name sounds alike")], _READING if is_spelt else _NAMESAKE
     if debt.related:
         return [_("the payer belongs to the customer")], _RELATED
     return [], 0

@@ -11,7 +11,7 @@ from addons.payments.workflow import CASH_DAY_WORKFLOW, SHIFT_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import clean_text
+from app.sdk.masterdata import clean_text, parse_decimal
 from app.sdk.models import Employee, User
 from app.sdk.organisation import active_zone
 
@@ -104,6 +104,7 @@ def hand_over(
 
 
 def _difference(counted: Decimal, expected: Decimal, explanation: str | None) -> Decimal:
+    parse_decimal(counted, field="counted", places=2)
     if counted < ZERO:
         raise ValidationError(
             "cash.counted", _("The count must not be below %(limit)s."), field="counted", limit="0.00"

@@ -168,7 +168,15 @@ def _entity_of(receipt: Receipt) -> int | None:
 def _check_bank_refs(receipt: Receipt) -> None:
     if not UNIQUE_BANK_REF.value(receipt.doc_date):
         return
-    for reference in filter(None, (line.bank_ref for line in receipt.lines)):
+    references = [line.bank_ref for line in receipt.lines if line.bank_ref]
+    for reference in references:
+        if references.count(reference) > 1:
+            raise ValidationError(
+                "receipt.bank_ref_twice",
+                _("Two tenders have the bank reference %(value)s."),
+                field="lines",
+                value=reference,
+            )
         other = find_used_bank_ref(reference, besides=receipt.id)
         if other is not None:
             raise Duplicate(

@@ -16,7 +16,7 @@ from app.sdk.database import session
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
-from app.sdk.masterdata import Partner, draw_number
+from app.sdk.masterdata import Partner, draw_number, parse_decimal
 from app.sdk.models import User
 
 
@@ -259,6 +259,7 @@ def _check_taken(receipt: Receipt, receivable: Receivable, amount: Decimal) -> N
 
 
 def _refuse_more(amount: Decimal, limit: Decimal) -> None:
+    parse_decimal(amount, field="amount", places=2)  # A fen is never cut in two.
     if amount <= 0:
         raise ValidationError("receipt.amount", _("The amount must be above %(limit)s."), field="amount", limit="0.00")
     if amount > limit:

@@ -12,7 +12,7 @@ from addons.contracts import services
 from addons.contracts.choices import ContractState
 from addons.contracts.models import Contract
 from addons.contracts.parameters import NEEDS_DEPOSIT
-from addons.contracts.queries import find_contract_from
+from addons.contracts.queries import find_contract_from, newest_template
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import Office, at
 from tests.addons.orders import office as sales
@@ -49,7 +49,7 @@ def make_deals(app):
         depends = {"payments": [], "orders": ["payments"], "contracts": ["payments", "orders"]}
         switch("contracts", facts["one"], on=True, depends=depends)
         with as_company(facts["one"]):
-            for name, role in ROLES.items():
+            for name, role in ROLES.items():  # nil keeps the desk's role besides.
                 scope = Scope.OWN if name == "sam" else Scope.COMPANY
                 role_id = app.appbuilder.sm.find_role(role).id
                 add_membership(facts["one"], user_id=facts["users"][name], role_id=role_id, scope=scope)
@@ -125,6 +125,25 @@ def test_a_contract_says_what_its_reservation_says(office, refused):
     services.confirm_read(contract, actor=sam, now=at())
     error = refused(services.submit_contract, contract, actor=sam, now=at())
     assert (error.field, error.data["limit"]) == ("amount", "805,500.00")
+
+
+@pytest.mark.rule("S:REC-06")
+def test_the_first_signed_contract_makes_a_signed_customer(office):
+    from addons.reception.choices import Lifecycle
+    from addons.reception.models import Customer
+    from app.companies.enablement import enablement, switch
+    from app.masterdata.models import Option
+    from app.masterdata.options import open_list
+
+    switch("reception", office.world.one, on=True, depends={"reception": []})
+    enablement().expire()
+    source = office.session.query(Option).filter_by(list_id=open_list("reception.source").id).first()
+    partner_id = office.world.partners["Wu"]
+    customer = Customer(partner_id=partner_id, code="C1", source_id=source.id, received_on=sales.DAY)
+    office.session.add(customer)
+    office.session.flush()
+    contract = office.signed(partner_id=customer.partner_id, template_id=newest_template(sales.DAY).id)
+    assert (customer.lifecycle, customer.signed_on) == (Lifecycle.SIGNED, contract.signed_on)
 
 
 @pytest.mark.rule("P:CON-01")

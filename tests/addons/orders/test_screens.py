@@ -56,7 +56,7 @@ def test_an_order_goes_over_rest_from_desk_to_desk(login, world):
         "partner_id": world.partners["Li"],
         "doc_date": "2026-03-02",
         "promised_on": "2026-03-10",
-        "payment_method": "transfer",
+        "payment_method": "bank_transfer",
         "stated_total": "310.00",
         "lines": [{"product_id": world.products["bolt"], "quantity": "3"}],
     }

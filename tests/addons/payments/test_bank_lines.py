@@ -137,6 +137,17 @@ def test_somebody_else_pays_by_written_authorisation_only(till, refused):
     assert (second.receipt.authorisation, due.state.value) == ("Letter 7", "settled")
 
 
+@pytest.mark.rule("P:PAY-06")
+def test_a_namesake_is_somebody_else_but_letters_spell_the_customers_own_name(till, refused):
+    due = till.owed(500)
+    due.partner.name, due.partner.name_key, due.partner.pinyin = "李思远", "李思远", "lisiyuan"
+    other, own = taken(till, (200, "李思源", "B-1", ""), (300, "LI SIYUAN", "B-2", ""))
+    error = refused(services.match_line, other, actor=till.user("abe"), receivables=[due], now=at())
+    assert (error.code, due.settled) == ("bank.other_payer", 0)
+    services.match_line(own, actor=till.user("abe"), receivables=[due], now=at())
+    assert due.settled == 300
+
+
 def test_what_went_out_is_no_receipt(till, refused):
     (fee,) = taken(till, (-15, "", "", "手续费"))
     assert refused(services.park_line, fee, actor=till.user("abe"), now=at()).code == "bank.outgoing"

@@ -163,7 +163,7 @@ def test_a_bad_debt_is_approved_before_it_is_written_off(till, refused):
 
 @pytest.mark.rule("S:PAY-09")
 def test_what_is_overdue_is_on_the_list_until_somebody_reminded(till, refused):
-    from addons.payments.views import overdue
+    from addons.payments.views.money import overdue
 
     due, early = till.owed(100, due_on=DAY - dt.timedelta(45)), till.owed(50, due_on=DAY)
     (todo,) = overdue(till.user("abe"), at())

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from addons.payments import services
 from addons.payments.choices import ReceiptState, ReceivableKind, ReceivableState
-from addons.payments.models import Entry, LedgerError, Posting, Receipt
+from addons.payments.models import Entry, LedgerError, Posting, Receipt, ReceiptLine
 from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import explain, paid_and_due
 from app.errors import Conflict, Duplicate, NotAllowed, ValidationError
@@ -162,6 +162,8 @@ def test_a_bank_reference_is_entered_once(till, refused):
     error = refused(till.received, ("transfer", 100, " B-1 "))
     assert isinstance(error, Duplicate)
     assert (error.field, error.match) == ("lines", first.number)
+    twice = refused(till.received, ("transfer", 100, "B-2"), ("transfer", 50, " B-2"))
+    assert (twice.code, twice.field, twice.data["value"]) == ("receipt.bank_ref_twice", "lines", "B-2")
 
     services.void_receipt(first, actor=till.user("abe"), reason="wrong account", now=at())
     till.posted(("transfer", 100, "B-1"))
@@ -297,3 +299,15 @@ def test_another_company_sees_nothing(till):
     with as_company(till.world.two):
         assert till.session.scalars(sa.select(Receipt)).all() == []
         assert till.balances() == {}
+
+
+def test_a_failure_in_another_company_is_told_as_it_is(till):
+    from app.database.session import as_company
+
+    def fail():
+        till.session.add(Receipt(doc_date=DAY, lines=[ReceiptLine(amount=yuan(1))]))
+        raise LookupError
+
+    with pytest.raises(LookupError), as_company(till.world.two):
+        fail()
+    assert not till.session.new

@@ -62,6 +62,14 @@ def test_the_cashier_takes_a_deposit_in_two_tenders(login, world, due):
     assert "20,000.00" in page
 
 
+@pytest.mark.rule("P:PAY-06")
+def test_whoever_takes_money_may_name_the_customer_whose_it_is(login, world):
+    for name in ("cai", "abe", "fay"):
+        taken = {"partner_id": world.partners["Wu"], "lines": [{"method_id": world.ways["cash"], "amount": "5"}]}
+        answer = login(name, world.one).post("/api/v1/payments/receipt/", json=taken)
+        assert (answer.status_code, answer.json["result"]["partner"]["title"]) == (201, "Wu")
+
+
 def test_a_refused_form_keeps_what_was_typed(login, world, due):
     client = login("cai", world.one)
     form = {"receivable_id": str(due), "payer_name": "Mr Li", "lines-0-method_id": str(world.ways["cash"])}

@@ -47,6 +47,13 @@ def test_no_more_is_refunded_than_was_paid(till, paid, refused, of, amount, limi
     assert (error.field, error.data["limit"]) == ("amount", limit)
 
 
+def test_a_fen_is_not_cut_in_two(till, paid, refused):
+    due, receipt = paid
+    error = refused(refund, till, receipt, "5.001", receivable=due)
+    assert (error.code, error.field, error.data["limit"]) == ("input.decimals", "amount", 2)
+    assert (receipt.refunded, due.settled) == (0, 15_000)
+
+
 def test_a_void_refund_puts_the_money_back(till, paid):
     due, receipt = paid
     before = till.balances()

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 
 from app.approvals.deadlines import mind_deadlines
 from app.approvals.definition import Deadline, Unit
-from app.approvals.models import ApprovalLine, ApprovalTask, FileState, Verdict
+from app.approvals.models import ApprovalFile, ApprovalLine, ApprovalTask, FileState, Verdict
 from app.approvals.moving import due_of
+from app.companies.models import Employee
 from app.database.session import session
 from app.masterdata.choices import DayKind
 from app.masterdata.working_days import set_day
 from app.notices.models import Notice
-from tests.app.workflow.signing import NOW
+from tests.app.workflow.signing import NOW, employee
 from tests.app.workflow.slips import SlipState
 
 MINUTE = dt.timedelta(minutes=1)
@@ -80,6 +81,25 @@ def test_an_opinion_that_does_not_come_is_not_waited_for(office, finish, look, i
     assert look() == (SlipState.CHECKED, FileState.OPEN, "b")
     said = in_one(lambda: list(session.scalars(sa.select(ApprovalLine.verdict))))
     assert said == [Verdict.PASSED]
+
+
+def test_where_nobody_may_sign_what_comes_next_it_goes_back_and_the_others_clock_runs_on(office, finish, look, in_one):
+    office.chain((("a", "sales"), {"is_opinion": True, **due(then="go_on")}), (("b", "vice"), {}))
+    finish()
+    in_one(lambda: setattr(employee("vice"), "left_on", NOW.date() - dt.timedelta(days=1)))
+    mind(in_one, 31)
+    assert look() == (SlipState.CHECKED, FileState.RETURNED, "a")
+    file = in_one(lambda: session.scalars(sa.select(ApprovalFile)).one())
+    assert file.failure == "“B” has nobody who may sign it."
+
+
+def test_nobody_is_asked_to_sign_his_own_where_his_colleague_is_late(office, finish, in_one):
+    office.chain((("a", "sales"), due(then="escalate")))
+    finish()
+    in_one(lambda: setattr(session.scalars(sa.select(ApprovalFile)).one(), "requester_id", office.users["vice"]))
+    mind(in_one, 31)
+    task = in_one(lambda: session.scalars(sa.select(ApprovalTask)).one())
+    assert in_one(lambda: session.get(Employee, task.escalated_to_id).name) == "Chief"
 
 
 def test_what_is_signed_in_time_is_left_alone(office, finish, sign, look, in_one, told):

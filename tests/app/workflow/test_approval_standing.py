@@ -66,6 +66,12 @@ def test_what_was_said_before_it_went_back_holds_no_longer():
     assert persons(valid) == {1, 4}
 
 
+def test_changed_terms_void_all_that_was_said_even_of_a_path_that_is_no_more():
+    lines = [Line("added2", AGREE, 5), Line("b", AGREE, 2), Line("c", Verdict.RETURN, 3, back_to="added2")]
+    lines += [Line("b", AGREE, 2), Line("c", Verdict.VOID, None), Line("b", AGREE, 4)]
+    assert [line.employee_id for line in still_valid(lines, ["b", "a"])] == [4]
+
+
 def test_who_signed_an_earlier_step_has_signed_this_one_too_but_not_as_a_deputy_for_its_holder():
     lines = [Line("x", AGREE, 1), Line("x", DISAGREE, 2, for_id=9)]
     assert verdicts(step(), {1, 2, 9}, lines) == {1: AGREE, 2: DISAGREE}

@@ -178,6 +178,18 @@ def test_changed_terms_void_what_was_said(office, slip, finish, sign, look, in_o
     assert look() == (SlipState.DONE, FileState.DONE, "c")
 
 
+def test_changed_terms_may_take_a_path_without_the_steps_that_were_signed(office, slip, finish, sign, look, in_one):
+    small = {"name": "Small", "when": [{"fact": "fee", "operator": "at_most", "values": ["100"]}], "steps": ["a", "b"]}
+    office.chain(*THREE, rules=[small, {"name": "Otherwise", "steps": ["c", "b"]}])
+    finish()
+    sign("sales")
+    in_one(lambda: setattr(session.get(Slip, slip), "fee", Decimal(900)))
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "c")
+    sign("chief")
+    sign("vice")
+    assert look() == (SlipState.DONE, FileState.DONE, "b")
+
+
 def test_approved_not_carried_out_is_told_to_who_asked(office, slip, finish, sign, look, in_one, user):
     office.chain((("a", "sales"), {}))
     finish()
@@ -218,6 +230,14 @@ def test_a_signer_is_added_before_or_after(office, finish, sign, look, in_one, u
         ).one()
         add_signer(task, employee(who), before=before, opinion=None, actor=user(by), now=NOW)
 
+    def leave(name, day):
+        employee(name).left_on = day
+
+    in_one(lambda: leave("vice", TODAY - dt.timedelta(days=1)))
+    with pytest.raises(ValidationError) as refused:
+        in_one(lambda: add("vice", False, "sales"))
+    assert refused.value.code == "approval.signer"
+    in_one(lambda: leave("vice", None))
     in_one(lambda: add("vice", True, "sales"))
     in_one(lambda: add("chief", False, "vice"))
     sign("vice")

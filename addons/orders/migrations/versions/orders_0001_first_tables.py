@@ -272,7 +272,7 @@ def upgrade() -> None:
             "payment_method",
             sa.Enum(
                 "cash",
-                "transfer",
+                "bank_transfer",
                 "card",
                 "online",
                 "credit",

@@ -5,7 +5,7 @@ from alembic import op
 
 import app.database.columns
 
-revision = "platform_0030"
+revision = "platform_0029"
 down_revision = "platform_0028"
 branch_labels = None
 depends_on = None
