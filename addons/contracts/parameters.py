@@ -6,6 +6,10 @@ from typing import Any
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
 
+_CLAUSES = (
+    *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "after_sales_terms", "cooperation_terms"),
+    *("seller_duties", "buyer_duties", "breach_terms"),
+)
 REQUIRED_CLAUSES = Parameter(
     "contracts.required_clauses",
     list[str],
@@ -15,10 +19,7 @@ REQUIRED_CLAUSES = Parameter(
         *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "breach_terms"),
         *("seller_duties", "buyer_duties"),
     ],
-    help=_(
-        "One per line: parties, content, price_terms, delivery_terms, payment_terms, breach_terms, seller_duties, "
-        "buyer_duties, after_sales_terms, cooperation_terms."
-    ),
+    choices=_CLAUSES,
     spec_aliases=("P:mandatory_clauses", "S:con.required_clauses"),
 )
 
@@ -28,7 +29,7 @@ TERM_FIELDS = Parameter(
     _("Terms that were negotiated and must be written down"),
     requirement="P:CON-07",
     default=["content", "price_terms", "payment_terms", "delivery_terms", "after_sales_terms", "cooperation_terms"],
-    help=_("Names as for the clauses, one per line."),
+    choices=_CLAUSES,
 )
 
 APPROVAL_FROM = Parameter(
@@ -65,7 +66,8 @@ REVIEWERS = Parameter(
     _("Who reviews a contract before it is approved, side by side"),
     requirement="S:CON-02",
     default=["legal", "finance"],
-    help=_("legal, finance, one per line; empty: nobody."),
+    choices=("legal", "finance"),
+    help=_("None chosen: nobody."),
     spec_aliases=("S:con.reviewers",),
 )
 
@@ -76,7 +78,7 @@ BRANCH_CHAIN = Parameter(
     requirement="S:CON-08",
     default="by_branch",
     choices=("by_branch", "none"),
-    help=_("by_branch: the branch and then headquarters; none: nobody besides."),
+    help=_("“By branch”: the branch and then headquarters; “None”: nobody besides."),
     spec_aliases=("S:con.chain",),
 )
 

@@ -120,7 +120,7 @@ CHECKS = Parameter(
     _("Checks that an order has to pass"),
     requirement="S:ORD-03",
     default=["credit", "rule", "stock"],
-    help=_("One per line: credit, rule, stock."),
+    choices=("credit", "rule", "stock"),
 )
 
 PREPAYMENT = Parameter(

@@ -54,7 +54,7 @@ ID_REQUIRED = Parameter(
     _("Receipts for which the payer's identity is checked"),
     requirement="P:PIG-03",
     default=[],
-    help=_("Kinds of receivables, one per line: earnest, deposit, balance, fee."),
+    choices=("earnest", "deposit", "balance", "fee"),
 )
 
 UNIQUE_BANK_REF = Parameter(
@@ -68,7 +68,7 @@ CLOSE_REQUIRES = Parameter(
     requirement="S:PAY-05",
     default="all_audited",
     choices=("all_audited", "all_posted"),
-    help=_("all_audited: every receipt is posted and audited; all_posted: none is a draft."),
+    help=_("“All audited”: every receipt is posted and audited; “All posted”: none is a draft."),
 )
 
 CASH_DUE = Parameter(
@@ -108,7 +108,7 @@ COLLECTION_BASE = Parameter(
     requirement="P:PAY-05",
     default="due_in_period",
     choices=("due_in_period", "contract_amount"),
-    help=_("due_in_period: what is due in the period; contract_amount: the totals of deals of which a part is due."),
+    help=_("“Due in period”: what is due in the period; “Contract amount”: the totals of deals with a part due."),
 )
 
 RECOVERY_RATE = Parameter(

@@ -13,7 +13,7 @@ ANONYMOUS_ALLOWED = Parameter(
     requirement="P:REC-02",
     default="with_reason",
     choices=("with_reason", "no"),
-    help=_("with_reason: recorded once the visitor's refusal is noted; no: every visitor must give a number."),
+    help=_("“With reason”: recorded once the visitor's refusal is noted; “No”: every visitor must give a number."),
 )
 
 REQUIRED = Parameter(
@@ -23,7 +23,11 @@ REQUIRED = Parameter(
     requirement="S:REC-01 P:CRM-12",
     spec_aliases=("S:rec.required", "P:customer_required"),
     default=["name", "phone"],
-    help=_("Names of fields, one per line: name, phone, address, decision_maker …"),
+    choices=(
+        *("name", "phone", "mail", "wechat", "id_no", "tax_no", "address", "nature_id", "industry_id", "region_id"),
+        *("intent", "budget", "legal_representative", "decision_maker", "business_scope", "buying_power"),
+        *("cooperation_need", "potential", "preferences", "feedback", "remark"),
+    ),
 )
 
 INQUIRY_REQUIRED = Parameter(
@@ -33,7 +37,7 @@ INQUIRY_REQUIRED = Parameter(
     requirement="S:REC-23",
     spec_aliases=("S:rec.inquiry_required",),
     default=["channel", "received_at", "visitor_name", "phone", "need", "source_id", "owner_id"],
-    help=_("Names of fields, one per line."),
+    choices=("channel", "received_at", "visitor_name", "phone", "need", "source_id", "owner_id", "note"),
 )
 
 PROSPECT_SUBMIT_DAYS = Parameter(
@@ -100,7 +104,7 @@ TURN_MODE = Parameter(
     requirement="P:REC-06",
     default="round_robin",
     choices=("round_robin", "manual"),
-    help=_("round_robin: in turn, skipping who rests or is on leave; manual: the front desk chooses."),
+    help=_("“Round robin”: in turn, skipping who rests or is on leave; “Manual”: the front desk chooses."),
 )
 
 MASK_FIELDS = Parameter(
@@ -110,7 +114,7 @@ MASK_FIELDS = Parameter(
     requirement="P:CRM-20 S:REC-38",
     spec_aliases=("S:rec.mask_phone",),
     default=["phone", "id_no", "address"],
-    help=_("Names of fields, one per line."),
+    choices=("phone", "id_no", "address"),
 )
 
 CONSENT_NOTICE = Parameter(

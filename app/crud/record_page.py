@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import archive_links
 from app.crud.changing.links import change_links
-from app.crud.columns import ScreenColumn
+from app.crud.columns import ScreenColumn, label_of
 from app.crud.copying import copy_url
 from app.crud.dialogs import dialog_form
 from app.crud.fields import InputField
@@ -294,7 +294,7 @@ def _tab(tab: Tab, record: Any, actor: User) -> dict[str, Any]:
     return {
         "name": tab.name,
         "label": tab.label,
-        "columns": [tab.labels.get(name, name) for name in columns],
+        "columns": [tab.labels.get(name) or label_of(name) for name in columns],
         "rows": rows,
         "urls": [url_for(f"{tab.view.replace('.', '_')}.show", pk=row.id) for row in found] if tab.view else [],
     }

@@ -26,7 +26,7 @@ from app.security.invitations import invite
 from app.security.models import Account
 from app.security.own_roles import require_role_grantable, roles_to_give
 from app.security.usernames import free_username, initials, no_mail_address
-from app.security.wording import role_words
+from app.security.wording import position_words
 
 _USERNAME = re.compile(r"[\w.@+-]{1,64}")
 
@@ -175,7 +175,7 @@ def _place(employee: Employee, newcomer: Newcomer, today: dt.date) -> None:
         raise ValidationError(
             "joining.unit", _("%(name)s works in another unit."), field="org_unit_id", name=employee.name
         )
-    title = newcomer.position or role_words(newcomer.role)
+    title = newcomer.position or position_words(newcomer.role)
     same = sa.select(Position).where(Position.org_unit_id == unit.id, Position.title == title).order_by(Position.id)
     position = session.scalars(same.limit(1)).one_or_none()
     if position is None:

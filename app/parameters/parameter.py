@@ -30,7 +30,8 @@ class Parameter(Generic[T]):
     """Declared once, in the add-on's parameters.py (P:COR-03).
 
     `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
-    filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed; a text
+    filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed, of
+    which a list takes any number and shows a box to tick for each, in words; a text
     with a `pattern` matches it as a whole, as its default does; `makes_sense` tells of what neither can say, such as
     whether numbers of a list rise. `spec_aliases` are the names that the rule books give
     the value where they differ from the key: ('S:rec.required', 'P:customer_required'); two names, one value.

@@ -22,7 +22,7 @@ IMPORT_MODE = Parameter(
     _("What an import saves when some rows are wrong"),
     requirement="S:CORE-13",
     default="all_or_nothing",
-    help=_("all_or_nothing: no row; good_rows: the rows that are in order."),
+    help=_("“All or nothing”: no row; “Good rows”: the rows that are in order."),
     choices=("all_or_nothing", GOOD_ROWS),
 )
 
@@ -33,7 +33,7 @@ USERNAME_RULE = Parameter(
     _("User name of a new user"),
     requirement="S:CORE-01",
     default=EMPLOYEE_NUMBER,
-    help=_("employee_no: the employee number; pinyin: the initials of the name. One that is taken gets a number."),
+    help=_("“Employee no”: the employee number; “Pinyin”: the initials of the name. One that is taken gets a number."),
     choices=(EMPLOYEE_NUMBER, PINYIN),
 )
 INVITATION_DAYS = Parameter(
@@ -109,7 +109,7 @@ HARD_DELETE = Parameter(
     spec_aliases=("S:rec.hard_delete",),
     default="unreferenced",
     choices=("unreferenced", "never"),
-    help=_("unreferenced: what nothing points at may be deleted; never: everything is archived."),
+    help=_("“Unreferenced”: what nothing points at may be deleted; “Never”: everything is archived."),
 )
 
 DUPLICATE_KEYS = Parameter(
@@ -119,7 +119,8 @@ DUPLICATE_KEYS = Parameter(
     requirement="S:REC-16",
     spec_aliases=("S:rec.dup_keys",),
     default=["phone", "tax_no", "name"],
-    help=_("One per line: phone, tax_no, name. The list of duplicates compares by these."),
+    choices=("phone", "tax_no", "name"),
+    help=_("The list of duplicates compares by these."),
 )
 
 CLEAN_PROTECT = Parameter(
@@ -130,7 +131,7 @@ CLEAN_PROTECT = Parameter(
     default="confirmed",
     choices=("confirmed", "started"),
     help=_(
-        "confirmed: what was ever confirmed, audited or numbered; started: whatever has left its first state, "
+        "“Confirmed”: what was ever confirmed, audited or numbered; “Started”: whatever has left its first state, "
         "such as a draft that was called off. What other records point at stays in any case."
     ),
 )
@@ -166,8 +167,8 @@ SECOND_FACTOR = Parameter(
     requirement="S:CORE-03",
     default=RIGHTS,
     help=_(
-        "rights: whoever gives rights, decides policy values, or holds a role that handles money; all: everybody; "
-        "off: nobody. Whoever has one is asked for it in any case."
+        "“Rights”: whoever gives rights, decides policy values, or holds a role that handles money; “All”: everybody; "
+        "“Off”: nobody. Whoever has one is asked for it in any case."
     ),
     choices=(OFF, RIGHTS, "all"),
 )
@@ -201,7 +202,7 @@ DUAL_TRACK = Parameter(
     requirement="S:CORE-23",
     default=ON_IN_TRIAL,
     choices=(ON_IN_TRIAL, "on", "off"),
-    help=_("on_in_trial: while the company is on trial; on: always; off: never."),
+    help=_("“On in trial”: while the company is on trial; “On”: always; “Off”: never."),
 )
 IN_TRIAL = Parameter(
     "core.in_trial",
@@ -255,7 +256,7 @@ WIDGETS = Parameter(
     _("Figures on the home page"),
     requirement="S:CORE-19",
     default=PER_ROLE,
-    help=_("per_role: those that a role of the user shows; all: every one that he has the right to."),
+    help=_("“Per role”: those that a role of the user shows; “All”: every one that he has the right to."),
     choices=(PER_ROLE, "all"),
 )
 

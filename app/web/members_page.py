@@ -33,6 +33,7 @@ from app.web.administrators import warn_of_fellows
 from app.web.members_list import people_shown
 from app.web.navigation import with_arguments
 
+_GIVEN = ("username", "role", "scope")  # What a role is given by.
 MOST_AT_ONCE = 200  # People who get a first way in by one click.
 
 
@@ -50,10 +51,17 @@ class MembersPage(Page):
         """Return the people of the company, what may be chosen for a new one, and the role that is being changed."""
         shown = people_shown(actor, arguments)
         edited = _edited(arguments.get("edit"), actor)
+        refused = "given_role" in arguments  # Then what was typed stands there again, not what is held.
         return {
             **shown,
             "edited": edited,
-            "units": [(key, path, key in edited.unit_ids) for key, path in shown["paths"]] if edited else [],
+            "given": {name: arguments.get(f"given_{name}", "") for name in _GIVEN},
+            "units": [
+                (key, path, f"unit_{key}" in arguments if refused else key in edited.unit_ids)
+                for key, path in shown["paths"]
+            ]
+            if edited
+            else [],
             "roles": sorted(shown["titles"].items(), key=lambda item: str(item[1])),
             "scopes": [(scope.value, _(humanize(scope.value))) for scope in Scope],
             "may_add": may(actor, "add", MembersPage.resource),
@@ -61,6 +69,19 @@ class MembersPage(Page):
             "may_invite": may(actor, "invite", MembersPage.resource),
             "can_invite": can_invite(),
         }
+
+    @expose("/<name>", methods=["POST"])
+    @has_access
+    def act(self, name: str) -> Any:
+        """Run one action; after a refusal the form stands there as it was typed."""
+        if self._run(name):
+            return self._shown_again()
+        sent = request.form.items()
+        kept: dict[str, Any] = {f"given_{field}": value for field, value in sent if field in _GIVEN}
+        kept |= {field: value for field, value in sent if field.startswith("unit_")}
+        if name == "change":
+            kept["edit"] = request.form.get("id")
+        return redirect(url_for(f"{self.endpoint}.show", **kept, _anchor=f"member-{name}"))
 
     @expose("/people/<step>", methods=["POST"])
     @has_access

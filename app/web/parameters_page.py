@@ -9,6 +9,7 @@ from typing import Any
 from flask import abort, current_app, flash, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
+from werkzeug.datastructures import MultiDict
 
 from app.audit import record_security_event
 from app.companies.clock import local_today
@@ -83,7 +84,7 @@ class ParametersPage(Page):
         """Set a value; a refusal stands on its field, with what was typed."""
         if name not in (*self.actions, "try"):
             abort(404)
-        actor, typed = acting_user(), request.form.to_dict()
+        actor, typed = acting_user(), _as_typed(request.form)
         kept: dict[str, Any] = {name: typed[name] for name in ("q", "key") if typed.get(name)}
         try:
             require(actor, "set", RESOURCE)
@@ -104,7 +105,7 @@ class ParametersPage(Page):
     @has_access
     def rehearse(self) -> Any:
         """Show what a draft would have done to the documents of a month, before anybody decides it."""
-        actor, arguments = acting_user(), request.args.to_dict()
+        actor, arguments = acting_user(), _as_typed(request.args)
         parameter, today, error, trial = _known(arguments.get("key", "")), _today(), None, None
         try:
             trial = _tried(arguments, actor=actor)
@@ -187,7 +188,7 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
     taken = any(start == today for start, _value in values)
     return {
         "parameter": parameter,
-        "input": "choice" if parameter.choices and parameter.type is str else _INPUTS.get(parameter.type, "text"),
+        "input": _input(parameter),
         "choices": [(value, _(humanize(value))) for value in parameter.choices or ()],
         "is_unset": found.source is Source.UNSET,
         "is_default": found.source is Source.DEFAULT,
@@ -205,9 +206,25 @@ def _history(parameter: Parameter[Any], decisions: Sequence[Decision]) -> list[t
     return [(one.valid_from, _word(parameter, one.value), one.decided_by or "", one.decided_at) for one in decisions]
 
 
+def _input(parameter: Parameter[Any]) -> str:
+    if parameter.choices:
+        return "choices" if parameter.type == list[str] else "choice"
+    return _INPUTS.get(parameter.type, "text")
+
+
+def _as_typed(sent: MultiDict[str, str]) -> dict[str, str]:
+    """Return what a form sent; boxes that were ticked are one text with a line for each, as a list is typed."""
+    typed: dict[str, str] = sent.to_dict()
+    if "valid_from" in sent:  # Then the form was sent, be it with no box ticked.
+        typed["value"] = "\n".join(sent.getlist("value"))
+    return typed
+
+
 def _word(parameter: Parameter[Any], value: Any) -> Text:
-    """Return a value as people read it; a choice in words, not as it is stored."""
-    return _(humanize(value)) if parameter.choices and isinstance(value, str) else _shown(value)
+    """Return a value as people read it; choices in words, not as they are stored."""
+    if not parameter.choices:
+        return _shown(value)
+    return ", ".join(str(_(humanize(one))) for one in (value if isinstance(value, list) else [value] if value else []))
 
 
 def _shown(value: Any) -> Text:

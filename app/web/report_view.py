@@ -174,19 +174,19 @@ def _may_keep(report: Report) -> bool:
 
 
 def _link(resource: str, key: Any) -> str | None:
-    """Return the address of one record; None where the reader has no page for it."""
+    """Return the address of one record; None for no record, or where the reader has no page for it."""
     view = view_of(resource)
-    if view is None or "show" not in view.verbs or not may(acting_user(), "show", resource):
+    if key is None or view is None or "show" not in view.verbs or not may(acting_user(), "show", resource):
         return None
     return url_for(f"{view.endpoint}.show", pk=key)
 
 
 def _links(report: Report, keys: Sequence[Any]) -> list[str | None]:
-    """Return the address of the record that each row is about; None where the reader has no page for it."""
+    """Return the address of the record that each row is about, where it is about one and the reader has a page."""
     if report.opens_in:
         return [_link(resource, key) for resource, key in keys]
     view = view_of(report.resource)
     if view is None or not report.opens or not may(acting_user(), "show", report.resource):
         return [None] * len(keys)
     before = url_for(f"{view.endpoint}.show", pk=0).removesuffix("0")
-    return [f"{before}{key}" for key in keys]
+    return [f"{before}{key}" if key is not None else None for key in keys]

@@ -70,6 +70,7 @@ RECEIVABLE_LABELS: dict[str, Text] = {
 }
 REFUND_LABELS: dict[str, Text] = {**LABELS, "partner": _("Paid to"), "partner.name": _("Paid to")}
 LEDGER_LABELS: dict[str, Text] = {"id": _("Posting"), "receivable": _("Receivable"), "receivable_id": _("Receivable")}
+RECOVERY_LABELS: dict[str, Text] = {"rate": _("Part of the loss (%)")}
 INVOICE_LABELS: dict[str, Text] = {**LEDGER_LABELS, "title": _("Invoice title"), "number": _("Invoice number")}
 INVOICE_FIELDS = {"issued_on": DayField(_("Issued on"), hint=_("Today, if left blank."))}
 DESK_LABELS: dict[str, Text] = {**LABELS, "place.name": _("Place")}
@@ -263,6 +264,7 @@ class RecoveryView(CrudView):
     list_columns = ("employee", "happened_on", "what_happened", "loss", "claim", "state")
     form_columns = ("employee_id", "happened_on", "loss", "what_happened")
     show_only = ("rate", "claim")
+    labels = RECOVERY_LABELS
     search_columns = ("employee_id", "happened_on", "loss", "state")
     verbs = (*READ, "add", "edit")
     workflow = RECOVERY_WORKFLOW

@@ -149,6 +149,7 @@ class TaxRateView(CrudView):
     title = _("Tax rates")
     list_columns = form_columns = ("category", "kind", "rate", "valid_from")
     search_columns = ("category", "kind", "valid_from")
+    labels = {"rate": _("Tax rate")}
 
 
 class CalendarDayView(CrudView):

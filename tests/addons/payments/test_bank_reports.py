@@ -36,6 +36,9 @@ def test_books_stand_beside_the_bank_and_differences_are_listed(login, world, ru
     assert sorted(row[2:4] for row in rows(client, f"payments.bank_differences?{MARCH}")) == [
         ["in the books", "500.00"], ["on the statement", "-15.00"], ["on the statement", "700.00"],
     ]  # fmt: skip
+    page = client.get(f"/reports/payments.bank_differences?{MARCH}").text
+    assert len(re.findall(r"/payments/bankline/show/[0-9]+\"", page)) == 2
+    assert "show/None" not in page, "Money in the books only has no line to lead to."
 
 
 @pytest.mark.rule("P:PAY-05")

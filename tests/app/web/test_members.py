@@ -1,6 +1,7 @@
 """Who gave and took power leaves a trace, and nobody tries out the user names of other companies."""
 
 from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -83,6 +84,43 @@ def test_who_switched_an_addon_is_kept(world: Any, eve: FlaskClient, run_in: Cal
     eve.post("/apps/bonus", data={"on": "0"})  # It was off already.
 
     assert events(run_in, "addon.switched") == [(world.users["eve"], world.one, {"addons": ["bonus"], "on": False})]
+
+
+def test_what_was_refused_stands_in_its_form_again(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    sent = {"username": 'n"obody', "role": "visits_manager", "scope": "team"}
+    page = eve.post(address(eve, "admit"), data=sent, follow_redirects=True).text
+    form = page.partition('id="member-admit"')[2].partition("</form>")[0]
+
+    assert "There is no active user of this name." in page
+    assert 'name="username" value="n&#34;obody"' in form
+    assert '<option value="visits_manager" selected>' in form
+    assert '<option value="team" selected>' in form
+
+    before = memberships(run_in, "rob")
+    wrong = {"id": str(before[0][0]), "role": "Admin", "scope": "company"}
+    page = eve.post(address(eve, "change"), data=wrong, follow_redirects=True).text
+    form = page.partition('id="member-change"')[2].partition("</form>")[0]
+    assert '<option value="company" selected>' in form, "The editor stays open, as it was filled in."
+    assert memberships(run_in, "rob") == before
+    assert events(run_in, "role.changed") == []
+
+
+def test_roles_called_the_same_are_told_apart(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from app.security.wording import position_words, role_titles, role_words
+
+    def addon(name: str, *titles: str) -> SimpleNamespace:
+        roles = [SimpleNamespace(name=f"{name}_{title.lower()}", title=title) for title in titles]
+        return SimpleNamespace(name=name, roles=roles, manifest=SimpleNamespace(title=name.capitalize()))
+
+    monkeypatch.setitem(world.app.extensions, "setups", [addon("hall", "Clerk", "Chief"), addon("shop", "Clerk")])
+    with world.app.test_request_context():
+        assert {name: title for name, title in role_titles().items() if name.startswith(("hall", "shop"))} == {
+            "hall_clerk": "Clerk (Hall)",
+            "hall_chief": "Chief",
+            "shop_clerk": "Clerk (Shop)",
+        }
+        assert role_words("shop_clerk") == "Clerk (Shop)"
+        assert position_words("shop_clerk") == "Clerk", "A position in the shop is called as people say."
 
 
 def test_names_of_strangers_are_not_told(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:

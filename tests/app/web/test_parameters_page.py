@@ -125,3 +125,29 @@ def test_a_value_is_found_by_what_a_rule_book_calls_it(root: FlaskClient) -> Non
 
     assert "core.hard_delete" in page
     assert KEY not in page
+
+
+@pytest.mark.rule("S:REC-16")
+def test_a_list_with_a_closed_set_is_ticked_in_words(root: FlaskClient, world: Any, run_in: Any) -> None:
+    from app.parameters.registry import get_parameter, list_values
+
+    key = "core.dup_keys"
+    shown = root.get(PAGE, query_string={"q": key, "key": key}).text
+    assert re.findall(r'name="value" value="(\w+)" checked> ([\w ]+)<', shown) == [
+        ("phone", "Phone"),
+        ("tax_no", "Tax no"),
+        ("name", "Name"),
+    ]
+    assert "<b>Phone, Tax no, Name</b>" in shown
+
+    sent = {"key": key, "valid_from": "2026-01-01"}
+    strange = root.post(SET, data={**sent, "value": ["phone", "shoe_size"]})
+    assert strange.status_code == 422
+    assert "must be one of: phone, tax_no, name." in strange.text
+    box = strange.text.partition(f'id="{key}"')[2].partition("</details>")[0]
+    assert re.findall(r'name="value" value="(\w+)" checked', box) == ["phone"], "What was ticked is kept."
+    assert root.post(SET, data={**sent, "value": ["phone", "name"]}).status_code == 302
+    assert root.post(SET, data={**sent, "valid_from": "2026-02-01"}).status_code == 302, "None ticked is an empty list."
+
+    decided = run_in(world.one, lambda: [value for _day, value in list_values(get_parameter(key))])
+    assert decided == [[], ["phone", "name"]]
