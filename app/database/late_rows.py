@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
-_WAITING = "late_rows"
+_WAITING, _SAVEPOINT = "late_rows", "SAVEPOINT "
 _MOST = 500  # Waiting rows of one table: work over many records writes them in between.
 
 Rows = tuple[Mapping[str, Any], ...]
@@ -50,7 +50,11 @@ def _write(connection: Connection, waiting: _Waiting, table: sa.Table) -> None:
 
 def _before_statement(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
     waiting: _Waiting | None = connection.info.get(_WAITING)
-    if waiting is not None and waiting.rows:
+    if waiting is None or not waiting.rows:
+        return
+    if statement.startswith(_SAVEPOINT):  # SQLAlchemy's event of a savepoint does not know its name.
+        waiting.kept[statement.removeprefix(_SAVEPOINT)] = dict(waiting.rows)
+    else:
         for table in [table for table in waiting.rows if table.name in statement]:
             _write(connection, waiting, table)
 
@@ -62,11 +66,6 @@ def _on_commit(connection: Connection) -> None:
 
 def _on_rollback(connection: Connection) -> None:
     connection.info.pop(_WAITING, None)
-
-
-def _on_savepoint(connection: Connection, name: str) -> None:
-    waiting: _Waiting = connection.info.setdefault(_WAITING, _Waiting())
-    waiting.kept[name] = dict(waiting.rows)
 
 
 def _on_savepoint_rollback(connection: Connection, name: str, _context: object) -> None:
@@ -85,6 +84,5 @@ def _on_savepoint_release(connection: Connection, name: str, _context: object) -
 event.listen(Engine, "before_cursor_execute", _before_statement)
 event.listen(Engine, "commit", _on_commit)
 event.listen(Engine, "rollback", _on_rollback)
-event.listen(Engine, "savepoint", _on_savepoint)
 event.listen(Engine, "rollback_savepoint", _on_savepoint_rollback)
 event.listen(Engine, "release_savepoint", _on_savepoint_release)
