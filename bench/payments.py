@@ -74,6 +74,7 @@ def post(settings: str) -> dict[str, Any]:
         for number in range(1, WARM):
             statements: Statements = []
             receipt = _drafted(number)
+            _ask_what_changed()
             with _noted(statements):
                 ours.append(_timed(lambda one=receipt: _post(one)))
             counts.append(len(statements))
@@ -85,10 +86,9 @@ def post(settings: str) -> dict[str, Any]:
                 commit()
 
             bare.append(_timed(write))
-    # The fewest: once a second, somebody's receipt also asks whether rights and add-ons have changed.
     mine, theirs = statistics.median(ours) * 1000, statistics.median(bare) * 1000
     return {
-        "statements": min(counts), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
+        "statements": max(counts), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
     }  # fmt: skip
 
 
@@ -132,10 +132,21 @@ def _drafted(number: int, by: str = "clerk") -> Any:
     return receipt
 
 
+def _ask_what_changed() -> None:
+    """Ask what a process asks once a second, whoever posts then: whether rights, add-ons and chains have changed."""
+    from app.approvals.chained import chained_transitions
+    from app.companies.enablement import enablement
+    from app.security.permissions import permission_cache
+
+    enablement().get()
+    permission_cache().get()
+    chained_transitions()
+
+
 def _post(receipt: Any) -> None:
     from addons.payments import services
     from app.database.columns import utc_now
-    from app.database.session import commit
+    from app.database.session import commit, set_active_company
 
     with current_app.test_request_context():
         for name in list(g):  # What the request before has remembered.
@@ -144,6 +155,7 @@ def _post(receipt: Any) -> None:
         services.post_receipt(receipt, actor=actor, now=utc_now())
         services.settle_oldest(receipt, actor=actor, now=utc_now())
         commit()
+    set_active_company(1)  # The end of a request leaves it.
 
 
 @contextmanager
