@@ -63,8 +63,8 @@ def _selling(role: str, scope: str) -> tuple[tuple[str, str, str], ...]:
 
 def _consultant(username: str, name: str) -> Person:
     """Return a consultant of the property company, who receives visitors and writes reservations."""
-    names = ("reception_consultant", "orders_consultant", "contracts_sales")
-    roles = tuple(("homes", name, "own") for name in names)
+    held = ("reception_consultant", "orders_consultant", "contracts_sales")
+    roles = tuple(("homes", role, "own") for role in held)
     return Person(username, name, "销售顾问", roles, "林悦")
 
 
@@ -95,6 +95,7 @@ PEOPLE = (
         "顾长青",
         "总经理",
         (*_selling("general_manager", "company"), ("homes", "contracts_leader", "company")),
+        "",
     ),
     Person("legal", "许法言", "法务", (("homes", "contracts_legal", "company"),)),
     Person("officer", "丁雯", "合同专员", (("homes", "contracts_officer", "company"),)),

@@ -17,6 +17,7 @@ from flask import Flask, has_request_context
 from flask.globals import request_ctx
 from flask.testing import FlaskClient
 
+from tests.app.crud.shop import make_shop
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.world import PASSWORD, make_world
 
@@ -30,6 +31,17 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
     made = kind(tmp_path_factory.mktemp(request.param), worker, ADDONS_PATH)
     made.build(make_world)
+    yield made
+    made.drop()
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+def shop_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One kind of database with orders in it, for the folders that ask for it; made once for all of them."""
+    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_shop"
+    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
+    made = kind(tmp_path_factory.mktemp(f"shop_{request.param}"), worker, ADDONS_PATH)
+    made.build(make_shop, addons=["visits", "bonus", "market"])
     yield made
     made.drop()
 

@@ -1,11 +1,11 @@
 """Databases for tests: built once by the real release, then copied for each test."""
 
+import gc
 import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import sqlalchemy as sa
@@ -63,15 +63,23 @@ class Database:
         self.facts = make_world(self.app)
         self.forget()
         self.keep()
+        gc.collect()
+        gc.freeze()  # What an app consists of stays: the collector need not look through it again and again.
+
+    def begin_as(self, built: Self) -> None:
+        """Make the database a copy of another one's original, with an app of its own."""
+        from app.factory import create_app
+
+        self.copy_original(built)
+        self.app, self.facts = create_app(**self.settings()), built.facts
 
     def forget(self) -> None:
-        """Close all connections, and let the caches of the app start anew."""
+        """Leave nothing open, and let the caches of the app start anew."""
         from app.database.session import db
 
         with self.app.app_context():
             db.session.remove()
-            db.engine.dispose()
-        self.app.extensions["enablement"].expire()
+            self.let_go(db.engine)
         for name in ("reached_units", "approval_chains", "long_lists"):  # Of each company.
             self.app.extensions.pop(name, None)
         for name in ("enablement", "permission_cache", "tasks", "agreement_versions"):
@@ -79,8 +87,22 @@ class Database:
             if hasattr(kept, "expire"):
                 kept.expire()
 
+    def disconnect(self) -> None:
+        """Close all connections of the app's pool."""
+        from app.database.session import db
+
+        with self.app.app_context():
+            db.engine.dispose()
+
+    def let_go(self, engine: sa.Engine) -> None:
+        """Close what the next test may not find open."""
+        engine.dispose()
+
     def create(self) -> None:
         """Make an empty database."""
+
+    def copy_original(self, built: Self) -> None:
+        """Take what another database began with."""
 
     def keep(self) -> None:
         """Keep the present state as the original."""
@@ -99,6 +121,10 @@ class SqliteDatabase(Database):
     def file(self) -> Path:
         """The file that the app uses."""
         return self.folder / "data" / "zhanggui.sqlite"
+
+    def copy_original(self, built: Self) -> None:
+        """Copy the file."""
+        shutil.copy(built.folder / "original.sqlite", self.file)
 
     def keep(self) -> None:
         """Copy the file away."""
@@ -127,53 +153,77 @@ class OriginalRows:
             UNION ALL SELECT concat_ws(' ', 'p', oid) FROM pg_policy
             UNION ALL SELECT concat_ws(' ', 'f', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
             UNION ALL SELECT concat_ws(' ', 'o', oid) FROM pg_constraint) AS parts"""
-    OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    CATALOGS = ("pg_class", "pg_attribute", "pg_trigger", "pg_policy", "pg_proc", "pg_constraint")
+    # Whoever is connected; not the app's own connections, where they wait for the next test.
+    OTHERS = """
+        SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+            AND NOT (state = 'idle' AND pid = ANY(%s))"""
     SEQUENCES = """
         SELECT quote_ident(sequencename), start_value, last_value FROM pg_sequences WHERE schemaname = 'public'"""
+    FRUGAL = "-c jit=off -c max_parallel_workers_per_gather=0"  # Both cost more than the small tables that are read.
 
     def __init__(self, name: str) -> None:
         self.name = name
-        with self._connection() as connection:
-            found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            self.tables = [table for (table,) in found]
-            self.shape = self._shape(connection)
-            self.marks = self._marks(connection)
-            self.sequences = set(connection.execute(self.SEQUENCES))
-            self.content = {table: _copied_out(connection, table) for table in self.tables}
+        address = POSTGRES.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        self.connection = psycopg.connect(address, autocommit=True, options=self.FRUGAL)
+        found = self.connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        self.tables = [table for (table,) in found]
+        self.shape = self._shape()
+        self.sequences = set(self.connection.execute(self.SEQUENCES))
+        self.content = {table: _copied_out(self.connection, table) for table in self.tables}
+        self._prepare("altered", self.CATALOGS)
+        self._prepare("changed", self.tables)
+        self._set_mark()
+        self.catalogs, self.counts = self._counts("altered"), self._counts("changed")
 
-    def put_back(self) -> bool:
-        """Put back what was changed, and tell whether that could be done; nothing is done where tables changed."""
-        with self._connection() as connection:
-            connection.execute(self.OTHERS, [self.name])
-            if self._shape(connection) != self.shape:
+    def put_back(self, own: Collection[int] = ()) -> bool:
+        """Put back what was changed, and tell whether that could be done; nothing is done where tables changed.
+
+        `own` are the server processes of the app's pool, which stay connected.
+        """
+        with self.connection.transaction():
+            self.connection.execute(self.OTHERS, [list(own)])
+            altered = self._counts("altered") != self.catalogs
+            if altered and self._shape() != self.shape:
                 return False
-            connection.execute("SET session_replication_role = replica")  # No triggers: the audit log may be emptied.
-            changed = {table for table, mark in self._marks(connection).items() if mark != self.marks[table]}
+            # No triggers: the audit log may be emptied.
+            self.connection.execute("SET LOCAL session_replication_role = replica")
+            changed = {table for table, count in self._counts("changed").items() if count != self.counts[table]}
             for table in changed:
-                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
-                _copy_in(connection, table, self.content[table])
-            for name, start, last in self.sequences - set(connection.execute(self.SEQUENCES)):
-                connection.execute("SELECT setval(%s, %s, %s)", [name, last or start, last is not None])
-            if changed:
-                self.marks = self._marks(connection)
+                self.connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+                _copy_in(self.connection, table, self.content[table])
+            for name, start, last in self.sequences - set(self.connection.execute(self.SEQUENCES)):
+                self.connection.execute("SELECT setval(%s, %s, %s)", [name, last or start, last is not None])
+            if altered or changed:
+                self._set_mark()
+                self.catalogs = self._counts("altered")
         return True
 
-    def _shape(self, connection: psycopg.Connection[Any]) -> str:
-        return str(connection.execute(self.SHAPE).fetchone())
+    def close(self) -> None:
+        """Let go of the database."""
+        self.connection.close()
 
-    def _marks(self, connection: psycopg.Connection[Any]) -> dict[str, tuple[Any, ...]]:
-        """Return how many rows each table has and which transactions wrote them: it differs after any change."""
+    def _shape(self) -> str:
+        return str(self.connection.execute(self.SHAPE).fetchone())
+
+    def _set_mark(self) -> None:
+        """Take a transaction's number: whoever writes from now on has a higher one, and each row tells its writer's."""
+        (self.mark,) = self.connection.execute("SELECT pg_current_xact_id()::text").fetchone() or ("",)
+
+    def _prepare(self, name: str, tables: Iterable[str]) -> None:
         counts = sql.SQL(" UNION ALL ").join(
-            sql.SQL("SELECT {}, count(*), sum(xmin::text::bigint) FROM {}").format(table, sql.Identifier(table))
-            for table in self.tables
+            sql.SQL("SELECT {}::text, count(*), count(*) FILTER (WHERE age(xmin) < age($1)) FROM {}").format(
+                table, sql.Identifier(table)
+            )
+            for table in tables
         )
-        return {table: tuple(mark) for table, *mark in connection.execute(counts)}
+        self.connection.execute(sql.SQL("PREPARE {} (xid) AS {}").format(sql.Identifier(name), counts))
 
-    @contextmanager
-    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
-        address = POSTGRES.set(drivername="postgresql", database=self.name).render_as_string(hide_password=False)
-        with psycopg.connect(address) as connection:
-            yield connection
+    def _counts(self, name: str) -> dict[str, tuple[int, int]]:
+        """Return how many rows each table has, and how many of them were written since the mark."""
+        found = self.connection.execute(sql.SQL("EXECUTE {} ({})").format(sql.Identifier(name), self.mark))
+        return {table: (count, young) for table, count, young in found}
 
 
 def _copied_out(connection: psycopg.Connection[Any], table: str) -> bytes:
@@ -191,6 +241,8 @@ def _copy_in(connection: psycopg.Connection[Any], table: str, content: bytes) ->
 class PostgresDatabase(Database):
     """A database whose changed rows are put back; a template stands by for changed tables."""
 
+    rows: OriginalRows | None = None
+
     @property
     def name(self) -> str:
         """The database that the app uses."""
@@ -207,37 +259,78 @@ class PostgresDatabase(Database):
 
     def create(self) -> None:
         """Make the roles and an empty database."""
-        for role in (OWNER, APP):
-            _administer(
-                f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
-                "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-            )
+        make_roles()
         self.drop()
-        _administer(f"CREATE DATABASE {self.name} OWNER {OWNER}")
+        create_database(self.name, f"OWNER {OWNER}")
+
+    def copy_original(self, built: Self) -> None:
+        """Copy the template."""
+        create_database(self.name, f"TEMPLATE {built.name}_original OWNER {OWNER}")
+
+    def let_go(self, engine: sa.Engine) -> None:
+        """Keep the pool, since each new connection costs the server's processes their caches; not what leaked."""
+        if engine.pool.checkedout():  # type: ignore[attr-defined]
+            engine.dispose()
 
     def keep(self) -> None:
         """Make the present state the template."""
+        from app.database.session import db
+
+        self.own: set[int] = set()
+        with self.app.app_context():
+            engine = db.engine
+        engine.dispose()
+        sa.event.listen(engine, "connect", lambda made, _record: self.own.add(made.info.backend_pid))
         _administer(f"ALTER DATABASE {self.name} RENAME TO {self.name}_original")
         self._copy()
-        self.rows = OriginalRows(self.name)
 
     def restore(self) -> None:
         """Put back the rows that a test changed; copy the template anew where it changed tables."""
-        if not self.rows.put_back():
+        assert self.rows is not None
+        if not self.rows.put_back(self.own):
             self._copy()
-            self.rows = OriginalRows(self.name)
 
     def _copy(self) -> None:
-        _administer(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)")
-        _administer(f"CREATE DATABASE {self.name} TEMPLATE {self.name}_original OWNER {OWNER}")
+        self._leave()
+        drop_database(self.name)
+        create_database(self.name, f"TEMPLATE {self.name}_original OWNER {OWNER}")
+        self.rows = OriginalRows(self.name)
+
+    def _leave(self) -> None:
+        if self.rows:
+            self.rows.close()
+            self.disconnect()
 
     def drop(self) -> None:
         """Remove both."""
+        self._leave()
         for name in (self.name, f"{self.name}_original"):
-            _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            drop_database(name)
 
 
-def _administer(statement: str) -> None:
+def make_roles() -> None:
+    """Make the role that owns the tables, and the one that the app logs in as."""
+    _administer(
+        *(
+            f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
+            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+            for role in (OWNER, APP)
+        )
+    )
+
+
+def create_database(name: str, more: str = "") -> None:
+    """Make a database for tests: what it holds need not outlive a crash of the machine."""
+    _administer(f"CREATE DATABASE {name} {more}", f"ALTER DATABASE {name} SET synchronous_commit = off")
+
+
+def drop_database(name: str) -> None:
+    """Remove a database, and whoever is connected to it."""
+    _administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def _administer(*statements: str) -> None:
     engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
+        for statement in statements:
+            connection.exec_driver_sql(statement)

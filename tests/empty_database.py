@@ -23,9 +23,24 @@ class EmptyPostgres(PostgresDatabase):
 @contextmanager
 def empty_database(kind: str, folder: Path, addons_path: list[str]) -> Iterator[Database]:
     """Make the database, and remove it at the end with all that the apps of the test left open."""
+    with _beside(kind, folder, addons_path) as made:
+        made.create()
+        yield made
+
+
+@contextmanager
+def copied_database(built: Database, folder: Path) -> Iterator[Database]:
+    """Make a database of its own that begins as another one did, and remove it likewise."""
+    kind = "postgresql" if isinstance(built, PostgresDatabase) else "sqlite"
+    with _beside(kind, folder, built.addons_path) as made:
+        made.begin_as(built)
+        yield made
+
+
+@contextmanager
+def _beside(kind: str, folder: Path, addons_path: list[str]) -> Iterator[Database]:
     (folder / "data").mkdir()
     made = (EmptyPostgres if kind == "postgresql" else SqliteDatabase)(folder, "main", addons_path)
-    made.create()
     with closing_connections():
         yield made
     made.drop()

@@ -6,6 +6,7 @@
     "category": "Sales",
     "icon": "file-pen",
     "depends": ["payments"],
+    "optional_depends": ["orders", "reception"],
     "demo": ["demo"],
     "requires_app": ">=1.0,<2.0",
 }

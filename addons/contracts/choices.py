@@ -62,7 +62,7 @@ class SignMode(StrEnum):
     """How it was signed (S:CON-03)."""
 
     FACE_TO_FACE = "face_to_face"
-    POST = "post"
+    BY_POST = "by_post"
     ELECTRONIC = "electronic"
 
 

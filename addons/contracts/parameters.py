@@ -10,7 +10,7 @@ REQUIRED_CLAUSES = Parameter(
     "contracts.required_clauses",
     list[str],
     _("Clauses without which no contract is submitted"),
-    requirement="S:CON-01",
+    requirement="P:CON-03, S:CON-01",
     default=[
         *("parties", "content", "price_terms", "delivery_terms", "payment_terms", "breach_terms"),
         *("seller_duties", "buyer_duties"),
@@ -66,6 +66,7 @@ REVIEWERS = Parameter(
     requirement="S:CON-02",
     default=["legal", "finance"],
     help=_("legal, finance, one per line; empty: nobody."),
+    spec_aliases=("S:con.reviewers",),
 )
 
 BRANCH_CHAIN = Parameter(
@@ -76,6 +77,7 @@ BRANCH_CHAIN = Parameter(
     default="by_branch",
     choices=("by_branch", "none"),
     help=_("by_branch: the branch and then headquarters; none: nobody besides."),
+    spec_aliases=("S:con.chain",),
 )
 
 MIN_COPIES = Parameter(
@@ -87,6 +89,7 @@ MIN_COPIES = Parameter(
     default=2,
     minimum=1,
     maximum=20,
+    spec_aliases=("S:con.min_copies",),
 )
 
 ENTRY_DAYS = Parameter(
@@ -98,6 +101,7 @@ ENTRY_DAYS = Parameter(
     default=1,
     minimum=0,
     maximum=365,
+    spec_aliases=("S:con.entry_days",),
 )
 
 ARCHIVE_DAYS = Parameter(
@@ -109,6 +113,7 @@ ARCHIVE_DAYS = Parameter(
     default=3,
     minimum=0,
     maximum=365,
+    spec_aliases=("S:con.archive_days",),
 )
 
 EXPIRY_WARNING = Parameter(
@@ -120,6 +125,7 @@ EXPIRY_WARNING = Parameter(
     default=30,
     minimum=0,
     maximum=365,
+    spec_aliases=("S:con.expiry_warn",),
 )
 
 OBLIGATION_WARNING = Parameter(
@@ -141,6 +147,7 @@ CHECK_CYCLE = Parameter(
     default="week",
     choices=("day", "week", "month"),
     help=_("The owner is reminded so often; breaches are found every day."),
+    spec_aliases=("S:con.check_cycle",),
 )
 
 INCIDENT_HOURS = Parameter(
@@ -161,6 +168,7 @@ CREDIT_BASIS = Parameter(
     requirement="S:CON-09",
     default="signed_date",
     choices=("signed_date", "approved_date", "entered_date"),
+    spec_aliases=("S:con.credit_basis",),
 )
 
 ALL: tuple[Parameter[Any], ...] = (

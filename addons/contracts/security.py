@@ -21,6 +21,7 @@ _READ = {
 _DRAFT = ("confirm_read", "submit", "send_up", "cancel", "sign", "check", "complete")
 _SELL = {
     **_READ,
+    "masterdata.Partner": _LOOK,  # Whom a contract can name: within the scope of the role.
     "contracts.Contract": (*_FILL, *_DRAFT),
     "contracts.Party": CRUD,
     "contracts.Obligation": (*_FILL, "perform"),

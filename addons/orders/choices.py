@@ -29,7 +29,7 @@ class ReservationState(StrEnum):
 
     DRAFT = "draft"
     DISCOUNT_PENDING = "discount_pending"
-    READY = "ready"
+    READY = "ready_to_sign"
     SIGNED = "signed"
     DEPOSIT_PAID = "deposit_paid"
     AMENDING = "amending"
@@ -94,3 +94,82 @@ class PaymentMethod(StrEnum):
     CARD = "card"
     ONLINE = "online"
     CREDIT = "credit"
+
+
+BOUND_ORDERS = (OrderState.CONFIRMED, OrderState.RELEASED, OrderState.SHIPPED, OrderState.PART_DELIVERED)
+
+
+class SalesChannel(StrEnum):
+    """Where a sale was made (S:ORD-23)."""
+
+    OFFLINE = "offline"
+    ONLINE = "online"
+
+
+class CheckKind(StrEnum):
+    """What is looked at before an order binds the company (S:ORD-03)."""
+
+    CREDIT = "credit"
+    RULE = "rule"
+    STOCK = "stock"
+
+
+class CheckState(StrEnum):
+    """How a check went; an overridden one failed, and somebody in charge answers for it."""
+
+    __tones__: ClassVar = {"passed": "green", "failed": "red", "overridden": "amber"}
+
+    OPEN = "open"
+    PASSED = "passed"
+    FAILED = "failed"
+    OVERRIDDEN = "overridden"
+
+
+class GuaranteeKind(StrEnum):
+    """What stands for a customer's debt (担保)."""
+
+    SURETY = "surety"
+    MORTGAGE = "mortgage"
+    PLEDGE = "pledge"
+    BANK_GUARANTEE = "bank_guarantee"
+
+
+class RequestState(StrEnum):
+    """How far a department has come with its part of an order (S:ORD-07)."""
+
+    __tones__: ClassVar = {"in_progress": "blue", "done": "green", "cancelled": "red"}
+
+    OPEN = "open"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class NoteKind(StrEnum):
+    """What is told of an order on its way (S:ORD-08)."""
+
+    PROGRESS = "progress"
+    PROBLEM = "problem"
+    FORCE_MAJEURE = "force_majeure"
+
+
+class ChangeState(StrEnum):
+    """The life of a change of an order (S:ORD-10)."""
+
+    __tones__: ClassVar = {"assessed": "amber", "approved": "blue", "applied": "green", "refused": "red"}
+
+    DRAFT = "draft"
+    ASSESSED = "assessed"
+    APPROVED = "approved"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class SaleState(StrEnum):
+    """What became of a sale: 未成交, 待跟进, 已签订合同 (S:ORD-23)."""
+
+    __tones__: ClassVar = {"follow_up": "amber", "contract_signed": "green"}
+
+    NOT_SOLD = "not_sold"
+    FOLLOW_UP = "follow_up"
+    CONTRACT_SIGNED = "contract_signed"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders import services
-from addons.orders.choices import BusinessType, OrderForm, PaymentMethod
+from addons.orders.choices import BusinessType, CheckKind, OrderForm, PaymentMethod
 from addons.orders.models import Order, PriceList, Reservation
 from app.sdk.database import select, session, utc_now
 from app.sdk.masterdata import (
@@ -13,6 +13,7 @@ from app.sdk.masterdata import (
     Partner,
     PartnerDetails,
     PartnerKind,
+    PartnerRoleName,
     Product,
     ProductCategory,
     ProductKind,
@@ -20,7 +21,7 @@ from app.sdk.masterdata import (
     UnitOfMeasure,
     create_partner,
 )
-from app.sdk.models import Company, User
+from app.sdk.models import Company, OrgUnit, User
 
 FLATS = (("8-1203", "89.50"), ("8-1204", "89.50"), ("8-1501", "126.80"), ("8-1502", "126.80"), ("9-0801", "142.30"))
 SOFTWARE = (
@@ -29,6 +30,7 @@ SOFTWARE = (
     ("QM-IMP", "实施服务", None, "人天", "人天", 1_800, 1_500),
     ("QM-TRN", "操作培训", None, "场", "场", 3_000, 2_400),
 )
+SIGNED = 3  # So many customers of the reception's examples have agreed on a deal.
 FIRMS = ("杭州云栖建材有限公司", "宁波海天贸易有限公司", "绍兴锦绣纺织有限公司", "苏州新锐电子有限公司")
 
 
@@ -96,15 +98,16 @@ def _sell_flats(today: dt.date) -> None:
     _prices("二期首推价目", last_year, today - dt.timedelta(days=31), [_line(flat, 8_800, 8_500)])
     _prices("二期加推价目", today - dt.timedelta(days=30), None, [_line(flat, 9_000, 8_600)])
     consultant = _user("consultant")
-    buyers = list(session.scalars(select(Partner).where(Partner.kind == PartnerKind.PERSON).order_by(Partner.id)))[:4]
-    for number, (buyer, item) in enumerate(zip(buyers, items, strict=False)):
+    agreed = Partner.roles.any(role=PartnerRoleName.CUSTOMER)  # Reception has noted the deal.
+    people = select(Partner).where(Partner.kind == PartnerKind.PERSON).order_by(agreed.desc(), Partner.id)
+    for number, (buyer, item) in enumerate(zip(session.scalars(people.limit(len(items))), items, strict=False)):
         form = services.create_reservation(
             actor=consultant,
             partner_id=buyer.id,
             deposit=Decimal(20_000),
             lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[number][1])}],
         )
-        _advance(form, number, actor=consultant)
+        _advance(form, len(items) - number, actor=consultant)
 
 
 def _line(product: Product, price: int, floor: int) -> dict[str, Any]:
@@ -112,9 +115,11 @@ def _line(product: Product, price: int, floor: int) -> dict[str, Any]:
 
 
 def _advance(form: Reservation, number: int, *, actor: User) -> None:
-    """Leave one form a draft, have one ready, and the others signed if the customer's deal is noted."""
-    if number:
+    """Leave the last form a draft, have the one before ready, and the others signed."""
+    if number > 1:
         services.make_reservation_ready(form, actor=actor)
+    if number > len(FLATS) - SIGNED:
+        services.sign_reservation(form, actor=actor, now=utc_now())
 
 
 def _sell_software(today: dt.date) -> None:
@@ -138,6 +143,8 @@ def _sell_software(today: dt.date) -> None:
     prices = [_line(one, row[5], row[6]) for one, row in zip(products, SOFTWARE, strict=True)]
     _prices(f"{today.year} 年价目表", today - dt.timedelta(days=90), None, prices)
     engineer = _user("engineer")
+    team = session.scalars(select(OrgUnit).order_by(OrgUnit.id.desc()).limit(1)).one()
+    services.create_rule(actor=_user("manager"), unit_id=team.id, task="实施与交付")
     for number, name in enumerate(FIRMS):
         firm = create_partner(PartnerDetails(name=name, kind=PartnerKind.ORGANISATION), actor=engineer)
         lines = [
@@ -161,9 +168,10 @@ def _carry_on(order: Order, number: int, *, actor: User) -> None:
     """Leave the first order a draft, and bring each further one a step or two on."""
     now = utc_now()
     if number > 0:
-        services.submit_order(order, actor=actor)
+        services.submit_order(order, actor=actor, now=now)
     if number > 1:
         services.audit_order(order, actor=_user("supervisor"), now=now)
+        services.check_order(order, actor=_user("clerk"), check=CheckKind.STOCK, passed=True, now=now)
     if number > 2:
         services.audit_order_finance(order, actor=_user("accountant"), now=now)
         services.confirm_order(order, actor=_user("supervisor"), now=now)

@@ -73,3 +73,47 @@ class OrderCancelled(Event):
 
     order_id: int
     partner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderShipped(Event):
+    """Goods of an order left. Sent again for each further part."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderDelivered(Event):
+    """The customer signed for everything, or does without the rest."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderChanged(Event):
+    """A change of a confirmed order was applied: quantities, total or promised day."""
+
+    order_id: int
+    change_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ForceMajeureNoted(Event):
+    """An order is held up by force majeure, and the customer was told."""
+
+    order_id: int
+    note_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class WrittenRecordMissed(Event):
+    """A verbal order was not put in writing in time. Sent once."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPapersMissing(Event):
+    """The papers of a closed order were not filed in time. Sent once."""
+
+    order_id: int

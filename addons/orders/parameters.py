@@ -69,6 +69,132 @@ TWO_AUDITS = Parameter(
     spec_aliases=("S:ord.two_audits",),
 )
 
+DEPOSIT_SOURCE = Parameter(
+    "orders.deposit_source",
+    str,
+    _("What a deposit is paid on"),
+    requirement="P:ORD-01",
+    default="reservation",
+    choices=("reservation", "contract", "none"),
+    help=_("With reservation, no form is written without a deposit; otherwise it may be 0."),
+)
+
+ENTRY_HOURS = Parameter(
+    "orders.order_entry_hours",
+    int,
+    _("Hours in which an agreed deal is entered"),
+    unit=_("hours"),
+    requirement="P:ORD-04",
+    default=24,
+    minimum=0,
+    maximum=720,
+)
+
+VERBAL_HOURS = Parameter(
+    "orders.verbal_hours",
+    int,
+    _("Hours in which a verbal order is put in writing"),
+    unit=_("hours"),
+    requirement="S:ORD-01",
+    default=24,
+    minimum=0,
+    maximum=720,
+)
+
+CHECKS = Parameter(
+    "orders.checks",
+    list[str],
+    _("Checks that an order has to pass"),
+    requirement="S:ORD-03",
+    default=["credit", "rule", "stock"],
+    help=_("One per line: credit, rule, stock."),
+)
+
+PREPAYMENT = Parameter(
+    "orders.prepay_pct",
+    Decimal,
+    _("Part of an order that is paid before the finance audit"),
+    unit=_("percent"),
+    requirement="S:PAY-03",
+    default=Decimal(0),
+    minimum=Decimal(0),
+    maximum=Decimal(100),
+    help=_("A customer's own terms come first."),
+)
+
+DISPATCH = Parameter(
+    "orders.dispatch_map",
+    str,
+    _("How a released order is given to departments"),
+    requirement="S:ORD-07",
+    default="by_product",
+    choices=("by_product", "none"),
+    help=_("by_product: by the dispatch rules, and a product without a rule is not released."),
+)
+
+FEEDBACK_DAYS = Parameter(
+    "orders.feedback_days",
+    int,
+    _("Days after which the progress of an order is told again"),
+    unit=_("days"),
+    requirement="S:ORD-08",
+    default=3,
+    minimum=1,
+    maximum=365,
+)
+
+DUE_WARNING_DAYS = Parameter(
+    "orders.due_warning_days",
+    int,
+    _("Days before a promised delivery from which it is watched"),
+    unit=_("days"),
+    requirement="P:ORD-08",
+    default=2,
+    minimum=0,
+    maximum=60,
+)
+
+BALANCE_BEFORE_DELIVERY = Parameter(
+    "orders.balance_before_delivery",
+    str,
+    _("Goods are shipped once the price is paid"),
+    requirement="P:ORD-06",
+    default="no",
+    choices=("no", "yes", "milestones", "after_acceptance"),
+    help=_("yes: nothing is shipped while anything is due."),
+)
+
+EXPORT_UNITS = Parameter(
+    "orders.export_units",
+    list[str],
+    _("Units that export"),
+    requirement="S:ORD-16",
+    default=[],
+    help=_("Codes of units, one per line: their orders are export, all others domestic. Empty: both everywhere."),
+)
+
+ARCHIVE_DAYS = Parameter(
+    "orders.archive_days",
+    int,
+    _("Days in which the papers of a closed order are filed"),
+    unit=_("days"),
+    requirement="S:ORD-22",
+    default=7,
+    minimum=0,
+    maximum=365,
+)
+
+RECORD_HOURS = Parameter(
+    "orders.record_hours",
+    int,
+    _("Hours in which a sale is recorded"),
+    unit=_("hours"),
+    requirement="S:ORD-23",
+    default=24,
+    minimum=0,
+    maximum=720,
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     PRICE_APPROVAL,
     PRICE_FLOOR,
@@ -76,4 +202,16 @@ ALL: tuple[Parameter[Any], ...] = (
     RESERVATION_DAYS,
     DEPOSIT_FIXED,
     TWO_AUDITS,
+    DEPOSIT_SOURCE,
+    ENTRY_HOURS,
+    VERBAL_HOURS,
+    CHECKS,
+    PREPAYMENT,
+    DISPATCH,
+    FEEDBACK_DAYS,
+    DUE_WARNING_DAYS,
+    BALANCE_BEFORE_DELIVERY,
+    EXPORT_UNITS,
+    ARCHIVE_DAYS,
+    RECORD_HOURS,
 )

@@ -21,6 +21,7 @@ from addons.payments.models import (
     Refund,
     Shift,
 )
+from addons.payments.queries import rehearsals
 from app.sdk.addon import AddonSetup
 from app.sdk.i18n import _
 
@@ -31,6 +32,8 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(Period, CashDay, Shift, BadDebt, Invoice, Recovery, BankStatement, BankLine, ReceiptDesign)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
+    addon.add_rehearsals(*rehearsals.REHEARSALS)
+    addon.add_standings(*rehearsals.STANDINGS)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
     for one in (
         workflow.RECEIVABLE_WORKFLOW,

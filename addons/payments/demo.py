@@ -31,6 +31,8 @@ def load(*, company: Company, actor: User, today: dt.date) -> None:
     owed = [
         _owe(name, price, number, actor=actor) for number, (name, price) in enumerate(zip(BUYERS, PRICES, strict=True))
     ]
+    last_month = present_day().replace(day=1) - dt.timedelta(days=1)  # Something to try policy values on.
+    _owe(BUYERS[0], PRICES[2], len(BUYERS), actor=actor, doc_date=last_month)
     _take(owed[0], [(cash, Decimal(8_000)), (card, owed[0].amount - 8_000)], actor=actor)
     _take(owed[1], [(bank, owed[1].amount)], actor=actor)
     lines = [{"method_id": bank.id, "amount": Decimal(20_000), "bank_ref": UNKNOWN[1]}]
@@ -53,7 +55,7 @@ def _way(name: str, kind: MethodKind, place: str, place_kind: PlaceKind, account
     return way
 
 
-def _owe(name: str, price: Decimal, number: int, *, actor: User) -> Receivable:
+def _owe(name: str, price: Decimal, number: int, *, actor: User, doc_date: dt.date | None = None) -> Receivable:
     partner = session.scalar(select(Partner).where(Partner.name == name)) or create_partner(
         PartnerDetails(name=name), actor=actor
     )
@@ -64,6 +66,7 @@ def _owe(name: str, price: Decimal, number: int, *, actor: User) -> Receivable:
         subject=f"8 幢 {number + 3}01 室 定金",
         amount=price / 10,
         base_amount=price,
+        doc_date=doc_date,
         due_on=present_day() - dt.timedelta(days=number * 25 - 5),
     )
     services.bind_receivable(receivable, actor=actor, now=utc_now())

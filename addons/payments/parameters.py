@@ -1,10 +1,19 @@
 """Policy values of payments. A value that both specifications name is one parameter."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
 from app.sdk.i18n import _
 from app.sdk.parameters import Parameter
+
+
+def _rises(days: list[str]) -> bool:
+    """Tell whether they are three whole numbers, each above the one before, of at most ten years."""
+    if len(days) != 3 or not all(re.fullmatch("[0-9]{1,4}", one) for one in days):
+        return False
+    return 0 < int(days[0]) < int(days[1]) < int(days[2]) <= 3650
+
 
 DEPOSIT_MINIMUM = Parameter(
     "payments.deposit_minimum",
@@ -88,6 +97,7 @@ AGEING = Parameter(
     _("Days overdue that part the ageing of receivables"),
     requirement="S:PAY-09",
     default=["30", "60", "90"],
+    makes_sense=_rises,
     help=_("Three whole numbers, rising, one per line."),
 )
 

@@ -24,6 +24,7 @@ from addons.reception.models import (
     TurnMember,
     TurnQueue,
 )
+from addons.reception.queries import rehearsals
 from app.sdk.addon import AddonSetup
 from app.sdk.masterdata import EmployeeLeft, PartnerAnonymised
 
@@ -34,6 +35,8 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(CardScan, Category, Contact, FollowUp, Negotiation, Objection, Grading, EntryAudit)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
+    addon.add_rehearsals(*rehearsals.REHEARSALS)
+    addon.add_standings(*rehearsals.STANDINGS)
     addon.add_option_lists(*masterdata.OPTION_LISTS)
     addon.add_number_series(*masterdata.NUMBER_SERIES)
     for one in (
@@ -72,18 +75,13 @@ def setup(addon: AddonSetup) -> None:
     addon.add_one_to_one(services.CUSTOMER_FILES)
     addon.add_holdings(*services.HOLDINGS)
     addon.add_page(pages.TransferPage, menu="Reception/Transfer customers", icon="arrow-left-right")
-    addon.extend_view("reception.CustomerView", views.FORMER_OWNERS)
-    addon.extend_view("reception.CustomerView", views.GRANTS)
-    addon.add_todo_list(views.FILES_WITHOUT_CUSTODIAN)
+    addon.add_todo_list(views.FILES_WITHOUT_CUSTODIAN, *views.TODO_LISTS)
     for card in views.HOME_CARDS:
         addon.add_home_card(card)
-    addon.add_todo_list(*views.TODO_LISTS)
     addon.add_clock(*views.CLOCKS)
-    addon.extend_view("reception.CustomerView", views.DUE_SECTION)
-    for tab in views.CUSTOMER_TABS:
-        addon.extend_view("reception.CustomerView", tab)
-    addon.extend_view("reception.CustomerView", views.BY_HAND)
-    addon.extend_view("reception.CustomerView", views.BY_CARD)
+    own = (views.FORMER_OWNERS, views.GRANTS, views.DUE_SECTION, *views.CUSTOMER_TABS, views.BY_HAND, views.BY_CARD)
+    for slot in own:
+        addon.extend_view("reception.CustomerView", slot)
     addon.extend_view("reception.GradingView", views.WHY_THIS_GRADE)
     addon.add_job(jobs.propose_grades, every=timedelta(days=1))
     _set_up_texting(addon)

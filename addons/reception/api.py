@@ -13,7 +13,7 @@ from addons.reception.events import (
     ProspectOpened,
     ReceptionRecorded,
 )
-from addons.reception.queries import entry_warning, find_customer_of, pool_is_enabled, unapproved_promises
+from addons.reception.queries import entry_warning, find_customer_of, partner_of, pool_is_enabled, unapproved_promises
 from addons.reception.services import (
     SmsRequest,
     agree_deal,
@@ -42,6 +42,7 @@ __all__ = [
     "entry_warning",
     "find_customer_of",
     "note_contract",
+    "partner_of",
     "pool_is_enabled",
     "refuse_unwanted_contact",
     "register_sms_adapter",

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
+from app.approvals.asking import count_pending
 from app.companies.enablement import is_enabled
 from app.companies.models import DisabledAddon
 from app.companies.snapshot import CHECK_EVERY
@@ -16,6 +17,7 @@ from app.database.columns import utc_now
 from app.database.context import active_company
 from app.database.session import db, session
 from app.errors import Text
+from app.i18n import _
 from app.jobs import Progress, enqueue
 
 
@@ -35,6 +37,7 @@ def missed(setup: AddonSetup) -> tuple[dt.datetime, int] | None:
 def open_work(setup: AddonSetup) -> list[tuple[Text, int]]:
     """Return what is not finished in the active company, for whoever is about to switch the add-on off."""
     found = [(one.label, one.count()) for one in setup.open_work]
+    found.append((_("Running approvals"), count_pending(f"{setup.name}.")))
     return [(label, count) for label, count in found if count]
 
 

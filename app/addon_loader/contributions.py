@@ -21,6 +21,8 @@ from app.masterdata.options import OptionListDefinition
 from app.notices import NoticeKind
 from app.online import OnlineFeature
 from app.parameters.parameter import Parameter
+from app.parameters.rehearsal import Rehearsal
+from app.parameters.standing import Standing
 from app.reports.definition import Report
 from app.security.gate import owner_of
 from app.security.roles import Role
@@ -75,6 +77,8 @@ class AddonSetup:
     roles: list[Role] = field(default_factory=list)
     workflows: list[Workflow[Any]] = field(default_factory=list)
     parameters: list[Parameter[Any]] = field(default_factory=list)
+    rehearsals: list[Rehearsal] = field(default_factory=list)
+    standings: list[Standing] = field(default_factory=list)
     number_series: list[NumberSeriesDefinition] = field(default_factory=list)
     option_lists: list[OptionListDefinition] = field(default_factory=list)
     one_to_one: list[OneToOne] = field(default_factory=list)
@@ -147,6 +151,19 @@ class AddonSetup:
         for parameter in parameters:
             self._check_prefix(parameter.key, ".")
         self.parameters += parameters
+
+    def add_rehearsals(self, *rehearsals: Rehearsal) -> None:
+        """Let drafts of these policy values be tried on the documents of a month."""
+        for one in rehearsals:
+            for key in one.keys:
+                self._check_prefix(key, ".")
+        self.rehearsals += rehearsals
+
+    def add_standings(self, *standings: Standing) -> None:
+        """Refuse values of policy that stored documents would break, with the list of these."""
+        for one in standings:
+            self._check_prefix(one.key, ".")
+        self.standings += standings
 
     def add_number_series(self, *series: NumberSeriesDefinition) -> None:
         """Own these running numbers; a company may change their format."""

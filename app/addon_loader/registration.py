@@ -21,6 +21,8 @@ from app.masterdata.options import register_option_list
 from app.notices import register_notice_kinds
 from app.online import register_online_features
 from app.parameters.registry import register_parameters
+from app.parameters.rehearsal import register_rehearsals
+from app.parameters.standing import register_standings
 from app.security.fields import register_fields
 from app.security.gate import is_open, owner_of
 from app.security.interface import ReadInterface
@@ -73,6 +75,8 @@ def _register_kernels(app: Flask, setup: AddonSetup) -> None:
     for subscription in setup.subscriptions:
         app.extensions["event_bus"].subscribe(subscription)
     register_parameters(app, *setup.parameters)
+    register_rehearsals(app, *setup.rehearsals)
+    register_standings(app, *setup.standings)
     for series in setup.number_series:
         register_series(app, series)
     register_notice_kinds(app, *setup.notice_kinds)

@@ -137,3 +137,11 @@ def units_above(facts: Mapping[str, Fact], values: Mapping[str, Any], day: dt.da
     return {
         name: frozenset(ancestor for descendant, ancestor in rows if descendant == unit) for name, unit in named.items()
     }
+
+
+def count_pending(resources: str) -> int:
+    """Return how many requests about documents of resources that begin so are not closed in the active company."""
+    found = sa.select(sa.func.count(ApprovalFile.id)).where(
+        ApprovalFile.resource.startswith(resources, autoescape=True), ApprovalFile.state.in_(PENDING)
+    )
+    return session.scalar(found) or 0

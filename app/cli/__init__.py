@@ -83,6 +83,6 @@ def demo_command() -> None:
     demo.make_demo(app)
     click.echo(f"\n  {'user':12} {'password':16} who")
     for person in demo.PEOPLE:
-        companies = ", ".join(company for company, _role, _scope in person.roles)
+        companies = ", ".join(dict.fromkeys(company for company, _role, _scope in person.roles))
         click.echo(f"  {person.username:12} {demo.PASSWORD:16} {person.name} {person.title} ({companies})")
     click.echo("")

@@ -1,6 +1,7 @@
 """Reads packs: TOML files with a head and one section for each add-on that they say something about."""
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,9 @@ from app.i18n import _
 
 FOLDER = Path(__file__).parents[2] / "packs"
 LARGEST = 1_000_000  # Characters of one pack.
+LARGEST_UPLOAD = 256 * 1024  # Bytes of an uploaded file; it travels in a form once more when it is applied.
+LONGEST_NAME = 80
+SUFFIX = ".toml"
 HEAD = "pack"
 PARTS = ("parameters", "chains", "roles", "numbering", "options")  # What a section may hold.
 _HEAD_KEYS = frozenset({"title", "summary", "addons"})
@@ -96,6 +100,29 @@ def read_pack(text: str, *, file: str) -> Pack:
         tuple(head.get("addons", ())),
         data,
     )
+
+
+def read_upload(content: bytes, *, file: str) -> Pack:
+    """Return the pack that somebody uploads, under the name of its file without folders.
+
+    Raises ValidationError for another type of file, one that is too large or not UTF-8, and as `read_pack`.
+    """
+    name = "".join(sign for sign in re.split(r"[/\\]", file)[-1] if sign.isprintable()).strip()[-LONGEST_NAME:]
+    if not name.lower().endswith(SUFFIX) or name.lower() == SUFFIX:
+        raise ValidationError("packs.type", _("A pack is a file that ends in %(limit)s."), field="file", limit=SUFFIX)
+    if len(content) > LARGEST_UPLOAD:
+        raise ValidationError(
+            "packs.large_file",
+            _("%(file)s is larger than %(limit)s KB."),
+            field="file",
+            file=name,
+            limit=LARGEST_UPLOAD // 1024,
+        )
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValidationError("packs.utf8", _("%(file)s is not written in UTF-8."), file=name) from error
+    return read_pack(text.replace("\r\n", "\n"), file=name)
 
 
 def is_table(value: Any) -> bool:

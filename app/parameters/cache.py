@@ -1,6 +1,9 @@
 """Remembers a company's policy values for one transaction, so that a page asks the database once for all."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import event, inspect, select
@@ -11,10 +14,23 @@ from app.parameters.models import ParameterValue
 
 _KEY = "parameter_values"
 Values = list[tuple[dt.date, Any]]
+_supposed: ContextVar[Mapping[str, Any]] = ContextVar("supposed_parameters", default={})  # noqa: B039  # Never changed.
+
+
+@contextmanager
+def supposing(key: str, stored: Any) -> Iterator[None]:
+    """Let a parameter have this value, in its stored form, on every day, for whatever is asked within the block."""
+    token = _supposed.set({**_supposed.get(), key: stored})
+    try:
+        yield
+    finally:
+        _supposed.reset(token)
 
 
 def stored_values(key: str) -> Values:
     """Return the active company's values of this parameter as (first day, stored form), newest first."""
+    if key in _supposed.get():
+        return [(dt.date.min, _supposed.get()[key])]
     kept = remembered(session, _KEY)
     if not kept:
         kept["values"] = _read()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
@@ -16,6 +16,7 @@ from app.i18n import _
 from app.parameters.cache import stored_values
 from app.parameters.conversion import TYPES, check_limits, read, write
 from app.parameters.models import ParameterValue
+from app.parameters.standing import refuse_broken
 
 T = TypeVar("T")
 
@@ -30,7 +31,8 @@ class Parameter(Generic[T]):
 
     `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
     filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed; a text
-    with a `pattern` matches it as a whole, as its default does. `spec_aliases` are the names that the rule books give
+    with a `pattern` matches it as a whole, as its default does; `makes_sense` tells of what neither can say, such as
+    whether numbers of a list rise. `spec_aliases` are the names that the rule books give
     the value where they differ from the key: ('S:rec.required', 'P:customer_required'); two names, one value.
     """
 
@@ -45,6 +47,7 @@ class Parameter(Generic[T]):
     maximum: int | Decimal | None = None
     choices: Sequence[str] | None = None
     pattern: str = ""
+    makes_sense: Callable[[T], bool] | None = None
     spec_aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
@@ -78,9 +81,23 @@ class Parameter(Generic[T]):
     def set(self, value: T, *, valid_from: dt.date, actor: User) -> ParameterValue:
         """Decide the value from this day on; earlier days keep theirs.
 
-        Raises ValidationError for a value out of its limits, Conflict if a value begins on that day already (R4).
+        Raises as `check` does.
         """
-        value = self.parse(value)
+        value = self.check(value, valid_from=valid_from, actor=actor)
+        row = ParameterValue(
+            key=self.key, value=write(value), valid_from=valid_from, created_by_id=actor.id, updated_by_id=actor.id
+        )
+        session.add(row)
+        session.flush()
+        return row
+
+    def check(self, raw: Any, *, valid_from: dt.date, actor: User) -> T:
+        """Return the typed value if it can be decided from this day on.
+
+        Raises ValidationError for a value out of its limits (R4); Conflict if a value begins on that day already, or
+        where stored documents would break it.
+        """
+        value = self.parse(raw)
         if session.scalar(
             select(ParameterValue.id).where(ParameterValue.key == self.key, ParameterValue.valid_from == valid_from)
         ):
@@ -91,24 +108,21 @@ class Parameter(Generic[T]):
                 label=self.label,
                 day=valid_from.isoformat(),
             )
-        row = ParameterValue(
-            key=self.key, value=write(value), valid_from=valid_from, created_by_id=actor.id, updated_by_id=actor.id
-        )
-        session.add(row)
-        session.flush()
-        return row
+        refuse_broken(self.key, self.label, value, valid_from=valid_from, actor=actor)
+        return value
 
     def parse(self, raw: Any) -> T:
         """Return a typed value from what was typed or sent. Raises ValidationError naming the limit (R4)."""
         value = read(raw, self.type, label=self.label)
         check_limits(value, label=self.label, minimum=self.minimum, maximum=self.maximum, choices=self.choices)
-        if self.pattern and not re.fullmatch(self.pattern, str(value)):
+        matches = not self.pattern or re.fullmatch(self.pattern, str(value))
+        if not matches or (self.makes_sense is not None and not self.makes_sense(cast("T", value))):
             raise ValidationError(
                 "parameter.pattern",
                 _("“%(label)s” must be written like %(limit)s."),
                 field="value",
                 label=self.label,
-                limit=self.default,
+                limit=", ".join(self.default) if isinstance(self.default, list) else self.default,
             )
         return cast("T", value)
 

@@ -1,7 +1,7 @@
 """Roles, rights and masks."""
 
 from app.security.field_limits import sees_field
-from app.security.grants import end_grant, grant_partner, list_grants
+from app.security.grants import end_grant, grant_partner, granted_beyond, list_grants
 from app.security.held_roles import employees_holding, holds_role
 from app.security.masking import mask_address, mask_id_number, mask_name, mask_phone, may_see_personal
 from app.security.roles import CRUD, Role, may, require
@@ -15,6 +15,7 @@ __all__ = [
     "employees_holding",
     "end_grant",
     "grant_partner",
+    "granted_beyond",
     "holds_role",
     "list_grants",
     "mask_address",

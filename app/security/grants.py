@@ -58,6 +58,11 @@ def end_grant(partner_id: int, *, grantee: Employee, on: dt.date) -> None:
     _forget()
 
 
+def granted_beyond(day: dt.date) -> sa.Select[int]:
+    """Select the ids of the partners that somebody was granted for longer than this day."""
+    return sa.select(PartnerGrant.partner_id).where(PartnerGrant.valid_to > day)
+
+
 def list_grants(partner_id: int) -> Sequence[PartnerGrant]:
     """Return who was granted a partner, the latest grant first."""
     statement = sa.select(PartnerGrant).where(PartnerGrant.partner_id == partner_id)

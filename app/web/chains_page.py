@@ -1,6 +1,7 @@
 """Approval chains of the company, set without code: rules, steps, versions, and which documents take which path."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,7 +14,9 @@ from app.approvals.definition import Mode, Overdue, Unit, Who
 from app.approvals.facts import OPERATORS, SIGNS, VALUES_WANTED, Fact, FactKind, Operator
 from app.approvals.models import ApprovalChain, ChainState
 from app.audit import record_security_event
+from app.companies.clock import active_zone
 from app.companies.models import Employee, OrgUnit
+from app.crud.links import linked
 from app.crud.lookups import find_titles
 from app.crud.page import Page
 from app.crud.records import call_service
@@ -27,13 +30,16 @@ from app.security.gate import is_open
 from app.security.own_roles import roles_to_give
 from app.security.roles import acting_user, may, require, subject_of
 from app.web.chain_form import Draft, changed_draft, empty_draft, typed_draft
-from app.web.list_files import ListFile
+from app.web.list_files import ListFile, send_rows
+from app.web.months import month_before, offered_months, read_month
 from app.workflow.definition import Workflow
 from app.workflow.facts import facts_of
-from app.workflow.rehearsal import rehearse
+from app.workflow.rehearsal import Rehearsal, rehearse
 from app.workflow.transition import Transition
 
 RESOURCE = "approvals.Chains"
+MOST_SHOWN = 200  # Documents on the screen; the file has them all.
+NEWEST = "newest"
 WHO: Mapping[Who, Text] = {
     Who.ROLE: _("Role"), Who.SUPERIOR: _("Superior of who asks"), Who.PERSON: _("Named person"),
     Who.FIELD: _("Person in the document"),
@@ -84,6 +90,7 @@ class ChainsPage(Page):
         """Show the form of a chain, with what was typed; keep it as a draft, put it in force, or rehearse it."""
         workflow, transition = _wanted(request.values.get("of", ""))
         actor, facts, error, rehearsed = acting_user(), facts_of(workflow, transition), None, None
+        today, month = utc_now().astimezone(active_zone()).date(), request.form.get("month", "")
         draft = _kept_draft(workflow, transition)
         if request.method == "POST":
             require(actor, "set", RESOURCE)
@@ -94,8 +101,12 @@ class ChainsPage(Page):
                     call_service(_DONE[button], workflow, transition, draft, facts, actor)
                     flash(str(_SAID[button]), "success")
                     return redirect(url_for(f"{self.endpoint}.edit", of=f"{workflow.resource}:{transition.name}"))
-                if button == "rehearse":
-                    rehearsed = rehearse(workflow, transition, draft, actor=actor, now=utc_now())
+                if button in ("rehearse", "rehearse-file"):
+                    days = None if month == NEWEST else read_month(month, today=today)
+                    rehearsed = rehearse(workflow, transition, draft, actor=actor, now=utc_now(), days=days)
+                if rehearsed is not None and button == "rehearse-file":
+                    require(actor, "export", RESOURCE)
+                    return send_rows(DIVERTED, "xlsx", _diverted_rows(rehearsed))
             except AppError as refused:
                 error = refused
         return self.render_template(
@@ -106,7 +117,12 @@ class ChainsPage(Page):
             draft=draft,
             error=error,
             rehearsed=rehearsed,
+            month=month or f"{month_before(today):%Y-%m}",
+            months=[*offered_months(today), (NEWEST, _("the newest, of whatever month"))],
+            shown_documents=MOST_SHOWN,
+            linked=partial(linked, actor=actor),
             may_set=may(actor, "set", RESOURCE),
+            may_export=may(actor, "export", RESOURCE),
             **_choices(workflow, transition, facts, draft),
         ), 422 if error else 200
 
@@ -163,6 +179,22 @@ def _file_rows(actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[A
         yield row["document"], str(row["action"]), active and active.number, active and active.activated_at
 
 
+def _diverted_rows(rehearsed: Rehearsal) -> Iterator[Sequence[Any]]:
+    for one in rehearsed.diverted:
+        yield one.title, one.before, one.after
+
+
+DIVERTED = ListFile(
+    "chain-rehearsal",
+    _("Documents that take another path"),
+    (
+        ReportColumn("document", _("Document"), width=30),
+        ReportColumn("before", _("Rule now"), width=24),
+        ReportColumn("after", _("Rule by the draft"), width=24),
+    ),
+    lambda _actor, _arguments: (),
+    ("export", RESOURCE),
+)
 CHAINS_FILE = ListFile(
     "approval-chains",
     ChainsPage.title,

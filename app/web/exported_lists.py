@@ -36,7 +36,7 @@ from app.web.maintenance_page import PERMISSION, VERBS, tasks_shown
 from app.web.members_list import MEMBERS_FILE
 from app.web.numbering_page import NUMBERING_FILE
 from app.web.packs_page import PACKS_FILE
-from app.web.parameters_page import PARAMETERS_FILE
+from app.web.parameters_page import PARAMETERS_FILE, TRIAL_FILE
 from app.web.security_events_page import EVENTS_FILE
 from app.web.todo_page import shown_todos
 
@@ -145,7 +145,7 @@ _ROLE_COLUMNS = (
 )
 LIST_FILES: tuple[ListFile, ...] = (
     MEMBERS_FILE, EVENTS_FILE, ACCESS_FILE, DUPLICATES_FILE, NUMBERING_FILE, INBOX_FILE, HELD_FILE, PARAMETERS_FILE,
-    CHAINS_FILE,
+    TRIAL_FILE, CHAINS_FILE,
     PACKS_FILE,
     ListFile("roles", _("Roles"), _ROLE_COLUMNS, _roles_of(CompanyRolesView), ("list", "companies.Roles")),
     ListFile("platform-roles", _("Roles"), _ROLE_COLUMNS, _roles_of(RoleView), ("list", "RoleModelView")),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Response, abort
+from flask import Response, abort, request
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
@@ -13,16 +13,16 @@ from app.crud.page import Page
 from app.database.columns import read_id, utc_now
 from app.database.context import active_company
 from app.database.session import session
-from app.errors import AppError, NotFound, Text
+from app.errors import AppError, NotFound, Text, ValidationError
 from app.i18n import _
 from app.masterdata.normalise import parse_date
 from app.packs.applying import apply_offer, apply_pack, list_runs, offers, pack_of, plan_pack, roll_back
 from app.packs.change import Moment, moment_of
 from app.packs.exporting import export_pack
 from app.packs.models import PackRun
-from app.packs.reading import Pack, find_pack, in_words, list_packs
+from app.packs.reading import LARGEST_UPLOAD, Pack, find_pack, in_words, list_packs, read_upload
 from app.reports.definition import ReportColumn
-from app.security.roles import may
+from app.security.roles import acting_user, may
 from app.web.list_files import ListFile
 
 RESOURCE = "packs.Packs"
@@ -39,7 +39,7 @@ class PacksPage(Page):
     title = _("Packs")
     template = "packs/packs.html"
     verbs = ("export",)
-    method_permission_name = {**Page.method_permission_name, "export": "export"}
+    method_permission_name = {**Page.method_permission_name, "export": "export", "preview": "apply"}
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -57,6 +57,28 @@ class PacksPage(Page):
             "may_export": may(actor, "export", RESOURCE),
             **_shown(actor, company_id, arguments),
         }
+
+    @expose("/preview", methods=["POST"])
+    @has_access
+    def preview(self) -> Any:
+        """Show the differences of an uploaded pack; it is kept nowhere until it is applied."""
+        actor, values = acting_user(), request.form.to_dict()
+        context = self.context(actor=actor, arguments={})
+        file, error = request.files.get("file"), None
+        context["day"] = values.get("valid_from", "")
+        try:
+            if "text" in values:
+                pack = _uploaded(values)
+            elif file is not None and file.filename:
+                pack = read_upload(file.read(LARGEST_UPLOAD + 1), file=file.filename)
+            else:
+                raise ValidationError("packs.no_file", _("Choose a file."), field="file")
+            moment = _moment(actor, values)
+            context |= _differences(pack, moment) | {"uploaded": pack}
+        except AppError as refused:
+            error = context["error"] = refused
+        status = 200 if error is None else error.http_status
+        return self.render_template(self.template, title=self.title, page=self, **context), status
 
     @expose("/export")
     @has_access
@@ -76,6 +98,8 @@ def apply(*, actor: User, values: dict[str, str]) -> Text:
     moment, seal = _moment(actor, values), values.get("seal", "")
     if values.get("offer"):
         run = apply_offer(_run(values["offer"]), moment, seal=seal)
+    elif "text" in values:
+        run = apply_pack(_uploaded(values), moment, seal=seal)
     else:
         run = apply_pack(find_pack(values.get("pack", "")), moment, seal=seal)
     notes = [made["note"] for made in run.changes if made["note"]]
@@ -98,14 +122,25 @@ def _shown(actor: User, company_id: int, arguments: dict[str, str]) -> dict[str,
     if not arguments.get("pack") and not shown["offer"]:
         return shown
     try:
-        shown["chosen"], only = _chosen(company_id, arguments)
-        shown["chosen_title"] = in_words(shown["chosen"].title, shown["chosen"].name)
-        moment = _moment(actor, arguments)
-        shown["day"] = moment.valid_from.isoformat()
-        shown["plan"] = plan_pack(shown["chosen"], moment, only=only)
+        pack, only = _chosen(company_id, arguments)
+        shown |= _differences(pack, _moment(actor, arguments), only=only)
     except AppError as error:
         shown["error"] = error
     return shown
+
+
+def _differences(pack: Pack, moment: Moment, *, only: list[str] | None = None) -> dict[str, Any]:
+    return {
+        "chosen": pack,
+        "chosen_title": in_words(pack.title, pack.name),
+        "day": moment.valid_from.isoformat(),
+        "plan": plan_pack(pack, moment, only=only),
+    }
+
+
+def _uploaded(values: dict[str, str]) -> Pack:
+    """Return the uploaded pack as its preview sends it on."""
+    return read_upload(values["text"].encode("utf-8", "replace"), file=values.get("file_name", ""))
 
 
 def _chosen(company_id: int, arguments: dict[str, str]) -> tuple[Pack, list[str] | None]:

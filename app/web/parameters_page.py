@@ -14,6 +14,7 @@ from app.audit import record_security_event
 from app.companies.clock import local_today
 from app.companies.enablement import is_enabled
 from app.companies.opening import get_company
+from app.crud.links import linked
 from app.crud.page import Page
 from app.crud.submissions import act_once
 from app.database.columns import utc_now
@@ -31,11 +32,14 @@ from app.parameters.registry import (
     list_parameters,
     list_values,
 )
+from app.parameters.rehearsal import Trial, can_rehearse, rehearse_value
 from app.reports.definition import ReportColumn
 from app.security.roles import acting_user, may, require
 from app.web.list_files import ListFile
+from app.web.months import month_before, offered_months, read_month
 
 RESOURCE = "parameters.Values"
+MOST_SHOWN = 200  # Documents on the screen; the file has them all.
 _INPUTS: dict[Any, str] = {bool: "flag", list[str]: "lines", int: "numeric", Decimal: "decimal"}
 
 
@@ -46,6 +50,7 @@ class ParametersPage(Page):
     title = _("Policy values")
     template = "parameters/values.html"
     verbs = ("export",)
+    method_permission_name = {**Page.method_permission_name, "rehearse": "set"}
 
     @staticmethod
     def context(
@@ -76,12 +81,16 @@ class ParametersPage(Page):
     @has_access
     def act(self, name: str) -> Any:
         """Set a value; a refusal stands on its field, with what was typed."""
-        if name not in self.actions:
+        if name not in (*self.actions, "try"):
             abort(404)
         actor, typed = acting_user(), request.form.to_dict()
         kept: dict[str, Any] = {name: typed[name] for name in ("q", "key") if typed.get(name)}
         try:
             require(actor, "set", RESOURCE)
+            if name == "try":
+                draft_of(typed, actor=actor)
+                drafted: dict[str, Any] = {name: typed[name] for name in ("key", "value", "valid_from")}
+                return redirect(url_for(f"{self.endpoint}.rehearse", **drafted))
             decide = partial(set_value, actor=actor, values=typed)
             flash(act_once(typed.get("submission_key"), RESOURCE, decide), "success")
         except AppError as error:
@@ -91,19 +100,62 @@ class ParametersPage(Page):
             return self.render_template(self.template, title=self.title, page=self, **context), error.http_status
         return redirect(url_for(f"{self.endpoint}.show", **kept, _anchor=typed.get("key")))
 
+    @expose("/rehearsal")
+    @has_access
+    def rehearse(self) -> Any:
+        """Show what a draft would have done to the documents of a month, before anybody decides it."""
+        actor, arguments = acting_user(), request.args.to_dict()
+        parameter, today, error, trial = _known(arguments.get("key", "")), _today(), None, None
+        try:
+            trial = _tried(arguments, actor=actor)
+        except AppError as refused:
+            error = refused
+        return self.render_template(
+            "parameters/rehearsal.html",
+            title=_("Try a policy value"),
+            page=self,
+            row=_row(parameter, today, arguments, error),
+            trial=trial,
+            month=arguments.get("month") or f"{month_before(today):%Y-%m}",
+            months=offered_months(today),
+            shown=MOST_SHOWN,
+            linked=partial(linked, actor=actor),
+        ), 200 if error is None else error.http_status
+
 
 def set_value(*, actor: User, values: dict[str, str]) -> Text:
     """Decide a value from a day on. Raises ValidationError or Conflict naming the field, NotFound for no parameter."""
-    parameter = get_parameter(values.get("key", ""))
-    if not any(parameter in parameters for _title, parameters in _groups()):
-        raise NotFound("parameter.unknown", _("There is no policy value “%(key)s”."), key=parameter.key)
-    value = parameter.parse(values.get("value", ""))
+    parameter, value, day = draft_of(values, actor=actor)
+    parameter.set(value, valid_from=day, actor=actor)
+    record_security_event(
+        "parameter.set", parameter=parameter.key, value=str(_shown(value)), valid_from=day.isoformat()
+    )
+    return _("Saved.")
+
+
+def draft_of(values: Mapping[str, str], *, actor: User) -> tuple[Parameter[Any], Any, dt.date]:
+    """Return the parameter, the value and the day that were typed, if they could be decided. Raises as `set_value`."""
+    parameter = _known(values.get("key", ""))
+    parameter.parse(values.get("value", ""))  # What is wrong with the value is said first.
     day = values.get("valid_from", "").strip()
     if not day:
         raise ValidationError("parameter.day", _("This field is required."), field="valid_from")
-    parameter.set(value, valid_from=parse_date(day, field="valid_from"), actor=actor)
-    record_security_event("parameter.set", parameter=parameter.key, value=str(_shown(value)), valid_from=day)
-    return _("Saved.")
+    valid_from = parse_date(day, field="valid_from")
+    return parameter, parameter.check(values.get("value", ""), valid_from=valid_from, actor=actor), valid_from
+
+
+def _known(key: str) -> Parameter[Any]:
+    parameter = get_parameter(key)
+    if not any(parameter in parameters for _title, parameters in _groups()):
+        raise NotFound("parameter.unknown", _("There is no policy value “%(key)s”."), key=parameter.key)
+    return parameter
+
+
+def _tried(arguments: Mapping[str, str], *, actor: User) -> Trial:
+    """Return what the draft of an address would have done. Raises as `draft_of`, ValidationError for no month."""
+    first, last = read_month(arguments.get("month", ""), today=_today())
+    parameter, value, _day = draft_of(arguments, actor=actor)
+    return rehearse_value(parameter, value, first=first, last=last, actor=actor)
 
 
 ParametersPage.actions = {"set": ("set", set_value)}
@@ -145,6 +197,7 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
         "typed": typed.get("value", _typed(found.value)),
         "day": typed.get("valid_from", str(today + dt.timedelta(days=1) if taken else today)),
         "error": error,
+        "can_try": can_rehearse(parameter),
     }
 
 
@@ -198,5 +251,36 @@ PARAMETERS_FILE = ListFile(
         ReportColumn("rule", _("Rule")),
     ),
     _file_rows,
+    ("export", RESOURCE),
+)
+
+
+def _trial_rows(actor: User, arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
+    require(actor, "set", RESOURCE)
+    for one in _tried(arguments, actor=actor).affected:
+        yield (
+            one.title,
+            one.person,
+            one.before.path,
+            one.before.amount,
+            one.after.path,
+            one.after.amount,
+            one.difference,
+        )
+
+
+TRIAL_FILE = ListFile(
+    "policy-rehearsal",
+    _("Try a policy value"),
+    (
+        ReportColumn("document", _("Document"), width=30),
+        ReportColumn("person", _("Person"), width=20),
+        ReportColumn("before", _("As it was"), width=30),
+        ReportColumn("amount_before", _("Amount as it was"), "quantity"),
+        ReportColumn("after", _("By the draft"), width=30),
+        ReportColumn("amount_after", _("Amount by the draft"), "quantity"),
+        ReportColumn("difference", _("Difference"), "quantity"),
+    ),
+    _trial_rows,
     ("export", RESOURCE),
 )

@@ -15,7 +15,7 @@ from app.approvals.facts import Fact
 from app.approvals.models import ApprovalFile
 from app.approvals.reading import read_definition, read_value
 from app.approvals.routing import choose_route
-from app.companies.clock import active_zone
+from app.companies.clock import active_zone, day_bounds
 from app.database.session import session
 from app.security.records import only_visible
 from app.workflow.facts import ARGUMENT, facts_of
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from app.workflow.definition import Workflow
     from app.workflow.transition import Transition
 
-MOST_DOCUMENTS, MOST_SHOWN = 500, 20
+MOST_DOCUMENTS = 500
 
 
 @dataclass
 class Path:
-    """The documents that take the path of one rule; `others` is how many of them take another one now."""
+    """The path of one rule, and how many documents take it; `others` is how many of them take another one now."""
 
     rule: str
     steps: Sequence[str]
@@ -39,19 +39,42 @@ class Path:
 
 
 @dataclass(frozen=True)
+class Diverted:
+    """A document that takes another path than now: the rules that fire, blank where nobody need sign."""
+
+    document: Any
+    title: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Rehearsal:
-    """What a draft would do to the newest documents."""
+    """What a draft would do to documents. `is_cut` tells that there are more of them, which are older."""
 
     documents: int
-    others: int
     paths: Sequence[Path]
+    diverted: Sequence[Diverted]
+    is_cut: bool = False
+
+    @property
+    def others(self) -> int:
+        """How many take another path than now."""
+        return len(self.diverted)
 
 
 def rehearse(
-    workflow: "Workflow[Any]", transition: "Transition", data: Mapping[str, Any], *, actor: User, now: dt.datetime
+    workflow: "Workflow[Any]",
+    transition: "Transition",
+    data: Mapping[str, Any],
+    *,
+    actor: User,
+    now: dt.datetime,
+    days: tuple[dt.date, dt.date] | None = None,
 ) -> Rehearsal:
-    """Return the paths that the newest documents the actor sees would take by this draft, and by what is in force.
+    """Return the paths that documents the actor sees would take by this draft, and by what is in force.
 
+    They are those of the `days`, both included; without them, the newest, whenever they are from.
     What is asked for in the dialog is taken from the request of a document that had one; else it is blank.
     Raises ValidationError for a draft that is wrong.
     """
@@ -60,26 +83,31 @@ def rehearse(
     chain = active_chain(workflow.resource, transition.name)
     present = definition_of(chain, facts) if chain is not None else None
     paths = {rule.name: Path(rule.name, [draft.step(key).name for key in rule.steps]) for rule in draft.rules}
-    documents, others = _newest(workflow.model, actor), 0
+    found = _newest(workflow.model, actor, days)
+    documents, diverted = found[:MOST_DOCUMENTS], []
     asked = _asked(workflow.resource, [document.id for document in documents])
     today = now.astimezone(active_zone()).date()
     for document in documents:
         values = _values(document, facts, asked.get(document.id, {}))
         above = units_above(facts, values, today)
-        taken, before = _path(draft, values, above), _path(present, values, above) if present else ()
+        taken, before = _path(draft, values, above), _path(present, values, above) if present else ("",)
         path = paths[taken[0]]
         path.count += 1
+        path.documents.append(document)
         if taken[1:] != before[1:]:
             path.others += 1
-            others += 1
-        if len(path.documents) < MOST_SHOWN:
-            path.documents.append(document)
-    return Rehearsal(len(documents), others, list(paths.values()))
+            diverted.append(Diverted(document, str(document), before[0], taken[0]))
+    return Rehearsal(len(documents), list(paths.values()), diverted, len(found) > MOST_DOCUMENTS)
 
 
-def _newest(model: Any, actor: User) -> Sequence[Any]:
-    statement = only_visible(sa.select(model), model, actor).order_by(model.id.desc()).limit(MOST_DOCUMENTS)
-    return session.scalars(statement).all()
+def _newest(model: Any, actor: User, days: tuple[dt.date, dt.date] | None) -> Sequence[Any]:
+    """Return the newest documents, of these days where they are named, and one more than are rehearsed."""
+    statement = only_visible(sa.select(model), model, actor)
+    if days is not None and hasattr(model, "doc_date"):
+        statement = statement.where(model.doc_date.between(*days))
+    elif days is not None:
+        statement = statement.where(model.created_at.between(day_bounds(days[0])[0], day_bounds(days[1])[1]))
+    return session.scalars(statement.order_by(model.id.desc()).limit(MOST_DOCUMENTS + 1)).all()
 
 
 def _asked(resource: str, ids: Sequence[int]) -> dict[int, Mapping[str, Any]]:

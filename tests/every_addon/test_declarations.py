@@ -11,6 +11,11 @@ from tests.every_addon.conftest import SHIPPED
 # Models that no view lists, and why nobody misses it.
 WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
+    "orders.OrderCheck": "Shown as a tab of its order, whose steps answer it.",
+    "orders.ProgressNote": "Shown as a tab of its order, whose step writes it.",
+    "orders.ReservationVersion": "Shown as a tab of its reservation.",
+    "contracts.Credit": "Shown as a tab of its contract, and given by the step that shares the performance.",
+    "contracts.Edition": "Shown as a tab of its contract; its text is read on the page of texts.",
     "payments.Allocation": "Shown as tabs of its receipt and of its receivable.",
     "payments.ReceiptDesign": "Set on a page of its own.",
     "reception.Turn": "The history of a turn queue, which the front desk reads.",

@@ -46,6 +46,7 @@ def life(furnished):
     with closing_connections():
         yield engine
     engine.dispose()
+    furnished.disconnect()  # The app's own connections were closed too.
     furnished.forget()
 
 

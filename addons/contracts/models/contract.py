@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from addons.contracts.choices import ContractState, DepositDecision, Side, SignMode
 from addons.contracts.models.installment import Installment
 from addons.contracts.models.template import Template
+from app.sdk.documents import DocumentRef
 from app.sdk.masterdata import Partner
 from app.sdk.models import Document, Money, Quantity, User, UtcDateTime, choice, many_to_one, reference
 
@@ -32,6 +33,8 @@ class Contract(Document):
 
     state: Mapped[ContractState] = choice(ContractState, ContractState.DRAFT)
     template_id: Mapped[int] = reference("contracts_template")
+    source_id: Mapped[int | None] = reference("documents_ref", nullable=True)  # What it was drafted from.
+    claimed: Mapped[Decimal] = mapped_column(Money, default=Decimal(0))  # Part of the amount that the source asks for.
     partner_id: Mapped[int] = reference("masterdata_partner")
     subject: Mapped[str] = mapped_column(String(200))
     quantity: Mapped[Decimal | None] = mapped_column(Quantity)
@@ -70,6 +73,7 @@ class Contract(Document):
     archived_on: Mapped[dt.date | None]
     archive_place: Mapped[str | None] = mapped_column(String(120))
 
+    source: Mapped[DocumentRef | None] = many_to_one("Contract.source_id", "DocumentRef.id")
     template: Mapped[Template] = many_to_one("Contract.template_id", "Template.id")
     partner: Mapped[Partner] = many_to_one("Contract.partner_id", "Partner.id")
     read_confirmed_by: Mapped[User | None] = relationship(User, foreign_keys=[read_confirmed_by_id])

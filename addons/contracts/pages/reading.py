@@ -52,8 +52,9 @@ def _versions(contract: Contract) -> dict[str, str]:
     if contract.state in (ContractState.DRAFT, ContractState.AMENDING):
         found[DRAFT] = str(_("Draft"))
     for edition in queries.list_editions(contract.id):
-        signed = f" · {_('signed on')} {edition.signed_on}" if edition.signed_on else ""
-        found[str(edition.revision)] = f"v{edition.revision}{signed}"
+        signed = str(_("Version %(number)s, signed on %(day)s")), str(_("Version %(number)s"))
+        words = {"number": edition.revision, "day": edition.signed_on}
+        found[str(edition.revision)] = signed[edition.signed_on is None] % words
     return found
 
 

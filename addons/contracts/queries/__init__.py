@@ -4,7 +4,14 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from addons.contracts.choices import ContractState, IncidentState, ObligationState, ReviewKind, ReviewState
+from addons.contracts.choices import (
+    ContractState,
+    IncidentState,
+    ObligationState,
+    ReviewKind,
+    ReviewState,
+    TemplateState,
+)
 from addons.contracts.models import (
     Contract,
     Credit,
@@ -20,7 +27,7 @@ from addons.contracts.models import (
 from addons.contracts.parameters import CHECK_CYCLE, EXPIRY_WARNING, OBLIGATION_WARNING
 from addons.contracts.queries.fields import FIELDS, LISTS, sample_values, values_of
 from app.sdk.database import func, read_id, select, session, utc_now
-from app.sdk.documents import Attachment
+from app.sdk.documents import Attachment, DocumentRef
 from app.sdk.models import Employee, OrgUnit, User
 from app.sdk.organisation import active_zone, employee_of, units_of
 from app.sdk.security import holds_role, visible
@@ -34,6 +41,7 @@ __all__ = [
     "counting",
     "edition_of",
     "find_contract",
+    "find_contract_from",
     "find_contract_of_receivable",
     "find_template",
     "find_visible",
@@ -57,6 +65,7 @@ __all__ = [
     "list_to_miss",
     "local_day",
     "makes_edition",
+    "newest_template",
     "next_number_of_template",
     "obligations_of",
     "open_reviews",
@@ -116,6 +125,26 @@ def find_visible(model: type[Any], record_id: int | None, *, actor: User) -> Any
 def find_contract(contract_id: int) -> Contract | None:
     """Return a contract; the caller has checked who may see it."""
     return session.get(Contract, contract_id)
+
+
+def find_contract_from(source: DocumentRef) -> Contract | None:
+    """Return the contract that was drafted from a document, unless it was cancelled."""
+    return session.scalar(
+        select(Contract)
+        .where(Contract.source_id == source.id, Contract.state != ContractState.CANCELLED)
+        .order_by(Contract.id.desc())
+        .limit(1)
+    )
+
+
+def newest_template(day: dt.date) -> Template | None:
+    """Return the template that came into force last, of those that hold on a day."""
+    statement = (
+        select(Template)
+        .where(Template.state != TemplateState.DRAFT, Template.valid_from <= day)
+        .order_by(Template.valid_from.desc(), Template.id.desc())
+    )
+    return next((one for one in session.scalars(statement) if one.is_in_force(day)), None)
 
 
 def find_template(template_id: int) -> Template | None:

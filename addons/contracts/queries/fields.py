@@ -78,16 +78,16 @@ def _clause(kind: ClauseKind) -> Field:
 
 
 FIELDS: Mapping[str, Field] = {
-    "seller": Field(_("Seller"), "云栖置业有限公司", lambda c: _seller(c, "name")),
+    "seller": Field(_("Selling party"), "云栖置业有限公司", lambda c: _seller(c, "name")),
     "seller_tax_no": Field(_("Credit code of the seller"), "91330106MA2CFFFF12", lambda c: _seller(c, "tax_no")),
     "buyer": Field(_("Buyer"), "赵立新", lambda c: c.partner.name),
     "buyer_id_no": Field(_("Identity number of the buyer"), "110101199003078515", lambda c: _buyer(c, "id_no")),
     "buyer_tax_no": Field(_("Credit code of the buyer"), "91110105MA01ABCD2X", lambda c: _buyer(c, "tax_no")),
     "buyer_phone": Field(_("Phone of the buyer"), "13800000001", lambda c: _buyer(c, "phone")),
     "buyer_address": Field(_("Address of the buyer"), "杭州市西湖区文三路 1 号", _address),
-    "subject": Field(_("Subject"), "8 幢 301 室", lambda c: c.subject),
+    "subject": Field(_("Subject matter"), "8 幢 301 室", lambda c: c.subject),
     "quantity": Field(_("Quantity"), "89.5", lambda c: _number(c.quantity)),
-    "unit": Field(_("Unit"), "m²", lambda c: c.unit),
+    "unit": Field(_("Unit of quantity"), "m²", lambda c: c.unit),
     "unit_price": Field(_("Unit price"), "9,000", lambda c: _number(c.unit_price)),
     "amount": Field(_("Amount"), "805,500.00", lambda c: _money(c.amount)),
     "amount_in_words": Field(_("Amount in words"), "捌拾万伍仟伍佰元整", lambda c: in_capitals(c.amount)),

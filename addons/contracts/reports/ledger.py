@@ -21,11 +21,12 @@ NOT_WAIVED = (ObligationState.OPEN, ObligationState.DONE)
 
 
 def _paid() -> Any:
-    """Return what came in for the payment plan of a contract."""
+    """Return what came in for the payment plan of a contract, and for what it was drafted from."""
+    of_plan = select(Installment.receivable_id).where(Installment.contract_id == Contract.id)
     return func.coalesce(
         select(func.sum(Receivable.settled))
-        .join(Installment, Installment.receivable_id == Receivable.id)
-        .where(Installment.contract_id == Contract.id)
+        .where(Receivable.id.in_(of_plan) | (Receivable.source_id == Contract.source_id))
+        .correlate(Contract)
         .scalar_subquery(),
         NOTHING,
     )

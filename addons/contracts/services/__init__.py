@@ -3,6 +3,8 @@
 from addons.contracts.services.approving import (
     agree_review,
     approve_contract,
+    call_off_contract,
+    call_off_unsigned,
     cancel_approved_contract,
     cancel_contract,
     give_back_contract,
@@ -11,7 +13,7 @@ from addons.contracts.services.approving import (
 )
 from addons.contracts.services.comparing import compare_texts
 from addons.contracts.services.credits import share_performance
-from addons.contracts.services.drafting import check_contract_file, create_contract, update_contract
+from addons.contracts.services.drafting import Deal, check_contract_file, create_contract, draft_from, update_contract
 from addons.contracts.services.ending import (
     amend_contract,
     archive_contract,
@@ -66,12 +68,15 @@ from addons.contracts.services.templates import (
 
 __all__ = [
     "KINDS",
+    "Deal",
     "agree_review",
     "amend_contract",
     "approve_contract",
     "archive_contract",
     "begin_contract",
+    "call_off_contract",
     "call_off_obligation",
+    "call_off_unsigned",
     "cancel_approved_contract",
     "cancel_contract",
     "cancel_supplement",
@@ -91,6 +96,7 @@ __all__ = [
     "declare_breach",
     "delete_party",
     "delete_template",
+    "draft_from",
     "draft_text",
     "drop_review",
     "expire_contract",

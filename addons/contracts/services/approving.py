@@ -67,6 +67,19 @@ def cancel_approved_contract(contract: Contract, *, actor: User, reason: str, no
     _end(contract, actor=actor, now=now)
 
 
+@CONTRACT_WORKFLOW.transition("call_off")
+def call_off_contract(contract: Contract, *, actor: User | None, now: dt.datetime) -> None:
+    """Note that what it was drafted from came to nothing."""
+    _end(contract, actor=actor, now=now)
+
+
+def call_off_unsigned(contract: Contract, *, now: dt.datetime) -> None:
+    """Call off a contract that was not signed, and tell its owner; a signed one stays."""
+    if contract.state in (ContractState.DRAFT, ContractState.SUBMITTED, ContractState.APPROVED):
+        call_off_contract(contract, actor=None, now=now)
+        tell_owner(contract, _("“%(record)s” was called off: its reservation has ended."), now=now)
+
+
 def _decide(review: Review, opinion: str, *, actor: User, now: dt.datetime) -> None:
     review.opinion = required_text(opinion, field="opinion", maximum=400)
     review.decided_by_id, review.decided_at = actor.id, now
@@ -77,7 +90,7 @@ def _approve(contract: Contract, *, now: dt.datetime) -> None:
     tell_owner(contract, _("“%(record)s” is approved and can be signed."), now=now)
 
 
-def _end(contract: Contract, *, actor: User, now: dt.datetime) -> None:
+def _end(contract: Contract, *, actor: User | None, now: dt.datetime) -> None:
     for review in open_reviews(contract):
         drop_review(review, actor=actor)
     contract.ended_on = local_day(now)

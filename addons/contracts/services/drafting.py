@@ -2,16 +2,25 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from addons.contracts.choices import ContractState
 from addons.contracts.models import Contract, Template
-from addons.contracts.queries import find_template, is_out_stationed, makes_edition, owner_and_unit, present_day
+from addons.contracts.queries import (
+    find_contract_from,
+    find_template,
+    is_out_stationed,
+    makes_edition,
+    newest_template,
+    owner_and_unit,
+    present_day,
+)
 from addons.contracts.workflow import is_template_in_force
 from addons.payments.api import ReceivableKind
 from app.sdk.database import session, set_lines
-from app.sdk.documents import Attachment
+from app.sdk.documents import Attachment, DocumentRef
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _, humanize
 from app.sdk.models import User
@@ -37,15 +46,59 @@ def create_contract(*, actor: User, template_id: int, doc_date: dt.date | None =
         org_unit_id=unit_id,
         **{"owner_id": employee.id if employee else None, **_given(values)},
     )
-    contract.is_out_stationed = contract.is_out_stationed or is_out_stationed(unit_id)
-    template = _template_of(contract, actor=actor)
-    for clause in template.clauses:
+    _template_of(contract, actor=actor)
+    return _begin(contract, plan)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """What another add-on's document says of a contract. `claimed` of the amount is asked for by that document."""
+
+    source: DocumentRef
+    partner_id: int
+    subject: str
+    amount: Decimal
+    claimed: Decimal
+    owner_id: int | None
+    org_unit_id: int | None
+    on: dt.date
+
+
+def draft_from(deal: Deal) -> Contract | None:
+    """Draft the contract of a deal with the newest template, or bring its draft up to date.
+
+    None where no template is in force. A contract that is no draft any more stays: submitting and signing compare it.
+    """
+    present = find_contract_from(deal.source)
+    if present is not None:
+        if present.state is ContractState.DRAFT:
+            present.amount, present.claimed = deal.amount, deal.claimed
+            present.read_confirmed_at = present.read_confirmed_by_id = None
+            session.flush()
+            _set_plan(present, _rest(present))
+        return present
+    template = newest_template(deal.on)
+    if template is None:
+        return None
+    values = {one.name: getattr(deal, one.name) for one in fields(deal) if one.name not in ("source", "on")}
+    contract = Contract(
+        template_id=template.id, source_id=deal.source.id, doc_date=deal.on, state=ContractState.DRAFT, **values
+    )
+    contract.template = template
+    return _begin(contract, None)
+
+
+def _begin(contract: Contract, plan: Sequence[dict[str, Any]] | None) -> Contract:
+    """Give a new contract the wording of its template, and a plan."""
+    contract.claimed = contract.claimed or Decimal(0)
+    contract.is_out_stationed = contract.is_out_stationed or is_out_stationed(contract.org_unit_id)
+    for clause in contract.template.clauses:
         if not getattr(contract, clause.kind.value):
             setattr(contract, clause.kind.value, clause.text)
     _check_amount(contract)
     session.add(contract)
     session.flush()
-    _set_plan(contract, plan or [_whole(contract)])
+    _set_plan(contract, plan or _rest(contract))
     return contract
 
 
@@ -84,7 +137,7 @@ def check_contract_file(contract: Contract, attachment: Attachment, *, is_new: b
 
 def check_plan(contract: Contract) -> None:
     """Raise ValidationError unless the payment plan adds up to the amount (R4)."""
-    total = sum((one.amount for one in contract.plan), Decimal(0))
+    total = sum((one.amount for one in contract.plan), contract.claimed)
     if total != contract.amount:
         raise ValidationError(
             "contract.plan",
@@ -142,10 +195,10 @@ def _check_amount(contract: Contract) -> None:
         raise ValidationError("contract.amount", _("The amount must be above %(limit)s."), field="amount", limit="0.00")
 
 
-def _whole(contract: Contract) -> dict[str, Any]:
-    """Return the plan of whoever gives none: everything on the day of delivery, else of the contract."""
-    due = contract.delivery_date or contract.doc_date
-    return {"kind": ReceivableKind.BALANCE, "amount": contract.amount, "due_on": due, "note": None}
+def _rest(contract: Contract) -> list[dict[str, Any]]:
+    """Return the plan of whoever gives none: the rest on the day of delivery, else on that of the contract."""
+    due, rest = contract.delivery_date or contract.doc_date, contract.amount - contract.claimed
+    return [{"kind": ReceivableKind.BALANCE, "amount": rest, "due_on": due, "note": None}] if rest else []
 
 
 def _set_plan(contract: Contract, rows: Sequence[dict[str, Any]]) -> None:

@@ -1,6 +1,7 @@
 """Performing a contract: duties with evidence, payments that do them, and the end (P:CON-08)."""
 
 import datetime as dt
+from decimal import Decimal
 from typing import Any
 
 from addons.contracts.choices import ContractState, ObligationState
@@ -110,7 +111,8 @@ def check_contract(contract: Contract, *, actor: User, remark: str, today: dt.da
 @CONTRACT_WORKFLOW.transition("complete")
 def complete_contract(contract: Contract, *, actor: User, now: dt.datetime) -> None:
     """Close what was delivered, accepted and paid. Raises Conflict while something is owed (R2)."""
-    _paid, due = paid_and_due(ref_of(contract, CONTRACT_WORKFLOW.resource))
+    sources = [ref_of(contract, CONTRACT_WORKFLOW.resource), *([contract.source] if contract.source else [])]
+    due = sum((paid_and_due(one)[1] for one in sources), Decimal(0))
     if due:
         raise Conflict("contract.due", _("%(amount)s is still to be paid."), amount=f"{due:,.2f}")
     contract.ended_on = local_day(now)

@@ -169,5 +169,5 @@ def send_back(contract: Contract, *, actor: User) -> None:
 
 
 @REVIEW_WORKFLOW.transition("drop")
-def drop_review(review: Review, *, actor: User) -> None:
+def drop_review(review: Review, *, actor: User | None) -> None:
     """Note that nobody need review it any more."""

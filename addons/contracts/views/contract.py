@@ -18,13 +18,15 @@ LABELS: dict[str, Text] = {
     "partner.name": _("Buyer"),
     "template": _("Template"),
     "template_id": _("Template"),
+    "subject": _("Subject matter"),
     "doc_date": _("Date of the contract"),
     "is_out_stationed": _("Out-stationed"),
     "revision": _("Version"),
     "read_confirmed_at": _("Clauses read at"),
     "is_entered_late": _("Entered late"),
-    "contract": _("Contract"),
-    "contract_id": _("Contract"),
+    "contract": _("Of contract"),
+    "contract_id": _("Of contract"),
+    "unit": _("Unit of quantity"),
 }
 PARTY_LABELS: dict[str, Text] = {**LABELS, "partner": _("Partner"), "partner_id": _("Partner")}
 FIELDS = {
@@ -48,7 +50,7 @@ class ContractView(CrudView):
     form_columns = (*_HEAD, *_DAYS, *CLAUSES)
     show_only = ("number", "revision", *_SIGNING, *_LATER)
     fieldsets = (
-        (_("Contract"), ("number", "revision", *_HEAD, *_DAYS)),
+        (_("Subject and price"), ("number", "revision", *_HEAD, *_DAYS)),
         (_("Clauses"), CLAUSES),
         (_("Signing"), _SIGNING),
         (_("Execution and end"), _LATER),
@@ -191,7 +193,12 @@ TABS = (
         ("number", "subject", "signed_on", "state"),
         rows=queries.list_supplements,
         count=queries.counting(Supplement),
-        labels={"number": _("Number"), "subject": _("Subject"), "signed_on": _("Signed on"), "state": _("State")},
+        labels={
+            "number": _("Number"),
+            "subject": _("Subject matter"),
+            "signed_on": _("Signed on"),
+            "state": _("State"),
+        },
         view="contracts.SupplementView",
         resource="contracts.Supplement",
     ),

@@ -15,7 +15,8 @@ LABELS: dict[str, Text] = {
     "edition": _("Version"),
     "revision": _("Version"),
     "clauses": _("Proposed wording"),
-    "contract": _("Contract"),
+    "contract": _("Of contract"),
+    "contract_id": _("Of contract"),
     "decided_by": _("Reviewer"),
     "decided_at": _("Reviewed at"),
 }

@@ -4,9 +4,9 @@ import datetime as dt
 from decimal import Decimal
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
-from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod
+from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod, SalesChannel
 from addons.orders.models.order_line import OrderLine
 from addons.orders.models.reservation import Reservation
 from app.sdk.masterdata import Partner
@@ -29,6 +29,7 @@ class Order(Document):
     partner_name: Mapped[str] = mapped_column(String(200))  # As the partner was called when it was confirmed.
     reservation_id: Mapped[int | None] = reference("orders_reservation", nullable=True)
     customer_number: Mapped[str | None] = mapped_column(String(60))  # The number on the customer's own paper.
+    channel: Mapped[SalesChannel | None] = choice(SalesChannel, nullable=True)
     promised_on: Mapped[dt.date]
     payment_method: Mapped[PaymentMethod] = choice(PaymentMethod)
     due_on: Mapped[dt.date]
@@ -40,15 +41,25 @@ class Order(Document):
     audited_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     finance_audited_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     finance_audited_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
+    writing_due_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # Of a verbal order (S:ORD-01).
+    written_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    writing_missed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
+    noted_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)  # When its progress was last told (S:ORD-08).
+    closed_on: Mapped[dt.date | None]
+    filed_on: Mapped[dt.date | None]
+    filed_under: Mapped[str | None] = mapped_column(String(80))  # Where its papers are (S:ORD-22).
+    filing_missed_at: Mapped[dt.datetime | None] = mapped_column(UtcDateTime)
     note: Mapped[str | None] = mapped_column(String(400))
 
-    partner: Mapped[Partner] = many_to_one("Order.partner_id", "Partner.id")
-    reservation: Mapped[Reservation | None] = many_to_one("Order.reservation_id", "Reservation.id")
+    partner: Mapped[Partner] = many_to_one("addons.orders.models.order.Order.partner_id", "Partner.id")
+    reservation: Mapped[Reservation | None] = many_to_one(
+        "addons.orders.models.order.Order.reservation_id", "Reservation.id"
+    )
     audited_by: Mapped[User | None] = relationship(User, foreign_keys=[audited_by_id])
     finance_audited_by: Mapped[User | None] = relationship(User, foreign_keys=[finance_audited_by_id])
     lines: Mapped[list[OrderLine]] = relationship(
         OrderLine,
-        primaryjoin="Order.id == foreign(OrderLine.order_id)",
+        primaryjoin=lambda: Order.id == foreign(OrderLine.order_id),
         order_by=OrderLine.position,
         cascade="all, delete-orphan",
     )

@@ -16,7 +16,7 @@ class Reservation(Document):
     """`revision` counts the amendments of a signed form; what was signed before is kept as a version (P:ORD-03)."""
 
     __tablename__ = "orders_reservation"
-    __table_args__ = (CheckConstraint("deposit > 0 AND deposit <= gross", name="deposit"),)
+    __table_args__ = (CheckConstraint("deposit >= 0 AND deposit <= gross", name="deposit"),)
     __title__ = "number"
     __grantable__ = "partner_id"
     __search__ = ("number", "partner_name")

@@ -3,17 +3,19 @@
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 from addons.orders.choices import LIVE_RESERVATIONS, OrderState, ReservationState
 from addons.orders.models import Line, Order, Reservation, ReservationVersion
-from addons.orders.queries.amounts import plain, words
-from addons.payments.api import paid_and_due
+from addons.orders.queries.amounts import ZERO, plain, words
+from addons.payments.api import ReceivableState, find_receivables_of, paid_and_due
 from app.sdk.database import func, select, session
 from app.sdk.documents import DocumentRef, ref_of
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
 RESERVATION, ORDER = "orders.Reservation", "orders.Order"
+_STANDING = (ReceivableState.OPEN, ReceivableState.SETTLED)
 
 
 def find_reservation(ref: DocumentRef) -> Reservation | None:
@@ -74,7 +76,7 @@ def payment_of_reservation(reservation_id: int) -> Sequence[tuple[Text, str]]:
 def payment_of_order(order_id: int) -> Sequence[tuple[Text, str]]:
     """Return what was paid for an order, the deposit of its reservation included, and what is due (S:PAY-04)."""
     paid, due = order_payment(session.get_one(Order, order_id))
-    return [(_("Paid"), words(paid)), (_("Due"), words(due))]
+    return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]
 
 
 def order_payment(order: Order) -> tuple[Decimal, Decimal]:
@@ -84,6 +86,19 @@ def order_payment(order: Order) -> tuple[Decimal, Decimal]:
         deposit_paid, deposit_due = paid_and_due(ref_of(order.reservation, RESERVATION))
         return paid + deposit_paid, due + deposit_due
     return paid, due
+
+
+def order_receivables(order: Order) -> list[Any]:
+    """Return what was asked for an order and stands, the oldest first; not the deposit of its reservation."""
+    return _standing(ref_of(order, ORDER))
+
+
+def asked_for(order: Order) -> Decimal:
+    """Return what was asked for an order so far, in yuan, the deposit of its reservation included."""
+    asked = order_receivables(order)
+    if order.reservation is not None:
+        asked = [*asked, *_standing(ref_of(order.reservation, RESERVATION))]
+    return sum((one.amount - one.waived for one in asked), ZERO)
 
 
 def explain_reservation(reservation_id: int) -> Sequence[tuple[Text, str]]:
@@ -101,6 +116,10 @@ def explain(lines: Sequence[Line]) -> Sequence[tuple[Text, str]]:
     return [(line.description or str(line.product), _step(line)) for line in lines]
 
 
+def _standing(ref: DocumentRef) -> list[Any]:
+    return [one for one in find_receivables_of(ref) if one.state in _STANDING]
+
+
 def _step(line: Line) -> str:
     product = line.gross if line.tax_included else line.net
     rate = plain(line.tax_rate * 100)
@@ -111,4 +130,4 @@ def _step(line: Line) -> str:
 
 def _payment(ref: DocumentRef) -> Sequence[tuple[Text, str]]:
     paid, due = paid_and_due(ref)
-    return [(_("Paid"), words(paid)), (_("Due"), words(due))]
+    return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]

@@ -1,35 +1,23 @@
-"""Sales orders: written, submitted, audited twice, confirmed, released (P:ORD-05, S:ORD-02, S:ORD-21)."""
+"""Sales orders: written, by hand or from a reservation, and changed while they are drafts (P:ORD-04, S:ORD-02)."""
 
 import datetime as dt
-from decimal import Decimal
 from typing import Any
 
-from addons.orders.choices import OrderState, PaymentMethod
-from addons.orders.events import OrderAudited, OrderCancelled, OrderConfirmed, OrderReleased
-from addons.orders.masterdata import ORDER_NUMBERS
+from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod
 from addons.orders.models import Order, Reservation
-from addons.orders.queries import ORDER, RESERVATION, ZERO, find_live_order_of, words
-from addons.orders.services.lines import copy_of, price_lines, refuse_free_prices
-from addons.orders.services.reservations import contract_reservation
-from addons.orders.workflow import ORDER_WORKFLOW, RESERVATION_WORKFLOW
-from addons.payments.api import (
-    Claim,
-    ReceivableKind,
-    ReceivableState,
-    find_receivables_of,
-    open_receivable,
-    withdraw_receivable,
-)
+from addons.orders.parameters import EXPORT_UNITS, VERBAL_HOURS
+from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, words
+from addons.orders.services.deals import enter_deal
+from addons.orders.services.dispatch import forget_lines
+from addons.orders.services.lines import copy_of, price_lines
+from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
-from app.sdk.documents import LinkKind, claim_item, link_documents, ref_of, release_items
+from app.sdk.documents import LinkKind, link_documents, ref_of
 from app.sdk.errors import Conflict, ValidationError
-from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
-from app.sdk.masterdata import Partner, draw_number
-from app.sdk.models import User
-from app.sdk.organisation import legal_entity_of, local_day, owner_and_unit
-
-_ASKED = (ReceivableState.OPEN, ReceivableState.SETTLED)
+from app.sdk.masterdata import Partner
+from app.sdk.models import OrgUnit, User
+from app.sdk.organisation import local_day, owner_and_unit
 
 
 def create_order(
@@ -40,7 +28,8 @@ def create_order(
     Raises ValidationError for a required value that is missing (S:ORD-02), for what `price_lines` refuses, and where
     the total on the customer's paper is not what the lines come to (P:ORD-05, R4).
     """
-    today = local_day(now or utc_now())
+    moment = now or utc_now()
+    today = local_day(moment)
     given = {name: value for name, value in values.items() if value is not None}
     order = Order(**{"doc_date": today, "state": OrderState.DRAFT, **given}, created_by_id=actor.id)
     employee, order.org_unit_id = owner_and_unit(actor, on=order.doc_date)
@@ -48,9 +37,11 @@ def create_order(
         order.owner_id = employee.id if employee else None
     with session.no_autoflush:
         set_lines(order, "lines", lines or [])
-        _check(order)
+        _note_form(order, now=moment)
+        check_order_form(order)
     session.add(order)
     session.flush()
+    enter_deal(ref_of(order, ORDER), partner_id=order.partner_id, now=moment)
     return order
 
 
@@ -60,10 +51,13 @@ def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | Non
         raise Conflict("order.fixed", _("Only a draft is changed. Have the order returned first."))
     for name, value in values.items():
         setattr(order, name, value)
+    _note_form(order, now=utc_now())
     if lines is not None:
+        kept = {row.get("id") for row in lines}
+        forget_lines([line for line in order.lines if line.id not in kept])
         set_lines(order, "lines", lines)
     with session.no_autoflush:
-        _check(order)
+        check_order_form(order)
     session.flush()
 
 
@@ -96,112 +90,8 @@ def make_order(
     link_documents(ref_of(reservation, RESERVATION), ref_of(order, ORDER), kind=LinkKind.CREATES, amount=order.gross)
 
 
-@ORDER_WORKFLOW.transition("submit")
-def submit_order(order: Order, *, actor: User) -> None:
-    """Hand an order in. Raises NotAllowed for a price that was neither listed nor approved (P:PRI-02)."""
-    _check(order)
-    refuse_free_prices(order.lines, on=order.doc_date)
-
-
-@ORDER_WORKFLOW.transition("audit")
-def audit_order(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Pass the sales audit; nobody audits his own order (P:ORD-05)."""
-    _check(order)
-    refuse_free_prices(order.lines, on=order.doc_date)
-    order.audited_at, order.audited_by_id = now, actor.id
-    publish(OrderAudited(company_id=order.company_id, order_id=order.id))
-
-
-@ORDER_WORKFLOW.transition("audit_finance")
-def audit_order_finance(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Pass the finance audit, which follows the sales audit (S:ORD-21)."""
-    order.finance_audited_at, order.finance_audited_by_id = now, actor.id
-
-
-@ORDER_WORKFLOW.transition("confirm")
-def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Bind the company: the order gets its number, its price is owed, its items are held.
-
-    Raises Conflict where somebody else holds an item.
-    """
-    today = local_day(now)
-    order.posted_at, order.period, order.partner_name = now, f"{today:%Y-%m}", order.partner.name
-    if order.number is None:
-        entity = legal_entity_of(order.org_unit_id)
-        order.legal_entity_id = entity.id if entity else None
-        order.number = draw_number(ORDER_NUMBERS, legal_entity_id=order.legal_entity_id, on=today)
-        session.flush()
-    ref = ref_of(order, ORDER)
-    if order.reservation is not None:
-        contract_reservation(order.reservation, by=ref, actor=actor, now=now)
-    for item_id, title in sorted((one.item_id, one.description or "") for one in order.lines if one.item_id):
-        claim_item(item_id, holder=ref, title=title, now=now)
-    _ask_balance(order, actor=actor, now=now)
-    publish(OrderConfirmed(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
-
-
-@ORDER_WORKFLOW.transition("release")
-def release_order(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Let departments begin to work on it."""
-    publish(OrderReleased(company_id=order.company_id, order_id=order.id))
-
-
-@ORDER_WORKFLOW.transition("give_back")
-def give_back_order(order: Order, *, actor: User, reason: str) -> None:
-    """Return an order that does not comply, with a reason (S:ORD-05); both audits are made anew."""
-    order.finance_audited_at = order.finance_audited_by_id = None
-
-
-@ORDER_WORKFLOW.transition("cancel")
-def cancel_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
-    """Cancel an order that nobody has confirmed, with a reason (S:ORD-12)."""
-    _end(order, actor=actor, now=now)
-
-
-@ORDER_WORKFLOW.transition("cancel_confirmed")
-def cancel_confirmed_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
-    """Cancel a confirmed order of which nothing was shipped, with a reason (S:ORD-12).
-
-    Raises Conflict once something was shipped, and until what was paid for it is refunded, forfeited or transferred.
-    """
-    if any(line.shipped for line in order.lines):
-        raise Conflict("order.shipped", _("Something of it was shipped: have it returned instead."))
-    _end(order, actor=actor, now=now)
-
-
-def _end(order: Order, *, actor: User, now: dt.datetime) -> None:
-    ref = ref_of(order, ORDER)
-    for receivable in find_receivables_of(ref):
-        withdraw_receivable(receivable, actor=actor, now=now)
-    release_items(ref, now=now)
-    publish(OrderCancelled(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
-
-
-def _ask_balance(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Ask for the price less what was asked for it as a deposit."""
-    balance = order.gross - _deposit_of(order)
-    if balance > 0:
-        claim = Claim(
-            source=ref_of(order, ORDER),
-            partner_id=order.partner_id,
-            kind=ReceivableKind.BALANCE,
-            amount=balance,
-            base_amount=order.gross,
-            due_on=order.due_on,
-            owner_id=order.owner_id,
-            org_unit_id=order.org_unit_id,
-        )
-        open_receivable(claim, actor=actor, now=now)
-
-
-def _deposit_of(order: Order) -> Decimal:
-    if order.reservation is None:
-        return ZERO
-    asked = find_receivables_of(ref_of(order.reservation, RESERVATION))
-    return sum((one.amount - one.waived for one in asked if one.state in _ASKED), ZERO)
-
-
-def _check(order: Order) -> None:
+def check_order_form(order: Order) -> None:
+    """Raise ValidationError for what an order lacks, or where its totals or its business type do not agree."""
     for name in ("partner_id", "promised_on", "payment_method"):
         if getattr(order, name) is None:
             label = _(humanize(name.removesuffix("_id")))
@@ -222,3 +112,30 @@ def _check(order: Order) -> None:
             limit=words(order.gross),
             value=words(order.stated_total),
         )
+    _check_business_type(order)
+
+
+def _check_business_type(order: Order) -> None:
+    """Refuse export by a unit that sells at home, and the other way round (S:ORD-16)."""
+    codes = EXPORT_UNITS.value(order.doc_date)
+    if not codes:
+        return
+    unit = session.get(OrgUnit, order.org_unit_id) if order.org_unit_id is not None else None
+    exports = unit is not None and unit.code in codes
+    wanted = BusinessType.EXPORT if exports else BusinessType.DOMESTIC
+    if (order.business_type or BusinessType.DOMESTIC) is not wanted:
+        raise ValidationError(
+            "order.business_type",
+            _("Orders of %(unit)s are %(limit)s."),
+            field="business_type",
+            unit=unit.name if unit is not None else "–",
+            limit=_(humanize(wanted.value)),
+        )
+
+
+def _note_form(order: Order, *, now: dt.datetime) -> None:
+    """Let the time for the written record of a verbal order run (S:ORD-01)."""
+    if order.form is not OrderForm.VERBAL:
+        order.writing_due_at = None
+    elif order.writing_due_at is None:
+        order.writing_due_at = now + dt.timedelta(hours=VERBAL_HOURS.value(local_day(now)))

@@ -9,8 +9,9 @@ from addons.orders.choices import ReservationState
 from addons.orders.events import ReservationEnded, ReservationSigned
 from addons.orders.masterdata import RESERVATION_NUMBERS
 from addons.orders.models import Reservation
-from addons.orders.parameters import DEPOSIT_FIXED, RESERVATION_DAYS
+from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_DAYS
 from addons.orders.queries import RESERVATION, list_lapsed, words
+from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
 from addons.orders.services.lines import price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
@@ -34,7 +35,8 @@ def create_reservation(
 
     Raises ValidationError for what `price_lines` refuses, and a deposit that is not above zero or above the total (R4).
     """
-    today = local_day(now or utc_now())
+    moment = now or utc_now()
+    today = local_day(moment)
     given = {name: value for name, value in values.items() if value is not None}
     reservation = Reservation(
         **{"doc_date": today, "state": ReservationState.DRAFT, "revision": 0, **given}, created_by_id=actor.id
@@ -47,6 +49,7 @@ def create_reservation(
         _check(reservation)
     session.add(reservation)
     session.flush()
+    enter_deal(ref_of(reservation, RESERVATION), partner_id=reservation.partner_id, now=moment)
     return reservation
 
 
@@ -210,7 +213,7 @@ def _check(reservation: Reservation) -> None:
     price_lines(reservation, on=reservation.doc_date)
     if reservation.deposit is None:
         reservation.deposit = DEPOSIT_FIXED.value(reservation.doc_date)
-    if reservation.deposit <= 0:
+    if reservation.deposit <= 0 and DEPOSIT_SOURCE.value(reservation.doc_date) == "reservation":
         raise ValidationError(
             "reservation.deposit", _("The deposit must be above %(limit)s."), field="deposit", limit="0.00"
         )

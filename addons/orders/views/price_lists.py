@@ -9,7 +9,7 @@ from app.sdk.views import CrudView, Lines
 
 LABELS: dict[str, Text] = {
     "basis": _("What it rests on"),
-    "valid_to": _("Last day"),
+    "valid_to": _("In force until"),
     "price": _("Price"),
     "floor": _("Floor price"),
     "product_id": _("Product"),

@@ -8,6 +8,8 @@ TODAY = DayField(_("Date"), hint=_("Today, if left blank."))
 LINE_LABELS: dict[str, Text] = {
     "product_id": _("Product"),
     "item_id": _("Single item"),
+    "item": _("Single item"),
+    "product": _("Product"),
     "description": _("Description"),
     "quantity": _("Quantity"),
     "uom": _("Unit"),
@@ -16,8 +18,8 @@ LINE_LABELS: dict[str, Text] = {
     "unit_price": _("Unit price"),
     "tax_included": _("Tax included"),
     "tax_rate": _("Tax rate"),
-    "net": _("Net"),
-    "tax": _("Tax"),
+    "net": _("Amount without tax"),
+    "tax": _("Amount of tax"),
     "gross": _("Total"),
 }
 LABELS: dict[str, Text] = {

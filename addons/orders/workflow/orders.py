@@ -1,5 +1,6 @@
 """The life of a sales order."""
 
+from addons.orders.choices import BOUND_ORDERS, OrderForm
 from addons.orders.choices import OrderState as State
 from addons.orders.models import Order
 from addons.orders.parameters import TWO_AUDITS
@@ -23,7 +24,23 @@ def finance_has_audited(order: Order, *, actor: User) -> Refusal | None:
     return Refusal("order.finance_first", _("Finance audits it first."))
 
 
+def is_unwritten(order: Order, *, actor: User) -> Refusal | None:
+    """Refuse the written record of what was written from the start, or was put in writing already (S:ORD-01)."""
+    if order.form is OrderForm.VERBAL and order.written_at is None:
+        return None
+    return Refusal("order.written", _("It is in writing."))
+
+
+def is_unfiled(order: Order, *, actor: User) -> Refusal | None:
+    """Refuse to file papers twice."""
+    if order.filed_on is None:
+        return None
+    return Refusal("order.filed", _("Its papers were filed on %(day)s."), data={"day": order.filed_on})
+
+
 _AUDITED = (State.AUDITED, State.FINANCE_AUDITED)
+_CHECKED = (State.SUBMITTED, *_AUDITED)
+_ON_ITS_WAY = (State.SHIPPED, State.PART_DELIVERED)
 ORDER_WORKFLOW = Workflow(
     Order,
     Transition("submit", State.DRAFT, State.SUBMITTED, _("Submit"), icon="send", tone="primary"),
@@ -43,6 +60,31 @@ ORDER_WORKFLOW = Workflow(
         "confirm", _AUDITED, State.CONFIRMED, _("Confirm"), guard=finance_has_audited, icon="check", tone="primary"
     ),
     Transition("release", State.CONFIRMED, State.RELEASED, _("Release"), icon="package", tone="primary"),
+    Transition("check", _CHECKED, None, _("Note a check"), icon="list-checks", tone="quiet"),
+    Transition("override_check", _CHECKED, None, _("Override a check"), guard=is_not_own, icon="shield", tone="danger"),
+    Transition(
+        "record_writing",
+        (State.DRAFT, *_CHECKED, State.CONFIRMED, State.RELEASED),
+        None,
+        _("Put in writing"),
+        guard=is_unwritten,
+        icon="pen-line",
+        tone="quiet",
+    ),
+    Transition("ship", (State.RELEASED, *_ON_ITS_WAY), None, _("Ship"), icon="truck", tone="primary"),
+    Transition("deliver", _ON_ITS_WAY, None, _("Signed for"), icon="check", tone="primary"),
+    Transition("note_shipped", State.RELEASED, State.SHIPPED, _("Shipped"), automatic=True),
+    Transition("note_part_delivered", State.SHIPPED, State.PART_DELIVERED, _("Part delivered"), automatic=True),
+    Transition("note_delivered", _ON_ITS_WAY, State.DELIVERED, _("Delivered"), automatic=True),
+    Transition("note_progress", BOUND_ORDERS, None, _("Tell the progress"), icon="message-square", tone="quiet"),
+    Transition("close", State.DELIVERED, State.CLOSED, _("Close"), icon="lock", tone="primary"),
+    Transition("file_papers", State.CLOSED, None, _("File the papers"), guard=is_unfiled, icon="archive"),
+    Transition(
+        "reopen", (State.CONFIRMED, State.RELEASED), State.DRAFT, _("Take back to change"), icon="undo-2", tone="danger"
+    ),
+    Transition(
+        "close_short", State.PART_DELIVERED, State.DELIVERED, _("Do without the rest"), icon="scissors", tone="danger"
+    ),
     Transition("give_back", (State.SUBMITTED, *_AUDITED), State.DRAFT, _("Return"), icon="undo-2", tone="danger"),
     Transition(
         "cancel", (State.DRAFT, State.SUBMITTED, *_AUDITED), State.CANCELLED, _("Cancel"), icon="x", tone="danger"

@@ -26,11 +26,11 @@ from addons.payments.models import (
     Refund,
     Shift,
 )
-from addons.payments.parameters import CASH_DUE
 from addons.payments.queries.amounts import (
     FEN,
     ZERO,
     Worked,
+    claim_of,
     ding_of,
     in_capitals,
     least_deposit,
@@ -70,12 +70,13 @@ from addons.payments.queries.ledger import (
     uses_of,
 )
 from addons.payments.queries.statements import check_statement, columns_at, find_booked, headings_of, last_columns
+from addons.payments.queries.times import age_limits, age_of, ages, cash_due, cash_minutes_late, days_overdue
 from app.sdk.database import Select, func, or_, select, session, utc_now
 from app.sdk.database import read_id as read_key
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
 from app.sdk.models import User
-from app.sdk.organisation import active_zone, local_day, owner_and_unit
+from app.sdk.organisation import local_day, owner_and_unit
 from app.sdk.security import visible
 from app.sdk.workflow import MOST_TODOS
 
@@ -86,18 +87,24 @@ __all__ = [
     "WAITING",
     "ZERO",
     "Worked",
+    "age_limits",
+    "age_of",
+    "ages",
     "authorisation_of",
     "balance_of",
     "booked_alike",
     "cash_days_between",
     "cash_due",
+    "cash_minutes_late",
     "cash_moves",
     "cash_of",
     "check_statement",
+    "claim_of",
     "columns_at",
     "count_draft_invoices",
     "count_open_drafts",
     "count_waiting",
+    "days_overdue",
     "ding_of",
     "explain",
     "find_booked",
@@ -276,11 +283,6 @@ def cash_days_between(first: dt.date, last: dt.date, *, actor: User, verb: str) 
     )
     within = visible(CashDay, actor, verb=verb)
     return list(session.scalars(statement if within is None else statement.where(within)))
-
-
-def cash_due(day: dt.date) -> dt.datetime:
-    """Return by when a day of a cash desk is to be handed in (S:RE-07)."""
-    return dt.datetime.combine(day, dt.time.fromisoformat(CASH_DUE.value(day)), active_zone())
 
 
 def count_open_drafts() -> int:

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 
 from addons.payments.choices import ReceivableKind
-from addons.payments.models import Receivable
-from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, DING_CAP
+from addons.payments.models import Receivable, Recovery
+from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, DING_CAP, RECOVERY_RATE
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
@@ -44,18 +44,20 @@ def least_deposit(base: Decimal, *, on: dt.date) -> Worked:
     return Worked(least, (*steps, (_("Least deposit"), words(least))))
 
 
-def least_payment(receivable: Receivable, *, on: dt.date) -> Worked:
-    """Return the least that is taken for a receivable now: a deposit whole, unless parts are allowed (P:PAY-01)."""
-    still = receivable.open_amount
+def least_payment(receivable: Receivable, *, on: dt.date, paid: Decimal | None = None) -> Worked:
+    """Return the least that is taken for a receivable: a deposit whole, unless parts are allowed (P:PAY-01).
+
+    `paid` is what was paid for it before; without it, what is paid now.
+    """
+    settled = receivable.settled if paid is None else paid
+    still = receivable.amount - settled - receivable.waived
     if receivable.kind is not ReceivableKind.DEPOSIT:
         return Worked(FEN, ((_("Open amount"), words(still)),))
     if not ALLOW_PARTIAL_DEPOSIT.value(on):
         return Worked(still, ((_("Open amount"), words(still)), (_("A deposit may be paid in parts"), str(_("No")))))
     least = least_deposit(receivable.base_amount or ZERO, on=on)
-    asked = min(still, max(FEN, least.amount - receivable.settled))
-    return Worked(
-        asked, (*least.steps, (_("Paid so far"), words(receivable.settled)), (_("Least payment"), words(asked)))
-    )
+    asked = min(still, max(FEN, least.amount - settled))
+    return Worked(asked, (*least.steps, (_("Paid so far"), words(settled)), (_("Least payment"), words(asked))))
 
 
 def ding_of(receivable: Receivable) -> Worked:
@@ -76,6 +78,16 @@ def ding_of(receivable: Receivable) -> Worked:
             (_("Prepayment, always refunded"), words(receivable.amount - ding)),
         ),
     )
+
+
+def claim_of(recovery: Recovery) -> Worked:
+    """Return what is claimed of a loss, at the rate of the day it happened (S:PAY-11).
+
+    Raises ParameterUnset while the company has decided no rate.
+    """
+    rate = RECOVERY_RATE.value(recovery.happened_on)
+    claim = to_fen(recovery.loss * rate / 100)
+    return Worked(claim, ((RECOVERY_RATE.label, f"{rate.normalize():f} %"), (_("Claim"), words(claim))))
 
 
 def in_capitals(amount: Decimal) -> str:

@@ -9,8 +9,8 @@ from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, ty
 
 from addons.payments.choices import AllocationKind, ReceivableKind, ReceivableState
 from addons.payments.models import Allocation, Posting, Receivable
-from addons.payments.parameters import AGEING, COLLECTION_BASE
-from app.sdk.errors import ValidationError
+from addons.payments.parameters import COLLECTION_BASE
+from addons.payments.queries import age_limits, ages
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
 from app.sdk.models import Employee, Money
@@ -29,7 +29,6 @@ from app.sdk.reports import (
 )
 
 NOTHING = literal(Decimal(0), Money)  # A bare 0 would make the sum a plain number of fen.
-_AGES, _LONGEST_AGE = 3, 4
 _BUCKETS = ("not_due", "first", "second", "third", "older")
 _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED, ReceivableState.WRITTEN_OFF)
 
@@ -38,31 +37,12 @@ def _open() -> Any:
     return type_coerce(Receivable.amount - Receivable.settled - Receivable.waived, Money)
 
 
-def _ages(today: dt.date) -> list[int]:
-    """Return the days that part the ages. Raises ValidationError unless they are three whole numbers, rising."""
-    typed = [text.strip() for text in AGEING.value(today)]
-    days = [int(text) for text in typed if text.isdecimal() and len(text) <= _LONGEST_AGE]
-    if len(days) != len(typed) or len(days) != _AGES or sorted(set(days)) != days or days[0] < 1:
-        raise ValidationError(
-            "payments.ageing",
-            _("The policy value “%(label)s” needs three whole numbers, rising; it is %(value)s."),
-            label=AGEING.label,
-            value=" / ".join(typed),
-        )
-    return days
-
-
-def _limits(today: dt.date) -> list[dt.date]:
-    """Return the last day due of each age but the oldest: today, and so many days before."""
-    return [today, *(today - dt.timedelta(days=days) for days in _ages(today))]
-
-
 def _ageing_words(arguments: ReportArguments) -> Wording:
     """Return the headings that the ages have today, and from when to when the debts of each were due (S:PAY-09)."""
-    ages, limits = _ages(arguments.today), _limits(arguments.today)
+    days, limits = ages(arguments.today), age_limits(arguments.today)
     span, beyond = str(_("%(first)s–%(last)s days overdue")), str(_("More than %(days)s days overdue"))
-    spans = [span % {"first": after + 1, "last": last} for after, last in pairwise([0, *ages])]
-    headings = dict(zip(_BUCKETS, [_("Not due"), *spans, beyond % {"days": ages[-1]}], strict=True))
+    spans = [span % {"first": after + 1, "last": last} for after, last in pairwise([0, *days])]
+    headings = dict(zip(_BUCKETS, [_("Not due"), *spans, beyond % {"days": days[-1]}], strict=True))
     said = str(_("%(age)s: open amounts that were due from %(first)s to %(last)s."))
     notes = [str(_("Not due: open amounts that are due on %(day)s or later.")) % {"day": limits[0]}]
     notes += [
@@ -71,13 +51,13 @@ def _ageing_words(arguments: ReportArguments) -> Wording:
     ]
     notes.append(
         str(_("%(age)s: open amounts that were due before %(day)s."))
-        % {"age": beyond % {"days": ages[-1]}, "day": limits[-1]}
+        % {"age": beyond % {"days": days[-1]}, "day": limits[-1]}
     )
     return Wording(headings, notes)
 
 
 def _ageing(arguments: ReportArguments) -> Statement:
-    limits = _limits(arguments.today)
+    limits = age_limits(arguments.today)
     still, due = _open(), Receivable.due_on
     spans = [due >= limits[0]]
     spans += [(due < newer) & (due >= older) for newer, older in pairwise(limits)]

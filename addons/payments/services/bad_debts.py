@@ -7,7 +7,7 @@ from typing import Any
 from addons.payments.choices import Account, BadDebtState, PostingKind, ReceivableState
 from addons.payments.models import BadDebt, Receivable
 from addons.payments.parameters import BAD_DAYS
-from addons.payments.queries import local_day, owner_and_unit, words
+from addons.payments.queries import days_overdue, local_day, owner_and_unit, words
 from addons.payments.services.ledger import Act, Movement, lock, post
 from addons.payments.services.receivables import write_off_receivable
 from addons.payments.workflow import BAD_DEBT_WORKFLOW
@@ -29,7 +29,7 @@ def propose_bad_debt(
     if receivable is None or receivable.state is not ReceivableState.OPEN:
         raise NotFound("bad_debt.receivable", _("There is no such open receivable."), field="receivable_id")
     today = local_day(now or utc_now())
-    days, least = (today - receivable.due_on).days, BAD_DAYS.value(today)
+    days, least = days_overdue(receivable, on=today), BAD_DAYS.value(today)
     if days < least:
         raise Conflict(
             "bad_debt.early",

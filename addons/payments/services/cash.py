@@ -6,7 +6,7 @@ from typing import Any
 
 from addons.payments.choices import ShiftState
 from addons.payments.models import CashDay, Place, Shift
-from addons.payments.queries import ZERO, cash_due, cash_moves, cash_of, find_open_shift, owner_and_unit
+from addons.payments.queries import ZERO, cash_minutes_late, cash_moves, cash_of, find_open_shift, owner_and_unit
 from addons.payments.workflow import CASH_DAY_WORKFLOW, SHIFT_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
@@ -30,7 +30,7 @@ def submit_cash_day(
     day.difference = _difference(counted, day.opening + day.taken_in - day.paid_out, explanation)
     day.explanation = clean_text(explanation)
     day.submitted_at = now
-    day.minutes_late = max(0, int((now - cash_due(day.day)).total_seconds() // 60))
+    day.minutes_late = cash_minutes_late(day)
     session.flush()
 
 

@@ -129,22 +129,24 @@ def open_receivable(claim: Claim, *, actor: User, now: dt.datetime) -> Receivabl
     return receivable
 
 
-def withdraw_receivable(receivable: Receivable, *, actor: User | None, now: dt.datetime) -> None:
-    """Give up what another add-on's document asked for; that add-on has checked that its actor may.
+def withdraw_receivable(
+    receivable: Receivable, *, actor: User | None, now: dt.datetime, amount: Decimal | None = None
+) -> None:
+    """Ask less for another add-on's document, or nothing any more; that add-on has checked that its actor may.
 
-    Without effect where nothing is owed any more. Raises Conflict where money was paid for it: that is refunded,
-    forfeited or transferred first.
+    Raises Conflict where money was paid for what is withdrawn: that is refunded, forfeited or transferred first.
     """
     lock(receivable)
-    if receivable.settled > 0:
+    wanted = receivable.amount - receivable.waived if amount is None else amount
+    if wanted > receivable.open_amount:
         raise Conflict(
             "receivable.paid",
             _("%(amount)s was paid for it. Refund, forfeit or transfer that first."),
             amount=words(receivable.settled),
         )
-    if receivable.state is ReceivableState.OPEN:
-        waive(receivable, receivable.open_amount, actor=actor, now=now)
-        call_off(receivable, actor=actor)
+    if receivable.state is ReceivableState.OPEN and wanted > 0:
+        waive(receivable, wanted, actor=actor, now=now)
+        follow_balance(receivable, actor=actor)
 
 
 @RECEIVABLE_WORKFLOW.transition("open")
@@ -167,7 +169,7 @@ def dun_receivable(receivable: Receivable, *, actor: User, reason: str, now: dt.
 
 
 @RECEIVABLE_WORKFLOW.transition("close_settled")
-def close_settled(receivable: Receivable, *, actor: User) -> None:
+def close_settled(receivable: Receivable, *, actor: User | None) -> None:
     """Note that everything is paid, and announce it."""
     publish(ReceivableSettled(company_id=receivable.company_id, receivable_id=receivable.id))
 
@@ -183,7 +185,7 @@ def write_off_receivable(receivable: Receivable, *, actor: User) -> None:
 
 
 @RECEIVABLE_WORKFLOW.transition("open_again")
-def open_again(receivable: Receivable, *, actor: User) -> None:
+def open_again(receivable: Receivable, *, actor: User | None) -> None:
     """Note that something is owed again."""
 
 
@@ -194,7 +196,7 @@ def waive(receivable: Receivable, amount: Decimal, *, actor: User | None, now: d
         post(Movement(kind=PostingKind.WAIVE, sides=sides, receivable=receivable), act=Act(actor, local_day(now), now))
 
 
-def follow_balance(receivable: Receivable, *, actor: User) -> None:
+def follow_balance(receivable: Receivable, *, actor: User | None) -> None:
     """Bring the state in line with what is open after money moved."""
     if receivable.open_amount > 0:
         if receivable.state is not ReceivableState.OPEN:

@@ -2,7 +2,7 @@
 
 from addons.payments.models import Recovery
 from addons.payments.parameters import RECOVERY_RATE
-from addons.payments.queries import to_fen
+from addons.payments.queries import claim_of
 from addons.payments.workflow import RECOVERY_WORKFLOW
 from app.sdk.models import User
 
@@ -14,7 +14,7 @@ def assess_recovery(recovery: Recovery, *, actor: User) -> None:
     Raises ParameterUnset while the company has decided no rate: the case stays a case.
     """
     recovery.rate = RECOVERY_RATE.value(recovery.happened_on)
-    recovery.claim = to_fen(recovery.loss * recovery.rate / 100)
+    recovery.claim = claim_of(recovery).amount
 
 
 @RECOVERY_WORKFLOW.transition("close")

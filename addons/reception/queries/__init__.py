@@ -9,6 +9,7 @@ from addons.reception.queries.care import (
     first_contact_due,
     first_contacts,
     in_states,
+    is_note_long_enough,
     is_stale,
     level_of,
     list_own,
@@ -54,6 +55,7 @@ from addons.reception.queries.front_desk import (
     list_queues,
     list_receptions,
     local_day,
+    partner_of,
     present_day,
     present_time,
     protected_until,
@@ -76,6 +78,7 @@ from addons.reception.queries.grades import (
     with_all_scores,
 )
 from addons.reception.queries.keeping import list_without_custodian
+from addons.reception.queries.late import days_late, file_minutes_late
 from addons.reception.queries.sms import (
     FIRST_PART,
     FURTHER_PART,
@@ -107,6 +110,7 @@ __all__ = [
     "count_sms_of",
     "counting",
     "daily_counts",
+    "days_late",
     "desk_of",
     "due_contacts",
     "due_pairs",
@@ -114,6 +118,7 @@ __all__ = [
     "entry_warning",
     "explain",
     "explain_grading",
+    "file_minutes_late",
     "find_audit",
     "find_customer_by",
     "find_customer_of",
@@ -128,6 +133,7 @@ __all__ = [
     "idle_since",
     "in_states",
     "is_away",
+    "is_note_long_enough",
     "is_stale",
     "is_visible",
     "late_files",
@@ -150,6 +156,7 @@ __all__ = [
     "local_day",
     "open_proposals",
     "ownership_rows",
+    "partner_of",
     "pending_entries",
     "pool_is_enabled",
     "present_day",

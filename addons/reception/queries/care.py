@@ -10,6 +10,7 @@ from addons.reception.parameters import (
     FILE_REVIEW_DAYS,
     FIRST_CONTACT_HOURS,
     FOLLOWUP_DAYS,
+    FOLLOWUP_MIN_CHARS,
     POOL_ENABLED,
     REGISTER_HOURS,
     STALE_DAYS,
@@ -60,18 +61,35 @@ def contact_due(customer: Customer, *, on: dt.date) -> ContactDue | None:
     return by_level
 
 
-def first_contact_due(customer: Customer) -> dt.datetime | None:
-    """Return by when somebody new is to be followed up for the first time; None once that is done (P:CRM-11)."""
-    if customer.opened_at is None or customer.followed_up_at is not None or customer.state not in FOLLOWED_UP:
+def first_contact_by(customer: Customer) -> dt.datetime | None:
+    """Return by when somebody new is, or was, to be followed up for the first time (P:CRM-11)."""
+    if customer.opened_at is None:
         return None
     return customer.opened_at + dt.timedelta(hours=FIRST_CONTACT_HOURS.value(local_day(customer.opened_at)))
 
 
-def register_due(customer: Customer) -> dt.datetime | None:
-    """Return by when a file that was handed in is to be registered; None for one that does not wait (P:CRM-06)."""
-    if customer.state is not CustomerState.SUBMITTED or customer.submitted_at is None:
+def register_by(customer: Customer) -> dt.datetime | None:
+    """Return by when a file that was handed in is, or was, to be registered (P:CRM-06)."""
+    if customer.submitted_at is None:
         return None
     return customer.submitted_at + dt.timedelta(hours=REGISTER_HOURS.value(local_day(customer.submitted_at)))
+
+
+def is_note_long_enough(note: str, *, on: dt.date) -> bool:
+    """Tell whether a note says enough of what was discussed (S:REC-19)."""
+    return len(note) >= FOLLOWUP_MIN_CHARS.value(on)
+
+
+def first_contact_due(customer: Customer) -> dt.datetime | None:
+    """Return by when somebody new is to be followed up for the first time; None once that is done (P:CRM-11)."""
+    if customer.followed_up_at is not None or customer.state not in FOLLOWED_UP:
+        return None
+    return first_contact_by(customer)
+
+
+def register_due(customer: Customer) -> dt.datetime | None:
+    """Return by when a file that was handed in is to be registered; None for one that does not wait (P:CRM-06)."""
+    return register_by(customer) if customer.state is CustomerState.SUBMITTED else None
 
 
 def review_due(customer: Customer, *, on: dt.date) -> dt.date | None:

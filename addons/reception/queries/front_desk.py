@@ -41,6 +41,11 @@ def find_customer_of(partner_id: int) -> Customer | None:
     return session.scalar(select(Customer).where(Customer.partner_id == partner_id))
 
 
+def partner_of(customer_id: int) -> int | None:
+    """Return whose file it is; None where there is no such file."""
+    return session.scalar(select(Customer.partner_id).where(Customer.id == customer_id))
+
+
 def find_customer_by(identity: Identity) -> Customer | None:
     """Return the file of whoever has this phone or identity number, however it was typed (P:CRM-21)."""
     for duplicate in list_duplicates(identity):

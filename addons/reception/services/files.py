@@ -5,8 +5,7 @@ import datetime as dt
 from addons.reception.choices import CustomerStage, Intent, Lifecycle
 from addons.reception.events import CustomerFileOpened, CustomerSubmitted
 from addons.reception.models import Customer
-from addons.reception.parameters import FILE_SUBMIT_HOURS, PROSPECT_SUBMIT_DAYS
-from addons.reception.queries import local_day
+from addons.reception.queries import days_late, file_minutes_late
 from addons.reception.services.audits import hand_in_audit
 from addons.reception.workflow import CUSTOMER_WORKFLOW
 from app.sdk.database import session
@@ -43,11 +42,8 @@ def open_customer_file(customer: Customer, *, intent: Intent, now: dt.datetime) 
 def submit_customer(customer: Customer, *, actor: User, now: dt.datetime) -> None:
     """Hand a file to the supervisor, and note how late that is (P:CRM-01, P:CRM-05)."""
     customer.submitted_at = now
-    allowed = PROSPECT_SUBMIT_DAYS.value(customer.received_on)
-    customer.days_late = max(0, (local_day(now) - customer.received_on).days - allowed)
-    if customer.file_opened_at is not None:
-        due = customer.file_opened_at + dt.timedelta(hours=FILE_SUBMIT_HOURS.value(local_day(customer.file_opened_at)))
-        customer.file_minutes_late = max(0, int((now - due).total_seconds() // 60))
+    customer.days_late = days_late(customer)
+    customer.file_minutes_late = file_minutes_late(customer)
     hand_in_audit(customer, now=now)
     publish(CustomerSubmitted(company_id=customer.company_id, customer_id=customer.id, partner_id=customer.partner_id))
 

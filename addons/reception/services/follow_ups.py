@@ -5,7 +5,7 @@ import datetime as dt
 from addons.reception.choices import ContactMethod
 from addons.reception.models import Customer, FollowUp
 from addons.reception.parameters import FOLLOWUP_MIN_CHARS
-from addons.reception.queries import local_day
+from addons.reception.queries import is_note_long_enough, local_day
 from addons.reception.workflow import CUSTOMER_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import ValidationError
@@ -61,13 +61,13 @@ def follow_up(
 
 
 def _checked_note(note: str, *, on: dt.date) -> str:
-    text, least = clean_text(note) or "", FOLLOWUP_MIN_CHARS.value(on)
-    if len(text) < least:
+    text = clean_text(note) or ""
+    if not is_note_long_enough(text, on=on):
         raise ValidationError(
             "follow_up.short",
             _("Say in at least %(limit)s characters what was discussed; these are %(length)s."),
             field="note",
-            limit=least,
+            limit=FOLLOWUP_MIN_CHARS.value(on),
             length=len(text),
         )
     return text

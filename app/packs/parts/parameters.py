@@ -15,6 +15,7 @@ from app.parameters.conversion import read, write
 from app.parameters.models import ParameterValue
 from app.parameters.parameter import Parameter
 from app.parameters.registry import list_parameters, list_values
+from app.parameters.standing import refuse_broken
 
 _DATED = frozenset({"value", "valid_from"})
 
@@ -86,6 +87,7 @@ def _differences(section: str, parameter: Parameter[Any], given: Any, moment: Mo
                 _("The company has decided another value from %(day)s on. Choose another day."),
                 day=start.isoformat(),
             )
+        refuse_broken(parameter.key, parameter.label, value, valid_from=start, actor=moment.actor)
         yield Change(
             Parameters.name,
             section,

@@ -12,6 +12,7 @@ on("click", "[data-discard]", () => { for (const form of findAll("form[data-guar
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.submitter?.hasAttribute("data-file")) return; // It is answered by a file: the page stays.
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "1";
   delete form.dataset.changed;

@@ -116,10 +116,12 @@ def _open_till() -> int:
 
 
 def _meet(names: list[str]) -> dict[str, int]:
+    from app.companies.models import Employee
     from app.database.session import session
     from app.masterdata.models import Partner
 
-    partners = [Partner(name=name, name_key=name.lower()) for name in names]
+    sam = session.query(Employee).filter_by(name="Sam").one()
+    partners = [Partner(name=name, name_key=name.lower(), owner_id=sam.id) for name in names]
     session.add_all(partners)
     session.flush()
     return {one.name: one.id for one in partners}

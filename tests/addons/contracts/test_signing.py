@@ -14,7 +14,7 @@ from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
 from app.errors import Conflict, NotAllowed, ValidationError
 from tests.addons.contracts.office import CLAUSES, DAY, FIRST_DAY, at
-from tests.addons.contracts.papers import word
+from tests.addons.contracts.papers import PDF, word
 
 PLAN = [
     {"kind": ReceivableKind.DEPOSIT, "amount": Decimal(20_000), "due_on": DAY, "note": None},
@@ -158,6 +158,8 @@ def test_a_contract_of_a_branch_needs_headquarters(office, refused):
 def test_copies_seal_day_and_scan_are_asked_for(office, refused):
     contract = office.approved()
     assert refused(office.sign, contract).code == "contract.scan"
+    huge = (contract, "contracts.Contract", "scan.pdf", PDF + b"0" * 40 * 2**20, "sam", at())
+    assert refused(office.attach, *huge).code == "attachment.size"
     office.scan(contract)
     cases = (
         ({"copies": 1}, "copies", "contract.copies"),

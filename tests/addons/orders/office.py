@@ -48,6 +48,7 @@ def make_office(app: Flask) -> dict[str, Any]:
         enablement().expire()
         with as_company(one.id):
             _price(Office(SimpleNamespace(**facts)))
+            _dispatch()
         commit()
         return facts
 
@@ -86,11 +87,18 @@ def _hire(app: Flask, users: dict[str, int], company_id: int) -> None:
 
 
 def _stock() -> dict[str, Any]:
+    import sqlalchemy as sa
+
+    from app.companies.models import Employee
     from app.database.session import session
     from app.masterdata.models import Partner, Product, SellableItem, UnitOfMeasure
 
     unit = UnitOfMeasure(code="pc", name="piece")
-    partners = [Partner(name=name, name_key=name.lower()) for name in ("Li", "Wu")]
+    owners = {one.name: one.id for one in session.scalars(sa.select(Employee))}
+    partners = [
+        Partner(name=name, name_key=name.lower(), owner_id=owners[owner])
+        for name, owner in (("Li", "Sam"), ("Wu", "Sid"))
+    ]
     session.add_all([unit, *partners])
     session.flush()
     products = {name: Product(code=name, name=name.title(), base_uom_id=unit.id) for name in (*GOODS, "rare")}
@@ -125,6 +133,17 @@ def _price(office: "Office") -> None:
     for line, (_price, floor, cost) in zip(prices.lines, GOODS.values(), strict=True):
         line.floor, line.cost = (None if one is None else yuan(one) for one in (floor, cost))
     office.approve(prices)
+
+
+def _dispatch() -> None:
+    """Have whatever is sold delivered by the one unit there is."""
+    import sqlalchemy as sa
+
+    from addons.orders.models import DispatchRule
+    from app.companies.models import OrgUnit
+    from app.database.session import session
+
+    session.add(DispatchRule(unit_id=session.scalars(sa.select(OrgUnit.id)).one(), task="Deliver"))
 
 
 class Office:
@@ -211,8 +230,8 @@ class Office:
         from addons.orders import services
 
         steps = (
-            ("submitted", "sam", lambda actor: services.submit_order(order, actor=actor)),
-            ("audited", "sue", lambda actor: services.audit_order(order, actor=actor, now=at())),
+            ("submitted", "sam", lambda actor: services.submit_order(order, actor=actor, now=at())),
+            ("audited", "sue", lambda actor: self.audited(order, actor)),
             ("finance_audited", "fin", lambda actor: services.audit_order_finance(order, actor=actor, now=at())),
             ("confirmed", "sue", lambda actor: services.confirm_order(order, actor=actor, now=at())),
             ("released", "sue", lambda actor: services.release_order(order, actor=actor, now=at())),
@@ -222,6 +241,14 @@ class Office:
             step(self.user(name))
             assert order.state == state
         return order
+
+    def audited(self, order: Any, actor: Any) -> None:
+        """Have it audited, and its goods found in stock by the clerk."""
+        from addons.orders import services
+        from addons.orders.choices import CheckKind
+
+        services.audit_order(order, actor=actor, now=at())
+        services.check_order(order, actor=self.user("cle"), check=CheckKind.STOCK, passed=True, now=at())
 
     def owed(self, document: Any) -> list[tuple[str, str, str]]:
         """Return what was asked for a document: (kind, amount, state)."""
@@ -250,10 +277,30 @@ class Office:
         """Return everything that a refusal must not have changed."""
         import sqlalchemy as sa
 
-        from addons.orders.models import Order, OrderLine, PriceLine, PriceList, Reservation, ReservationLine
+        from addons.orders.models import (
+            Order,
+            OrderCheck,
+            OrderLine,
+            PriceLine,
+            PriceList,
+            Reservation,
+            ReservationLine,
+            WorkRequest,
+        )
         from addons.payments.models import Receipt, Receivable
 
-        models = (PriceList, PriceLine, Reservation, ReservationLine, Order, OrderLine, Receivable, Receipt)
+        models = (
+            PriceList,
+            PriceLine,
+            Reservation,
+            ReservationLine,
+            Order,
+            OrderLine,
+            Receivable,
+            Receipt,
+            OrderCheck,
+            WorkRequest,
+        )
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
 
 

@@ -79,13 +79,13 @@ def test_an_order_goes_from_desk_to_desk(office, refused):
     assert (order.number, order.period) == ("SO2026-0001", "2026-03")
     assert office.owed(order) == [("balance", "300.00", "open")]
     office.brought(order, "released")
-    assert _steps(office, order) == ["submit", "audit", "audit_finance", "confirm", "release"]
+    assert _steps(office, order) == ["submit", "audit", "check", "audit_finance", "confirm", "release"]
 
 
 @pytest.mark.rule("P:ORD-05")
 def test_a_supervisor_does_not_audit_an_order_of_hers(office, refused):
     order = office.ordered(by="sue")
-    services.submit_order(order, actor=office.user("sue"))
+    services.submit_order(order, actor=office.user("sue"), now=at())
     error = refused(services.audit_order, order, actor=office.user("sue"), now=at())
     assert (type(error), error.code) == (NotAllowed, "orders.own")
 
@@ -107,7 +107,7 @@ def test_only_a_draft_is_changed_or_deleted(office, refused):
     assert (type(changed), changed.code) == (Conflict, "order.fixed")
     assert refused(services.delete_order, order, actor=office.user("sam")).code == "order.kept"
 
-    services.give_back_order(order, actor=office.user("sue"), reason="Wrong address")
+    services.give_back_order(order, actor=office.user("sue"), reason="Wrong address", now=at())
     services.update_order(order, actor=office.user("sam"), note="Right address", lines=[office.line("bolt", "4")])
     assert (order.state, order.gross) == ("draft", 400)
     assert refused(services.delete_order, order, actor=office.user("sam")).code == "order.kept"  # It was audited.

@@ -8,7 +8,7 @@ from addons.orders import services
 from addons.orders.parameters import FREE_DISCOUNT
 from addons.orders.queries import price_on
 from app.errors import Conflict, NotAllowed, ValidationError
-from tests.addons.orders.office import yuan
+from tests.addons.orders.office import at, yuan
 
 MARCH, APRIL, DECEMBER = dt.date(2026, 3, 31), dt.date(2026, 4, 1), dt.date(2026, 12, 1)
 
@@ -78,7 +78,7 @@ def test_the_author_never_approves_and_an_approved_list_is_not_changed(office, r
 def test_a_price_that_is_not_the_list_price_is_not_submitted(office, refused, price):
     order = office.ordered(office.line("bolt", "1", price))
 
-    error = refused(services.submit_order, order, actor=office.user("sam"))
+    error = refused(services.submit_order, order, actor=office.user("sam"), now=at())
 
     assert (type(error), error.code) == (NotAllowed, "orders.price")
     assert str(error) == f"Bolt: the price is 100, not {price}. Another one has to be approved."
@@ -95,12 +95,12 @@ def test_under_the_floor_nobody_sells_without_approval(office, refused):
     office.set(FREE_DISCOUNT, yuan(25))
     at_floor, under = (office.ordered(office.line("bolt", "1", price)) for price in ("80", "79"))
 
-    services.submit_order(at_floor, actor=office.user("sam"))
-    error = refused(services.submit_order, under, actor=office.user("sam"))
+    services.submit_order(at_floor, actor=office.user("sam"), now=at())
+    error = refused(services.submit_order, under, actor=office.user("sam"), now=at())
     assert (type(error), error.code, error.data["limit"]) == (NotAllowed, "orders.floor", "80")
 
     under.lines[0].approved_price = yuan(79)
-    services.submit_order(under, actor=office.user("sam"))
+    services.submit_order(under, actor=office.user("sam"), now=at())
     assert under.state == "submitted"
 
 
@@ -110,10 +110,10 @@ def test_a_product_without_an_approved_price_is_not_sold_freely(office, refused)
     assert (draft.code, draft.field) == ("orders.no_price", "lines")
 
     order = office.ordered(office.line("rare", "1", "5"))
-    assert refused(services.submit_order, order, actor=office.user("sam")).code == "orders.unpriced"
+    assert refused(services.submit_order, order, actor=office.user("sam"), now=at()).code == "orders.unpriced"
     office.approve(office.price_list(dt.date(2026, 3, 1), rare="5"))
     services.update_order(order, actor=office.user("sam"), note="Priced now")
-    services.submit_order(order, actor=office.user("sam"))
+    services.submit_order(order, actor=office.user("sam"), now=at())
 
 
 @pytest.mark.rule("S:CAT-03")

@@ -90,7 +90,7 @@ def test_terms_approved_after_signing_make_a_second_version_and_the_deposit_stay
     assert refused(services.sign_reservation, form, actor=sam, now=at()).code == "workflow.state"
     services.open_discount(form, actor=sam)
     services.grant_prices(form, actor=None, prices={form.lines[0].id: yuan(97)})
-    assert (form.state, form.gross, form.number) == ("ready", yuan("485,000.00"), "RS2026-0001")
+    assert (form.state, form.gross, form.number) == ("ready_to_sign", yuan("485,000.00"), "RS2026-0001")
 
     services.sign_reservation(form, actor=sam, now=at("11:00"))
 

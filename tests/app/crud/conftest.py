@@ -1,27 +1,17 @@
 """The tests of generated screens run with a third dummy add-on: orders, which have lines and personal data."""
 
-import os
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from tests.app.crud.shop import make_shop
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
-
-ADDONS_PATH = [str(Path(__file__).parents[2] / "dummy_addons")]
+from tests.databases import Database
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One kind of database with the shop in it, to be copied."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_crud"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"crud_{request.param}"), worker, ADDONS_PATH)
-    made.build(make_shop, addons=["visits", "bonus", "market"])
-    yield made
-    made.drop()
+@pytest.fixture(scope="session")
+def database(shop_database: Database) -> Database:
+    """One kind of database with the shop in it."""
+    return shop_database
 
 
 @pytest.fixture

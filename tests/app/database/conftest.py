@@ -15,7 +15,7 @@ from app.database.base import Model
 from app.database.row_security import secure_tables
 from app.database.session import db
 from tests.app.database import models
-from tests.databases import APP, OWNER, POSTGRES
+from tests.databases import APP, OWNER, POSTGRES, create_database, drop_database, make_roles
 
 DATABASE = f"zhanggui_test_walls_{os.getpid()}"  # Two runs on one machine do not meet.
 TABLES = [
@@ -109,24 +109,6 @@ def _postgres(role: str) -> str:
     return POSTGRES.set(username=role, database=DATABASE).render_as_string(hide_password=False)
 
 
-def _administer(*statements: str) -> None:
-    engine = sa.create_engine(POSTGRES, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.exec_driver_sql(statement)
-
-
-def _make_database() -> None:
-    _administer(
-        *(
-            f"DO $$ BEGIN CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS; "
-            "EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
-            for role in (OWNER, APP)
-        )
-    )
-    _administer(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)", f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
-
-
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walls]:
     """Build the tables once on each database."""
@@ -135,7 +117,8 @@ def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         path: Path = tmp_path_factory.mktemp("walls") / "walls.db"
         owner = above = url = f"sqlite:///{path}"
     else:
-        _make_database()
+        make_roles()
+        create_database(DATABASE, f"OWNER {OWNER}")
         owner, above, url = (_postgres(role) for role in (OWNER, POSTGRES.username or "postgres", APP))
     owner_engine = sa.create_engine(owner)
     with owner_engine.begin() as connection:
@@ -151,7 +134,7 @@ def built_walls(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
         db.engine.dispose()
     walls.above.dispose()
     if walls.is_postgres:
-        _administer(f"DROP DATABASE {DATABASE} WITH (FORCE)")
+        drop_database(DATABASE)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -13,7 +12,6 @@ import sqlalchemy as sa
 from flask import Flask
 from flask_appbuilder.security.sqla.models import User
 from flask_babel import Babel
-from sqlalchemy.exc import DBAPIError
 
 import app.masterdata.models  # Grants point at partners.
 from app.audit import protect_audit
@@ -28,18 +26,9 @@ from app.errors import ConfigurationError
 from app.events import install_events
 from app.jobs import dispatcher, install_jobs
 from tests.app.jobs import notes
-from tests.services import POSTGRESQL_URL
+from tests.databases import APP, OWNER, POSTGRES, OriginalRows, create_database, drop_database, make_roles
 
-OWNER, APP = "zhanggui_owner", "zhanggui_app"
 ADDON = "dummy"
-# As a replica, so that neither the log's triggers nor foreign keys object.
-EMPTY = """
-    SET session_replication_role = replica;
-    DO $$ DECLARE found record; BEGIN
-        FOR found IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
-            EXECUTE format('DELETE FROM %I', found.tablename);
-        END LOOP;
-    END $$"""
 
 
 def new_app(url: str, folder: str, **settings: Any) -> Flask:
@@ -73,16 +62,7 @@ def _ensure_personal_data_key() -> None:
 
 def postgres(role: str, database: str) -> str:
     """Return the address of a database, as a role."""
-    url = sa.make_url(POSTGRESQL_URL).set(drivername="postgresql+psycopg", username=role, database=database)
-    return url.render_as_string(hide_password=False)
-
-
-def on_server(*statements: str, database: str = "postgres") -> None:
-    """Run statements as the superuser."""
-    engine = sa.create_engine(postgres("postgres", database), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with engine.connect() as connection:
-        for statement in statements:
-            connection.execute(sa.text(statement))
+    return POSTGRES.set(username=role, database=database).render_as_string(hide_password=False)
 
 
 def _fill(url: str) -> None:
@@ -104,16 +84,16 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database() -> Iterator[str]:
+def postgresql_database() -> Iterator[OriginalRows]:
     """A database with empty tables, owned by a role that the application does not log in as."""
-    for role in (OWNER, APP):
-        with suppress(DBAPIError):  # It exists already.
-            on_server(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS")
+    make_roles()
     name = f"zg_kernels_{secrets.token_hex(4)}"  # Each folder that imports this fixture has its own.
-    on_server(f"CREATE DATABASE {name} OWNER {OWNER}")
+    create_database(name, f"OWNER {OWNER}")
     _fill(postgres(OWNER, name))
-    yield name
-    on_server(f"DROP DATABASE {name} WITH (FORCE)")
+    rows = OriginalRows(name)
+    yield rows
+    rows.close()
+    drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
@@ -123,9 +103,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "kernels.db")
         yield f"sqlite:///{tmp_path / 'kernels.db'}"
     else:
-        name = request.getfixturevalue("postgresql_database")
-        yield postgres(APP, name)
-        on_server(EMPTY, database=name)
+        rows = request.getfixturevalue("postgresql_database")
+        yield postgres(APP, rows.name)
+        assert rows.put_back()
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """The page of packs and its commands."""
 
+import html
+import io
 import re
 from collections.abc import Callable
 from typing import Any
@@ -60,12 +62,70 @@ def test_what_is_not_there_is_said(world: Any, login: Login, folder: Any, asked:
     assert 'role="alert"' in answer.text
 
 
+def upload(client: FlaskClient, content: bytes, name: str = "own.toml", **values: str) -> Any:
+    """Send a file to the preview."""
+    return client.post(f"{PAGE}preview", data={"file": (io.BytesIO(content), name), **values})
+
+
+def sent_on(page: str) -> dict[str, str]:
+    """Return what the preview sends when it is applied."""
+    (text,) = set(re.findall(r'<textarea name="text" hidden>\n(.*?)</textarea>', page, re.DOTALL))
+    (name,) = set(re.findall(r'name="file_name" value="([^"]*)"', page))
+    (seal,) = re.findall(r'name="seal" value="(\w+)"', page)
+    return {"text": html.unescape(text), "file_name": html.unescape(name), "seal": seal}
+
+
+def test_an_uploaded_pack_is_seen_applied_and_rolled_back(world: Any, login: Login, folder: Any) -> None:
+    root = login("root", world.two)
+    content = b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode()
+
+    page = upload(root, content, "C:\\packs\\<b>own</b>.toml")
+    assert page.status_code == 200
+    assert "<b>own" not in page.text
+    assert "core.escalate_hours" in page.text
+    values = sent_on(page.text)
+    assert "Applied" not in root.get(PAGE).text
+    changed = root.post(f"{PAGE}apply", data={**values, "text": TEXT.replace("12", "13")}, follow_redirects=True).text
+    assert "no longer those that you saw" in changed
+    told = root.post(f"{PAGE}apply", data=values, follow_redirects=True).text
+    assert "Applied: 6 changes." in told
+    (run,) = re.findall(r'name="run" value="(\d+)"', told)
+    assert "The pack was rolled back." in root.post(f"{PAGE}roll_back", data={"run": run}, follow_redirects=True).text
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "wrong"),
+    [
+        (b"", "own.txt", "A pack is a file that ends in .toml."),
+        (b"", "", "Choose a file."),
+        (b"#" * (256 * 1024 + 1), "own.toml", "own.toml is larger than 256 KB."),
+        (b"\xff\xfe", "own.toml", "own.toml is not written in UTF-8."),
+        (b"a = [" + b"[" * 100_000, "own.toml", "own.toml is no TOML"),
+        (b"a = \x00", "own.toml", "own.toml is no TOML"),
+        (b"[core.parameters]\nescalate_hours = 'x'", "own.toml", "own.toml, [core.parameters] escalate_hours:"),
+        (b"[core.parameters]\nno_such = 1", "own.toml", "own.toml, [core.parameters] no_such:"),
+    ],
+)
+def test_a_bad_upload_is_named_and_changes_nothing(
+    world: Any, login: Login, content: bytes, name: str, wrong: str
+) -> None:
+    root = login("root", world.two)
+
+    answer = upload(root, content, name)
+
+    assert answer.status_code == 422
+    assert wrong in html.unescape(answer.text)
+    assert 'name="seal"' not in answer.text
+    assert 'name="run"' not in root.get(PAGE).text
+
+
 def test_others_neither_see_nor_apply(world: Any, login: Login, folder: Any) -> None:
     ann = login("ann", world.two)
 
     assert ann.get(PAGE).status_code in (302, 403)
     assert ann.post(f"{PAGE}apply", data={"pack": "visiting"}).status_code in (302, 403)
     assert ann.get(f"{PAGE}export").status_code in (302, 403)
+    assert upload(ann, TEXT.encode()).status_code in (302, 403)
 
 
 def test_the_company_is_exported(world: Any, login: Login) -> None:

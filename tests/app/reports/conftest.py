@@ -9,7 +9,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
 import config
@@ -23,6 +22,7 @@ from app.security.manager import AddonMenu, SecurityManager
 from app.security.roles import CRUD, Role
 from app.security.sync import sync_security
 from tests.app.reports.deals import Deal, Stage
+from tests.databases import POSTGRES, create_database, drop_database
 
 ZONE = ZoneInfo("Asia/Shanghai")
 DAY = dt.date(2026, 3, 2)
@@ -34,17 +34,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPa
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path_factory.mktemp('reports')}/test.db"
         return
-    from tests.services import POSTGRESQL_URL  # A plugin: it must not be imported before pytest does.
-
     name = f"zg_reports_{os.getpid()}"
-    server = sa.create_engine(POSTGRESQL_URL.replace("://", "+psycopg://", 1), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    yield server.url.set(database=name).render_as_string(hide_password=False)
-    with server.connect() as connection:
-        connection.execute(sa.text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-    server.dispose()
+    create_database(name)
+    yield POSTGRES.set(database=name).render_as_string(hide_password=False)
+    drop_database(name)
 
 
 @pytest.fixture(scope="session")

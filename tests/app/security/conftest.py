@@ -9,7 +9,6 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask, jsonify, request
 from flask.testing import FlaskClient
 from jinja2 import DictLoader
@@ -32,11 +31,9 @@ from app.security.roles import CRUD, Role
 from app.security.sync import sync_security
 from app.web import edge
 from tests.app.security.papers import RESOURCE, ClosedView, PaperApi, PaperView
-from tests.databases import OriginalRows
+from tests.databases import POSTGRES, OriginalRows, create_database, drop_database
 
 PASSWORD = "correct horse 1"
-DROP = "DROP DATABASE IF EXISTS {0} WITH (FORCE)"
-POSTGRESQL = os.environ.get("TEST_POSTGRESQL_URL", "postgresql+psycopg://postgres@127.0.0.1:5432/")
 
 
 class Original:
@@ -50,12 +47,14 @@ class Original:
     @property
     def url(self) -> str:
         """Where the copy is."""
-        return f"sqlite:///{self.file}" if self.kind == "sqlite" else POSTGRESQL + self.name
+        if self.kind == "sqlite":
+            return f"sqlite:///{self.file}"
+        return POSTGRES.set(database=self.name).render_as_string(hide_password=False)
 
     def build(self) -> None:
         """Write tables, roles and the world, and put the result aside."""
         if self.kind == "postgresql":
-            self._administer(DROP, "CREATE DATABASE {0}")
+            create_database(self.name)
         app = _new_app(self.url, {})
         with app.app_context():
             self.world = _build_world(app)
@@ -78,13 +77,8 @@ class Original:
     def drop(self) -> None:
         """Leave nothing behind on the server."""
         if self.kind == "postgresql":
-            self._administer(DROP)
-
-    def _administer(self, *statements: str) -> None:
-        engine = sa.create_engine(POSTGRESQL + "postgres", isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-        with engine.connect() as connection:
-            for statement in statements:
-                connection.exec_driver_sql(statement.format(self.name))
+            self.rows.close()
+            drop_database(self.name)
 
 
 @pytest.fixture(scope="package", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])

@@ -1,10 +1,12 @@
 """A chain is set on a screen, a request waits, and its signers decide on the page, in bulk, and by REST."""
 
 import datetime as dt
+import io
 import re
 from collections.abc import Callable
 from typing import Any
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -12,6 +14,7 @@ from flask.testing import FlaskClient
 CHAINS, EDIT = "/approvals/chains/", "/approvals/chains/edit"
 OF = "visits.Visit:confirm"
 INBOX = "/approvals/approvaltask"
+SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 Login = Callable[..., FlaskClient]
 
 
@@ -203,8 +206,38 @@ def test_the_buttons_of_the_form_add_move_and_remove(office: Any, login: Login) 
 def test_a_draft_is_rehearsed_over_the_documents_that_are_there(office: Any, login: Login, visit: int) -> None:
     eve = login("eve", office.two)
     run = put(eve, LONG, "rehearse")
-    assert "0 of the newest 0 documents" in run.text  # She sees no visits.
+    assert "0 of 0 documents would take another path" in run.text  # She sees no visits.
     assert "In force" not in eve.get(CHAINS).text
+
+
+@pytest.mark.rule("S:CORE-09")
+def test_a_draft_is_rehearsed_over_a_month(office: Any, login: Login, visit: int) -> None:
+    root, month = login("root", office.two), f"{dt.datetime.now(SHANGHAI):%Y-%m}"
+
+    run = put(root, {**LONG, "month": month}, "rehearse").text
+
+    assert "1 of 1 documents would take another path than now" in run
+    assert f'<a href="/visits/visit/show/{visit}">' in run
+    assert "nobody signs" in run
+    assert "0 of 0 documents" in put(root, LONG, "rehearse").text  # Last month.
+    assert "1 of 1 documents" in put(root, {**LONG, "month": "newest"}, "rehearse").text
+    file = put(root, {**LONG, "month": month}, "rehearse-file")
+    last = list(openpyxl.load_workbook(io.BytesIO(file.data)).active.values)[-1]
+    assert last[1:] == (None, "Others")
+    wrong = put(root, {**LONG, "month": "2199-01"}, "rehearse")
+    assert (wrong.status_code, "Choose a month up to" in wrong.text) == (422, True)
+    assert 'value="Superior"' in wrong.text
+    assert "In force" not in root.get(CHAINS).text
+
+
+def test_whoever_switches_an_addon_off_sees_its_running_approvals(office: Any, login: Login, visit: int) -> None:
+    put(login("eve", office.two), LONG)
+    root = login("root", office.two)
+    assert "Running approvals" not in root.get("/apps/visits/preview").text
+
+    confirm(login("ann", office.two), visit)
+
+    assert "Running approvals: 1" in root.get("/apps/visits/preview").text
 
 
 def test_who_may_not_set_chains_only_looks(office: Any, login: Login) -> None:

@@ -44,7 +44,7 @@ class OrderLine(CompanyModel):
     price: Mapped[Decimal | None] = mapped_column(Money)
     is_gift: Mapped[bool] = mapped_column(default=False)
     unit_id: Mapped[int | None] = reference("companies_org_unit", nullable=True, index=False)
-    unit: Mapped[OrgUnit | None] = many_to_one("OrderLine.unit_id", "OrgUnit.id")
+    unit: Mapped[OrgUnit | None] = many_to_one("addons.market.models.OrderLine.unit_id", "OrgUnit.id")
 
 
 class Order(Owned, CompanyModel):
@@ -69,10 +69,10 @@ class Order(Owned, CompanyModel):
     keeper_id: Mapped[int | None] = reference("companies_employee", nullable=True)
     state: Mapped[OrderState] = choice(OrderState, default=OrderState.DRAFT)
 
-    keeper: Mapped[Employee | None] = many_to_one("Order.keeper_id", "Employee.id")
+    keeper: Mapped[Employee | None] = many_to_one("addons.market.models.Order.keeper_id", "Employee.id")
     lines: Mapped[list[OrderLine]] = relationship(
         OrderLine,
-        primaryjoin="Order.id == foreign(OrderLine.order_id)",
+        primaryjoin="addons.market.models.Order.id == foreign(addons.market.models.OrderLine.order_id)",
         order_by=OrderLine.position,
         cascade="all, delete-orphan",
     )

@@ -84,6 +84,8 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("template_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("source_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("claimed", app.database.columns.Money(), nullable=False),
         sa.Column("partner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("subject", sa.String(length=200), nullable=False),
         sa.Column("quantity", app.database.columns.Quantity(), nullable=True),
@@ -111,7 +113,7 @@ def upgrade() -> None:
             "sign_mode",
             sa.Enum(
                 "face_to_face",
-                "post",
+                "by_post",
                 "electronic",
                 name="signmode",
                 native_enum=False,
@@ -199,6 +201,11 @@ def upgrade() -> None:
             ["contracts_template.company_id", "contracts_template.id"],
             name=op.f("fk_contracts_contract_template_id"),
         ),
+        sa.ForeignKeyConstraint(
+            ["company_id", "source_id"],
+            ["documents_ref.company_id", "documents_ref.id"],
+            name=op.f("fk_contracts_contract_source_id"),
+        ),
         sa.ForeignKeyConstraint(["company_id"], ["companies_company.id"], name=op.f("fk_contracts_contract")),
         sa.ForeignKeyConstraint(["created_by_id"], ["ab_user.id"], name=op.f("fk_contracts_contract_created_by_id")),
         sa.ForeignKeyConstraint(
@@ -233,6 +240,7 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_contracts_contract_partner_id"), ["company_id", "partner_id"], unique=False
         )
+        batch_op.create_index(batch_op.f("ix_contracts_contract_source_id"), ["company_id", "source_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_contracts_contract_template_id"), ["company_id", "template_id"], unique=False
         )
@@ -888,6 +896,7 @@ def downgrade() -> None:
     op.drop_table("contracts_template_clause")
     with op.batch_alter_table("contracts_contract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_contracts_contract_template_id"))
+        batch_op.drop_index(batch_op.f("ix_contracts_contract_source_id"))
         batch_op.drop_index(batch_op.f("ix_contracts_contract_partner_id"))
         batch_op.drop_index(batch_op.f("ix_contracts_contract_owner_id"))
         batch_op.drop_index(batch_op.f("ix_contracts_contract_org_unit_id"))

@@ -119,7 +119,7 @@ def upgrade() -> None:
             sa.Enum(
                 "draft",
                 "discount_pending",
-                "ready",
+                "ready_to_sign",
                 "signed",
                 "deposit_paid",
                 "amending",
@@ -164,7 +164,7 @@ def upgrade() -> None:
         sa.Column("created_by_id", sa.Integer(), nullable=True),
         sa.Column("updated_by_id", sa.Integer(), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint("deposit > 0 AND deposit <= gross", name=op.f("ck_orders_reservation_deposit")),
+        sa.CheckConstraint("deposit >= 0 AND deposit <= gross", name=op.f("ck_orders_reservation_deposit")),
         sa.ForeignKeyConstraint(
             ["company_id", "cancelled_by_id"],
             ["documents_ref.company_id", "documents_ref.id"],

@@ -1,0 +1,1 @@
+"""What contracts does with add-ons that may be there."""

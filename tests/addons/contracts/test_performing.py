@@ -1,0 +1,202 @@
+"""After the signing: duties, breaches, amendments, the end and the archive."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from addons.contracts import services
+from addons.contracts.choices import ContractState, DepositDecision, IncidentKind, ObligationState, Side
+from addons.contracts.models import Edition, Incident, Supplement
+from addons.contracts.queries import (
+    list_credits,
+    list_duties_due,
+    list_expiring,
+    list_obligations,
+    list_to_check,
+    obligations_of,
+)
+from addons.contracts.services.credits import split_amount
+from addons.payments.choices import ReceivableState
+from addons.payments.models import Receivable
+from app.documents.references import list_links, ref_of
+from tests.addons.contracts.office import DAY, at
+from tests.addons.contracts.test_signing import PLAN
+
+LATER = dt.date(2026, 4, 3)
+
+
+@pytest.mark.rule("P:CON-08")
+def test_a_duty_is_done_with_evidence_and_four_of_five_are_80_per_cent(office, refused):
+    contract, sam = office.signed(), office.user("sam")
+    for number in range(3):
+        services.create_obligation(actor=sam, contract_id=contract.id, title=f"Step {number}", due_on=DAY)
+    steps = [one for one in list_obligations(contract.id) if one.receivable_id is None]
+    assert refused(services.perform_obligation, steps[0], actor=sam, evidence=" ", now=at()).field == "evidence"
+    error = refused(services.perform_obligation, steps[0], actor=sam, evidence="x", done_on=LATER, now=at())
+    assert error.field == "done_on"
+    payment = next(one for one in list_obligations(contract.id) if one.receivable_id)
+    assert refused(services.perform_obligation, payment, actor=sam, evidence="x", now=at()).code == "obligation.payment"
+    for one in steps:
+        services.perform_obligation(one, actor=sam, evidence="Protocol 7", now=at())
+    assert contract.state is ContractState.PERFORMING
+    done = [one for one in list_obligations(contract.id) if one.state is ObligationState.DONE]
+    assert (len(done), len(list_obligations(contract.id))) == (4, 5)
+
+
+@pytest.mark.rule("S:CON-06", "P:CON-08")
+def test_a_payment_missed_is_a_breach_the_day_after_and_told_once(office):
+    contract = office.signed(plan=PLAN)
+    assert services.watch_contracts(at(DAY)) == {"missed": 0, "expired": 0}
+    assert [str(one.due_on) for one in list_duties_due(actor=office.user("sam"), today=DAY)] == ["2026-03-02"]
+    next_day = at(DAY + dt.timedelta(1))
+    assert services.watch_contracts(next_day)["missed"] == 1
+    assert (contract.state, contract.breach_side, contract.breached_on) == (
+        ContractState.BREACH,
+        Side.BUYER,
+        DAY + dt.timedelta(1),
+    )
+    assert services.watch_contracts(next_day)["missed"] == 0
+    told = {one.user_id for one in _notices(office) if one.kind == "contracts.breach"}
+    assert told == {office.world.users[name] for name in ("sam", "fin", "mia")}
+    services.cure_breach(contract, actor=office.user("mia"), reason="Paid by mistake elsewhere")
+    assert (contract.state, contract.breach_side) == (ContractState.PERFORMING, None)
+
+
+def _notices(office):
+    from app.notices.models import Notice
+
+    return office.session.query(Notice).all()
+
+
+@pytest.mark.rule("P:CON-09")
+def test_an_incident_goes_to_the_manager_and_is_closed_with_its_solution(office, refused):
+    contract = office.signed()
+    report = {"actor": office.user("sam"), "contract_id": contract.id, "now": at(DAY, "09:00")}
+    assert refused(services.report_incident, what_happened=" ", **report).field == "what_happened"
+    incident = services.report_incident(what_happened="The flat is flooded", **report)
+    assert incident.due_at == at(DAY + dt.timedelta(1), "09:00")
+    assert [one.user_id for one in _notices(office) if one.kind == "contracts.breach"] == [office.world.users["mia"]]
+    mia = office.user("mia")
+    assert refused(services.close_incident, incident, actor=mia, solution="", now=at()).field == "solution"
+    services.close_incident(incident, actor=mia, solution="Dried and painted", now=at())
+    assert incident.solution == "Dried and painted"
+
+
+@pytest.mark.rule("S:CON-05")
+def test_a_contract_that_ends_is_announced_30_days_before_and_then_expires(office):
+    contract = office.signed(ends_on=dt.date(2026, 12, 31))
+    for one in obligations_of(contract):
+        services.call_off_obligation(one, actor=office.user("sam"))
+    sam = office.user("sam")
+    assert list_expiring(actor=sam, today=dt.date(2026, 11, 30)) == []
+    assert list_expiring(actor=sam, today=dt.date(2026, 12, 1)) == [contract]
+    assert services.watch_contracts(at(dt.date(2026, 12, 31)))["expired"] == 0
+    assert services.watch_contracts(at(dt.date(2027, 1, 1)))["expired"] == 1
+    assert (contract.state, contract.ended_on) == (ContractState.EXPIRED, dt.date(2027, 1, 1))
+
+
+@pytest.mark.rule("S:CON-06")
+def test_its_execution_is_gone_through_every_week(office):
+    contract, sam = office.signed(), office.user("sam")
+    assert list_to_check(actor=sam, today=DAY + dt.timedelta(6)) == []
+    assert list_to_check(actor=sam, today=DAY + dt.timedelta(7)) == [contract]
+    services.check_contract(contract, actor=sam, remark="All well", today=DAY + dt.timedelta(7))
+    assert list_to_check(actor=sam, today=DAY + dt.timedelta(8)) == []
+
+
+@pytest.mark.rule("S:CON-04")
+def test_supplements_are_kept_with_the_contract_and_late_archiving_is_an_incident(office, refused):
+    contract, sam = office.signed(), office.user("sam")
+    draft = office.draft(template_id=contract.template_id)
+    values = {"actor": sam, "subject": "Garage", "text": "A garage comes along."}
+    assert refused(services.create_supplement, contract_id=draft.id, **values).field == "contract_id"
+    supplement = services.create_supplement(contract_id=contract.id, **values)
+    early = {"actor": sam, "signed_on": DAY - dt.timedelta(1), "now": at()}
+    assert refused(services.sign_supplement, supplement, **early).field == "signed_on"
+    services.sign_supplement(supplement, actor=sam, signed_on=DAY, now=at())
+    assert (supplement.number, supplement.partner_id) == ("BC2026-0001", contract.partner_id)
+    links = list_links(ref_of(contract, "contracts.Contract"))
+    assert [(one.kind.value, one.source.number) for one in links] == [("amends", "BC2026-0001")]
+    assert office.session.query(Supplement).filter_by(partner_id=contract.partner_id).count() == 1
+
+    assert refused(services.complete_contract, contract, actor=sam, now=at()).code == "contract.open_obligations"
+    office.pay(contract.plan[0].receivable_id, 800_000)
+    office.session.expire_all()
+    delivery = next(one for one in list_obligations(contract.id) if one.state is ObligationState.OPEN)
+    services.perform_obligation(delivery, actor=sam, evidence="Handed over", now=at())
+    office.session.expire_all()
+    services.complete_contract(contract, actor=sam, now=at())
+    assert refused(services.archive_contract, contract, actor=office.user("olga"), place=" ", now=at()).field == "place"
+    services.archive_contract(contract, actor=office.user("olga"), place="A-17", now=at(DAY + dt.timedelta(4)))
+    assert (contract.state, contract.archive_place) == (ContractState.ARCHIVED, "A-17")
+    assert office.session.query(Incident).one().kind is IncidentKind.LATE_ARCHIVE
+
+
+@pytest.mark.rule("S:CON-02")
+def test_an_amendment_is_reviewed_and_signed_anew_and_what_was_paid_stays(office, refused):
+    contract, sam = office.signed(plan=PLAN), office.user("sam")
+    office.pay(contract.plan[0].receivable_id, 20_000)
+    office.session.expire_all()
+    services.amend_contract(contract, actor=office.user("mia"), reason="Three per cent off")
+    deposit, balance = contract.plan
+
+    def rows(first, second):
+        return [
+            {"id": deposit.id, "kind": deposit.kind, "amount": Decimal(first), "due_on": deposit.due_on, "note": None},
+            {"id": balance.id, "kind": balance.kind, "amount": Decimal(second), "due_on": balance.due_on, "note": None},
+        ]
+
+    services.update_contract(contract, actor=sam, amount=Decimal(776_000), plan=rows(10_000, 766_000))
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    assert refused(office.sign, contract).code == "contract.paid_part"
+    services.give_back_contract(contract, actor=office.user("leo"), reason="Keep the deposit", now=at())
+    assert contract.state is ContractState.AMENDING
+    services.update_contract(contract, actor=sam, plan=rows(20_000, 756_000))
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract)
+
+    assert (contract.number, contract.revision, contract.state) == ("HT2026-0001", 3, ContractState.PERFORMING)
+    found = office.session.query(Receivable).order_by(Receivable.id).all()
+    assert [(int(one.amount), one.state) for one in found] == [
+        (20_000, ReceivableState.SETTLED),
+        (780_000, ReceivableState.CANCELLED),
+        (756_000, ReceivableState.OPEN),
+    ]
+    assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, None, DAY]
+    assert [one.amount for one in list_credits(contract.id)] == [776_000]
+
+
+def test_ending_early_asks_what_becomes_of_the_money(office, refused):
+    contract, mia = office.signed(plan=PLAN), office.user("mia")
+    office.pay(contract.plan[0].receivable_id, 20_000)
+    office.session.expire_all()
+    end = {"actor": mia, "reason": "Both agree", "now": at()}
+    none = DepositDecision.NONE_PAID
+    assert refused(services.terminate_contract, contract, deposit_decision=none, **end).field == "deposit_decision"
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    states = [one.state for one in office.session.query(Receivable).order_by(Receivable.id)]
+    assert states == [ReceivableState.SETTLED, ReceivableState.CANCELLED]
+    assert obligations_of(contract, state=ObligationState.OPEN) == []
+
+
+@pytest.mark.rule("S:CON-09")
+def test_the_performance_is_shared_and_adds_up(office, refused):
+    contract, mia = office.signed(100_000), office.user("mia")
+    sam, sue = office.employee("sam"), office.employee("sue")
+    shares = {"first": sam, "first_share": Decimal(70), "second": sue, "second_share": Decimal(20)}
+    error = refused(services.share_performance, contract, actor=mia, **shares)
+    assert (error.code, error.data["total"]) == ("contract.shares", "90")
+    services.share_performance(contract, actor=mia, **{**shares, "second_share": Decimal(30)})
+    assert [one.amount for one in list_credits(contract.id)] == [70_000, 30_000]
+
+
+def test_parts_add_up_to_the_fen():
+    third = Decimal("33.333333")
+    parts = split_amount(Decimal("100.00"), [third, third, Decimal("33.333334")])
+    assert sum(parts) == 100
+    assert sorted(parts) == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]

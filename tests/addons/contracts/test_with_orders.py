@@ -1,0 +1,173 @@
+"""With orders on: from the signed reservation to the signed contract (T1)."""
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from addons.contracts import services
+from addons.contracts.choices import ContractState
+from addons.contracts.models import Contract
+from addons.contracts.parameters import NEEDS_DEPOSIT
+from addons.contracts.queries import find_contract_from, newest_template
+from app.documents.references import list_links, ref_of
+from tests.addons.contracts.office import Office, at
+from tests.addons.orders import office as sales
+from tests.databases import Database, PostgresDatabase, SqliteDatabase
+
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+ROLES = {
+    "sam": "contracts_sales",
+    "cle": "contracts_officer",
+    "nil": "contracts_legal",
+    "fin": "contracts_finance",
+    "guy": "contracts_leader",
+    "max": "contracts_manager",
+}
+ALSO = {"olga": "cle", "lex": "nil", "leo": "guy", "mia": "max"}  # Who is who in the two offices.
+
+
+class Deals(Office):
+    """The contracts' side of the sales office."""
+
+    def user(self, name):
+        return super().user(ALSO.get(name, name))
+
+
+def make_deals(app):
+    """Open the sales office, and give its people their part in contracts."""
+    from app.companies.enablement import enablement, switch
+    from app.companies.memberships import add_membership
+    from app.companies.models import Scope
+    from app.database.session import as_company, commit
+
+    facts = sales.make_office(app)
+    with app.app_context():
+        depends = {"payments": [], "orders": ["payments"], "contracts": ["payments", "orders"]}
+        switch("contracts", facts["one"], on=True, depends=depends)
+        with as_company(facts["one"]):
+            for name, role in ROLES.items():  # nil keeps the desk's role besides.
+                scope = Scope.OWN if name == "sam" else Scope.COMPANY
+                role_id = app.appbuilder.sm.find_role(role).id
+                add_membership(facts["one"], user_id=facts["users"][name], role_id=role_id, scope=scope)
+        commit()
+        enablement().expire()
+    return facts
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """One kind of database with both add-ons in it."""
+    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_deals"
+    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
+    made = kind(tmp_path_factory.mktemp(f"deals_{request.param}"), worker, [])
+    made.build(make_deals, addons=["reception", "payments", "orders", "contracts"])
+    made.restore()
+    yield made
+    made.forget()
+    made.drop()
+
+
+@pytest.fixture
+def office(database) -> Iterator[Deals]:
+    """Both sides in one transaction that is rolled back."""
+    from app.database.session import as_company, rollback
+
+    world = SimpleNamespace(app=database.app, **database.facts)
+    with world.app.app_context(), as_company(world.one):
+        deals = Deals(world)
+        deals.template()
+        deals.sales = sales.Office(world)
+        yield deals
+        rollback()
+
+
+def drafted(office, *lines, to="signed", **values):
+    """Return a reservation and the contract that its signing has drafted."""
+    form = office.sales.reserved(*lines, to=to, **values)
+    contract = find_contract_from(ref_of(form, "orders.Reservation"))
+    services.update_contract(contract, actor=office.user("sam"), delivery_date=dt.date(2026, 6, 30))
+    return form, contract
+
+
+@pytest.mark.rule("P:CON-01", "P:ORD-02")
+def test_a_signed_reservation_drafts_the_contract_which_takes_it_over(office, refused):
+    form, contract = drafted(office)
+    assert (contract.state, contract.amount, contract.claimed) == (ContractState.DRAFT, 805_500, 20_000)
+    assert [one.amount for one in contract.plan] == [785_500]
+    assert contract.owner.name == "Sam"
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    error = refused(office.sign, contract, signed_on=sales.DAY)
+    assert error.code == "contract.reservation"
+
+    office.sales.pay(form, "20000")
+    office.session.expire_all()
+    office.sign(contract, signed_on=sales.DAY)
+
+    assert (form.state.value, contract.number) == ("contracted", "HT2026-0001")
+    links = list_links(ref_of(contract, "contracts.Contract"))
+    assert [(one.kind.value, one.source.number) for one in links] == [("settles", form.number)]
+    (balance,) = contract.plan
+    assert balance.amount == 785_500
+
+
+@pytest.mark.rule("P:CON-01")
+def test_a_contract_says_what_its_reservation_says(office, refused):
+    _form, contract = drafted(office, office.sales.line("flat", "89.50"))
+    sam = office.user("sam")
+    plan = [{"kind": "balance", "amount": Decimal(770_000), "due_on": sales.DAY, "note": None}]
+    services.update_contract(contract, actor=sam, amount=Decimal(790_000), plan=plan)
+    services.confirm_read(contract, actor=sam, now=at())
+    error = refused(services.submit_contract, contract, actor=sam, now=at())
+    assert (error.field, error.data["limit"]) == ("amount", "805,500.00")
+
+
+@pytest.mark.rule("S:REC-06")
+def test_the_first_signed_contract_makes_a_signed_customer(office):
+    from addons.reception.choices import Lifecycle
+    from addons.reception.models import Customer
+    from app.companies.enablement import enablement, switch
+    from app.masterdata.models import Option
+    from app.masterdata.options import open_list
+
+    switch("reception", office.world.one, on=True, depends={"reception": []})
+    enablement().expire()
+    source = office.session.query(Option).filter_by(list_id=open_list("reception.source").id).first()
+    partner_id = office.world.partners["Wu"]
+    customer = Customer(partner_id=partner_id, code="C1", source_id=source.id, received_on=sales.DAY)
+    office.session.add(customer)
+    office.session.flush()
+    contract = office.signed(partner_id=customer.partner_id, template_id=newest_template(sales.DAY).id)
+    assert (customer.lifecycle, customer.signed_on) == (Lifecycle.SIGNED, contract.signed_on)
+
+
+@pytest.mark.rule("P:CON-01")
+def test_where_no_deposit_is_needed_a_signed_reservation_is_enough(office):
+    office.set(NEEDS_DEPOSIT, False)
+    form, contract = drafted(office)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    assert form.state.value == "contracted"
+
+
+@pytest.mark.rule("P:ORD-03")
+def test_an_amended_reservation_amends_the_draft_and_its_end_calls_it_off(office):
+    from addons.orders import services as orders
+
+    form, contract = drafted(office)
+    max_ = office.user("max")
+    orders.amend_reservation(form, actor=office.user("sam"), reason="Three per cent off")
+    orders.open_discount(form, actor=office.user("sam"))
+    orders.grant_prices(form, actor=max_, prices={form.lines[0].id: Decimal(8_730)})
+    orders.sign_reservation(form, actor=office.user("sam"), now=at())
+    assert (contract.amount, [one.amount for one in contract.plan]) == (Decimal(781_335), [Decimal(761_335)])
+    orders.cancel_reservation(form, actor=max_, reason="Changed his mind", now=at())
+    assert contract.state is ContractState.CANCELLED
+    assert office.session.query(Contract).count() == 1

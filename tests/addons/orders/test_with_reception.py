@@ -1,0 +1,58 @@
+"""With reception: no signature before the deal, which has to be entered in time."""
+
+import pytest
+
+from addons.orders import services
+from addons.orders.queries import to_enter
+from addons.reception.api import agree_deal
+from app.errors import Conflict
+from tests.addons.orders.office import DAY, at
+
+
+@pytest.fixture
+def file(office):
+    """Li's registered file at reception."""
+    import sqlalchemy as sa
+
+    from addons.reception.choices import CustomerState
+    from addons.reception.masterdata import SOURCES
+    from addons.reception.models import Customer
+    from app.companies.models import Employee
+    from app.masterdata.models import Partner
+    from app.masterdata.options import list_options, open_list
+
+    li = office.session.get_one(Partner, office.world.partners["Li"])
+    sam = office.session.scalars(sa.select(Employee).where(Employee.name == "Sam")).one()
+    open_list(SOURCES)
+    source = list_options(SOURCES)[0]
+    customer = Customer(
+        partner_id=li.id,
+        code="C-1",
+        state=CustomerState.REGISTERED,
+        received_on=DAY,
+        owner_id=sam.id,
+        source_id=source.id,
+    )
+    office.session.add(customer)
+    office.session.flush()
+    return customer
+
+
+@pytest.mark.rule("P:ORD-01", "P:ORD-04", "S:ORD-20")
+def test_a_reservation_is_signed_after_the_deal_which_was_waiting_to_be_entered(office, refused, file):
+    form = office.reserved(to="ready")
+    error = refused(services.sign_reservation, form, actor=office.user("sam"), now=at())
+    assert (type(error), error.code) == (Conflict, "reservation.no_deal")
+
+    agree_deal(file, actor=office.user("sam"), now=at())
+    (waiting,) = to_enter(office.user("sam"))
+    assert (waiting.agreed_at, waiting.partner_id) == (at(), file.partner_id)
+    services.sign_reservation(form, actor=office.user("sam"), now=at())
+    office.reserved()
+    assert waiting.entered_at is not None
+
+    from addons.orders.bridges.reception import NEW_ORDER, NEW_RESERVATION
+
+    urls = [action.url(file.id) for action in (NEW_ORDER, NEW_RESERVATION)]
+    assert urls == [f"/orders/{noun}/add?partner_id={file.partner_id}" for noun in ("order", "reservation")]
+    assert NEW_ORDER.url(999_999) is None
