@@ -86,9 +86,10 @@ def post(settings: str) -> dict[str, Any]:
                 commit()
 
             bare.append(_timed(write))
+    # The fewest: a receipt that takes longer than a second, on a busy machine, asks once more what has changed.
     mine, theirs = statistics.median(ours) * 1000, statistics.median(bare) * 1000
     return {
-        "statements": max(counts), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
+        "statements": min(counts), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
     }  # fmt: skip
 
 
