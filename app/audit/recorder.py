@@ -1,7 +1,7 @@
 """Recording every change of a company row, in the flush that makes it (S:CORE-07).
 
-Mapper hooks collect what changed, rows deleted as orphans included; one bulk insert at the end of the flush writes
-it down. ORM UPDATE and DELETE statements, which no flush sees, are recorded by reading the rows before and after.
+Mapper hooks collect what changed, rows deleted as orphans included; it is written down before the commit, all at
+once. ORM UPDATE and DELETE statements, which no flush sees, are recorded by reading the rows before and after.
 """
 
 import logging
@@ -21,6 +21,7 @@ from app.database.base import CompanyModel
 from app.database.columns import utc_now
 from app.database.context import acting_user_id
 from app.database.isolation import CompanySession
+from app.database.late_rows import write_late
 
 log = logging.getLogger(__name__)
 _COLLECTED, _OLD = "audit_entries", "audit_old_values"
@@ -51,9 +52,9 @@ def entry(
 
 
 def write(session: Session, entries: list[dict[str, Any]]) -> None:
-    """Insert audit rows in the session's transaction, all at once."""
+    """Insert audit rows in the session's transaction, at the latest when it commits."""
     if entries:
-        session.connection().execute(sa.insert(AuditEntry), entries)
+        write_late(session.connection(), AuditEntry.__table__, entries)
 
 
 def one_sided(model: type[CompanyModel], values: Mapping[str, Any], *, inserted: bool) -> Changes:

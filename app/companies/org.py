@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import joinedload
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.companies.models import (
@@ -22,6 +23,7 @@ from app.companies.models import (
     Position,
 )
 from app.database.context import active_company
+from app.database.remembering import forget, remembered
 from app.database.session import session
 from app.errors import Conflict, ValidationError
 from app.i18n import _
@@ -29,6 +31,7 @@ from app.i18n import _
 Dated = type[OrgPlacement] | type[Assignment]
 Day = dt.date | sa.BindParameter[dt.date]
 ONE_DAY = dt.timedelta(days=1)
+_PLACES = "places_at_work"
 
 
 def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: Day) -> sa.Select[int]:
@@ -37,7 +40,7 @@ def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: Day) -> sa
     return sa.select(OrgPlacement.descendant_id).where(OrgPlacement.ancestor_id.in_(roots), valid_on(OrgPlacement, on))
 
 
-def units_of(employee_id: int | sa.ScalarSelect[int], *, on: Day) -> sa.Select[int]:
+def units_of(employee_id: int | ColumnElement[int], *, on: Day) -> sa.Select[int]:
     """Return a selection of the ids of the units in which this employee had a position on that day."""
     return (
         sa.select(Position.org_unit_id)
@@ -52,10 +55,27 @@ def employee_of(user_id: int) -> Employee | None:
 
 
 def owner_and_unit(actor: User | None, *, on: dt.date) -> tuple[Employee | None, int | None]:
-    """Return who answers for what the actor writes, and the unit in which he works that day; a job has no actor."""
-    employee = employee_of(actor.id) if actor else None
-    unit_id = session.scalar(units_of(employee.id, on=on).order_by("org_unit_id").limit(1)) if employee else None
-    return employee, unit_id
+    """Return who answers for what the actor writes, and the unit in which he works that day; a job has no actor.
+
+    Remembered for the rest of the transaction.
+    """
+    if actor is None:
+        return None, None
+    known = remembered(session, _PLACES)
+    if (actor.id, on) not in known:
+        known[actor.id, on] = _read_place(actor.id, on)
+    found: tuple[Employee | None, int | None] = known[actor.id, on]
+    return found
+
+
+def _read_place(user_id: int, on: dt.date) -> tuple[Employee | None, int | None]:
+    first = units_of(Employee.id.expression, on=on).order_by(Position.org_unit_id).limit(1).scalar_subquery()
+    found = session.execute(sa.select(Employee, first).where(Employee.user_id == user_id)).one_or_none()
+    return (found[0], found[1]) if found is not None else (None, None)
+
+
+def _forget_places(_mapper: object, _connection: object, row: Employee | Position | Assignment) -> None:
+    forget(sa.inspect(row).session, _PLACES)
 
 
 def superior_of(employee_id: int, *, on: dt.date) -> Employee | None:
@@ -74,7 +94,7 @@ def legal_entity_of(unit_id: int | None) -> LegalEntity | None:
 
     Where none is named there, the company's only entity is meant; of several, none can be told.
     """
-    unit = session.get(OrgUnit, unit_id) if unit_id is not None else None
+    unit = session.get(OrgUnit, unit_id, options=[joinedload(OrgUnit.legal_entity)]) if unit_id is not None else None
     while unit is not None:
         if unit.legal_entity is not None:
             return unit.legal_entity
@@ -274,3 +294,8 @@ def _end_placements(subtree: set[int], valid_from: dt.date) -> None:
         else:
             tie.valid_to = valid_from - ONE_DAY
     session.flush()  # The same tie may begin again, and rows are inserted before others are deleted.
+
+
+for _model in (Employee, Position, Assignment):
+    for _name in ("after_insert", "after_update", "after_delete"):
+        sa.event.listen(_model, _name, _forget_places)

@@ -101,12 +101,13 @@ def reference(table: str, *, nullable: bool | None = None, index: bool = True, l
     return mapped_column(Id, info={"references": table, "indexed": index, "late": late}, **options)
 
 
-def many_to_one(column: str, target: str) -> Relationship[Any]:
+def many_to_one(column: str, target: str, *, joined: bool = False) -> Relationship[Any]:
     """Return the relationship over a `reference`: many_to_one("Visit.partner_id", "Partner.id").
 
-    It joins on the id alone: joining on company_id as well would let SQLAlchemy copy the company.
+    It joins on the id alone: joining on company_id as well would let SQLAlchemy copy the company. What is `joined` is
+    read in the same statement as the row.
     """
-    return relationship(primaryjoin=f"foreign({column}) == remote({target})", lazy="select")
+    return relationship(primaryjoin=f"foreign({column}) == remote({target})", lazy="joined" if joined else "select")
 
 
 def read_id(text: str | None) -> int | None:

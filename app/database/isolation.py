@@ -21,6 +21,7 @@ from sqlalchemy.util import LRUCache
 
 from app.database.base import CompanyModel, Model
 from app.database.context import active_company
+from app.database.remembering import remembered
 from app.database.statements import find_unfiltered
 
 log = logging.getLogger(__name__)
@@ -186,7 +187,10 @@ def _before_flush(session: Session, _context: Any, _instances: Any) -> None:
 
 
 def _check_references(session: Session) -> None:
-    """Refuse changed references whose targets this company does not see, naming the field; one statement per table."""
+    """Refuse changed references whose targets this company does not see, naming the field; one statement per table.
+
+    What was seen once is not asked for again in the same transaction: should it go, the foreign key refuses.
+    """
     wanted: dict[str, dict[int, str]] = defaultdict(dict)
     for row in [*session.new, *session.dirty]:
         if isinstance(row, CompanyModel):
@@ -196,11 +200,14 @@ def _check_references(session: Session) -> None:
                     if target is not None:
                         wanted[table][target] = f"{type(row).__name__}.{attribute}"
     for table, fields in wanted.items():
-        model = _class_of(table)
-        missing = {target for target in fields if not _is_at_hand(session, model, target)}
+        model, seen = _class_of(table), remembered(session, "references_seen").setdefault(table, set())
+        missing = fields.keys() - seen
+        seen |= (found := {target for target in missing if _is_at_hand(session, model, target)})
+        missing -= found
         if missing:
             with session.no_autoflush:
-                missing -= set(session.scalars(sa.select(model.id).where(model.id.in_(missing))))
+                seen |= (found := set(session.scalars(sa.select(model.id).where(model.id.in_(missing)))))
+            missing -= found
         if missing:
             raise IsolationError(f"{fields[missing.pop()]}: no such {model.__name__} in this company")
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from app.database.base import is_company_table
 from app.database.context import active_company
 from app.database.isolation import CompanySession
+from app.database.late_rows import write_waiting
 
 # set_config(..., true) is SET LOCAL: it ends with the transaction and cannot leak through the pool.
 _ANNOUNCE = sa.text("SELECT set_config('app.company_ids', :id, true), set_config('app.company_id', :id, true)")
@@ -34,6 +35,7 @@ WHERE p.polname = 'company'"""
 def announce_company(connection: Connection) -> None:
     """Tell the database which company this transaction is for."""
     if connection.dialect.name == "postgresql":
+        write_waiting(connection)  # Those rows belong to the company before.
         connection.execute(_ANNOUNCE, {"id": str(active_company() or "")})
 
 

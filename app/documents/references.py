@@ -1,9 +1,10 @@
 """The registry entry of a record: made when first needed, kept true by whoever changes the record."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database.base import CompanyModel
@@ -28,12 +29,23 @@ def find_ref(resource: str, record_id: int) -> DocumentRef | None:
 
 def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
     """Bring the registry entry up to date, if there is one: number, title, partner and state."""
-    ref = find_ref(resource, record.id)
-    if ref is not None:
-        for name, value in _facts(record).items():
+    return next(iter(refresh_refs([(record, resource)])), None)
+
+
+def refresh_refs(records: Iterable[tuple[CompanyModel, str]]) -> list[DocumentRef]:
+    """Bring the registry entries of these records and resources up to date, as far as there are any."""
+    wanted = {(resource, record.id): record for record, resource in records}
+    if not wanted:
+        return []
+    named = [
+        (DocumentRef.resource == resource) & (DocumentRef.record_id == record_id) for resource, record_id in wanted
+    ]
+    found = list(session.scalars(select(DocumentRef).where(or_(*named))))
+    for ref in found:
+        for name, value in _facts(wanted[ref.resource, ref.record_id]).items():
             setattr(ref, name, value)
-        session.flush()
-    return ref
+    session.flush()
+    return found
 
 
 def erase_personal_data(record: CompanyModel) -> None:

@@ -77,10 +77,10 @@ class EventBus:
         """
         if event.company_id != active_company():
             raise IsolationError(f"{type(event).__qualname__} published for another company")
-        session.flush()  # What the verb itself wrote wrongly fails here, not in the name of a handler.
-        for subscription in self.subscriptions(type(event)):
-            if not subscription.hears(event.company_id):
-                continue
+        hearing = [one for one in self.subscriptions(type(event)) if one.hears(event.company_id)]
+        if hearing:
+            session.flush()  # What the verb itself wrote wrongly fails here, not in the name of a handler.
+        for subscription in hearing:
             if subscription.after_commit:
                 store(subscription.key, event)
             else:

@@ -111,7 +111,7 @@ def _after_flush(session: Session, _context: object) -> None:
         _note_parents(row, changed)
     for row in session.dirty:
         if isinstance(row, CompanyModel) and _is_search_changed(row):
-            if declaration_of(type(row)).values:
+            if declaration_of(type(row)).values and not _index_added(session, row):
                 changed[type(row)].add(row.id)
             _note_parents(row, changed)
     for row in session.deleted:
@@ -143,6 +143,25 @@ def _index_new(session: Session) -> _Noted:
     for model, tokens in made.items():
         _write(session, model, tokens)
     return _Noted(set, {model: set(tokens) for model, tokens in made.items()})
+
+
+def _index_added(session: Session, row: CompanyModel) -> bool:
+    """Write what a change merely added, such as a number where none was; tell whether that is all there is to do."""
+    values = declaration_of(type(row)).values
+    before: set[_Token] = set()
+    after: set[_Token] = set()
+    for value in values:
+        if value.part is not None or value.attribute not in inspect(row).dict:
+            return False
+        history = _history(row, value.attribute)
+        if history.added and not history.deleted:  # It was set without being read.
+            return False
+        before |= _make(value, next(iter(history.non_added()), None))
+        after |= _make(value, _kept(row, value.attribute))
+    if before - after:
+        return False
+    _write(session, type(row), _Tokens(set, {row.id: after - before}))
+    return True
 
 
 def _history(row: CompanyModel, attribute: str) -> History:

@@ -6,18 +6,20 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.exc import NoResultFound
 
 from app.approvals.models import ApprovalFile
 from app.database.columns import utc_now
+from app.database.late_rows import write_late
+from app.database.locking import lock_rows
 from app.database.session import session
-from app.documents.references import refresh_ref
 from app.errors import Conflict, NotAllowed, NotFound
 from app.i18n import _
 from app.security.roles import require
-from app.workflow.approval import ask_approval, drop_overtaken, waiting_refusal
+from app.workflow.approval import ask_approval, waiting_refusal
 from app.workflow.buttons import Button, buttons
 from app.workflow.checks import find_refusal
+from app.workflow.following import Move, following
 from app.workflow.models import TransitionLog
 from app.workflow.moment import moment_for
 from app.workflow.transition import Transition
@@ -96,46 +98,56 @@ def _run(
     at: dt.datetime | None = None,
 ) -> Outcome:
     now: dt.datetime = at or arguments.get("now") or utc_now()
-    _lock(document)
-    if version is not None and version != document.version:
-        raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))
-    if refusal := find_refusal(workflow, transition, document, actor=actor, now=now):
-        raise refusal.to_error()
-    if asks and actor is not None:
-        if waiting := waiting_refusal(workflow, transition, document):
-            raise waiting.to_error()
-        file = ask_approval(workflow, transition, document, actor=actor, arguments=arguments, now=now)
-        if file is not None:
-            return Outcome(file)
-    source: StrEnum = document.state
-    target = transition.target or source
-    document.state = target  # First, so that the service and its events see the new state.
-    session.add(
-        TransitionLog(
-            resource=workflow.resource,
-            record_id=document.id,
-            transition=transition.name,
-            source=source.value,
-            target=target.value,
-            actor_id=actor.id if actor else None,
-            at=now,
-            reason=_reason(arguments),
-        )
-    )  # Before the service, which may go on to a further step: the log keeps their order.
-    transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
-    session.flush()
-    refresh_ref(document, workflow.resource)
-    if document.state is not source:
-        drop_overtaken(workflow, document, now=now)
+    with following() as moves:
+        _lock(document)
+        if version is not None and version != document.version:
+            raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))
+        if refusal := find_refusal(workflow, transition, document, actor=actor, now=now):
+            raise refusal.to_error()
+        if asks and actor is not None:
+            if waiting := waiting_refusal(workflow, transition, document):
+                raise waiting.to_error()
+            file = ask_approval(workflow, transition, document, actor=actor, arguments=arguments, now=now)
+            if file is not None:
+                return Outcome(file)
+        source: StrEnum = document.state
+        target = transition.target or source
+        document.state = target  # First, so that the service and its events see the new state.
+        _log(workflow, transition, document, source=source, actor=actor, at=now, reason=_reason(arguments))
+        transition.service(document, actor=actor, **{**moment_for(transition.service, now), **arguments})
+        moves.append(Move(workflow, document, source, now))
     return Outcome()
 
 
+def _log(
+    workflow: "Workflow[Any]",
+    transition: Transition,
+    document: Any,
+    *,
+    source: StrEnum,
+    actor: User | None,
+    at: dt.datetime,
+    reason: str | None,
+) -> None:
+    line = {
+        "company_id": document.company_id,
+        "version": 1,
+        "resource": workflow.resource,
+        "record_id": document.id,
+        "transition": transition.name,
+        "source": source.value,
+        "target": (transition.target or source).value,
+        "actor_id": actor.id if actor else None,
+        "at": at,
+        "reason": reason,
+    }
+    write_late(session.connection(), TransitionLog.__table__, [line])
+
+
 def _lock(document: Any) -> None:
-    """Read the row again and keep others out of it until the commit (PostgreSQL): one of two people wins."""
-    session.flush()
     try:
-        session.refresh(document, with_for_update={"of": type(document)})
-    except InvalidRequestError as error:
+        lock_rows(document)
+    except NoResultFound as error:
         raise NotFound("record.missing", _("This record is not there any more.")) from error
 
 

@@ -19,4 +19,4 @@ class Method(Archivable, CompanyModel):
     kind: Mapped[MethodKind] = choice(MethodKind, MethodKind.CASH)
     place_id: Mapped[int] = reference("payments_place")
 
-    place: Mapped[Place] = many_to_one("Method.place_id", "Place.id")
+    place: Mapped[Place] = many_to_one("Method.place_id", "Place.id", joined=True)

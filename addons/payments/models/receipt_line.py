@@ -22,4 +22,4 @@ class ReceiptLine(CompanyModel):
     amount: Mapped[Decimal] = mapped_column(Money)
     bank_ref: Mapped[str | None] = mapped_column(String(60), index=True)
 
-    method: Mapped[Method] = many_to_one("ReceiptLine.method_id", "Method.id")
+    method: Mapped[Method] = many_to_one("ReceiptLine.method_id", "Method.id", joined=True)

@@ -66,13 +66,13 @@ from addons.payments.queries.ledger import (
     list_allocations,
     list_live_postings,
     list_paid,
-    settled_of,
+    sums_of,
     used_of,
     uses_of,
 )
 from addons.payments.queries.statements import check_statement, columns_at, find_booked, headings_of, last_columns
 from addons.payments.queries.times import age_limits, age_of, ages, cash_due, cash_minutes_late, days_overdue
-from app.sdk.database import func, or_, select, session, utc_now
+from app.sdk.database import Select, func, or_, select, session, utc_now
 from app.sdk.database import read_id as read_key
 from app.sdk.documents import DocumentRef
 from app.sdk.errors import Text
@@ -144,6 +144,7 @@ __all__ = [
     "list_used",
     "list_waiting",
     "local_day",
+    "open_of",
     "owner_and_unit",
     "paid_and_due",
     "picture_of",
@@ -151,7 +152,7 @@ __all__ = [
     "present_instant",
     "proposals_for",
     "read_key",
-    "settled_of",
+    "sums_of",
     "to_fen",
     "transfer_method",
     "unfinished_in",
@@ -173,13 +174,12 @@ def present_day() -> dt.date:
 
 def list_open(partner_id: int) -> list[Receivable]:
     """Return what a partner owes, what is due first in front."""
-    return list(
-        session.scalars(
-            select(Receivable)
-            .where(Receivable.partner_id == partner_id, Receivable.state == ReceivableState.OPEN)
-            .order_by(Receivable.due_on, Receivable.id)
-        )
-    )
+    return list(session.scalars(open_of(partner_id).order_by(Receivable.due_on, Receivable.id)))
+
+
+def open_of(partner_id: int) -> Select[Receivable]:
+    """Return the selection of what a partner owes."""
+    return select(Receivable).where(Receivable.partner_id == partner_id, Receivable.state == ReceivableState.OPEN)
 
 
 def list_overdue(*, actor: User, today: dt.date) -> list[Receivable]:

@@ -1,7 +1,7 @@
 """Reads of the ledger: balances derive from it and from nothing else."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from addons.payments.choices import Account, AllocationKind
@@ -82,19 +82,30 @@ def uses_of(receipt: Receipt) -> dict[AllocationKind, Decimal]:
     return {kind: found.get(kind) or ZERO for kind in AllocationKind}
 
 
-def settled_of(receivable: Receivable) -> Decimal:
-    """Return how much was paid for a receivable."""
-    return _sum_of(receivable, AllocationKind.SETTLE)
+def sums_of(receivable_ids: Iterable[int]) -> dict[int, tuple[Decimal, Decimal]]:
+    """Return, for each receivable, what the ledger says is still owed, and how much was paid for it."""
+    wanted = list(receivable_ids)
+    if not wanted:
+        return {}
+    still = (
+        select(func.sum(Entry.amount))
+        .join(Posting, Posting.id == Entry.posting_id)
+        .where(Entry.account == Account.RECEIVABLE, Posting.receivable_id == Receivable.id)
+        .scalar_subquery()
+    )
+    settled = (
+        select(func.sum(Allocation.amount))
+        .where(Allocation.receivable_id == Receivable.id, Allocation.kind == AllocationKind.SETTLE)
+        .scalar_subquery()
+    )
+    rows = session.execute(select(Receivable.id, still, settled).where(Receivable.id.in_(wanted)))
+    return {key: (owed or ZERO, paid or ZERO) for key, owed, paid in rows}
 
 
 def forfeited_of(receivable: Receivable) -> Decimal:
     """Return how much of what was paid for a receivable the company kept."""
-    return _sum_of(receivable, AllocationKind.FORFEIT)
-
-
-def _sum_of(receivable: Receivable, kind: AllocationKind) -> Decimal:
     statement = select(func.sum(Allocation.amount)).where(
-        Allocation.receivable_id == receivable.id, Allocation.kind == kind
+        Allocation.receivable_id == receivable.id, Allocation.kind == AllocationKind.FORFEIT
     )
     return session.scalar(statement) or ZERO
 

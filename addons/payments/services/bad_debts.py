@@ -8,7 +8,7 @@ from addons.payments.choices import Account, BadDebtState, PostingKind, Receivab
 from addons.payments.models import BadDebt, Receivable
 from addons.payments.parameters import BAD_DAYS
 from addons.payments.queries import days_overdue, local_day, owner_and_unit, words
-from addons.payments.services.ledger import Act, lock, post
+from addons.payments.services.ledger import Act, Movement, lock, post
 from addons.payments.services.receivables import write_off_receivable
 from addons.payments.workflow import BAD_DEBT_WORKFLOW
 from app.sdk.database import session, utc_now
@@ -81,7 +81,7 @@ def write_off(debt: BadDebt, *, actor: User, now: dt.datetime) -> None:
     lock(receivable)
     _check(debt, receivable)
     sides = [(Account.BAD_DEBT, debt.amount, None), (Account.RECEIVABLE, -debt.amount, None)]
-    post(PostingKind.WRITE_OFF, sides, act=Act(actor, local_day(now), now), receivable=receivable)
+    post(Movement(kind=PostingKind.WRITE_OFF, sides=sides, receivable=receivable), act=Act(actor, local_day(now), now))
     if not receivable.open_amount:
         write_off_receivable(receivable, actor=actor)
 

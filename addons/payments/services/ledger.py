@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
@@ -18,8 +18,8 @@ from addons.payments.choices import (
     ReceivableState,
 )
 from addons.payments.models import Allocation, CashDay, Entry, Period, Place, Posting, Receipt, Receivable
-from addons.payments.queries import balance_of, list_allocations, local_day, owner_and_unit, settled_of, uses_of
-from app.sdk.database import select, session
+from addons.payments.queries import list_allocations, local_day, owner_and_unit, sums_of, uses_of
+from app.sdk.database import lock_rows, remembered, select, session
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.sdk.models import Employee, User
@@ -29,24 +29,17 @@ from app.sdk.models import Employee, User
 class Act:
     """Who moves money, on which day of the books, and at which instant; one for all that a service posts.
 
-    It remembers what is the same for each posting: whose it is, and in whose books the month is locked already.
+    It knows what is the same for each posting: whose it is.
     """
 
     actor: User | None
     on: dt.date
     now: dt.datetime
-    _entered: set[int | None] = field(default_factory=set, init=False, repr=False, compare=False)
 
     @cached_property
     def place(self) -> tuple[Employee | None, int | None]:
         """Who answers for the postings, and the unit in which he works that day."""
         return owner_and_unit(self.actor, on=self.on)
-
-    def enter_period(self, *, legal_entity_id: int | None) -> None:
-        """Lock the month unless this act has done so. Raises Conflict where it is closed (S:PAY-05)."""
-        if legal_entity_id not in self._entered:
-            enter_period(self.on, legal_entity_id=legal_entity_id)
-            self._entered.add(legal_entity_id)
 
 
 Side = tuple[Account, Decimal, int | None]  # Account, amount, place of cash.
@@ -59,16 +52,17 @@ def lock(*rows: Receipt | Receivable | None) -> None:
     circle.
     """
     for kind in (Receipt, Receivable):
-        found = {row.id: row for row in rows if isinstance(row, kind)}
-        for key in sorted(found):
-            session.flush()
-            session.refresh(found[key], with_for_update={"of": kind})
+        lock_rows(*(row for row in rows if isinstance(row, kind)))
 
 
 def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
-    """Lock the month of a day, making it if it is new. Raises Conflict where it is closed (S:PAY-05)."""
+    """Lock the month of a day, making it if it is new; once in a transaction.
+
+    Raises Conflict where it is closed (S:PAY-05).
+    """
     month = f"{on:%Y-%m}"
-    period = _locked_period(month, legal_entity_id)
+    entered = remembered(session, "payments_periods")
+    period = entered.get((month, legal_entity_id)) or _locked_period(month, legal_entity_id)
     if period is None:
         try:
             with session.begin_nested():
@@ -78,6 +72,7 @@ def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
         period = _locked_period(month, legal_entity_id)
     if period is None:
         raise RuntimeError(f"the period {month} vanished")
+    entered[month, legal_entity_id] = period
     if period.state is PeriodState.CLOSED:
         raise Conflict(
             "period.closed",
@@ -96,89 +91,108 @@ def _locked_period(month: str, legal_entity_id: int | None) -> Period | None:
     return session.scalar(statement.with_for_update(of=Period).execution_options(populate_existing=True))
 
 
-def post(
-    kind: PostingKind,
-    sides: Sequence[Side],
-    *,
-    act: Act,
-    receipt: Receipt | None = None,
-    receivable: Receivable | None = None,
-    reverses: Posting | None = None,
-    uses: Iterable[tuple[AllocationKind, Decimal]] = (),
-) -> Posting:
+@dataclass(frozen=True, kw_only=True)
+class Movement:
+    """What one posting says: its sides, and in which ways it uses the receipt's money, for a receivable if named."""
+
+    kind: PostingKind
+    sides: Sequence[Side]
+    receivable: Receivable | None = None
+    reverses: Posting | None = None
+    uses: Sequence[tuple[AllocationKind, Decimal]] = ()
+
+
+def post(movement: Movement, *, act: Act, receipt: Receipt | None = None) -> Posting:
     """Write one posting, and what it used the receipt's money for.
 
     Raises Conflict in a closed month, or on a cash day that was handed in.
     """
-    on, of = act.on, receipt or receivable
+    return post_all([movement], act=act, receipt=receipt)[0]
+
+
+def post_all(movements: Sequence[Movement], *, act: Act, receipt: Receipt | None = None) -> list[Posting]:
+    """Write the postings of one act together, and count the sums of what they touch once.
+
+    Raises as `post` does; all or none is written.
+    """
+    postings = [_draw_up(movement, act, receipt) for movement in movements]
+    session.add_all(postings)
+    uses = _uses_in(movements, postings, receipt) if receipt is not None else []
+    session.add_all(uses)
+    session.flush()
+    if receipt is not None and uses:
+        _recount_receipt(receipt)
+    _recount([one.receivable for one in movements if one.receivable is not None])
+    return postings
+
+
+def _uses_in(movements: Sequence[Movement], postings: Sequence[Posting], receipt: Receipt) -> list[Allocation]:
+    return [
+        Allocation(
+            posting=posting,
+            receipt_id=receipt.id,
+            receivable_id=movement.receivable.id if movement.receivable is not None else None,
+            kind=use,
+            amount=amount,
+        )
+        for movement, posting in zip(movements, postings, strict=True)
+        for use, amount in movement.uses
+    ]
+
+
+def _draw_up(movement: Movement, act: Act, receipt: Receipt | None) -> Posting:
+    """Lock the month and the cash days that a posting touches, and return it unwritten."""
+    of = receipt or movement.receivable
     entity_id = of.legal_entity_id if of is not None else None
-    act.enter_period(legal_entity_id=entity_id)
-    _enter_cash_days({place_id for _account, _amount, place_id in sides if place_id is not None}, act)
+    enter_period(act.on, legal_entity_id=entity_id)
+    _enter_cash_days({place_id for _account, _amount, place_id in movement.sides if place_id is not None}, act)
     owner, unit_id = act.place
-    posting = Posting(
-        kind=kind,
-        posted_on=on,
+    return Posting(
+        kind=movement.kind,
+        posted_on=act.on,
         posted_at=act.now,
-        month=f"{on:%Y-%m}",
+        month=f"{act.on:%Y-%m}",
         legal_entity_id=entity_id,
         receipt_id=receipt.id if receipt is not None else None,
-        receivable_id=receivable.id if receivable is not None else None,
-        reverses_id=reverses.id if reverses is not None else None,
+        receivable_id=movement.receivable.id if movement.receivable is not None else None,
+        reverses_id=movement.reverses.id if movement.reverses is not None else None,
         owner_id=owner.id if owner else None,
         org_unit_id=unit_id,
-        entries=[Entry(account=account, amount=amount, place_id=place) for account, amount, place in sides],
+        entries=[Entry(account=account, amount=amount, place_id=place) for account, amount, place in movement.sides],
     )
-    session.add(posting)
-    session.flush()
-    if receipt is not None:
-        session.add_all(
-            Allocation(
-                posting_id=posting.id,
-                receipt_id=receipt.id,
-                receivable_id=receivable.id if receivable is not None else None,
-                kind=use,
-                amount=amount,
-            )
-            for use, amount in uses
-        )
-    session.flush()
-    _recount(receipt, receivable)
-    return posting
 
 
 def reverse(posting: Posting, *, actor: User, now: dt.datetime) -> Posting:
     """Mirror a posting today: every entry and every use with the other sign."""
-    return post(
-        PostingKind.REVERSE,
-        [(entry.account, -entry.amount, entry.place_id) for entry in posting.entries],
-        act=Act(actor, local_day(now), now),
-        receipt=posting.receipt,
+    mirrored = Movement(
+        kind=PostingKind.REVERSE,
+        sides=[(entry.account, -entry.amount, entry.place_id) for entry in posting.entries],
         receivable=posting.receivable,
         reverses=posting,
         uses=[(one.kind, -one.amount) for one in list_allocations(posting)],
     )
+    return post(mirrored, act=Act(actor, local_day(now), now), receipt=posting.receipt)
 
 
-def _recount(receipt: Receipt | None, receivable: Receivable | None) -> None:
-    """Bring the sums on the documents up to what the ledger says."""
-    if receipt is not None:
-        used = uses_of(receipt)
-        receipt.settled, receipt.refunded = used[AllocationKind.SETTLE], used[AllocationKind.REFUND]
-        receipt.forfeited = used[AllocationKind.FORFEIT]
-    if receivable is not None and receivable.state is not ReceivableState.DRAFT:
-        still, settled = balance_of(Account.RECEIVABLE, receivable_id=receivable.id), settled_of(receivable)
+def _recount_receipt(receipt: Receipt) -> None:
+    """Bring the sums on a receipt up to what its money was used for."""
+    used = uses_of(receipt)
+    receipt.settled, receipt.refunded = used[AllocationKind.SETTLE], used[AllocationKind.REFUND]
+    receipt.forfeited = used[AllocationKind.FORFEIT]
+
+
+def _recount(receivables: Iterable[Receivable]) -> None:
+    """Bring the sums on receivables up to what the ledger says."""
+    counted = {one.id: one for one in receivables if one.state is not ReceivableState.DRAFT}
+    for key, (still, settled) in sums_of(counted).items():
+        receivable = counted[key]
         receivable.settled, receivable.waived = settled, receivable.amount - settled - still
-    session.flush()
 
 
 def _enter_cash_days(place_ids: set[int], act: Act) -> None:
     """Lock the day of each cash desk, opening it with its first cash. Raises Conflict for one handed in (S:RE-08)."""
-    if not place_ids:
-        return
-    desks = session.scalars(
-        select(Place).where(Place.id.in_(place_ids), Place.kind == PlaceKind.CASH_DESK).order_by(Place.id)
-    )
-    for desk in desks.all():
+    places = [session.get_one(Place, place_id) for place_id in sorted(place_ids)]
+    for desk in [place for place in places if place.kind is PlaceKind.CASH_DESK]:
         day = _locked_day(desk.id, act.on)
         if day is None:
             owner, unit_id = act.place

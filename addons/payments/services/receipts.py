@@ -11,7 +11,7 @@ from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
 from addons.payments.services.bank_links import release_lines
-from addons.payments.services.ledger import Act, Side, enter_period, lock, post, reverse
+from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.services.using import use_for
 from addons.payments.workflow import RECEIPT_WORKFLOW
@@ -74,20 +74,21 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     Raises ValidationError for an amount that the receivable does not take, and where the payer's identity is missing;
     Conflict in a closed month or on a cash day that was handed in.
     """
-    _check(receipt, today=local_day(now))
-    receipt.posted_at, entity_id = now, receipt.legal_entity_id
-    act = Act(actor, receipt.doc_date, now)
-    lock(receipt.receivable)
-    act.enter_period(legal_entity_id=entity_id)
-    _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
-    held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
-    sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
-    sides.append((held, -receipt.amount, None))
-    post(PostingKind.RECEIVE, sides, act=act, receipt=receipt)
+    with session.no_autoflush:  # All is written with the posting.
+        _check(receipt, today=local_day(now))
+        receipt.posted_at, entity_id = now, receipt.legal_entity_id
+        act = Act(actor, receipt.doc_date, now)
+        lock(receipt.receivable)
+        enter_period(act.on, legal_entity_id=entity_id)
+        _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
+        held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
+        sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
+        sides.append((held, -receipt.amount, None))
+        post(Movement(kind=PostingKind.RECEIVE, sides=sides), act=act, receipt=receipt)
     if receipt.receivable is not None:
         check_identity(receipt, receipt.receivable)
         amount = min(receipt.amount, receipt.receivable.open_amount)  # What is more stays an advance (P:PAY-06).
-        use_for(receipt, receipt.receivable, amount, act=act)
+        use_for(receipt, [(receipt.receivable, amount)], act=act)
     publish(ReceiptPosted(company_id=receipt.company_id, receipt_id=receipt.id))
     receipt.number = draw_number(RECEIPT_NUMBERS, legal_entity_id=entity_id, on=receipt.doc_date)
 
@@ -166,9 +167,9 @@ def _entity_of(receipt: Receipt) -> int | None:
 
 
 def _check_bank_refs(receipt: Receipt) -> None:
-    if not UNIQUE_BANK_REF.value(receipt.doc_date):
-        return
     references = [line.bank_ref for line in receipt.lines if line.bank_ref]
+    if not references or not UNIQUE_BANK_REF.value(receipt.doc_date):
+        return
     for reference in references:
         if references.count(reference) > 1:
             raise ValidationError(

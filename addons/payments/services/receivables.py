@@ -10,7 +10,7 @@ from addons.payments.events import ReceivableOpened, ReceivableSettled
 from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
 from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
-from addons.payments.services.ledger import Act, lock, post
+from addons.payments.services.ledger import Act, Movement, lock, post
 from addons.payments.workflow import RECEIVABLE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.documents import DocumentRef
@@ -85,7 +85,10 @@ def amend_receivable(receivable: Receivable, *, actor: User, now: dt.datetime | 
     if difference := receivable.amount - before:
         moment = now or utc_now()
         sides = [(Account.RECEIVABLE, difference, None), (Account.CLAIM, -difference, None)]
-        post(PostingKind.OPEN, sides, act=Act(actor, local_day(moment), moment), receivable=receivable)
+        post(
+            Movement(kind=PostingKind.OPEN, sides=sides, receivable=receivable),
+            act=Act(actor, local_day(moment), moment),
+        )
         follow_balance(receivable, actor=actor)
     session.flush()
 
@@ -194,7 +197,7 @@ def waive(receivable: Receivable, amount: Decimal, *, actor: User | None, now: d
     """Take an open amount back from the ledger."""
     if amount > 0:
         sides = [(Account.CLAIM, amount, None), (Account.RECEIVABLE, -amount, None)]
-        post(PostingKind.WAIVE, sides, act=Act(actor, local_day(now), now), receivable=receivable)
+        post(Movement(kind=PostingKind.WAIVE, sides=sides, receivable=receivable), act=Act(actor, local_day(now), now))
 
 
 def follow_balance(receivable: Receivable, *, actor: User | None) -> None:
@@ -214,7 +217,7 @@ def _bind(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
     receivable.legal_entity_id = entity.id if entity else None
     receivable.posted_at, receivable.period = now, f"{receivable.doc_date:%Y-%m}"
     sides = [(Account.RECEIVABLE, receivable.amount, None), (Account.CLAIM, -receivable.amount, None)]
-    post(PostingKind.OPEN, sides, act=Act(actor, receivable.doc_date, now), receivable=receivable)
+    post(Movement(kind=PostingKind.OPEN, sides=sides, receivable=receivable), act=Act(actor, receivable.doc_date, now))
     publish(ReceivableOpened(company_id=receivable.company_id, receivable_id=receivable.id))
     receivable.number = draw_number(
         RECEIVABLE_NUMBERS, legal_entity_id=receivable.legal_entity_id, on=receivable.doc_date

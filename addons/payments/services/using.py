@@ -1,18 +1,19 @@
 """What a receipt's money is used for: settling, and then refund, forfeiture and transfer."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 from addons.payments.choices import Account, AllocationKind, PostingKind, ReceivableKind, ReceivableState
 from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
-from addons.payments.queries import ding_of, forfeited_of, least_payment, list_open, local_day, used_of, words
+from addons.payments.queries import ding_of, forfeited_of, least_payment, local_day, open_of, used_of, words
 from addons.payments.services.bank_links import identify_lines, release_lines
-from addons.payments.services.ledger import Act, Side, lock, post, reverse
+from addons.payments.services.ledger import Act, Movement, Side, lock, post, post_all, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
-from app.sdk.database import session
+from app.sdk.database import lock_matching, session
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
@@ -21,19 +22,30 @@ from app.sdk.models import User
 
 
 def use_for(
-    receipt: Receipt, receivable: Receivable, amount: Decimal, *, act: Act, kind: PostingKind = PostingKind.SETTLE
+    receipt: Receipt, uses: Sequence[tuple[Receivable, Decimal]], *, act: Act, kind: PostingKind = PostingKind.SETTLE
 ) -> None:
-    """Settle a locked receivable with a locked receipt's money. `amount` in yuan.
+    """Settle locked receivables with a locked receipt's money, each with so much. Amounts in yuan.
 
     Raises ValidationError above what is free or open, and below the least payment, naming the limit (R4); Conflict
     for a receivable that is not open; ValidationError where a third person pays without a written authorisation.
     """
-    _check_use(receipt, receivable, amount, on=act.on)
-    sides: list[Side] = [(Account.ADVANCE, amount, None), (Account.RECEIVABLE, -amount, None)]
-    uses = [(AllocationKind.SETTLE, amount)]
-    post(kind, sides, act=act, receipt=receipt, receivable=receivable, uses=uses)
-    _announce(receipt, receivable, amount)
-    follow_balance(receivable, actor=act.actor)
+    free = receipt.free_amount
+    for receivable, amount in uses:
+        _check_use(receipt, receivable, amount, free=free, on=act.on)
+        free -= amount
+    movements = [
+        Movement(
+            kind=kind,
+            sides=[(Account.ADVANCE, amount, None), (Account.RECEIVABLE, -amount, None)],
+            receivable=receivable,
+            uses=[(AllocationKind.SETTLE, amount)],
+        )
+        for receivable, amount in uses
+    ]
+    post_all(movements, act=act, receipt=receipt)
+    for receivable, amount in uses:
+        _announce(receipt, receivable, amount)
+        follow_balance(receivable, actor=act.actor)
 
 
 @RECEIPT_WORKFLOW.transition("match")
@@ -42,7 +54,7 @@ def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.da
     amount = receipt.free_amount
     receipt.partner_id = partner.id
     sides: list[Side] = [(Account.UNIDENTIFIED, amount, None), (Account.ADVANCE, -amount, None)]
-    post(PostingKind.MATCH, sides, act=Act(actor, local_day(now), now), receipt=receipt)
+    post(Movement(kind=PostingKind.MATCH, sides=sides), act=Act(actor, local_day(now), now), receipt=receipt)
     identify_lines(receipt, actor=actor)
 
 
@@ -53,7 +65,7 @@ def settle_receivable(
     """Settle one receivable; without an amount, as much of it as the receipt can."""
     lock(receivable)
     wanted = amount if amount is not None else min(receipt.free_amount, receivable.open_amount)
-    use_for(receipt, receivable, wanted, act=Act(actor, local_day(now), now))
+    use_for(receipt, [(receivable, wanted)], act=Act(actor, local_day(now), now))
 
 
 @RECEIPT_WORKFLOW.transition("settle_oldest")
@@ -63,16 +75,17 @@ def settle_oldest(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     A deposit that the rest would not cover is left out.
     """
     assert receipt.partner_id is not None  # noqa: S101  # A guard has seen to it.
-    found = list_open(receipt.partner_id)
-    lock(*found)
-    act, done = Act(actor, local_day(now), now), 0
+    found = sorted(lock_matching(open_of(receipt.partner_id)), key=lambda one: (one.due_on, one.id))
+    act, free = Act(actor, local_day(now), now), receipt.free_amount
+    uses = []
     for receivable in found:
-        amount = min(receipt.free_amount, receivable.open_amount)
-        if receivable.state is ReceivableState.OPEN and 0 < least_payment(receivable, on=act.on).amount <= amount:
-            use_for(receipt, receivable, amount, act=act)
-            done += 1
-    if not done:
+        amount = min(free, receivable.open_amount)
+        if 0 < least_payment(receivable, on=act.on).amount <= amount:
+            uses.append((receivable, amount))
+            free -= amount
+    if not uses:
         raise Conflict("receipt.nothing_open", _("This payer owes nothing that the money would settle."))
+    use_for(receipt, uses, act=act)
 
 
 @RECEIPT_WORKFLOW.transition("refund")
@@ -187,12 +200,12 @@ def transfer_money(
     lock(source, target)
     _check_taken(receipt, source, amount)
     sides: list[Side] = [(Account.RECEIVABLE, amount, None), (Account.ADVANCE, -amount, None)]
-    uses = [(AllocationKind.SETTLE, -amount)]
     act = Act(actor, local_day(now), now)
-    post(PostingKind.TRANSFER, sides, act=act, receipt=receipt, receivable=source, uses=uses)
+    taken = Movement(kind=PostingKind.TRANSFER, sides=sides, receivable=source, uses=[(AllocationKind.SETTLE, -amount)])
+    post(taken, act=act, receipt=receipt)
     _announce(receipt, source, -amount)
     follow_balance(source, actor=actor)
-    use_for(receipt, target, amount, act=act, kind=PostingKind.TRANSFER)
+    use_for(receipt, [(target, amount)], act=act, kind=PostingKind.TRANSFER)
 
 
 def _use(
@@ -207,7 +220,7 @@ def _use(
 ) -> Posting:
     """Post what takes money out of a receipt, first back from the receivable that it had settled."""
     uses = [(use, amount)] if receivable is None else [(AllocationKind.SETTLE, -amount), (use, amount)]
-    posting = post(kind, sides, act=act, receipt=receipt, receivable=receivable, uses=uses)
+    posting = post(Movement(kind=kind, sides=sides, receivable=receivable, uses=uses), act=act, receipt=receipt)
     if receivable is not None:
         _announce(receipt, receivable, -amount)
         follow_balance(receivable, actor=act.actor)
@@ -226,7 +239,7 @@ def _taken_back(receivable: Receivable | None, amount: Decimal) -> list[Side]:
     ]
 
 
-def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, on: dt.date) -> None:
+def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, free: Decimal, on: dt.date) -> None:
     if receivable.state is not ReceivableState.OPEN:
         raise Conflict("receipt.not_open", _("%(number)s is not open."), field="receivable", number=receivable)
     if receipt.partner_id != receivable.partner_id and not receipt.authorisation:
@@ -236,7 +249,7 @@ def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, on:
             field="authorisation",
             number=receivable,
         )
-    for limit in (receipt.free_amount, receivable.open_amount):
+    for limit in (free, receivable.open_amount):
         _refuse_more(amount, limit)
     least = least_payment(receivable, on=on).amount
     if amount < least:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit import AuditAction, AuditEntry, insert_rows, list_entries, record_bulk, set_origin
 from app.database.columns import utc_now
-from app.database.session import db, session
+from app.database.session import commit, db, session
 from tests.app.jobs.notes import DummyNoise, DummyNote, DummyNoteLine, write_note
 
 Run = Callable[..., Any]
@@ -249,7 +249,7 @@ def test_rows_of_technical_tables_are_not_recorded_in_bulk(run_in: Run, world: S
     assert entries() == []
 
 
-def test_a_flush_writes_its_entries_in_one_statement(run_in: Run, world: SimpleNamespace, entries: Run) -> None:
+def test_a_transaction_writes_its_entries_in_one_statement(run_in: Run, world: SimpleNamespace, entries: Run) -> None:
     statements = []
 
     def count(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
@@ -258,8 +258,11 @@ def test_a_flush_writes_its_entries_in_one_statement(run_in: Run, world: SimpleN
 
     def write() -> None:
         event.listen(db.engine, "before_cursor_execute", count)
-        session.add_all(DummyNote(text=str(number)) for number in range(50))
-        session.flush()
+        for _time in range(2):
+            session.add_all(DummyNote(text=str(number)) for number in range(25))
+            session.flush()
+        assert not statements
+        commit()
         event.remove(db.engine, "before_cursor_execute", count)
 
     run_in(world.one, write)
