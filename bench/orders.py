@@ -143,7 +143,7 @@ def _confirmed(number: int) -> None:
         payment_method="cash",
         lines=[{"product_id": one, "quantity": 2 + number % 5, "unit_price": None} for one in products],
     )
-    services.submit_order(order, actor=person("clerk"))
+    services.submit_order(order, actor=person("clerk"), now=now)
     commit()
     services.audit_order(order, actor=person("auditor"), now=now)
     commit()

@@ -107,7 +107,7 @@ def test_two_opinions_go_up_whatever_they_say_and_the_general_manager_decides(re
     assert said == [("C9", "Max", False, "利润太低"), ("B9", "Mia", True, "同意")]
 
     services.approve_discount(request, actor=guy, opinion="同意,下不为例", now=at("11:00", MARCH_3))
-    assert (request.state, request.issued_at, form.state) == ("issued", at("11:00", MARCH_3), "ready")
+    assert (request.state, request.issued_at, form.state) == ("issued", at("11:00", MARCH_3), "ready_to_sign")
     assert (request.forwarded_late, request.issued_late) == (0, 0)
     assert (form.gross, form.lines[0].unit_price, form.lines[0].list_price) == (yuan("485,000.00"), 97, 100)
     edited = refused(services.update_discount, request, actor=office.user("sue"), note="More")
@@ -182,7 +182,7 @@ def test_the_general_manager_grants_less_rejects_or_returns(office, refused):
     form = bolts(office)
     request = asked(office, form, to="submitted")
     services.reject_discount(request, actor=guy, opinion="不同意", now=at())
-    assert (request.state, form.state, form.gross) == ("rejected", "ready", yuan(500_000))
+    assert (request.state, form.state, form.gross) == ("rejected", "ready_to_sign", yuan(500_000))
 
     form = bolts(office)
     request = asked(office, form, to="submitted")
@@ -192,7 +192,7 @@ def test_the_general_manager_grants_less_rejects_or_returns(office, refused):
     services.submit_discount(request, actor=office.user("sue"), now=at())
     assert (request.state, request.number) == ("deciding", "DR2026-0003")
     services.withdraw_discount(request, actor=office.user("sue"), reason="客户放弃")
-    assert (request.state, form.state, form.gross) == ("withdrawn", "ready", yuan(500_000))
+    assert (request.state, form.state, form.gross) == ("withdrawn", "ready_to_sign", yuan(500_000))
 
 
 @pytest.mark.rule("P:PRI-07")
@@ -217,7 +217,7 @@ def test_terms_approved_after_signing_make_a_second_version_and_keep_the_deposit
 
     services.approve_discount(request, actor=office.user("guy"), opinion="同意", now=at())
 
-    assert (form.state, form.revision, form.gross, form.number) == ("ready", 1, yuan(485_000), "RS2026-0001")
+    assert (form.state, form.revision, form.gross, form.number) == ("ready_to_sign", 1, yuan(485_000), "RS2026-0001")
     services.sign_reservation(form, actor=sam, now=at())
     assert form.state == "deposit_paid"
     assert office.owed(form) == [("deposit", "20000.00", "settled")]

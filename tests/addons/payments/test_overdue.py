@@ -144,6 +144,6 @@ def test_a_signature_that_is_late_names_the_step_until_it_is_given(world, run_in
     file_id = run_in(world.one, ask)
     fay = login("fay", world.one)
     waiting = told(rows_of(fay), "Fence")
-    assert (waiting[1:3], waiting[-2]) == (["Open · Head", "Fay"], "Still open")
+    assert (waiting[1:3], waiting[-2]) == (["Make binding · Head", "Fay"], "Still open")
     run_in(world.one, lambda: sign(Till(world), file_id, by="fay", now=at("10:00")))
     assert told(rows_of(fay), "Fence")[-2] == "Done late"
