@@ -55,7 +55,7 @@ EXECUTION_RATE = Report(  # S:R-07: met on time ÷ due.
     _execution,
     columns=(
         ReportColumn("person"),
-        ReportColumn("due", kind="integer", total=True),
+        ReportColumn("due", _("Duties due"), kind="integer", total=True),
         ReportColumn("met_on_time", kind="integer", total=True),
         ReportColumn("rate", kind="percent"),
     ),

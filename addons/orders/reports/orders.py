@@ -78,7 +78,7 @@ SALES_ORDERS = Report(  # S:R-28, S:ORD-14
         ReportColumn("gross", _("Amount"), "money", total=True),
         ReportColumn("state", kind="choice"),
         ReportColumn("paid", kind="money", total=True),
-        ReportColumn("due", kind="money", total=True),
+        ReportColumn("due", _("Still due"), kind="money", total=True),
         ReportColumn("salesperson", width=10),
     ),
     filters=(PERIOD, CUSTOMER, STATE, SALESPERSON),

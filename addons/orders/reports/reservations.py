@@ -88,7 +88,7 @@ RESERVATION_LEDGER = Report(  # P:RP-07
         ReportColumn("deposit", kind="money", total=True),
         ReportColumn("paid", kind="money", total=True),
         ReportColumn("receipt", width=14),
-        ReportColumn("due", kind="money", total=True),
+        ReportColumn("due", _("Still due"), kind="money", total=True),
         ReportColumn("valid_until", kind="date"),
         ReportColumn("contract", _("Contract or order"), width=14),
         ReportColumn("state", kind="choice"),

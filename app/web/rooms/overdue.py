@@ -85,7 +85,7 @@ OVERDUE = Report(
         ReportColumn("document", _("Document"), width=34),
         ReportColumn("step", _("Step"), width=24),
         ReportColumn("holder", _("Holder")),
-        ReportColumn("due", _("Due"), "datetime"),
+        ReportColumn("due", _("Due at"), "datetime"),
         ReportColumn("done", _("Done"), "datetime"),
         ReportColumn("state", _("State"), "choice", choices=STATES),
         ReportColumn("late", _("Late by minutes"), "integer", total=True),
