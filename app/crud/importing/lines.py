@@ -20,7 +20,9 @@ Problem = tuple[int, str | None, str, str]  # Row, field, label, what is wrong.
 
 def line_columns(view: "CrudView") -> dict[str, "ImportColumn"]:
     """Return the columns of lines that a file may have, by the name that a cell of theirs has: "lines.quantity"."""
-    if view.importer is None or view.lines is None or view.lines.name not in view.add_names:
+    if view.importer is None or not view.importer.lines:  # A page that only takes files has no lines at all.
+        return {}
+    if view.lines is None or view.lines.name not in view.add_names:
         return {}
     return {_name(view, column.name): column for column in view.importer.lines}
 
