@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 Login = Callable[..., FlaskClient]
 KINDS = ("xlsx", "csv")
+OF_A_DRAFT = {"policy-rehearsal"}  # Of what was typed: tests/addons/payments/test_rehearsals.py takes it.
 
 
 def names(app: Any) -> list[str]:
@@ -52,7 +53,8 @@ def root(world: Any, login: Login, run_in: Callable[..., Any]) -> FlaskClient:
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_list_leaves_as_a_file(world: Any, root: FlaskClient, kind: str) -> None:
 
-    files = {name: rows_of(root.get(f"/list-files/{name}.{kind}"), kind) for name in names(world.app)}
+    there = [name for name in names(world.app) if name not in OF_A_DRAFT]
+    files = {name: rows_of(root.get(f"/list-files/{name}.{kind}"), kind) for name in there}
 
     heads = {name: [str(column.label) for column in world.app.extensions["list_files"][name].columns] for name in files}
     assert {name: len(rows[0]) for name, rows in files.items()} == {name: len(head) for name, head in heads.items()}
