@@ -163,10 +163,14 @@ class ContactMethod(StrEnum):
 
 
 class NegotiationState(StrEnum):
-    """Whether a round of negotiation is over (P:CRM-07)."""
+    """Whether a round of negotiation is over (P:CRM-07), and whether consultant and customer agreed (P:CRM-08)."""
+
+    __tones__: ClassVar = {"won": "green", "lost": "red"}
 
     OPEN = "open"
     CLOSED = "closed"
+    WON = "won"
+    LOST = "lost"
     CANCELLED = "cancelled"
 
 

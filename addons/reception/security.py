@@ -6,11 +6,13 @@ from app.sdk.security import CRUD, Role
 _FILL = ("list", "show", "add", "edit")
 _LOOK = ("list", "show")
 _CARE = ("follow_up", "review", "send_sms")  # What keeps a file true, and the customer in touch.
+_NEGOTIATE = (*_FILL, "close", "cancel", "win", "lose")
+_RESUME = ("resume", "undo")  # What was settled is opened again by a superior.
 _OWN_FILES = {
     "reception.Contact": CRUD,
     "reception.CardScan": (*_FILL, "file", "discard"),
     "reception.FollowUp": _LOOK,
-    "reception.Negotiation": (*_FILL, "close", "cancel"),
+    "reception.Negotiation": _NEGOTIATE,
     "reception.EntryAudit": (*_LOOK, "ask"),
     "reception.Category": _LOOK,
     "reception.Grading": _LOOK,
@@ -57,6 +59,7 @@ SUPERVISOR = Role(
         ),
         **_OWN_FILES,
         **_EVERYBODY,
+        "reception.Negotiation": (*_NEGOTIATE, *_RESUME),
         "changes.ChangeRequest": _DECIDE,
         "reception.Reception": (*_RECEIVE, "close", "see_personal", "export"),
         "reception.Inquiry": (*_FILL, "receive", "open_file", "close", "see_personal", "export"),
@@ -95,7 +98,7 @@ MANAGER = Role(
         **_OWN_FILES,
         "reception.Contact": (*CRUD, "see_personal", "export"),
         "reception.FollowUp": (*_LOOK, "export"),
-        "reception.Negotiation": (*_FILL, "close", "cancel", "export"),
+        "reception.Negotiation": (*_NEGOTIATE, *_RESUME, "export"),
         "reception.Category": (*CRUD, "export"),
         "reception.Grading": (*_LOOK, "accept", "reject", "export"),
         "reception.SmsMessage": (*_LOOK, "see_personal", "export"),

@@ -323,6 +323,25 @@ NEGOTIATION_WORKFLOW = Workflow(
         guard=objections_are_answered,
         icon="check",
     ),
+    Transition(
+        "win",
+        (NegotiationState.OPEN, NegotiationState.CLOSED),
+        NegotiationState.WON,
+        _("Deal agreed"),
+        guard=objections_are_answered,
+        icon="handshake",
+        tone="primary",
+    ),
+    Transition(
+        "lose",
+        (NegotiationState.OPEN, NegotiationState.CLOSED),
+        NegotiationState.LOST,
+        _("No deal"),
+        icon="circle-x",
+        tone="quiet",
+    ),
+    Transition("resume", NegotiationState.LOST, NegotiationState.OPEN, _("Negotiate on"), icon="undo-2", tone="quiet"),
+    Transition("undo", NegotiationState.WON, NegotiationState.OPEN, _("Undo the deal"), icon="undo-2", tone="danger"),
     Transition("cancel", NegotiationState.OPEN, NegotiationState.CANCELLED, _("Cancel"), icon="x", tone="danger"),
 )
 

@@ -1,23 +1,28 @@
 """With reception: a reservation is opened when a deal is agreed, and signed only where there is one (P:ORD-01)."""
 
 from collections.abc import Callable
+from typing import Any
 
 from addons.orders import services
 from addons.orders.events import ReservationSigned
+from addons.orders.queries import ZERO, find_live_reservation_of, list_purchases
+from addons.orders.queries.purchases import Purchase
 from addons.reception.api import CustomerState, DealAgreed, DealUndone, find_customer_of, partner_of
 from app.sdk.addon import AddonSetup
-from app.sdk.errors import Conflict
+from app.sdk.errors import Conflict, Text
 from app.sdk.i18n import _
-from app.sdk.views import Action
+from app.sdk.views import Action, Section, Tab
 
 
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.subscribe(ReservationSigned, on_reservation_signed, veto=True)
     addon.subscribe(DealAgreed, on_deal_agreed)
-    addon.subscribe(DealUndone, on_deal_undone)
+    addon.subscribe(DealUndone, on_deal_undone, veto=True)
     addon.extend_view("reception.CustomerView", NEW_RESERVATION)
     addon.extend_view("reception.CustomerView", NEW_ORDER)
+    addon.extend_view("reception.CustomerView", PURCHASES)
+    addon.extend_view("reception.CustomerView", BOUGHT)
 
 
 def on_deal_agreed(event: DealAgreed) -> None:
@@ -30,7 +35,10 @@ def on_deal_agreed(event: DealAgreed) -> None:
 
 
 def on_deal_undone(event: DealUndone) -> None:
-    """Take a deal that came to nothing off that list."""
+    """Take a deal that came to nothing off that list; refuse while something is held for the customer."""
+    live = find_live_reservation_of(event.partner_id)
+    if live is not None:
+        raise Conflict("deal.reserved", _("%(document)s still stands: cancel it first."), document=live)
     services.drop_deal(event.partner_id)
 
 
@@ -48,6 +56,30 @@ NEW_RESERVATION = Action(
     "new_reservation", _("New reservation"), _form("reservation"), "file-text", "orders.Reservation"
 )
 NEW_ORDER = Action("new_order", _("New order"), _form("order"), "package", "orders.Order")
+
+
+def _purchases(customer_id: int) -> list[Purchase]:
+    partner_id = partner_of(customer_id)
+    return [] if partner_id is None else list_purchases(partner_id)
+
+
+def _bought(customer_id: int) -> list[tuple[Text, Any]]:
+    """Return how much the customer bought in all, and when last (S:REC-12)."""
+    found = _purchases(customer_id)
+    total = sum((one.gross for one in found), ZERO)
+    return [(_("Bought in all"), total), (_("Last purchase"), found[0].doc_date)] if found else []
+
+
+PURCHASES = Tab(
+    "purchases",
+    _("Purchases"),
+    ("doc_date", "number", "description", "model", "quantity", "gross"),
+    _purchases,
+    labels={"doc_date": _("Date"), "model": _("Style number"), "gross": _("Amount")},
+    view="orders.OrderView",
+    resource="orders.Order",
+)
+BOUGHT = Section("bought", _("Purchases"), _bought, resource="orders.Order")
 
 
 def on_reservation_signed(event: ReservationSigned) -> None:

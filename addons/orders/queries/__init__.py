@@ -33,6 +33,7 @@ from addons.orders.queries.documents import (
     explain_order,
     explain_reservation,
     find_live_order_of,
+    find_live_reservation_of,
     find_order,
     find_reservation,
     list_lapsed,
@@ -45,6 +46,7 @@ from addons.orders.queries.documents import (
 from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
 from addons.orders.queries.limits import discount_limits, due_of_discount, forwarded_late, issued_late, remind_on
 from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
+from addons.orders.queries.purchases import list_purchases
 from addons.orders.queries.quotations import (
     QUOTATION,
     compare_versions,
@@ -128,6 +130,7 @@ __all__ = [
     "find_check",
     "find_live_discount",
     "find_live_order_of",
+    "find_live_reservation_of",
     "find_open_deal",
     "find_order",
     "find_overlap",
@@ -146,6 +149,7 @@ __all__ = [
     "list_lapsed_quotations",
     "list_notes",
     "list_order_lines",
+    "list_purchases",
     "list_quotation_versions",
     "list_requests",
     "list_returns",

@@ -57,6 +57,12 @@ def list_lapsed(today: dt.date) -> list[Reservation]:
     )
 
 
+def find_live_reservation_of(partner_id: int) -> Reservation | None:
+    """Return a reservation that was signed by the partner and still stands."""
+    held = select(Reservation).where(Reservation.partner_id == partner_id, Reservation.state.in_(LIVE_RESERVATIONS))
+    return session.scalar(held.limit(1))
+
+
 def count_live_reservations() -> int:
     """Return how many reservations hold something: whoever switches orders off sees it."""
     return session.scalar(select(func.count(Reservation.id)).where(Reservation.state.in_(LIVE_RESERVATIONS))) or 0

@@ -23,7 +23,11 @@ from addons.reception.services.negotiations import (
     cancel_negotiation,
     close_negotiation,
     create_negotiation,
+    lose_negotiation,
+    resume_negotiation,
+    undo_negotiation,
     update_negotiation,
+    win_negotiation,
 )
 from addons.reception.services.ownership import check_claim, take_over
 from addons.reception.services.privacy import forget_visitor, propose_idle_erasures, refuse_unwanted_contact
@@ -94,6 +98,7 @@ __all__ = [
     "grade_customer",
     "grant_customer",
     "leave_queues",
+    "lose_negotiation",
     "mark_failed",
     "mark_sent",
     "note_contract",
@@ -111,6 +116,7 @@ __all__ = [
     "reject_grading",
     "reject_promise",
     "reject_prospect",
+    "resume_negotiation",
     "return_entry",
     "review_customer",
     "send_sms",
@@ -122,6 +128,7 @@ __all__ = [
     "transfer_customer",
     "transfer_customers",
     "undo_deal",
+    "undo_negotiation",
     "update_card",
     "update_category",
     "update_contact",
@@ -134,5 +141,6 @@ __all__ = [
     "update_reception",
     "update_template",
     "verify_entry",
+    "win_negotiation",
     "withdraw_promise",
 ]

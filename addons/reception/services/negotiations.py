@@ -1,4 +1,4 @@
-"""Rounds of negotiation (P:CRM-07)."""
+"""Rounds of negotiation, and whether they end in a deal (P:CRM-07, P:CRM-08)."""
 
 import datetime as dt
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from addons.reception.choices import CustomerState, NegotiationState
 from addons.reception.models import Customer, Negotiation, Objection
 from addons.reception.queries import is_visible
+from addons.reception.services.custody import agree_deal, undo_deal
 from addons.reception.workflow import NEGOTIATION_WORKFLOW
 from app.sdk.database import func, select, session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
@@ -76,6 +77,34 @@ def close_negotiation(negotiation: Negotiation, *, actor: User) -> None:
     """End a round in which every objection got its reply."""
 
 
+@NEGOTIATION_WORKFLOW.transition("win")
+def win_negotiation(negotiation: Negotiation, *, actor: User, now: dt.datetime) -> None:
+    """Note that consultant and customer agreed: the file passes on, and a reservation may be signed (P:CRM-08).
+
+    Raises Conflict for a customer whom nobody has registered (R2).
+    """
+    agree_deal(negotiation.customer, actor=actor, now=now)
+
+
+@NEGOTIATION_WORKFLOW.transition("lose")
+def lose_negotiation(negotiation: Negotiation, *, actor: User, reason: str) -> None:
+    """Note that there is no deal; the log keeps the reason. Raises ValidationError without one (P:CRM-08, R1)."""
+    required_text(reason, field="reason", maximum=400)
+
+
+@NEGOTIATION_WORKFLOW.transition("resume")
+def resume_negotiation(negotiation: Negotiation, *, actor: User, reason: str) -> None:
+    """Negotiate on after all. Raises Conflict while another round with the customer is open."""
+    _refuse_open_round(negotiation.customer_id, besides=negotiation.id)
+
+
+@NEGOTIATION_WORKFLOW.transition("undo")
+def undo_negotiation(negotiation: Negotiation, *, actor: User, reason: str) -> None:
+    """Take the deal back. Raises Conflict while another round is open; whoever hears of it may refuse as well."""
+    _refuse_open_round(negotiation.customer_id, besides=negotiation.id)
+    undo_deal(negotiation.customer, actor=actor, reason=reason)
+
+
 @NEGOTIATION_WORKFLOW.transition("cancel")
 def cancel_negotiation(negotiation: Negotiation, *, actor: User, reason: str) -> None:
     """Cancel a round that did not take place; the log keeps the reason."""
@@ -92,7 +121,13 @@ def _refuse_unregistered(customer: Customer) -> None:
 
 
 def _next_round(customer: Customer) -> int:
-    rounds = select(Negotiation).where(Negotiation.customer_id == customer.id)
+    _refuse_open_round(customer.id)
+    rounds = select(func.max(Negotiation.round)).where(Negotiation.customer_id == customer.id)
+    return (session.scalar(rounds) or 0) + 1
+
+
+def _refuse_open_round(customer_id: int, *, besides: int | None = None) -> None:
+    rounds = select(Negotiation).where(Negotiation.customer_id == customer_id, Negotiation.id != (besides or 0))
     is_open = session.scalar(rounds.where(Negotiation.state == NegotiationState.OPEN).limit(1))
     if is_open is not None:
         raise Conflict(
@@ -101,7 +136,6 @@ def _next_round(customer: Customer) -> int:
             field="customer_id",
             round=is_open.round,
         )
-    return (session.scalar(rounds.with_only_columns(func.max(Negotiation.round))) or 0) + 1
 
 
 def _checked_instant(at: dt.datetime, now: dt.datetime) -> dt.datetime:

@@ -4,7 +4,7 @@ import pytest
 
 from addons.orders import services
 from addons.orders.queries import to_enter
-from addons.reception.api import agree_deal
+from addons.reception.api import agree_deal, undo_deal
 from app.errors import Conflict
 from tests.addons.orders.office import DAY, at
 
@@ -38,7 +38,7 @@ def file(office):
     return customer
 
 
-@pytest.mark.rule("P:ORD-01", "P:ORD-04", "S:ORD-20")
+@pytest.mark.rule("P:CRM-08", "P:ORD-01", "P:ORD-04", "S:ORD-20")
 def test_a_reservation_is_signed_after_the_deal_which_was_waiting_to_be_entered(office, refused, file):
     form = office.reserved(to="ready")
     error = refused(services.sign_reservation, form, actor=office.user("sam"), now=at())
@@ -48,6 +48,7 @@ def test_a_reservation_is_signed_after_the_deal_which_was_waiting_to_be_entered(
     (waiting,) = to_enter(office.user("sam"))
     assert (waiting.agreed_at, waiting.partner_id) == (at(), file.partner_id)
     services.sign_reservation(form, actor=office.user("sam"), now=at())
+    assert refused(undo_deal, file, actor=office.user("max"), reason="Loan refused").code == "deal.reserved"
     office.reserved()
     assert waiting.entered_at is not None
 
@@ -56,3 +57,16 @@ def test_a_reservation_is_signed_after_the_deal_which_was_waiting_to_be_entered(
     urls = [action.url(file.id) for action in (NEW_ORDER, NEW_RESERVATION)]
     assert urls == [f"/orders/{noun}/add?partner_id={file.partner_id}" for noun in ("order", "reservation")]
     assert NEW_ORDER.url(999_999) is None
+
+
+@pytest.mark.rule("S:REC-12")
+def test_the_card_lists_what_the_customer_bought(office, file):
+    from addons.orders.bridges.reception import BOUGHT, PURCHASES
+
+    first = office.ordered(office.line("bolt", "30"), to="confirmed")
+    second = office.ordered(office.line("bolt", "45"), to="confirmed")
+    office.ordered(office.line("bolt", "7"), to="audited")  # Binds nobody yet.
+
+    rows = [(one.number, one.quantity, one.gross) for one in PURCHASES.rows(file.id)]
+    assert rows == [(second.number, 45, 4_500), (first.number, 30, 3_000)]
+    assert [value for _label, value in BOUGHT.values(file.id)] == [7_500, second.doc_date]

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from app.errors import NotAllowed
 from tests.addons.reception.office import DAY, at
 from tests.world import PASSWORD
 
@@ -262,6 +263,36 @@ def test_rounds_count_up_one_at_a_time(office, registered, refused):
 )
 def test_a_round_without_topic_or_in_the_future_is_refused(office, registered, refused, values, field):
     assert refused(negotiate, office, registered, **values).field == field
+
+
+@pytest.mark.rule("P:CRM-08")
+def test_a_negotiation_ends_in_a_deal_or_in_none_with_the_reason(office, registered, refused):
+    from addons.reception.choices import CustomerState, NegotiationState
+    from addons.reception.services import (
+        lose_negotiation,
+        resume_negotiation,
+        undo_negotiation,
+        update_negotiation,
+        win_negotiation,
+    )
+
+    one = negotiate(office, registered, objections=[{"objection": "Too dear", "reply": None}])
+    assert refused(win_negotiation, one, actor=office.user("amy"), now=at("15:30")).code == "negotiation.unanswered"
+    error = refused(lose_negotiation, one, actor=office.user("amy"), reason=" ")
+    assert (error.field, one.state) == ("reason", NegotiationState.OPEN)
+
+    lose_negotiation(one, actor=office.user("amy"), reason="Bought elsewhere")
+    assert (one.state, registered.state) == (NegotiationState.LOST, CustomerState.REGISTERED)
+    assert type(refused(resume_negotiation, one, actor=office.user("amy"), reason="Back")) is NotAllowed
+    resume_negotiation(one, actor=office.user("sue"), reason="Back")
+
+    rows = [{"id": one.objections[0].id, "objection": "Too dear", "reply": "Two instalments"}]
+    update_negotiation(one, actor=office.user("amy"), objections=rows)
+    win_negotiation(one, actor=office.user("amy"), now=at("16:00"))
+    assert (one.state, registered.state, registered.agreed_at) == ("won", CustomerState.CONVERTED, at("16:00"))
+
+    undo_negotiation(one, actor=office.user("sue"), reason="Loan refused")
+    assert (one.state, registered.state, registered.agreed_at) == ("open", CustomerState.REGISTERED, None)
 
 
 def test_a_colleagues_customer_is_not_there_to_negotiate_with(office, registered, refused):

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 Login = Callable[..., FlaskClient]
 KINDS = ("xlsx", "csv")
-OF_A_DRAFT = {"policy-rehearsal"}  # Of what was typed: tests/addons/payments/test_rehearsals.py takes it.
+OF_A_DRAFT = {"policy-rehearsal"}  # Of what was typed: tests/addons/reception/test_rehearsals.py takes it.
 
 
 def names(app: Any) -> list[str]:
