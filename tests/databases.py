@@ -149,9 +149,9 @@ class OriginalRows:
                 FROM pg_class WHERE relnamespace = 'public'::regnamespace
             UNION ALL SELECT concat_ws(' ', 'a', attrelid, attname, atttypid, attnotnull, attisdropped)
                 FROM pg_attribute JOIN pg_class c ON c.oid = attrelid WHERE relnamespace = 'public'::regnamespace
-            UNION ALL SELECT concat_ws(' ', 't', oid, tgenabled) FROM pg_trigger
+            UNION ALL SELECT concat_ws(' ', 't', tgrelid, tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger
             UNION ALL SELECT concat_ws(' ', 'p', oid) FROM pg_policy
-            UNION ALL SELECT concat_ws(' ', 'f', oid, xmin) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+            UNION ALL SELECT concat_ws(' ', 'f', oid, prosrc) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
             UNION ALL SELECT concat_ws(' ', 'o', oid) FROM pg_constraint) AS parts"""
     CATALOGS = ("pg_class", "pg_attribute", "pg_trigger", "pg_policy", "pg_proc", "pg_constraint")
     # Whoever is connected; not the app's own connections, where they wait for the next test.
