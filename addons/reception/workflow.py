@@ -313,6 +313,7 @@ def objections_are_answered(negotiation: Negotiation, *, actor: User) -> Refusal
     )
 
 
+_TALKING = (NegotiationState.OPEN, NegotiationState.CLOSED)
 NEGOTIATION_WORKFLOW = Workflow(
     Negotiation,
     Transition(
@@ -324,22 +325,9 @@ NEGOTIATION_WORKFLOW = Workflow(
         icon="check",
     ),
     Transition(
-        "win",
-        (NegotiationState.OPEN, NegotiationState.CLOSED),
-        NegotiationState.WON,
-        _("Deal agreed"),
-        guard=objections_are_answered,
-        icon="handshake",
-        tone="primary",
+        "win", _TALKING, NegotiationState.WON, _("Deal agreed"), objections_are_answered, "handshake", "primary"
     ),
-    Transition(
-        "lose",
-        (NegotiationState.OPEN, NegotiationState.CLOSED),
-        NegotiationState.LOST,
-        _("No deal"),
-        icon="circle-x",
-        tone="quiet",
-    ),
+    Transition("lose", _TALKING, NegotiationState.LOST, _("No deal"), icon="circle-x", tone="quiet"),
     Transition("resume", NegotiationState.LOST, NegotiationState.OPEN, _("Negotiate on"), icon="undo-2", tone="quiet"),
     Transition("undo", NegotiationState.WON, NegotiationState.OPEN, _("Undo the deal"), icon="undo-2", tone="danger"),
     Transition("cancel", NegotiationState.OPEN, NegotiationState.CANCELLED, _("Cancel"), icon="x", tone="danger"),
