@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from addons.payments import parameters, services
 from addons.payments.models import CashDay, Recovery
 from app.companies.org import employee_of
+from app.database.late_rows import write_waiting
 from app.database.session import db
 from app.errors import Conflict, ValidationError
 from app.packs.applying import plan_pack
@@ -27,6 +28,7 @@ def rehearse(till):
 
     def run(parameter, value, *, by="fay"):
         till.session.flush()
+        write_waiting(till.session.connection())  # The log of what the test itself did.
         written, before = [], till.facts()
 
         def watch(_connection, _cursor, statement, *_more):
