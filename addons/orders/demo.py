@@ -115,7 +115,7 @@ def _sell_flats(today: dt.date) -> None:
             lines=[{"product_id": flat.id, "item_id": item.id, "quantity": Decimal(FLATS[number][1])}],
         )
         _advance(form, len(items) - number, actor=consultant)
-    _ask_discount(buyers[-1], flat, items[-1], actor=consultant)
+    _ask_discount(buyers[-2], flat, items[-1], actor=consultant)
 
 
 def _ask_discount(buyer: Partner, flat: Product, item: SellableItem, *, actor: User) -> None:

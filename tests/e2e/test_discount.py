@@ -31,7 +31,7 @@ def _sign(page: Page, number: str, button: str, opinion: str) -> None:
 def test_four_desks_decide_on_three_per_cent(demo, visit):
     supervisor = visit(demo, language="zh").log_in("supervisor", PASSWORD)
     supervisor.goto("/orders/reservation/list/")
-    row = supervisor.locator("tbody tr", has_text="805,500.00").filter(has_text="草稿").first
+    row = supervisor.locator("tbody tr", has_text="1,280,700.00").filter(has_text="草稿").first
     customer = row.get_by_role("cell").nth(CUSTOMER).inner_text()
     supervisor.goto("/orders/discountrequest/add")
     supervisor.get_by_label("预定书").press_sequentially(customer)
@@ -41,7 +41,7 @@ def test_four_desks_decide_on_three_per_cent(demo, visit):
     supervisor.locator("input[name^=lines][name$=value]").fill("3")
     with supervisor.expect_navigation():
         supervisor.get_by_role("button", name="保存").click()
-    expect(supervisor.get_by_text("781,335.00").first).to_be_visible()
+    expect(supervisor.get_by_text("1,242,279.00").first).to_be_visible()
     with supervisor.expect_navigation():
         supervisor.get_by_role("button", name="提交").click()
     address, number = supervisor.url, supervisor.locator("h1").inner_text()
@@ -59,4 +59,4 @@ def test_four_desks_decide_on_three_per_cent(demo, visit):
     expect(general.get_by_text("已下发").first).to_be_visible()
 
     supervisor.goto("/orders/reservation/list/")
-    expect(supervisor.locator("tbody tr", has_text="781,335.00")).to_be_visible()
+    expect(supervisor.locator("tbody tr", has_text="1,242,279.00")).to_be_visible()
