@@ -140,8 +140,8 @@ def selections(names: AddonNames, existing: Iterable[str]) -> list[Selection]:
         if trace.table in there:
             found[trace.table] = Selection(trace.table, *_condition(trace, names))
     for follower in FOLLOWERS:
-        if follower.table in there:
-            parent = found[follower.of]
+        parent = found.get(follower.of)  # Without rows of the parent's nothing follows.
+        if follower.table in there and parent is not None:
             where = f"{follower.column} IN ({_IDS.format(parent.table, parent.where)})"
             before = found.get(follower.table)
             values = parent.values

@@ -87,7 +87,10 @@ def test_nothing_is_wider_than_the_window(enter, phone):
 
 
 # Keys, rule ids and the codes that values are stored as, names of protocols; their own words are Chinese.
-OF_CODES = ("/parameters/values/", "/online/functions/", "/packs/packs/")
+OF_CODES = (
+    *("/parameters/values/", "/online/functions/", "/packs/packs/"),
+    *("/contracts/sample/", "/payments/receiptdesign/"),  # Places of a Word file; kinds of pictures.
+)
 
 
 def test_nothing_is_left_in_english_on_a_chinese_page(enter):

@@ -13,6 +13,8 @@ WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
     "orders.OrderCheck": "Shown as a tab of its order, whose steps answer it.",
     "orders.ProgressNote": "Shown as a tab of its order, whose step writes it.",
+    "orders.DiscountReview": "Shown as a tab of its discount request, with the other opinions.",
+    "orders.QuotationVersion": "Shown as a tab of its quotation.",
     "orders.ReservationVersion": "Shown as a tab of its reservation.",
     "contracts.Credit": "Shown as a tab of its contract, and given by the step that shares the performance.",
     "contracts.Edition": "Shown as a tab of its contract; its text is read on the page of texts.",

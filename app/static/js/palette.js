@@ -1,5 +1,5 @@
 // Command palette: Ctrl K, type a few letters of a menu entry, a new record or a record, Enter.
-// The menu is in the page; the server is asked once when it opens, and once for each pause in typing.
+// The menu is in the page, packed; the server is asked once when it opens, and once for each pause in typing.
 import { csrfToken, find, findAll, on } from "./dom.js";
 
 const PAUSE = 200;
@@ -64,8 +64,15 @@ function change() {
   timer = setTimeout(ask, PAUSE);
 }
 
+// Until somebody asks for it, the menu stays out of the page: it would be a fifth of its nodes.
+function unpackMenu() {
+  const menu = find("template", dialog);
+  if (menu) menu.replaceWith(menu.content);
+}
+
 export function openPalette() {
   if (!dialog || dialog.open) return;
+  unpackMenu();
   dialog.showModal();
   find("input", dialog).value = "";
   filter();
