@@ -225,7 +225,7 @@ QUOTE_DAYS = Parameter(
     int,
     _("Days that a quotation holds"),
     unit=_("days"),
-    requirement="P:QUO-08",
+    requirement="P:QUO-08, S:ORD-15",
     default=30,
     minimum=0,
     maximum=365,
