@@ -42,7 +42,13 @@ class AppsView(BaseView):
             shown["last_backup"] = (last, *state_of(last)) if last is not None else None
         offered = offers(company_id) if may(acting_user(), "apply", "packs.Packs") else []
         return self.render_template(
-            "apps/list.html", title=_("Apps"), cards=cards, maintains=bool(shown), offers=offered, **shown
+            "apps/list.html",
+            titles={name: one.title for name, one in current_app.extensions["manifests"].items()},
+            title=_("Apps"),
+            cards=cards,
+            maintains=bool(shown),
+            offers=offered,
+            **shown,
         )
 
     @classmethod

@@ -28,7 +28,7 @@ PLACES = {
 }
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
 # Names of products, of files and of keys; codes of a company, a unit or a currency.
-SAME_EVERYWHERE = {"zhanggui", "excel", "pdf", "rest", "ctrl", "xlsx", "csv", "http"} | {
+SAME_EVERYWHERE = {"zhanggui", "excel", "word", "webhook", "pdf", "rest", "ctrl", "xlsx", "csv", "http"} | {
     "chrome",
     "linux",
     "english",
