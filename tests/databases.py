@@ -80,12 +80,9 @@ class Database:
         with self.app.app_context():
             db.session.remove()
             self.let_go(db.engine)
-        for name in ("reached_units", "approval_chains", "long_lists"):  # Of each company.
+        for name in ("reached_units", "approval_chains", "long_lists", "enablement", "permission_cache",
+                     "agreement_versions", "snapshot_numbers"):  # fmt: skip
             self.app.extensions.pop(name, None)
-        for name in ("enablement", "permission_cache", "tasks", "agreement_versions"):
-            kept = self.app.extensions.get(name)
-            if hasattr(kept, "expire"):
-                kept.expire()
 
     def disconnect(self) -> None:
         """Close all connections of the app's pool."""

@@ -3,7 +3,6 @@
 import io
 
 from flask import request
-from PIL import Image
 
 from app.errors import ValidationError
 from app.i18n import _
@@ -18,6 +17,8 @@ def sent_picture(field: str, *, most_kilobytes: int) -> bytes | None:
     Raises ValidationError for content of another kind, whatever the name says, for a damaged picture, and for one
     above the limit or with a side of more than 4,000 pixels (R4).
     """
+    from PIL import Image  # noqa: PLC0415  # A megabyte, for the process that is sent a picture.
+
     sent = request.files.get(field)
     if sent is None or not sent.filename:
         return None

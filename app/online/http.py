@@ -6,14 +6,17 @@ import socket
 import ssl
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
-import urllib3
 from flask import current_app
 
 from app.errors import ValidationError
 from app.i18n import _, message_key
 from app.online.feature import OnlineFailed, OnlineRefused
+
+if TYPE_CHECKING:
+    import urllib3
 
 log = logging.getLogger(__name__)
 LONGEST_ADDRESS = 300
@@ -40,6 +43,8 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
 
     Raises OnlineFailed where it cannot be reached, takes too long or is out of order; OnlineRefused where it says no.
     """
+    import urllib3  # noqa: PLC0415  # 2 MB, paid by the first process that asks a server.
+
     parts = _split(address)
     if parts is None or parts.hostname is None:
         raise OnlineRefused(message_key(_("The address is none.")))
@@ -59,7 +64,7 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
             content = _read(answer, until=time.monotonic() + timeout)
         finally:
             answer.close()
-    except urllib3.exceptions.TimeoutError as error:
+    except (urllib3.exceptions.TimeoutError, TimeoutError) as error:
         raise OnlineFailed(message_key(_("The server did not answer in time."))) from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
         raise OnlineFailed(message_key(_("The server could not be reached."))) from error
@@ -74,13 +79,13 @@ def post(address: str, body: bytes, headers: Mapping[str, str], *, timeout: int)
     return content.decode("utf-8", "replace")
 
 
-def _read(answer: urllib3.BaseHTTPResponse, *, until: float) -> bytes:
-    """Read piece by piece, so that a server that drips keeps nobody. Raises urllib3's ReadTimeoutError."""
+def _read(answer: "urllib3.BaseHTTPResponse", *, until: float) -> bytes:
+    """Read piece by piece, so that a server that drips keeps nobody. Raises TimeoutError."""
     content = b""
     while len(content) < _MOST_BYTES and (piece := answer.read1(_MOST_BYTES - len(content))):
         content += piece
         if time.monotonic() > until:
-            raise urllib3.exceptions.TimeoutError("the whole answer")
+            raise TimeoutError("the whole answer")
     return content
 
 
@@ -112,7 +117,9 @@ def _resolved(parts: SplitResult) -> str:
     return addresses[0]
 
 
-def _pool(parts: SplitResult, address: str) -> urllib3.HTTPConnectionPool:
+def _pool(parts: SplitResult, address: str) -> "urllib3.HTTPConnectionPool":
+    import urllib3  # noqa: PLC0415  # As above.
+
     if parts.scheme == "http":
         return urllib3.HTTPConnectionPool(address, parts.port or 80, maxsize=1)
     return urllib3.HTTPSConnectionPool(

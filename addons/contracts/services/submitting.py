@@ -10,7 +10,6 @@ from addons.contracts.parameters import APPROVAL_FROM, BRANCH_CHAIN, REQUIRED_CL
 from addons.contracts.queries import FIELDS, LISTS, last_edition, local_day, open_reviews, values_of
 from addons.contracts.services.drafting import check_plan
 from addons.contracts.services.telling import tell_reviewers
-from addons.contracts.services.word import fill_template, text_of
 from addons.contracts.workflow import CONTRACT_WORKFLOW, REVIEW_WORKFLOW
 from app.sdk.database import session
 from app.sdk.documents import keep_generated, read_attachment, ref_of
@@ -59,10 +58,12 @@ def pass_small(contract: Contract, *, actor: User, now: dt.datetime) -> None:
 
 def draft_text(contract: Contract) -> str | None:
     """Return what the contract would say if it were submitted now; blanks show as such. None without a file."""
+    from addons.contracts.services import word  # noqa: PLC0415  # 5 MB, paid by the first process that reads a Word file.
+
     if contract.template.file is None:
         return None
     values = {name: value or ("—" if name not in LISTS else []) for name, value in values_of(contract).items()}
-    return text_of(fill_template(read_attachment(contract.template.file), values))
+    return word.text_of(word.fill_template(read_attachment(contract.template.file), values))
 
 
 def _check_clauses(contract: Contract, today: dt.date) -> None:
@@ -88,6 +89,8 @@ def _check_clauses(contract: Contract, today: dt.date) -> None:
 
 
 def _lock_edition(contract: Contract, *, actor: User, now: dt.datetime) -> None:
+    from addons.contracts.services import word  # noqa: PLC0415  # As above.
+
     template, values = contract.template, values_of(contract)
     if template.file is None:
         raise ValidationError("contract.no_file", _("The template has no Word file."), field="template_id")
@@ -99,7 +102,7 @@ def _lock_edition(contract: Contract, *, actor: User, now: dt.datetime) -> None:
                 field=name if hasattr(contract, name) else "partner_id" if name.startswith("buyer") else "template_id",
                 label=FIELDS[name].label,
             )
-    content = fill_template(read_attachment(template.file), values)
+    content = word.fill_template(read_attachment(template.file), values)
     before = last_edition(contract)
     contract.revision = before.revision + 1 if before is not None else 1
     kept = keep_generated(
@@ -116,7 +119,7 @@ def _lock_edition(contract: Contract, *, actor: User, now: dt.datetime) -> None:
             template_id=template.id,
             amount=contract.amount,
             made_at=now,
-            text=text_of(content),
+            text=word.text_of(content),
             filled={name: values[name] for name in template.placeholders if name not in LISTS},
             file_id=kept.id,
             sha256=hashlib.sha256(content).hexdigest(),

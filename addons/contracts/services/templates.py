@@ -6,7 +6,6 @@ from typing import Any
 from addons.contracts.choices import TemplateState
 from addons.contracts.models import Template
 from addons.contracts.queries import FIELDS, LISTS, next_number_of_template, predecessor_of, present_day, sample_values
-from addons.contracts.services.word import fill_template, read_template, text_of
 from addons.contracts.workflow import TEMPLATE_WORKFLOW
 from app.sdk.database import session, set_lines
 from app.sdk.documents import Attachment, read_attachment
@@ -62,6 +61,8 @@ def check_template_file(template: Template, attachment: Attachment, *, is_new: b
 
     Raises Conflict for a version in force, ValidationError for another kind of file, and as `read_template` does.
     """
+    from addons.contracts.services import word  # noqa: PLC0415  # 5 MB, paid by the first process that reads a Word file.
+
     _require_draft(template)
     if not is_new:
         if template.file_id == attachment.id:
@@ -70,7 +71,7 @@ def check_template_file(template: Template, attachment: Attachment, *, is_new: b
         return
     if attachment.extension != WORD:
         raise ValidationError("template.type", _("A template is a Word file (.docx)."), field="file")
-    read = read_template(read_attachment(attachment), fields=FIELDS.keys(), lists=LISTS)
+    read = word.read_template(read_attachment(attachment), fields=FIELDS.keys(), lists=LISTS)
     template.file_id, template.text = attachment.id, read.text
     template.placeholders, template.required = read.placeholders, read.required
     session.flush()
@@ -78,9 +79,11 @@ def check_template_file(template: Template, attachment: Attachment, *, is_new: b
 
 def preview_template(template: Template) -> str | None:
     """Return the text of a template filled with samples; None without a file."""
+    from addons.contracts.services import word  # noqa: PLC0415  # As above.
+
     if template.file is None:
         return None
-    return text_of(fill_template(read_attachment(template.file), sample_values()))
+    return word.text_of(word.fill_template(read_attachment(template.file), sample_values()))
 
 
 @TEMPLATE_WORKFLOW.transition("put_in_force")

@@ -159,18 +159,21 @@ def test_a_moved_unit_counts_at_once_for_whoever_moves_it_and_within_a_second_el
     before, after = {"boss", "rep", "junior", "nobody's"}, {"boss", "nobody's"}
     hold(office, Scope.UNIT, None, units=[office.north])
     assert titles(office) == before
-    here, elsewhere = office.app.extensions["reached_units"], {}
+    kept = office.app.extensions
+    here = {name: kept[name] for name in ("reached_units", "snapshot_numbers")}
 
     def move() -> set[str]:
         join_south(office)
         return titles_now()
 
-    office.app.extensions["reached_units"] = elsewhere  # What another process keeps.
+    for name in here:
+        del kept[name]
     assert titles(office) == before
-    office.app.extensions["reached_units"] = here
+    elsewhere = {name: kept[name] for name in here}  # What another process keeps.
+    kept.update(here)
     assert office.run(office.one, move) == after  # Before the commit.
     assert titles(office) == after
-    office.app.extensions["reached_units"] = elsewhere
+    kept.update(elsewhere)
     assert titles(office) == before
     clock[0] += 1.0
     assert titles(office) == after
