@@ -30,6 +30,7 @@ from addons.contracts.models import (
 )
 from addons.payments.api import MoneyAllocated
 from app.sdk.addon import AddonSetup
+from app.sdk.documents import Branch
 from app.sdk.i18n import _
 
 
@@ -70,4 +71,5 @@ def setup(addon: AddonSetup) -> None:
         addon.extend_view("contracts.ContractView", tab)
     addon.extend_view("contracts.TemplateView", views.READ_FIELDS)
     addon.add_todo_list(*views.TODO_LISTS)
+    addon.add_branch(Branch("contracts.drafts", (Contract,), queries.contracts_below, queries.documents_above))
     addon.add_open_work(_("Contracts under way"), queries.count_open_contracts)

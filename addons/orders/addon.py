@@ -32,8 +32,10 @@ from addons.orders.models import (
     SaleRecord,
     WorkRequest,
 )
+from addons.orders.queries import trails
 from addons.payments.api import MoneyAllocated, ReceiptVoided
 from app.sdk.addon import AddonSetup
+from app.sdk.documents import Branch
 from app.sdk.i18n import _
 
 
@@ -72,6 +74,7 @@ def setup(addon: AddonSetup) -> None:
     _set_up_sections(addon)
     addon.add_todo_list(*views.TODO_LISTS, *views.DISCOUNT_TODOS)
     addon.add_clock(views.DISCOUNT_CLOCK)
+    addon.add_branch(Branch("orders.papers", trails.MODELS, trails.papers_below, trails.orders_above))
     addon.add_open_work(_("Quotations under way"), queries.count_open_quotations)
     addon.add_open_work(_("Discount requests under way"), queries.count_open_discounts)
     addon.add_open_work(_("Reservations that hold something"), queries.count_live_reservations)

@@ -2,6 +2,7 @@
 
 from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod, ReservationState
 from addons.orders.events import (
+    DealEntered,
     DepositPaid,
     ForceMajeureNoted,
     GoodsReturned,
@@ -19,8 +20,17 @@ from addons.orders.events import (
     ReservationSigned,
     WrittenRecordMissed,
 )
-from addons.orders.models import Reservation
-from addons.orders.queries import Amounts, find_order, find_reservation, line_amounts, order_payment, price_on, total_of
+from addons.orders.models import Order, Reservation
+from addons.orders.queries import (
+    Amounts,
+    asked_for,
+    find_order,
+    find_reservation,
+    line_amounts,
+    order_payment,
+    price_on,
+    total_of,
+)
 from addons.orders.services import (
     contract_reservation,
     create_order,
@@ -33,9 +43,11 @@ from addons.orders.services import (
 __all__ = [
     "Amounts",
     "BusinessType",
+    "DealEntered",
     "DepositPaid",
     "ForceMajeureNoted",
     "GoodsReturned",
+    "Order",
     "OrderAudited",
     "OrderCancelled",
     "OrderChanged",
@@ -54,6 +66,7 @@ __all__ = [
     "ReservationSigned",
     "ReservationState",
     "WrittenRecordMissed",
+    "asked_for",
     "contract_reservation",
     "create_order",
     "create_reservation",

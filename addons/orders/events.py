@@ -13,6 +13,14 @@ class PriceListApproved(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealEntered(Event):
+    """An agreed deal was entered as the document of this registry entry: a reservation or an order."""
+
+    partner_id: int
+    document_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReservationSigned(Event):
     """A reservation form was signed, or signed anew after an amendment; a handler with a veto may refuse it."""
 

@@ -21,8 +21,9 @@ from addons.payments.models import (
     Refund,
     Shift,
 )
-from addons.payments.queries import rehearsals
+from addons.payments.queries import rehearsals, trails
 from app.sdk.addon import AddonSetup
+from app.sdk.documents import Branch
 from app.sdk.i18n import _
 
 
@@ -79,4 +80,5 @@ def setup(addon: AddonSetup) -> None:
     addon.extend_view("payments.ReceiptView", views.ENTRIES)
     addon.add_todo_list(*views.TODO_LISTS, views.BANK_TODO)
     addon.add_clock(views.CASH_CLOCK)
+    addon.add_branch(Branch("payments.money", trails.MODELS, trails.money_below, trails.documents_above))
     addon.add_open_work(_("Receipts in draft"), queries.count_open_drafts)

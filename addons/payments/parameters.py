@@ -36,6 +36,16 @@ ALLOW_PARTIAL_DEPOSIT = Parameter(
     help=_("The first part must reach the least deposit all the same."),
 )
 
+DEPOSIT_METHODS = Parameter(
+    "payments.deposit_methods",
+    list[str],
+    _("Ways in which a deposit is paid"),
+    requirement="P:PIG-02",
+    default=[],
+    choices=("cash", "bank_transfer", "card", "online"),
+    help=_("None chosen: any."),
+)
+
 DING_CAP = Parameter(
     "payments.ding_cap",
     Decimal,
@@ -125,6 +135,7 @@ RECOVERY_RATE = Parameter(
 ALL: tuple[Parameter[Any], ...] = (
     DEPOSIT_MINIMUM,
     ALLOW_PARTIAL_DEPOSIT,
+    DEPOSIT_METHODS,
     DING_CAP,
     ID_REQUIRED,
     UNIQUE_BANK_REF,

@@ -13,7 +13,14 @@ from addons.reception.events import (
     ProspectOpened,
     ReceptionRecorded,
 )
-from addons.reception.queries import entry_warning, find_customer_of, partner_of, pool_is_enabled, unapproved_promises
+from addons.reception.queries import (
+    deal_of,
+    entry_warning,
+    find_customer_of,
+    partner_of,
+    pool_is_enabled,
+    unapproved_promises,
+)
 from addons.reception.services import (
     SmsRequest,
     agree_deal,
@@ -39,6 +46,7 @@ __all__ = [
     "ReceptionRecorded",
     "SmsRequest",
     "agree_deal",
+    "deal_of",
     "entry_warning",
     "find_customer_of",
     "note_contract",

@@ -47,6 +47,7 @@ def _check_names(setups: Sequence[AddonSetup]) -> None:
     _refuse_doubles("report", [report.name for setup in setups for report, _ in setup.reports])
     _refuse_doubles("home card", [card.name for setup in setups for card in setup.home_cards])
     _refuse_doubles("clock", [one.name for setup in setups for one in setup.clocks])
+    _refuse_doubles("branch", [one.name for setup in setups for one in setup.branches])
     _refuse_doubles("to-do list", [one.name for setup in setups for one in setup.todo_lists])
     _refuse_doubles("job", [job.name for setup in setups for job in setup.jobs])
     _refuse_doubles("view", [f"{setup.name}.{view.__name__}" for setup in setups for view, _ in setup.views])

@@ -12,6 +12,7 @@ from app.crud.page import Page
 from app.crud.slots import Action, Column, CreateMode, Extension, Section, Tab
 from app.crud.view import CrudView
 from app.database.base import CompanyModel
+from app.documents.trail import Branch
 from app.errors import ConfigurationError, Text
 from app.events import Event, Subscription
 from app.masterdata.holdings import Holding
@@ -93,6 +94,7 @@ class AddonSetup:
     home_charts: list[Report] = field(default_factory=list)
     todo_lists: list[TodoList] = field(default_factory=list)
     clocks: list[Clock] = field(default_factory=list)
+    branches: list[Branch] = field(default_factory=list)
     extensions: list[Extension] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     jobs: list[JobContribution] = field(default_factory=list)
@@ -240,6 +242,14 @@ class AddonSetup:
         for one in clocks:
             self._check_prefix(one.name, ".")
         self.clocks += clocks
+
+    def add_branch(self, *branches: Branch) -> None:
+        """Show among the related documents of a record what belongs to them by a column of this add-on."""
+        for one in branches:
+            self._check_prefix(one.name, ".")
+            for model in one.models:
+                self._check_own(model, f"branch {one.name}")
+        self.branches += branches
 
     def extend_view(self, view: str, slot: Column | Tab | Section | Action | CreateMode) -> None:
         """Fill a slot on another add-on's view: 'visits.VisitView'."""

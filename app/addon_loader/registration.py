@@ -36,7 +36,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
     Raises ConfigurationError for a role that grants what no view offers.
     """
     app.extensions.update(crud_views={}, addon_of_blueprint={}, reports={}, workflows={})
-    app.extensions.update(home_cards=[], home_charts=[], todo_lists=[], clocks=[], menus=menus(setups))
+    app.extensions.update(home_cards=[], home_charts=[], todo_lists=[], clocks=[], branches=[], menus=menus(setups))
     extensions = [extension for setup in setups for extension in setup.extensions]
     for setup in setups:
         _register_kernels(app, setup)
@@ -53,6 +53,7 @@ def register(app: Flask, setups: list[AddonSetup]) -> None:
         app.extensions["home_charts"] += setup.home_charts
         app.extensions["todo_lists"] += setup.todo_lists
         app.extensions["clocks"] += setup.clocks
+        app.extensions["branches"] += setup.branches
     check_roles(setups, _verbs(app))
 
 

@@ -23,6 +23,7 @@ from app.crud.rest_files import FileRoutes
 from app.crud.rest_query import read_query
 from app.crud.saved_filters import offered_filters
 from app.crud.submissions import create_once
+from app.crud.trails import has_trail, related
 from app.crud.view import version_of
 from app.database.session import session
 from app.errors import NotAllowed, NotFound, ValidationError
@@ -59,6 +60,7 @@ class CrudApi(FileRoutes, BaseApi):
         "ask_change": "edit",
         "bulk": "list",
         "transitions": "show",
+        "trail": "show",
         "transition": "show",  # The engine checks can_<transition>.
     }
 
@@ -127,6 +129,15 @@ class CrudApi(FileRoutes, BaseApi):
         record, workflow = self._record(pk), self.view.workflow
         buttons = engine.buttons(workflow, record, acting_user()) if workflow else []
         return self.response(200, result=[button.to_dict() for button in buttons])
+
+    @expose("/<pk>/trail", methods=["GET"])
+    @protect()
+    def trail(self, pk: str) -> Response:
+        """Answer the related documents of a record, as they came one after the other."""
+        if not has_trail(self.view):
+            raise NotFound("trail.none", _("Records of this kind have no related documents."))
+        found = related(self.view, self._record(pk), acting_user())
+        return self.response(200, result=[{name: to_json(value) for name, value in vars(one).items()} for one in found])
 
     @expose("/", methods=["POST"])
     @protect()

@@ -15,6 +15,7 @@ from app.crud.fields import (
     WholeNumberField,
 )
 from app.crud.line_fields import LinesField
+from app.crud.trails import has_trail
 from app.workflow.arguments import Argument
 
 if TYPE_CHECKING:
@@ -107,6 +108,16 @@ _BULK_DONE: Node = {
     "type": "object",
     "properties": {"done": {"type": "array"}, "refused": {"type": "array"}, "stopped": {"type": "boolean"}},
 }
+_RELATED: Node = {
+    "type": "object",
+    "properties": {
+        **dict.fromkeys(("resource", "kind", "title", "state", "owner", "url"), _TEXT),
+        "record_id": {"type": "integer"},
+        "day": _SHOWN[Kind.DATE],
+        "amount": _SHOWN[Kind.MONEY],
+        "is_here": {"type": "boolean"},
+    },
+}
 _SAID: Node = {"type": "object", "properties": {"id": {"type": "integer"}, "body": _TEXT, "at": _TEXT}}
 
 
@@ -140,6 +151,7 @@ def describe_resource(spec: Any, view: "CrudView", base: str) -> None:
         of_one["delete"] = _operation(name, "Delete one", _object({"message": _TEXT}), parameters=[_ID, _SEEN])
     spec.path(path=f"{base}/{{pk}}", operations=of_one)
     _describe_files(spec, view, base)
+    _describe_trail(spec, view, base)
     if "show" in verbs:
         said = _operation(
             name, "Comment on one", _SAID, _object({"body": _TEXT, "mentions": _IDS}), status="201", parameters=[_ID]
@@ -169,6 +181,14 @@ def _describe_files(spec: Any, view: "CrudView", base: str) -> None:
     sent["responses"]["200"]["content"] = {EXCEL: {"schema": {"type": "string", "format": "binary"}}}
     made = _operation(view.resource, "The same in the background, for long lists", _JOB, status="202", parameters=[])
     spec.path(path=f"{base}/export", operations={"get": sent, "post": made})
+
+
+def _describe_trail(spec: Any, view: "CrudView", base: str) -> None:
+    """Add the related documents of a record."""
+    if has_trail(view):
+        answer = _object({"result": {"type": "array", "items": _RELATED}})
+        shown = _operation(view.resource, "Related documents", answer, parameters=[_ID])
+        spec.path(path=f"{base}/{{pk}}/trail", operations={"get": shown})
 
 
 def _operation(

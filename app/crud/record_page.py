@@ -19,6 +19,7 @@ from app.crud.fields import InputField
 from app.crud.links import linked
 from app.crud.list_page import is_number, shown_value
 from app.crud.slots import Action, Section, Tab
+from app.crud.trails import has_trail
 from app.database.session import session
 from app.errors import AppError
 from app.i18n import _
@@ -128,6 +129,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "access_url": _access_url(view, record) if view.personal and may(actor, "show", "audit.Access") else None,
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,
         "show_url": address.get("show"),
+        "trail_url": url_for(f"{view.endpoint}.trail", pk=record.id) if has_trail(view) else None,
         "copy_url": copy_url(view, record, actor),
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),

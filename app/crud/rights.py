@@ -12,6 +12,7 @@ METHOD_RIGHTS = {
     "restore": "delete",
     "transition": "show",
     "comment": "show",
+    "trail": "show",
     "lookup": "list",
     "board": "list",
     "calendar_page": "list",

@@ -37,6 +37,7 @@ from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
 from app.crud.slots import Extension, open_slots
 from app.crud.submissions import create_once, new_key
+from app.crud.trails import TrailPages
 from app.crud.ways import WaysToSee
 from app.database.base import CompanyModel
 from app.database.columns import read_id
@@ -68,6 +69,7 @@ class CrudView(
     PastePages,
     PrintPages,
     SheetPages,
+    TrailPages,
     WaysToSee,
     ModelView,
 ):
@@ -97,6 +99,7 @@ class CrudView(
     calendar: Calendar | None = None  # The list as a calendar, with entries to move.
     copies: bool | None = None  # Whether a new record may begin as a copy; None: unless it says who somebody is.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
+    trails: bool | None = None  # Whether records have related documents; None: those of documents do.
 
     create_with: Callable[..., CompanyModel] | None = None
     update_with: Callable[..., None] = update_record

@@ -4,9 +4,11 @@ from app.documents.attachments import keep_generated, list_attachments, read_att
 from app.documents.claims import claim_item, find_claim, hand_on_items, release_items
 from app.documents.models import Attachment, DocumentLink, DocumentRef, LinkKind
 from app.documents.references import link_documents, list_links, ref_of
+from app.documents.trail import Branch
 
 __all__ = [
     "Attachment",
+    "Branch",
     "DocumentLink",
     "DocumentRef",
     "LinkKind",

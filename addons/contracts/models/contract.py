@@ -99,5 +99,10 @@ class Contract(Document):
         """Whether it was signed before: what is changed now is an amendment."""
         return self.signed_on is not None
 
+    @property
+    def source_number(self) -> str | None:
+        """The number of what it was drafted from."""
+        return str(self.source) if self.source is not None else None
+
     def __str__(self) -> str:
         return self.number or self.subject or f"#{self.id}"

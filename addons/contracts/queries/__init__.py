@@ -1,7 +1,7 @@
 """Reads of contracts."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from addons.contracts.choices import (
@@ -39,12 +39,15 @@ __all__ = [
     "RUNNING",
     "archive_due",
     "check_due",
+    "contracts_below",
     "count_open_contracts",
     "counting",
+    "documents_above",
     "edition_of",
     "find_contract",
     "find_contract_from",
     "find_contract_of_receivable",
+    "find_source",
     "find_template",
     "find_visible",
     "is_out_stationed",
@@ -138,6 +141,22 @@ def find_contract_from(source: DocumentRef) -> Contract | None:
         .order_by(Contract.id.desc())
         .limit(1)
     )
+
+
+def find_source(number: str, *, resources: Sequence[str]) -> DocumentRef | None:
+    """Return the registry entry of the document of this number, of one of these resources."""
+    named = select(DocumentRef).where(DocumentRef.number == number.strip(), DocumentRef.resource.in_(resources))
+    return session.scalar(named.order_by(DocumentRef.id.desc()).limit(1))
+
+
+def contracts_below(ref_ids: Collection[int]) -> list[Contract]:
+    """Return the contracts that were drafted from documents, given the ids of their registry entries."""
+    return list(session.scalars(select(Contract).where(Contract.source_id.in_(ref_ids))))
+
+
+def documents_above(contract: Contract) -> list[DocumentRef]:
+    """Return the registry entry of what a contract was drafted from."""
+    return [contract.source] if contract.source is not None else []
 
 
 def newest_template(day: dt.date) -> Template | None:

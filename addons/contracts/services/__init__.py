@@ -13,7 +13,14 @@ from addons.contracts.services.approving import (
 )
 from addons.contracts.services.comparing import compare_texts
 from addons.contracts.services.credits import share_performance
-from addons.contracts.services.drafting import Deal, check_contract_file, create_contract, draft_from, update_contract
+from addons.contracts.services.drafting import (
+    Deal,
+    check_contract_file,
+    create_contract,
+    draft_from,
+    register_source,
+    update_contract,
+)
 from addons.contracts.services.ending import (
     amend_contract,
     archive_contract,
@@ -109,6 +116,7 @@ __all__ = [
     "perform_obligation",
     "preview_template",
     "put_template_in_force",
+    "register_source",
     "reopen_amendment",
     "report_incident",
     "retire_template",

@@ -1,7 +1,7 @@
 """Drafts of contracts: made of a template in force, with a payment plan that adds up."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -10,6 +10,7 @@ from addons.contracts.choices import ContractState
 from addons.contracts.models import Contract, Template
 from addons.contracts.queries import (
     find_contract_from,
+    find_source,
     find_template,
     is_out_stationed,
     makes_edition,
@@ -30,26 +31,6 @@ OPEN = (ContractState.DRAFT, ContractState.AMENDING)
 ALWAYS = ("note", "custom")  # What may be changed in any state.
 
 
-def create_contract(*, actor: User, template_id: int, doc_date: dt.date | None = None, **values: Any) -> Contract:
-    """Draft a contract; clauses that are left blank begin with the wording of the template.
-
-    Raises Conflict for a template that is not in force (P:CON-02), ValidationError for amounts that do not add up.
-    """
-    day = doc_date or present_day()
-    employee, unit_id = owner_and_unit(actor, on=day)
-    plan = values.pop("plan", None)
-    contract = Contract(
-        template_id=template_id,
-        doc_date=day,
-        state=ContractState.DRAFT,
-        created_by_id=actor.id,
-        org_unit_id=unit_id,
-        **{"owner_id": employee.id if employee else None, **_given(values)},
-    )
-    _template_of(contract, actor=actor)
-    return _begin(contract, plan)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Deal:
     """What another add-on's document says of a contract. `claimed` of the amount is asked for by that document."""
@@ -62,6 +43,58 @@ class Deal:
     owner_id: int | None
     org_unit_id: int | None
     on: dt.date
+    delivery_date: dt.date | None = None
+
+
+_READERS: dict[str, Callable[[DocumentRef, User], Deal | None]] = {}
+
+
+def register_source(resource: str, read: Callable[[DocumentRef, User], Deal | None]) -> None:
+    """Let contracts be drafted from documents of a resource; `read` returns None for one that the actor may not see."""
+    _READERS[resource] = read
+
+
+def create_contract(
+    *, actor: User, template_id: int, doc_date: dt.date | None = None, source_number: str | None = None, **values: Any
+) -> Contract:
+    """Draft a contract; clauses that are left blank begin with the wording of the template.
+
+    With the number of the document that it is drafted from, what is left blank is what that document says.
+    Raises Conflict for a template that is not in force (P:CON-02), ValidationError for amounts that do not add up.
+    """
+    day = doc_date or present_day()
+    employee, unit_id = owner_and_unit(actor, on=day)
+    plan = values.pop("plan", None)
+    contract = Contract(
+        template_id=template_id,
+        doc_date=day,
+        state=ContractState.DRAFT,
+        created_by_id=actor.id,
+        org_unit_id=unit_id,
+        **{"owner_id": employee.id if employee else None, **_said(source_number, actor), **_given(values)},
+    )
+    _template_of(contract, actor=actor)
+    return _begin(contract, plan)
+
+
+def _said(source_number: str | None, actor: User) -> dict[str, Any]:
+    """Return what the document of this number says of a contract.
+
+    Raises ValidationError where there is none that the actor may see, and Conflict as its reader does (R2).
+    """
+    if not source_number:
+        return {}
+    ref = find_source(source_number, resources=list(_READERS))
+    deal = _READERS[ref.resource](ref, actor) if ref is not None else None
+    if deal is None:
+        raise ValidationError(
+            "contract.no_source",
+            _("There is no document %(value)s that a contract is drafted from."),
+            field="source_number",
+            value=source_number,
+        )
+    names = ("partner_id", "subject", "amount", "claimed", "delivery_date")
+    return {"source_id": deal.source.id, **{name: getattr(deal, name) for name in names}}
 
 
 def draft_from(deal: Deal) -> Contract | None:

@@ -9,7 +9,7 @@ from addons.contracts.models import Contract, Credit, Edition, Incident, Obligat
 from addons.contracts.workflow import CONTRACT_WORKFLOW
 from app.sdk.documents import Attachment
 from app.sdk.errors import Text
-from app.sdk.forms import DayField, DecimalField
+from app.sdk.forms import DayField, DecimalField, TextField
 from app.sdk.i18n import _
 from app.sdk.views import Action, CrudView, Kanban, Lines, Tab
 
@@ -19,6 +19,7 @@ LABELS: dict[str, Text] = {
     "partner.name": _("Buyer"),
     "template": _("Template"),
     "template_id": _("Template"),
+    "source_number": _("Drafted from"),
     "subject": _("Subject matter"),
     "doc_date": _("Date of the contract"),
     "is_out_stationed": _("Out-stationed"),
@@ -31,6 +32,9 @@ LABELS: dict[str, Text] = {
 }
 PARTY_LABELS: dict[str, Text] = {**LABELS, "partner": _("Partner"), "partner_id": _("Partner")}
 FIELDS = {
+    "source_number": TextField(
+        _("Drafted from"), maximum=40, hint=_("The number of a confirmed order, if there is one.")
+    ),
     "doc_date": DayField(_("Date of the contract"), hint=_("Today, if left blank.")),
     "amount": DecimalField(_("Amount"), places=2, hint=_("Quantity times unit price, if left blank.")),
 }
@@ -48,10 +52,11 @@ class ContractView(CrudView):
     title = _("Contracts")
     list_columns = ("number", "subject", "partner.name", "amount", "doc_date", "signed_on", "ends_on", "owner", "state")
     hidden_columns = ("ends_on",)
-    form_columns = (*_HEAD, *_DAYS, *CLAUSES)
+    form_columns = ("source_number", *_HEAD, *_DAYS, *CLAUSES)
+    edit_columns = (*_HEAD, *_DAYS, *CLAUSES)
     show_only = ("number", "revision", *_SIGNING, *_LATER)
     fieldsets = (
-        (_("Subject and price"), ("number", "revision", *_HEAD, *_DAYS)),
+        (_("Subject and price"), ("number", "revision", "source_number", *_HEAD, *_DAYS)),
         (_("Clauses"), CLAUSES),
         (_("Signing"), _SIGNING),
         (_("Execution and end"), _LATER),

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.orders import services
-from addons.orders.events import ReservationSigned
+from addons.orders.events import DealEntered, ReservationSigned
 from addons.orders.queries import ZERO, find_live_reservation_of, list_purchases
 from addons.orders.queries.purchases import Purchase
-from addons.reception.api import CustomerState, DealAgreed, DealUndone, find_customer_of, partner_of
+from addons.reception.api import CustomerState, DealAgreed, DealUndone, deal_of, find_customer_of, partner_of
 from app.sdk.addon import AddonSetup
+from app.sdk.database import session
+from app.sdk.documents import DocumentRef, LinkKind, link_documents
 from app.sdk.errors import Conflict, Text
 from app.sdk.i18n import _
 from app.sdk.views import Action, Section, Tab
@@ -19,6 +21,7 @@ def setup(addon: AddonSetup) -> None:
     addon.subscribe(ReservationSigned, on_reservation_signed, veto=True)
     addon.subscribe(DealAgreed, on_deal_agreed)
     addon.subscribe(DealUndone, on_deal_undone, veto=True)
+    addon.subscribe(DealEntered, on_deal_entered)
     addon.extend_view("reception.CustomerView", NEW_RESERVATION)
     addon.extend_view("reception.CustomerView", NEW_ORDER)
     addon.extend_view("reception.CustomerView", PURCHASES)
@@ -40,6 +43,13 @@ def on_deal_undone(event: DealUndone) -> None:
     if live is not None:
         raise Conflict("deal.reserved", _("%(document)s still stands: cancel it first."), document=live)
     services.drop_deal(event.partner_id)
+
+
+def on_deal_entered(event: DealEntered) -> None:
+    """Link what the deal was entered as with the round of negotiation that led to it."""
+    deal, document = deal_of(event.partner_id), session.get(DocumentRef, event.document_id)
+    if deal is not None and document is not None:
+        link_documents(deal, document, kind=LinkKind.CREATES)
 
 
 def _form(noun: str) -> Callable[[int], str | None]:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 
+from addons.orders.events import DealEntered
 from addons.orders.models import AgreedDeal
 from addons.orders.parameters import ENTRY_HOURS
 from addons.orders.queries import find_open_deal
 from app.sdk.database import session
 from app.sdk.documents import DocumentRef
+from app.sdk.events import publish
 from app.sdk.organisation import local_day
 
 
@@ -31,6 +33,7 @@ def enter_deal(document: DocumentRef, *, partner_id: int, now: dt.datetime) -> N
     if deal is not None:
         deal.entered_at, deal.document_id, deal.is_late = now, document.id, now > deal.due_at
         session.flush()
+        publish(DealEntered(company_id=deal.company_id, partner_id=partner_id, document_id=document.id))
 
 
 def drop_deal(partner_id: int) -> None:

@@ -8,6 +8,7 @@ from addons.payments.choices import Account, AllocationKind, PostingKind, Receiv
 from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
+from addons.payments.parameters import DEPOSIT_METHODS
 from addons.payments.queries import ding_of, forfeited_of, least_payment, local_day, open_of, used_of, words
 from addons.payments.services.bank_links import identify_lines, release_lines
 from addons.payments.services.ledger import Act, Movement, Side, lock, post, post_all, reverse
@@ -16,7 +17,7 @@ from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
 from app.sdk.database import lock_matching, session
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
-from app.sdk.i18n import _
+from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import Partner, draw_number, parse_decimal
 from app.sdk.models import User
 
@@ -249,12 +250,27 @@ def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, fre
             field="authorisation",
             number=receivable,
         )
+    _check_methods(receipt, receivable)
     for limit in (free, receivable.open_amount):
         _refuse_more(amount, limit)
     least = least_payment(receivable, on=on).amount
     if amount < least:
         raise ValidationError(
             "receipt.too_little", _("At least %(limit)s is taken here."), field="amount", limit=words(least)
+        )
+
+
+def _check_methods(receipt: Receipt, receivable: Receivable) -> None:
+    """Refuse a deposit that is paid in a way that the company does not take it in (P:PIG-02, R4)."""
+    allowed = DEPOSIT_METHODS.value(receipt.doc_date) if receivable.kind is ReceivableKind.DEPOSIT else []
+    wrong = [line.method for line in receipt.lines if allowed and line.method.kind.value not in allowed]
+    if wrong:
+        raise ValidationError(
+            "receipt.method",
+            _("A deposit is not taken by %(value)s; it may be paid by: %(limit)s."),
+            field="lines",
+            value=str(wrong[0]),
+            limit=", ".join(str(_(humanize(one))) for one in allowed),
         )
 
 

@@ -251,6 +251,7 @@ class InvoiceView(CrudView):
     labels = INVOICE_LABELS
     fields = INVOICE_FIELDS
     verbs = (*READ, "add", "edit")
+    trails = True
     create_with = services.create_invoice
     update_with = services.update_invoice
     workflow = INVOICE_WORKFLOW

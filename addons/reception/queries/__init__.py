@@ -21,8 +21,12 @@ from addons.reception.queries.care import (
 )
 from addons.reception.queries.clocks import late_files, late_first_contacts, late_registrations
 from addons.reception.queries.files import (
+    CUSTOMER,
+    NEGOTIATION,
+    RECEPTION,
     count_papers,
     counting,
+    deal_of,
     entry_warning,
     find_audit,
     list_contacts,
@@ -94,9 +98,12 @@ from addons.reception.queries.sms import (
 from addons.reception.queries.transfer import grant_rows, list_customers_of, ownership_rows, read_employee, transfer_of
 
 __all__ = [
+    "CUSTOMER",
     "FIRST_PART",
     "FURTHER_PART",
     "LONGEST_SMS",
+    "NEGOTIATION",
+    "RECEPTION",
     "UNPRINTED",
     "ContactDue",
     "Scale",
@@ -111,6 +118,7 @@ __all__ = [
     "counting",
     "daily_counts",
     "days_late",
+    "deal_of",
     "desk_of",
     "due_contacts",
     "due_pairs",

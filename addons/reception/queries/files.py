@@ -6,9 +6,11 @@ from typing import Any
 from addons.reception.choices import AuditState, NegotiationState
 from addons.reception.models import Contact, Customer, EntryAudit, FollowUp, Grading, Negotiation, Reception
 from app.sdk.database import Select, and_, exists, func, not_, select, session
-from app.sdk.documents import DocumentRef
+from app.sdk.documents import DocumentRef, ref_of
 from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import Partner, PartnerRelation
+
+CUSTOMER, NEGOTIATION, RECEPTION = "reception.Customer", "reception.Negotiation", "reception.Reception"
 
 
 def find_audit(customer_id: int) -> EntryAudit | None:
@@ -61,6 +63,16 @@ def list_negotiations(customer_id: int) -> list[Negotiation]:
     )
 
 
+def deal_of(partner_id: int) -> DocumentRef | None:
+    """Return the registry entry of the round of negotiation that ended in the partner's deal; else that of the file."""
+    customer = session.scalar(select(Customer).where(Customer.partner_id == partner_id))
+    if customer is None:
+        return None
+    won = select(Negotiation).where(Negotiation.customer_id == customer.id, Negotiation.state == NegotiationState.WON)
+    negotiation = session.scalar(won.order_by(Negotiation.round.desc()).limit(1))
+    return ref_of(customer, CUSTOMER) if negotiation is None else ref_of(negotiation, NEGOTIATION)
+
+
 def list_visits(customer_id: int) -> list[Reception]:
     """Return the receptions of a customer, the latest first."""
     return list(
@@ -111,7 +123,7 @@ def count_papers(customer_id: int) -> Any:
 
 def _papers_of(customer_id: int) -> Any:
     partner = select(Customer.partner_id).where(Customer.id == customer_id).scalar_subquery()
-    itself = and_(DocumentRef.resource == "reception.Customer", DocumentRef.record_id == customer_id)
+    itself = and_(DocumentRef.resource == CUSTOMER, DocumentRef.record_id == customer_id)
     return and_(DocumentRef.partner_id == partner, not_(itself))
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from addons.reception.choices import CustomerState, NegotiationState
 from addons.reception.models import Customer, Negotiation, Objection
-from addons.reception.queries import is_visible
+from addons.reception.queries import CUSTOMER, NEGOTIATION, is_visible
 from addons.reception.services.custody import agree_deal, undo_deal
 from addons.reception.workflow import NEGOTIATION_WORKFLOW
 from app.sdk.database import func, select, session, utc_now
+from app.sdk.documents import LinkKind, link_documents, ref_of
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import optional_text, required_text
@@ -52,6 +53,7 @@ def create_negotiation(
     if customer.last_contact_at is None or customer.last_contact_at < negotiation.held_at:
         customer.last_contact_at = negotiation.held_at
     session.flush()
+    link_documents(ref_of(customer, CUSTOMER), ref_of(negotiation, NEGOTIATION), kind=LinkKind.CREATES)
     return negotiation
 
 

@@ -9,6 +9,8 @@ from addons.reception.events import ReceptionRecorded
 from addons.reception.masterdata import CHECKLIST, RECEPTION_NUMBERS
 from addons.reception.models import Customer, Reception, ReceptionCheck
 from addons.reception.queries import (
+    CUSTOMER,
+    RECEPTION,
     UNPRINTED,
     find_customer_by,
     is_away,
@@ -23,6 +25,7 @@ from addons.reception.services.ownership import check_claim, set_owner, take_ove
 from addons.reception.services.turns import consume_turn
 from addons.reception.workflow import RECEPTION_WORKFLOW
 from app.sdk.database import session, utc_now
+from app.sdk.documents import LinkKind, link_documents, ref_of
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
@@ -181,6 +184,8 @@ def _register_visitor(reception: Reception, *, actor: User, now: dt.datetime, wa
         reception.is_returning = True
         _link(reception, customer, now, wants_over=wants_over)
     reception.customer, reception.partner_id = customer, customer.partner_id
+    led_to = LinkKind.AMENDS if reception.is_returning else LinkKind.CREATES
+    link_documents(ref_of(reception, RECEPTION), ref_of(customer, CUSTOMER), kind=led_to)
 
 
 def _link(reception: Reception, customer: Customer, now: dt.datetime, *, wants_over: bool) -> None:

@@ -36,6 +36,7 @@ class NegotiationView(CrudView):
     """Rounds of negotiation."""
 
     model = Negotiation
+    trails = True
     title = _("Negotiations")
     verbs = ("list", "show", "add", "edit")
     list_columns = ("topic", "customer", "round", "held_at", "owner", "state")

@@ -64,7 +64,7 @@ class CustomerView(CrudView):
     """Prospects and customer files."""
 
     model = Customer
-    attachments = True
+    attachments = trails = True
     title = _("Customers")
     list_columns = (
         "code",

@@ -12,7 +12,7 @@ from app.database.archiving import Archivable
 from app.database.base import CompanyModel
 from app.database.columns import UtcDateTime, choice, many_to_one, reference
 from app.database.encryption import EncryptedText
-from app.masterdata.choices import IdentityType, PartnerKind
+from app.masterdata.choices import IdentityType, PartnerKind, PointKind
 
 if TYPE_CHECKING:
     from app.masterdata.models.partner_point import PartnerPoint
@@ -71,3 +71,21 @@ class Partner(Owned, Archivable, CompanyModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def phone(self) -> str | None:
+        """The number to call first."""
+        return self._primary(PointKind.PHONE)
+
+    @property
+    def mail(self) -> str | None:
+        """The mail address to write to first."""
+        return self._primary(PointKind.MAIL)
+
+    @property
+    def wechat(self) -> str | None:
+        """The WeChat name to write to first."""
+        return self._primary(PointKind.WECHAT)
+
+    def _primary(self, kind: PointKind) -> str | None:
+        return next((point.value for point in self.points if point.kind is kind and point.is_primary), None)

@@ -6,11 +6,13 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.addon_loader.contributions import AddonSetup
 from app.crud.calendars.diary import Calendar
+from app.crud.fields import ChoiceField, ParsedField, TextField
 from app.crud.forms import Lines
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.i18n import _
+from app.masterdata.choices import IdentityType, PartnerKind
 from app.masterdata.holdings import Holding
 from app.masterdata.models import (
     CalendarDay,
@@ -24,19 +26,33 @@ from app.masterdata.models import (
     TaxRate,
     UnitOfMeasure,
 )
+from app.masterdata.normalise import parse_phone
 from app.masterdata.options import delete_option, rename_option
+from app.masterdata.partner_files import change_partner, open_partner
+from app.security.masking import mask_id_number, mask_phone
 from app.security.roles import CRUD, Role
 from app.web.duplicates_page import DuplicatesPage
 from app.web.numbering_page import NumberingPage
 from app.web.rooms import erasure
 
 READ = ("list", "show")
+WRITE = (*READ, "add", "edit")
+PARTNER_FIELDS = {
+    "name": TextField(_("Name"), maximum=200, required=True),
+    "kind": ChoiceField(_("Kind"), choices=PartnerKind, required=True, default=PartnerKind.PERSON),
+    "phone": ParsedField(_("Phone"), parser=parse_phone),
+    "mail": TextField(_("Mail"), maximum=254),
+    "wechat": TextField(_("WeChat"), maximum=40),
+    "tax_no": TextField(_("Tax number"), maximum=40),
+    "id_type": ChoiceField(_("Identity document"), choices=IdentityType),
+    "id_no": TextField(_("Identity number"), maximum=40),
+}
 _LIVE = (Partner.archived_at.is_(None), Partner.anonymised_at.is_(None))
 KEEPER = Role(
     "masterdata_keeper",
     _("Master data keeper"),
     {
-        "masterdata.Partner": (*READ, "export"),
+        "masterdata.Partner": (*WRITE, "export"),
         **{
             f"masterdata.{name}": (*CRUD, "export", "import") for name in ("Product", "ProductCategory", "SellableItem")
         },
@@ -47,19 +63,31 @@ KEEPER = Role(
         "masterdata.Duplicates": ("show", "merge", "export"),
     },
 )
+# For companies that sell without a front desk: who buys, pays or signs for somebody is entered here.
+CLERK = Role("masterdata_partner_clerk", _("Partner clerk"), {"masterdata.Partner": WRITE})
 
 
 class PartnerView(CrudView):
-    """All partners of the company; add-ons open and change them through their own screens."""
+    """All partners of the company; an add-on that keeps files of its own about them has a screen of its own, too."""
 
     model = Partner
     title = _("Partners")
-    verbs = READ
+    verbs = WRITE
     list_columns = ("number", "name", "kind", "tax_no", "owner", "created_at")
-    form_columns = ("number", "name", "kind", "tax_no")
-    show_only = ("owner", "custodian", "created_at", "anonymised_at")
+    form_columns = (*PARTNER_FIELDS, "owner_id")
+    edit_columns = tuple(PARTNER_FIELDS)
+    show_only = ("number", "custodian", "created_at", "anonymised_at")
+    fieldsets = (
+        (_("Partner"), ("number", "name", "kind", "owner_id", "custodian", "created_at", "anonymised_at")),
+        (_("Contact"), ("phone", "mail", "wechat")),
+        (_("Identity"), ("tax_no", "id_type", "id_no")),
+    )
     search_columns = ("name", "kind", "owner_id", "created_at")
     labels = {"tax_no": _("Tax number")}
+    fields = PARTNER_FIELDS
+    personal = {"phone": mask_phone, "id_no": mask_id_number}
+    create_with = open_partner
+    update_with = change_partner
 
 
 class ProductView(CrudView):
@@ -205,7 +233,7 @@ def setup(addon: AddonSetup) -> None:
         *(Partner, Product, ProductCategory, SellableItem, UnitOfMeasure, Currency, TaxRate),
         *(CalendarDay, OptionList, Option),
     )
-    addon.add_roles(KEEPER)
+    addon.add_roles(KEEPER, CLERK)
     erasure.setup(addon)
     addon.add_page(NumberingPage, menu="Master data/Number series", icon="hash")
     addon.add_holdings(

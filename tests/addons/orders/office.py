@@ -40,10 +40,10 @@ def make_office(app: Flask) -> dict[str, Any]:
         for company in (one, two):
             for addon in ("payments", "orders"):
                 switch(addon, company.id, on=True, depends={"payments": [], "orders": ["payments"]})
-        users = {name: _admit(app, name) for name in STAFF}
+        users = {name: admit(app, name) for name in STAFF}
         facts: dict[str, Any] = {"one": one.id, "two": two.id, "users": users}
         with as_company(one.id):
-            _hire(app, users, one.id)
+            hire(app, STAFF, users, one.id)
             facts |= _stock()
             facts["cash"] = _open_desk()
         commit()
@@ -55,7 +55,8 @@ def make_office(app: Flask) -> dict[str, Any]:
         return facts
 
 
-def _admit(app: Flask, name: str) -> int:
+def admit(app: Flask, name: str) -> int:
+    """Give somebody a log-in; return the user's id."""
     from app.database.session import session
     from app.security.passwords import set_password
 
@@ -68,7 +69,8 @@ def _admit(app: Flask, name: str) -> int:
     return user.id
 
 
-def _hire(app: Flask, users: dict[str, int], company_id: int) -> None:
+def hire(app: Flask, staff: dict[str, tuple[str, str, str | None]], users: dict[str, int], company_id: int) -> None:
+    """Give each of the staff a role in the active company, a file as an employee, and a place under the superior."""
     import sqlalchemy as sa
 
     from app.companies.memberships import add_membership
@@ -77,9 +79,9 @@ def _hire(app: Flask, users: dict[str, int], company_id: int) -> None:
     from app.database.session import session
 
     root = session.scalars(sa.select(OrgUnit)).one()
-    found: dict[str, Any] = {}
+    found = {one.name.lower(): one for one in session.scalars(sa.select(Employee))}
     manager = app.appbuilder.sm  # type: ignore[attr-defined]
-    for name, (role, scope, superior) in STAFF.items():
+    for name, (role, scope, superior) in staff.items():
         add_membership(company_id, user_id=users[name], role_id=manager.find_role(role).id, scope=Scope(scope))
         found[name] = Employee(user_id=users[name], number=f"E-{name}", name=name.title(), hired_on=FIRST_DAY)
         position = Position(org_unit_id=root.id, title=name)

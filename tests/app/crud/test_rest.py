@@ -260,7 +260,7 @@ def test_what_is_no_id_is_not_found(bea: FlaskClient, pk: str) -> None:
 
 def test_verbs_that_a_view_does_not_have_are_refused(world: Any, login: Login) -> None:
     root = login("root", world.one)
-    assert root.post("/api/v1/masterdata/partner/", json={"name": "X"}).status_code == 403
+    assert root.post("/api/v1/masterdata/optionlist/", json={"name": "X"}).status_code == 403
     assert root.delete("/api/v1/audit/auditentry/1").status_code == 403
 
 
