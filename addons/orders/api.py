@@ -17,6 +17,7 @@ from addons.orders.events import (
     PriceListApproved,
     ReservationEnded,
     ReservationSigned,
+    ShortageFound,
     WrittenRecordMissed,
 )
 from addons.orders.models import Reservation
@@ -53,6 +54,7 @@ __all__ = [
     "ReservationEnded",
     "ReservationSigned",
     "ReservationState",
+    "ShortageFound",
     "WrittenRecordMissed",
     "contract_reservation",
     "create_order",
