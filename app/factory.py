@@ -49,6 +49,7 @@ from app.database.session import db
 from app.documents.attachments import CLEAN_UP_EVERY as FILES_CLEAN_UP_EVERY
 from app.documents.attachments import delete_unnamed_files
 from app.documents.mentions import MENTION
+from app.documents.parameters import DOCUMENT_PARAMETERS
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.extensions import new_appbuilder
@@ -113,7 +114,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         folders = [setup.manifest.path / "templates" for setup in setups]
         install_appearance(app, template_folders=[folder for folder in folders if folder.is_dir()])
         _install_appbuilder(app)
-        register_parameters(app, *PLATFORM_PARAMETERS)
+        register_parameters(app, *PLATFORM_PARAMETERS, *DOCUMENT_PARAMETERS)
         register_notice_kinds(app, MENTION, BACKUP_FAILED)
         register_job(IMPORT_JOB, import_job)
         register_job(BULK_JOB, bulk_job, check_download=check_printed)

@@ -15,7 +15,7 @@ from addons.contracts.parameters import READ_CONFIRM
 from app.sdk.errors import NotAllowed
 from app.sdk.i18n import _, humanize
 from app.sdk.models import User
-from app.sdk.security import holds_role
+from app.sdk.security import holds_role, is_own
 from app.sdk.workflow import Refusal, Transition, Workflow, has_active_chain
 
 SEND_UP = "send_up"
@@ -82,8 +82,7 @@ def is_reviewed(contract: Contract, *, actor: User) -> Refusal | None:
 
 def is_not_own(document: Contract | Review, *, actor: User) -> Refusal | None:
     """Refuse whoever wrote it or answers for it: nobody approves his own contract (R3)."""
-    mine = document.created_by_id == actor.id or (document.owner is not None and document.owner.user_id == actor.id)
-    if not mine:
+    if not is_own(document, actor):
         return None
     return Refusal("contract.own", _("Nobody reviews or approves his own contract."), error=NotAllowed)
 

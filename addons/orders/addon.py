@@ -18,18 +18,21 @@ from addons.orders.models import (
     OrderChange,
     OrderCheck,
     OrderLine,
+    OrderPaper,
     PriceLine,
     PriceList,
     ProgressNote,
     Quotation,
     QuotationLine,
     QuotationVersion,
+    RequiredPaper,
     Reservation,
     ReservationLine,
     ReservationVersion,
     ReturnLine,
     ReturnOrder,
     SaleRecord,
+    Shortage,
     WorkRequest,
 )
 from addons.orders.queries import trails
@@ -44,7 +47,7 @@ def setup(addon: AddonSetup) -> None:
     addon.add_models(PriceList, PriceLine, Reservation, ReservationLine, ReservationVersion, Order, OrderLine)
     addon.add_models(ReturnOrder, ReturnLine, InvoiceRequest)
     addon.add_models(OrderCheck, CustomerTerms, Guarantee, DispatchRule, WorkRequest, ProgressNote)
-    addon.add_models(OrderChange, ChangeLine, AgreedDeal, SaleRecord)
+    addon.add_models(OrderChange, ChangeLine, AgreedDeal, SaleRecord, Shortage, RequiredPaper, OrderPaper)
     addon.add_models(Quotation, QuotationLine, QuotationVersion, DiscountRequest, DiscountLine, DiscountReview)
     addon.add_roles(*security.ROLES)
     addon.add_parameters(*parameters.ALL)
@@ -57,6 +60,7 @@ def setup(addon: AddonSetup) -> None:
         workflow.INVOICE_REQUEST_WORKFLOW,
         workflow.CHANGE_WORKFLOW,
         workflow.REQUEST_WORKFLOW,
+        workflow.SHORTAGE_WORKFLOW,
         workflow.QUOTATION_WORKFLOW,
         workflow.DISCOUNT_WORKFLOW,
     ):
@@ -91,17 +95,21 @@ def _set_up_screens(addon: AddonSetup) -> None:
     addon.add_view(views.InvoiceRequestView, menu="Orders/Invoice requests", icon="receipt")
     addon.add_view(views.OrderChangeView, menu="Orders/Order changes", icon="pencil")
     addon.add_view(views.WorkRequestView, menu="Orders/Work requests", icon="list-checks")
+    addon.add_view(views.ShortageView, menu="Orders/Missing goods", icon="package-x")
     addon.add_view(views.AgreedDealView, menu="Orders/Agreed deals", icon="handshake")
     addon.add_view(views.SaleRecordView, menu="Orders/Sales record", icon="book-open")
     addon.add_view(views.GuaranteeView, menu="Orders/Guarantees", icon="shield")
     addon.add_view(views.CustomerTermsView, menu="Orders/Customer terms", icon="contact")
     addon.add_view(views.DispatchRuleView, menu="Orders/Dispatch rules", icon="layers")
+    addon.add_view(views.RequiredPaperView, menu="Orders/Required papers", icon="file-check")
     addon.add_view(views.PriceListView, menu="Orders/Price lists", icon="tag")
     addon.add_report(reports.SALES_ORDERS, menu="Orders/Sales orders line by line", icon="chart-column")
     addon.add_report(reports.ORDER_EXECUTION, menu="Orders/Order execution", icon="chart-column")
     addon.add_report(reports.PROCESSING_TIME, menu="Orders/Days from order to shipment", icon="chart-column")
     addon.add_report(reports.ON_TIME, menu="Orders/Orders delivered on time", icon="chart-column")
     addon.add_report(reports.RESERVATION_LEDGER, menu="Orders/Reservations and deposits", icon="chart-column")
+    addon.add_report(reports.QUOTATION_LOG, menu="Orders/Quotation log", icon="book-open")
+    addon.add_report(reports.SHIPPED_GOODS, menu="Orders/Cost of shipped goods", icon="chart-column")
     addon.add_report(reports.DISCOUNT_LOG, menu="Orders/Discount log", icon="book-open")
 
 
@@ -115,6 +123,7 @@ def _set_up_sections(addon: AddonSetup) -> None:
         ),
         "orders.OrderView": (
             views.WHY_ORDER, views.ORDER_PAYMENT, views.RETURNS_OF_ORDER, views.REQUESTS_OF_ORDER, views.CREDIT,
+            views.COST,
             *views.TABS, views.ORDER_PRICES,
         ),
         "orders.ReturnView": (views.WHY_RETURN,),

@@ -18,6 +18,7 @@ from addons.orders.events import (
     PriceListApproved,
     ReservationEnded,
     ReservationSigned,
+    ShortageFound,
     WrittenRecordMissed,
 )
 from addons.orders.models import Order, Reservation
@@ -65,6 +66,7 @@ __all__ = [
     "ReservationEnded",
     "ReservationSigned",
     "ReservationState",
+    "ShortageFound",
     "WrittenRecordMissed",
     "asked_for",
     "contract_reservation",

@@ -142,6 +142,9 @@ class InvoiceRequestState(StrEnum):
 BOUND_ORDERS = (OrderState.CONFIRMED, OrderState.RELEASED, OrderState.SHIPPED, OrderState.PART_DELIVERED)
 
 
+CHECKED_ORDERS = (OrderState.SUBMITTED, OrderState.AUDITED, OrderState.FINANCE_AUDITED)
+
+
 class SalesChannel(StrEnum):
     """Where a sale was made (S:ORD-23)."""
 
@@ -175,6 +178,25 @@ class GuaranteeKind(StrEnum):
     MORTGAGE = "mortgage"
     PLEDGE = "pledge"
     BANK_GUARANTEE = "bank_guarantee"
+
+
+class DispatchPart(StrEnum):
+    """Which part of what was ordered a department works on (P:ORD-06)."""
+
+    WHOLE = "whole"
+    IN_STOCK = "in_stock"
+    MISSING = "missing"
+
+
+class ShortageState(StrEnum):
+    """Goods that are missing need a date of replenishment before the order binds the company (S:ORD-06)."""
+
+    __tones__: ClassVar = {"open": "red", "dated": "amber", "covered": "green"}
+
+    OPEN = "open"
+    DATED = "dated"
+    COVERED = "covered"
+    CANCELLED = "cancelled"
 
 
 class RequestState(StrEnum):

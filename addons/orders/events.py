@@ -47,6 +47,14 @@ class ReservationEnded(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ShortageFound(Event):
+    """Goods of an order are missing: somebody has to make or buy them. Sent again when another quantity is noted."""
+
+    order_id: int
+    shortage_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OrderAudited(Event):
     """An order passed the sales audit."""
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from app.sdk.i18n import _
+from app.sdk.organisation import unit_names
 from app.sdk.parameters import Parameter
 
 PRICE_APPROVAL = Parameter(
@@ -183,7 +184,9 @@ EXPORT_UNITS = Parameter(
     _("Units that export"),
     requirement="S:ORD-16",
     default=[],
-    help=_("Codes of units, one per line: their orders are export, all others domestic. Empty: both everywhere."),
+    choices=unit_names,
+    help=_("Their orders are export, all others domestic. None chosen: both everywhere."),
+    spec_aliases=("S:ord.type_by_dept",),
 )
 
 ARCHIVE_DAYS = Parameter(
@@ -252,6 +255,21 @@ DISCOUNT_TYPES = Parameter(
     choices=("percent", "amount", "gift", "terms"),
 )
 
+DISCOUNT_DECIDERS = {  # By rank.
+    "orders_manager": _("Sales manager"),
+    "orders_vice_president": _("Vice-president of marketing"),
+    "orders_general_manager": _("General manager"),
+}
+DISCOUNT_DECIDER = Parameter(
+    "orders.discount_decider",
+    str,
+    _("From which rank on discounts are decided"),
+    requirement="P:PRI-07",
+    default="orders_general_manager",
+    choices=lambda: DISCOUNT_DECIDERS,
+    help=_("Whoever has this role is told of what waits for a decision; those above him may decide too."),
+)
+
 AUTO_FORWARD = Parameter(
     "orders.auto_forward",
     bool,
@@ -303,6 +321,19 @@ ISSUE_SLA = Parameter(
     help=_("0: on the day of the approval."),
 )
 
+REQUIRED_DOCS = Parameter(
+    "orders.required_docs",
+    list[str],
+    _("Papers that go along with goods"),
+    requirement="S:CAT-05",
+    default=[],
+    help=_(
+        "One per line, such as a manual and a licence. No order is closed before they were handed over. For single "
+        "products and categories the list of required papers says otherwise; services need none."
+    ),
+    spec_aliases=("S:cat.required_docs",),
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     PRICE_APPROVAL,
     PRICE_FLOOR,
@@ -321,12 +352,14 @@ ALL: tuple[Parameter[Any], ...] = (
     DUE_WARNING_DAYS,
     BALANCE_BEFORE_DELIVERY,
     EXPORT_UNITS,
+    REQUIRED_DOCS,
     ARCHIVE_DAYS,
     RECORD_HOURS,
     MIN_MARGIN,
     QUOTE_DAYS,
     DISCOUNT_TIMING,
     DISCOUNT_TYPES,
+    DISCOUNT_DECIDER,
     AUTO_FORWARD,
     REPORT_SLA,
     GM_REMIND,

@@ -17,17 +17,25 @@ _WRITE_QUOTATION = (*CRUD, "send", "accept", "negotiate", "make_reservation", "m
 _SEE_QUOTATION = (*_LOOK, "print", "export")
 _ASK_DISCOUNT = (*_FILL, "submit", "finish_review", "issue", "revise", "withdraw", "export")
 _SEE_DISCOUNT = (*_LOOK, "export")
+_DECIDE_DISCOUNT = (*_SEE_DISCOUNT, "approve", "grant_less", "reject", "give_back")  # Whose rank the company says.
 _WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
-_WRITE_ORDER = (*CRUD, "submit", "cancel", "record_writing", "note_progress", "close", "file_papers", "export")
-_CARRY_OUT = ("check", "release", "ship", "deliver")
+_WRITE_ORDER = (
+    *(*CRUD, "submit", "cancel", "record_writing", "note_progress", "hand_over_papers", "close", "file_papers"),
+    "export",
+)
+_CARRY_OUT = ("check", "note_shortage", "release", "ship", "deliver")
 _AUDIT_ORDER = (*_WRITE_ORDER, *_CARRY_OUT, "audit", "confirm", "give_back", "import")
 _KEEP = (*CRUD, "export")
+_WORK = (*_READ, "accept", "finish")
+_FILL_UP = (*_READ, "promise", "cover")
 _ASK = (*_FILL, "cancel", "export")
 _DECIDE_RETURN = (*_ASK, "approve", "reject", "receive", "exchange")
 _BOOKS = {
     "orders.CustomerTerms": _READ,
     "orders.Guarantee": _READ,
     "orders.WorkRequest": _READ,
+    "orders.Shortage": _READ,
+    "orders.RequiredPaper": _LOOK,
     "orders.OrderChange": _READ,
     "orders.AgreedDeal": _READ,
     "orders.SaleRecord": _READ,
@@ -67,7 +75,8 @@ CLERK = Role(
         "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT, "import"),
         "orders.ReturnOrder": (*_ASK, "receive", "exchange"),
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
-        "orders.WorkRequest": (*_READ, "accept", "finish"),
+        "orders.WorkRequest": _WORK,
+        "orders.Shortage": _FILL_UP,
         "orders.Quotation": _SEE_QUOTATION,
         "orders.DiscountRequest": _SEE_DISCOUNT,
     },
@@ -100,9 +109,11 @@ MANAGER = Role(
         "orders.OrderChange": (*_FILL, "assess", "approve", "apply", "refuse", "export"),
         "orders.CustomerTerms": _KEEP,
         "orders.DispatchRule": _KEEP,
-        "orders.WorkRequest": (*_READ, "accept", "finish"),
+        "orders.RequiredPaper": _KEEP,
+        "orders.WorkRequest": _WORK,
+        "orders.Shortage": _FILL_UP,
         "orders.Quotation": (*_WRITE_QUOTATION, "approve_prices", "export"),
-        "orders.DiscountRequest": _SEE_DISCOUNT,
+        "orders.DiscountRequest": _DECIDE_DISCOUNT,
     },
 )
 VICE_PRESIDENT = Role(
@@ -115,7 +126,7 @@ VICE_PRESIDENT = Role(
         "orders.Reservation": _READ,
         "orders.Order": (*_READ, "override_check"),
         "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
-        "orders.DiscountRequest": (*_SEE_DISCOUNT, "forward"),
+        "orders.DiscountRequest": (*_DECIDE_DISCOUNT, "forward"),
     },
 )
 GENERAL_MANAGER = Role(
@@ -128,7 +139,7 @@ GENERAL_MANAGER = Role(
         "orders.Reservation": _READ,
         "orders.Order": (*_READ, "override_check"),
         "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
-        "orders.DiscountRequest": (*_SEE_DISCOUNT, "approve", "grant_less", "reject", "give_back"),
+        "orders.DiscountRequest": _DECIDE_DISCOUNT,
     },
 )
 FINANCE = Role(
@@ -151,7 +162,7 @@ FINANCE = Role(
 DEPARTMENT = Role(
     "orders_department",
     _("Department that works on orders"),
-    {**_EVERYBODY, "orders.WorkRequest": (*_READ, "accept", "finish")},
+    {**_EVERYBODY, "orders.WorkRequest": _WORK, "orders.Shortage": _FILL_UP},
 )
 
 ROLES = (CONSULTANT, CLERK, SUPERVISOR, MANAGER, VICE_PRESIDENT, GENERAL_MANAGER, FINANCE, DEPARTMENT)

@@ -1,6 +1,6 @@
 """What other add-ons may use."""
 
-from addons.payments.choices import ReceivableKind, ReceivableState
+from addons.payments.choices import InvoiceState, ReceivableKind, ReceivableState
 from addons.payments.events import (
     MoneyAllocated,
     MoneyForfeited,
@@ -35,6 +35,7 @@ __all__ = [
     "Allocation",
     "Claim",
     "Invoice",
+    "InvoiceState",
     "Method",
     "MoneyAllocated",
     "MoneyForfeited",

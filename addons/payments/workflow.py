@@ -31,6 +31,7 @@ from addons.payments.models import (
 from app.sdk.errors import NotAllowed
 from app.sdk.i18n import _
 from app.sdk.models import User
+from app.sdk.security import is_own
 from app.sdk.workflow import Locks, Refusal, Transition, Workflow
 
 
@@ -111,8 +112,7 @@ def is_audited(receipt: Receipt, *, actor: User) -> Refusal | None:
 
 def is_not_own(document: Receipt | BadDebt | Invoice, *, actor: User) -> Refusal | None:
     """Refuse whoever wrote it: nobody audits or approves his own entry (R3)."""
-    mine = document.created_by_id == actor.id or (document.owner is not None and document.owner.user_id == actor.id)
-    if not mine:
+    if not is_own(document, actor):
         return None
     return Refusal("payments.own", _("Nobody audits or approves his own entry."), error=NotAllowed)
 

@@ -6,10 +6,9 @@ import sqlalchemy as sa
 
 from app.approvals.definition import Overdue
 from app.approvals.models import ApprovalFile, ApprovalTask, FileState, TaskState, Verdict
-from app.approvals.moving import close_file, note, pass_over, route_of
+from app.approvals.moving import asked_of, close_file, note, pass_over, route_of
 from app.approvals.notices import tell_requester, tell_signers
 from app.approvals.signers import superiors_of
-from app.companies.clock import active_zone
 from app.database.session import session
 from app.errors import Conflict
 from app.i18n import _
@@ -53,9 +52,9 @@ def _act_on_overdue(task: ApprovalTask, now: dt.datetime) -> None:
         _go_on(file, now)
         return
     if then is Overdue.ESCALATE:
-        above = superiors_of(task.employee, now.astimezone(active_zone()).date())
-        # Nobody signs what he asked for himself: then it is his own superior.
-        task.escalated_to_id = next((one.id for one in above if one.user_id != file.requester_id), None)
+        asked = asked_of(file, now)
+        above = superiors_of(task.employee, asked.day)
+        task.escalated_to_id = next((one.id for one in above if not asked.is_of(one)), None)
         session.flush()
     tell_signers([task], text=_("“%(document)s” is overdue: %(step)s"), now=now)
 

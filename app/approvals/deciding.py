@@ -6,7 +6,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.approvals.definition import Step, Who
 from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalTask, FileState, TaskState, Verdict, stood_in_for
-from app.approvals.moving import close_file, has_signed, note, open_step, route_of, settle
+from app.approvals.moving import asked_of, close_file, document_of, has_signed, note, open_step, route_of, settle
 from app.approvals.notices import tell_requester
 from app.approvals.reading import MOST_STEPS, write_step
 from app.approvals.signers import can_sign
@@ -16,6 +16,7 @@ from app.database.session import session
 from app.errors import AppError, Conflict, NotAllowed, ValidationError
 from app.i18n import _
 from app.parameters.platform_values import DELEGATION, OPINION_REQUIRED
+from app.security.own import is_own
 from app.security.scope import employee_id_of
 
 OPINION_LENGTH = 2_000
@@ -24,7 +25,7 @@ OPINION_LENGTH = 2_000
 def find_objection(task: ApprovalTask, *, actor: User, today: dt.date) -> AppError | None:
     """Return why the actor may not sign this task today, if so (R3)."""
     employee_id, file = employee_id_of(actor), task.file
-    if file.requester_id == actor.id:
+    if file.requester_id == actor.id or is_own(document_of(file), actor):
         return NotAllowed("approval.own", _("Nobody approves his own document."))
     if employee_id is None or not _may_sign(task, employee_id, today):
         return NotAllowed("approval.not_yours", _("This waits for %(name)s."), name=task.employee.name)
@@ -65,11 +66,11 @@ def add_signer(
     """Have somebody sign too, before this step or after it.
 
     Raises what `decide` raises but for an opinion, and ValidationError for somebody who signed this file already,
-    asked for it, works here no longer or cannot log in.
+    asked for it, wrote the document or answers for it, works here no longer or cannot log in.
     """
     file, today = _lock(task), _today(now)
     _refuse(find_objection(task, actor=actor, today=today))
-    if not can_sign(employee, today) or employee.user_id == file.requester_id or has_signed(file, employee.id):
+    if not can_sign(employee, today) or asked_of(file, now).is_of(employee) or has_signed(file, employee.id):
         raise ValidationError(
             "approval.signer", _("%(name)s cannot sign this file."), field="employee", name=employee.name
         )

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
@@ -115,12 +116,16 @@ def close_file(file: ApprovalFile, state: FileState, *, now: dt.datetime) -> Non
     session.flush()
 
 
+def document_of(file: ApprovalFile) -> Any:
+    """Return the document of a file; None where it is not there any more."""
+    model = model_of(file.resource)
+    return session.get(model, file.record_id) if model is not None else None
+
+
 def asked_of(file: ApprovalFile, now: dt.datetime) -> Asked:
     """Return from what the signers of a file are found."""
-    model = model_of(file.resource)
-    document = session.get(model, file.record_id) if model is not None else None
     requester = session.scalar(sa.select(Employee).where(Employee.user_id == file.requester_id))
-    return Asked(document, requester, now.astimezone(active_zone()).date())
+    return Asked(document_of(file), requester, now.astimezone(active_zone()).date())
 
 
 def due_of(deadline: Deadline | None, now: dt.datetime) -> dt.datetime | None:

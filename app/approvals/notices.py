@@ -14,6 +14,7 @@ from app.database.base import CompanyModel
 from app.database.session import session
 from app.i18n import _
 from app.notices import NoticeKind, notify
+from app.parameters.platform_values import DELEGATION
 
 WAITING = NoticeKind("approvals.waiting", _("Something waits for my approval"), "stamp", chats=True)
 DECIDED = NoticeKind("approvals.decided", _("My request was decided"), "stamp", chats=True)
@@ -22,7 +23,7 @@ KINDS = (WAITING, DECIDED, DEPUTY)
 
 
 def tell_signers(tasks: Iterable[ApprovalTask], *, text: LazyString, now: dt.datetime) -> None:
-    """Tell those who may sign these tasks today, deputies and whoever it was escalated to included."""
+    """Tell those who may sign these tasks today: whoever it was escalated to as well, and deputies (P:COR-07)."""
     today = now.astimezone(active_zone()).date()
     for task in tasks:
         users = _users({task.employee_id, task.escalated_to_id} - {None}, today)
@@ -61,8 +62,11 @@ def _tell(
 
 
 def _users(employees: Collection[int | None], today: dt.date) -> list[int]:
-    deputies = sa.select(ApprovalDeputy.deputy_id).where(
-        ApprovalDeputy.absent_id.in_(employees), ApprovalDeputy.first_day <= today, ApprovalDeputy.last_day >= today
-    )
-    found = sa.select(Employee.user_id).where(sa.or_(Employee.id.in_(employees), Employee.id.in_(deputies)))
+    meant: sa.ColumnElement[bool] = Employee.id.in_(employees)
+    if DELEGATION.value(today):
+        deputies = sa.select(ApprovalDeputy.deputy_id).where(
+            ApprovalDeputy.absent_id.in_(employees), ApprovalDeputy.first_day <= today, ApprovalDeputy.last_day >= today
+        )
+        meant = sa.or_(meant, Employee.id.in_(deputies))
+    found = sa.select(Employee.user_id).where(meant)
     return [user_id for user_id in session.scalars(found) if user_id is not None]

@@ -12,6 +12,7 @@ from app.database.session import session
 from app.errors import Conflict
 from app.i18n import _
 from app.security.held_roles import employees_holding
+from app.security.own import authors_of
 
 
 @dataclass(frozen=True)
@@ -22,16 +23,22 @@ class Asked:
     requester: Employee | None
     day: dt.date
 
+    def is_of(self, person: Employee) -> bool:
+        """Tell whether somebody asked for it, wrote the document or answers for it: he signs nothing of it."""
+        return person == self.requester or person.user_id in authors_of(self.document)
+
 
 def signers_of(step: Step, asked: Asked) -> Sequence[Employee]:
-    """Return who may sign this step, never who asked (S:CORE-09): his superior signs where nobody else is left.
+    """Return who may sign this step, never who asked, nor who wrote the document or answers for it (S:CORE-09).
+
+    Where nobody else is left, the superior of whose turn it would be signs.
 
     Raises Conflict `approval.nobody` where there is nobody (P:COR-01).
     """
     found = [person for person in _named(step, asked) if can_sign(person, asked.day)]
-    others = [person for person in found if person != asked.requester]
-    if found and not others and asked.requester is not None:
-        others = superiors_of(asked.requester, asked.day)[:1]
+    others = [person for person in found if not asked.is_of(person)]
+    if found and not others:
+        others = [person for person in superiors_of(found[0], asked.day) if not asked.is_of(person)][:1]
     if not others:
         raise Conflict("approval.nobody", _("“%(step)s” has nobody who may sign it."), step=step.name)
     return others

@@ -89,6 +89,11 @@ def superior_of(employee_id: int, *, on: dt.date) -> Employee | None:
     )
 
 
+def unit_names() -> dict[str, str]:
+    """Return the names of the active company's units by their codes."""
+    return dict(session.execute(sa.select(OrgUnit.code, OrgUnit.name).order_by(OrgUnit.code)).all())
+
+
 def legal_entity_of(unit_id: int | None) -> LegalEntity | None:
     """Return the legal entity that a unit works for: its own, else that of the nearest unit above it.
 

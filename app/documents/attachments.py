@@ -14,10 +14,10 @@ from sqlalchemy.orm import joinedload
 from app.database.session import session
 from app.documents.file_types import FILE_TYPES, fitting_type
 from app.documents.models import Attachment, DocumentRef
+from app.documents.parameters import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
 from app.documents.stored_files import StoredFile, TooLarge, delete_stored, delete_unnamed, store, stored_path
 from app.errors import Conflict, NotFound, ValidationError
 from app.i18n import _
-from app.parameters.platform_values import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
 
 CLEAN_UP_EVERY = dt.timedelta(days=1)
 MEGABYTE = 2**20

@@ -40,15 +40,8 @@ def write(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def check_limits(
-    value: Any,
-    *,
-    label: Text,
-    minimum: int | Decimal | None,
-    maximum: int | Decimal | None,
-    choices: Sequence[str] | None,
-) -> None:
-    """Raise ValidationError for a number out of its bounds or a text that is no choice (R4)."""
+def check_limits(value: Any, *, label: Text, minimum: int | Decimal | None, maximum: int | Decimal | None) -> None:
+    """Raise ValidationError for a number out of its bounds (R4)."""
     if minimum is not None and value < minimum:
         raise ValidationError(
             "parameter.minimum", _("“%(label)s” must be at least %(limit)s."), field="value", label=label, limit=minimum
@@ -57,14 +50,17 @@ def check_limits(
         raise ValidationError(
             "parameter.maximum", _("“%(label)s” must be at most %(limit)s."), field="value", label=label, limit=maximum
         )
-    strange = [item for item in (value if isinstance(value, list) else [value]) if item not in (choices or [item])]
-    if strange:
+
+
+def check_choices(value: Any, *, label: Text, choices: Sequence[str]) -> None:
+    """Raise ValidationError for a text that is no choice (R4)."""
+    if any(item not in choices for item in (value if isinstance(value, list) else [value])):
         raise ValidationError(
             "parameter.choices",
             _("“%(label)s” must be one of: %(limit)s."),
             field="value",
             label=label,
-            limit=", ".join(choices or ()),
+            limit=", ".join(choices),
         )
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, TypeVar, cast
@@ -12,9 +12,9 @@ from sqlalchemy import select
 
 from app.database.session import session
 from app.errors import AppError, ConfigurationError, Conflict, Text, ValidationError
-from app.i18n import _
+from app.i18n import _, humanize
 from app.parameters.cache import stored_values
-from app.parameters.conversion import TYPES, check_limits, read, write
+from app.parameters.conversion import TYPES, check_choices, check_limits, read, write
 from app.parameters.models import ParameterValue
 from app.parameters.standing import refuse_broken
 
@@ -31,7 +31,8 @@ class Parameter(Generic[T]):
 
     `key` is '<addon>.<name>'; `requirement` is the rule it serves ('P:REC-01'). Without a `default` it must be
     filled before the rule can run. `minimum` and `maximum` bound numbers; `choices` lists the texts allowed, of
-    which a list takes any number and shows a box to tick for each, in words; a text
+    which a list takes any number and shows a box to tick for each, in words; what depends on the company, such as
+    its units, is a function that returns the texts with their words. A text
     with a `pattern` matches it as a whole, as its default does; `makes_sense` tells of what neither can say, such as
     whether numbers of a list rise. `spec_aliases` are the names that the rule books give
     the value where they differ from the key: ('S:rec.required', 'P:customer_required'); two names, one value.
@@ -46,7 +47,7 @@ class Parameter(Generic[T]):
     help: Text = ""
     minimum: int | Decimal | None = None
     maximum: int | Decimal | None = None
-    choices: Sequence[str] | None = None
+    choices: Sequence[str] | Callable[[], Mapping[str, Text]] | None = None
     pattern: str = ""
     makes_sense: Callable[[T], bool] | None = None
     spec_aliases: tuple[str, ...] = ()
@@ -115,7 +116,9 @@ class Parameter(Generic[T]):
     def parse(self, raw: Any) -> T:
         """Return a typed value from what was typed or sent. Raises ValidationError naming the limit (R4)."""
         value = read(raw, self.type, label=self.label)
-        check_limits(value, label=self.label, minimum=self.minimum, maximum=self.maximum, choices=self.choices)
+        check_limits(value, label=self.label, minimum=self.minimum, maximum=self.maximum)
+        if self.choices and value:
+            check_choices(value, label=self.label, choices=[*self.offered()])
         matches = not self.pattern or re.fullmatch(self.pattern, str(value))
         if not matches or (self.makes_sense is not None and not self.makes_sense(cast("T", value))):
             raise ValidationError(
@@ -126,6 +129,22 @@ class Parameter(Generic[T]):
                 limit=", ".join(self.default) if isinstance(self.default, list) else self.default,
             )
         return cast("T", value)
+
+    def offered(self) -> Mapping[str, Text]:
+        """Return what may be chosen, each with its words; empty where anything may be typed."""
+        if callable(self.choices):
+            return self.choices()
+        return {value: _(humanize(value)) for value in self.choices or ()}
+
+    def words(self, value: T | None) -> str:
+        """Return a value as people read it: yes, no and choices in words, not as they are stored."""
+        if isinstance(value, bool):
+            return str(_("Yes") if value else _("No"))
+        if isinstance(value, Decimal):
+            return f"{value:f}"
+        offered = self.offered() if self.choices and value else {}
+        given = value if isinstance(value, list) else [] if value is None else [value]
+        return ", ".join(str(offered.get(str(one), one)) for one in given)
 
     def stored(self, on: dt.date) -> tuple[dt.date, Any] | None:
         """Return the first day and the stored form of the company's value of that day; None without one."""

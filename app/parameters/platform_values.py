@@ -1,7 +1,9 @@
 """Policy values of the platform itself."""
 
+from app.database.context import active_company
 from app.i18n import _
 from app.parameters.parameter import Parameter
+from app.security.own_roles import roles_to_give
 
 GOOD_ROWS = "good_rows"
 IMPORT_MAX_ROWS = Parameter(
@@ -60,24 +62,6 @@ ADMINS_PER_UNIT = Parameter(
 )
 READ_RECEIPT = Parameter(
     "core.read_receipt", bool, _("Show who has read an announcement"), requirement="S:CORE-12", default=True
-)
-
-ATTACHMENT_MAX_MEGABYTES = Parameter(
-    "core.attachment_max_megabytes",
-    int,
-    _("Size of one attached file"),
-    unit=_("MB"),
-    default=20,
-    help=_("A larger file is refused. The installation may set a lower limit for all companies."),
-    minimum=1,
-    maximum=1_000,
-)
-ATTACHMENT_TYPES = Parameter(
-    "core.attachment_types",
-    list[str],
-    _("Types of files that may be attached"),
-    default=[],
-    help=_("File extensions such as pdf, jpg and xlsx; empty: all that can be recognised."),
 )
 
 BACKUP_AT = Parameter(
@@ -191,7 +175,8 @@ DASHBOARD_ROLES = Parameter(
     _("Roles that monitor all documents"),
     requirement="P:COR-04",
     default=[],
-    help=_("Names of roles, one per line; empty: whoever has the right to the page."),
+    choices=lambda: roles_to_give(active_company()),
+    help=_("None chosen: whoever has the right to the page."),
 )
 
 ON_IN_TRIAL = "on_in_trial"
@@ -301,8 +286,6 @@ LOCK_ON_CONFIRM = Parameter(
 
 PLATFORM_PARAMETERS = (
     ADMINS_PER_UNIT,
-    ATTACHMENT_MAX_MEGABYTES,
-    ATTACHMENT_TYPES,
     BACKUP_AT,
     BACKUP_KEEP,
     CHANGE_HOURS,

@@ -2,7 +2,7 @@
 
 from app.approvals.chains import has_active_chain
 from app.approvals.opinions import Opinion, list_opinions
-from app.workflow.arguments import LongText, MaxLength, TextParts
+from app.workflow.arguments import Amount, LongText, MaxLength, Places, TextParts
 from app.workflow.clocks import Clock, Deadline, Span
 from app.workflow.definition import Workflow
 from app.workflow.engine import Outcome
@@ -14,6 +14,7 @@ from app.workflow.transition import Transition
 
 __all__ = [
     "MOST_TODOS",
+    "Amount",
     "Clock",
     "Deadline",
     "Locks",
@@ -21,6 +22,7 @@ __all__ = [
     "MaxLength",
     "Opinion",
     "Outcome",
+    "Places",
     "Refusal",
     "Span",
     "TextParts",

@@ -21,7 +21,7 @@ from app.crud.submissions import act_once
 from app.database.columns import utc_now
 from app.database.context import active_company
 from app.errors import AppError, NotFound, Text, ValidationError
-from app.i18n import _, humanize
+from app.i18n import _
 from app.masterdata.normalise import parse_date
 from app.parameters.parameter import Parameter
 from app.parameters.registry import (
@@ -129,7 +129,10 @@ def set_value(*, actor: User, values: dict[str, str]) -> Text:
     parameter, value, day = draft_of(values, actor=actor)
     parameter.set(value, valid_from=day, actor=actor)
     record_security_event(
-        "parameter.set", parameter=parameter.key, value=str(_shown(value)), valid_from=day.isoformat()
+        "parameter.set",
+        parameter=parameter.key,
+        value=_typed(value).replace("\n", ", "),  # As it is stored: the log is read in every language.
+        valid_from=day.isoformat(),
     )
     return _("Saved.")
 
@@ -189,12 +192,12 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
     return {
         "parameter": parameter,
         "input": _input(parameter),
-        "choices": [(value, _(humanize(value))) for value in parameter.choices or ()],
+        "choices": [*parameter.offered().items()],
         "is_unset": found.source is Source.UNSET,
         "is_default": found.source is Source.DEFAULT,
-        "value": _word(parameter, found.value),
+        "value": parameter.words(found.value),
         "since": found.valid_from,
-        "to_come": [(start, _word(parameter, value)) for start, value in reversed(values) if start > today],
+        "to_come": [(start, parameter.words(value)) for start, value in reversed(values) if start > today],
         "typed": typed.get("value", _typed(found.value)),
         "day": typed.get("valid_from", str(today + dt.timedelta(days=1) if taken else today)),
         "error": error,
@@ -203,7 +206,7 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
 
 
 def _history(parameter: Parameter[Any], decisions: Sequence[Decision]) -> list[tuple[dt.date, Text, str, dt.datetime]]:
-    return [(one.valid_from, _word(parameter, one.value), one.decided_by or "", one.decided_at) for one in decisions]
+    return [(one.valid_from, parameter.words(one.value), one.decided_by or "", one.decided_at) for one in decisions]
 
 
 def _input(parameter: Parameter[Any]) -> str:
@@ -220,26 +223,13 @@ def _as_typed(sent: MultiDict[str, str]) -> dict[str, str]:
     return typed
 
 
-def _word(parameter: Parameter[Any], value: Any) -> Text:
-    """Return a value as people read it; choices in words, not as they are stored."""
-    if not parameter.choices:
-        return _shown(value)
-    return ", ".join(str(_(humanize(one))) for one in (value if isinstance(value, list) else [value] if value else []))
-
-
-def _shown(value: Any) -> Text:
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, list):
-        return ", ".join(value)
-    return f"{value:f}" if isinstance(value, Decimal) else "" if value is None else str(value)
-
-
 def _typed(value: Any) -> str:
     """Return a value as it is typed: a list with one item per line."""
     if isinstance(value, bool):
         return str(value).lower()
-    return "\n".join(value) if isinstance(value, list) else str(_shown(value))
+    if isinstance(value, list):
+        return "\n".join(value)
+    return f"{value:f}" if isinstance(value, Decimal) else "" if value is None else str(value)
 
 
 def _today() -> dt.date:

@@ -22,6 +22,7 @@ from sqlalchemy import Enum
 
 from app.database.base import Model
 from app.i18n import humanize
+from app.parameters.parameter import Parameter
 from app.parameters.platform_values import PLATFORM_PARAMETERS
 from app.security.roles import subject_of
 
@@ -101,7 +102,7 @@ def found_messages() -> dict[str, set[str]]:
 
 def _found_messages() -> dict[str, set[str]]:
     platform = {*_extracted(ROOT / "app"), *_fab_messages(), *_generated(_platform_tables())}
-    platform.update(humanize(value) for parameter in PLATFORM_PARAMETERS for value in parameter.choices or ())
+    platform.update(_choice_names(PLATFORM_PARAMETERS))
     for room in current_app.extensions["rooms"]:
         platform.update(_manifest_texts(room))
     found = {"app": platform}
@@ -182,8 +183,15 @@ def _manifest_texts(setup: Any) -> Iterator[str]:
     yield from (str(role.title) for role in setup.roles)
     for report, _entry in setup.reports:
         yield from (str(one.label) for one in [*report.columns, *report.filters])
-    yield from (humanize(value) for parameter in setup.parameters for value in parameter.choices or ())
+    yield from _choice_names(setup.parameters)
     yield from _declared_names(setup)
+
+
+def _choice_names(parameters: Iterable[Parameter[Any]]) -> Iterator[str]:
+    """Yield the words made of the choices of policy values; what depends on the company has words of its own."""
+    for parameter in parameters:
+        if not callable(parameter.choices):
+            yield from map(humanize, parameter.choices or ())
 
 
 def _declared_names(setup: Any) -> Iterator[str]:

@@ -19,7 +19,7 @@ from app.approvals.chained import chained_transitions
 from app.approvals.deciding import withdraw
 from app.approvals.events import FileApproved
 from app.approvals.models import ApprovalFile, FileState
-from app.approvals.moving import close_file
+from app.approvals.moving import close_file, document_of
 from app.approvals.notices import tell_requester
 from app.database.base import Model
 from app.database.columns import utc_now
@@ -29,7 +29,6 @@ from app.database.refusals import refusal_of, stale
 from app.database.session import session
 from app.errors import AppError, Conflict, NotFound
 from app.i18n import _
-from app.security.records import model_of
 from app.security.scope import resource_of
 from app.workflow.arguments import load
 from app.workflow.facts import facts_of, terms_of
@@ -148,12 +147,6 @@ def acting_as(user_id: int) -> Iterator[None]:
         yield
     finally:
         set_acting_user(before)
-
-
-def document_of(file: ApprovalFile) -> Any:
-    """Return the document of a file; None where it is not there any more."""
-    model = model_of(file.resource)
-    return session.get(model, file.record_id) if model is not None else None
 
 
 def workflow_of(resource: str) -> "Workflow[Any] | None":

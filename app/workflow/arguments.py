@@ -15,6 +15,7 @@ from flask_babel import LazyString
 from app.database.base import Model
 from app.errors import ConfigurationError, ValidationError
 from app.i18n import _, humanize
+from app.masterdata.normalise import MONEY_PLACES, QUANTITY_PLACES
 from app.workflow.conversion import EXPECTED, convert
 from app.workflow.moment import MOMENT
 
@@ -40,7 +41,15 @@ class TextParts:
     extra: Callable[[], int]
 
 
+@dataclass(frozen=True)
+class Places:
+    """How many decimals a number may have: `Annotated[Decimal, Places(2)]`. Unsaid, it is 6."""
+
+    limit: int
+
+
 LongText = Annotated[str, MaxLength(4_000)]
+Amount = Annotated[Decimal, Places(MONEY_PLACES)]  # Money: a third decimal is refused, never rounded (R4).
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,7 @@ class Argument:
     may_be_none: bool = False
     default: Any = _REQUIRED
     max_length: int = 200
+    places: int = QUANTITY_PLACES
     parts: TextParts | None = None
 
     @property
@@ -76,6 +86,8 @@ class Argument:
         }
         if issubclass(self.kind, StrEnum):
             described["choices"] = [member.value for member in self.kind]
+        if issubclass(self.kind, Decimal):
+            described["decimals"] = self.places
         return described
 
 
@@ -133,7 +145,7 @@ def _value(items: Sequence[Any], argument: Argument) -> Any:
 
 def _convert(item: Any, argument: Argument) -> Any:
     try:
-        value = convert(item, argument.kind)
+        value = convert(item, argument.kind, places=argument.places)
     except ValidationError as error:  # It says best what is wrong, but not with which field.
         raise ValidationError(
             error.code,
@@ -179,7 +191,7 @@ def _items_of_json(source: Mapping[str, Any], argument: Argument) -> list[Any]:
 
 
 def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., Any]) -> Argument:
-    may_be_none, is_list, limit, parts = False, False, MaxLength(200), None
+    may_be_none, is_list, notes = False, False, []
     if typing.get_origin(hint) in (types.UnionType, typing.Union):
         kinds = [kind for kind in typing.get_args(hint) if kind is not type(None)]
         may_be_none, hint = True, kinds[0] if len(kinds) == 1 else None
@@ -187,11 +199,19 @@ def _argument(parameter: inspect.Parameter, hint: Any, service: Callable[..., An
         is_list, hint = True, typing.get_args(hint)[0]
     if typing.get_origin(hint) is Annotated:
         hint, *notes = typing.get_args(hint)
-        limit = next((note for note in notes if isinstance(note, MaxLength)), limit)
-        parts = next((note for note in notes if isinstance(note, TextParts)), None)
     if not isinstance(hint, type) or not issubclass(hint, _KINDS):
         raise ConfigurationError(f"{service.__qualname__}: '{parameter.name}' has a type that no form can carry")
-    return Argument(parameter.name, hint, is_list, may_be_none, parameter.default, limit.limit, parts)
+    said = {type(note): note for note in notes}
+    return Argument(
+        parameter.name,
+        hint,
+        is_list,
+        may_be_none,
+        parameter.default,
+        said.get(MaxLength, MaxLength(200)).limit,
+        said.get(Places, Places(QUANTITY_PLACES)).limit,
+        said.get(TextParts),
+    )
 
 
 def _type_name(kind: type) -> str:

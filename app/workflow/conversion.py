@@ -9,7 +9,7 @@ from typing import Any
 from app.companies.clock import active_zone
 from app.database.base import Model
 from app.i18n import _
-from app.masterdata.normalise import clean_text, parse_date, parse_decimal
+from app.masterdata.normalise import QUANTITY_PLACES, clean_text, parse_date, parse_decimal
 from app.security.records import find_visible, present_actor
 
 _YES, _NO = ("y", "yes", "on", "true", "1"), ("n", "no", "off", "false", "0")
@@ -29,12 +29,14 @@ EXPECTED = {
 }
 
 
-def convert(value: Any, kind: type) -> Any:
-    """Return the value as `kind`; None for a text in which nothing can be seen.
+def convert(value: Any, kind: type, *, places: int = QUANTITY_PLACES) -> Any:
+    """Return the value as `kind`, a number with at most so many decimals; None for a text in which nothing can be seen.
 
     Raises ValidationError, TypeError or ValueError if it is not one. Full-width digits and Chinese dates are read
     too (P section 0).
     """
+    if issubclass(kind, Decimal):
+        return _number(value, places)
     return next(read for wanted, read in _READ.items() if issubclass(kind, wanted))(value, kind)
 
 
@@ -44,10 +46,10 @@ def _text(value: Any) -> str | None:
     return clean_text(value)
 
 
-def _number(value: Any) -> Decimal:
+def _number(value: Any, places: int = QUANTITY_PLACES) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
         raise TypeError("not a number")
-    return parse_decimal(value)
+    return parse_decimal(value, places=places)
 
 
 def _whole(value: Any, largest: int) -> int:
@@ -92,7 +94,6 @@ _READ: dict[type, Callable[[Any, Any], Any]] = {
     Model: _record,
     bool: lambda value, _kind: _boolean(value),
     int: lambda value, _kind: _whole(value, _LARGEST),
-    Decimal: lambda value, _kind: _number(value),
     dt.datetime: lambda value, _kind: _instant(value),
     dt.date: lambda value, _kind: _day(value),
     StrEnum: lambda value, kind: kind(_text(value)),

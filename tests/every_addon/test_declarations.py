@@ -12,6 +12,7 @@ from tests.every_addon.conftest import SHIPPED
 WITHOUT_VIEW = {
     "bonus.BonusEntry": "Shown as a tab of its visit.",
     "orders.OrderCheck": "Shown as a tab of its order, whose steps answer it.",
+    "orders.OrderPaper": "Shown as a tab of its order, whose step writes it.",
     "orders.ProgressNote": "Shown as a tab of its order, whose step writes it.",
     "orders.DiscountReview": "Shown as a tab of its discount request, with the other opinions.",
     "orders.QuotationVersion": "Shown as a tab of its quotation.",

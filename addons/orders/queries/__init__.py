@@ -8,6 +8,7 @@ from addons.orders.queries.checks import (
     margin_of,
     price_objections,
 )
+from addons.orders.queries.costs import costs_of, explain_cost, split_shipped
 from addons.orders.queries.courses import Course, courses_of, mean_days, on_time_share
 from addons.orders.queries.credit import Credit, credit_of, explain_credit, needed_beforehand, prepayment_of, terms_of
 from addons.orders.queries.discounts import (
@@ -45,6 +46,7 @@ from addons.orders.queries.documents import (
 )
 from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
 from addons.orders.queries.limits import discount_limits, due_of_discount, forwarded_late, issued_late, remind_on
+from addons.orders.queries.papers import Paper, list_papers, missing_papers, without_papers
 from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
 from addons.orders.queries.purchases import list_purchases
 from addons.orders.queries.quotations import (
@@ -55,6 +57,7 @@ from addons.orders.queries.quotations import (
     explain_quotation,
     list_lapsed_quotations,
     list_quotation_versions,
+    with_margins,
 )
 from addons.orders.queries.returns import (
     RETURN,
@@ -65,6 +68,7 @@ from addons.orders.queries.returns import (
     refs_of,
     returnable,
 )
+from addons.orders.queries.shortages import dateless, list_shortages, missing_by_product, still_missing
 from addons.orders.queries.wording import lines_in_words
 from addons.orders.queries.work import (
     PASSED,
@@ -100,14 +104,17 @@ __all__ = [
     "Amounts",
     "Course",
     "Credit",
+    "Paper",
     "asked_for",
     "compare_versions",
+    "costs_of",
     "count_live_reservations",
     "count_open_discounts",
     "count_open_orders",
     "count_open_quotations",
     "courses_of",
     "credit_of",
+    "dateless",
     "days_late",
     "deviates",
     "differences",
@@ -117,6 +124,7 @@ __all__ = [
     "due_soon",
     "due_writing",
     "explain",
+    "explain_cost",
     "explain_credit",
     "explain_discount",
     "explain_order",
@@ -149,14 +157,18 @@ __all__ = [
     "list_lapsed_quotations",
     "list_notes",
     "list_order_lines",
+    "list_papers",
     "list_purchases",
     "list_quotation_versions",
     "list_requests",
     "list_returns",
     "list_reviews",
+    "list_shortages",
     "list_versions",
     "margin_of",
     "mean_days",
+    "missing_by_product",
+    "missing_papers",
     "needed_beforehand",
     "on_time_share",
     "open_requests",
@@ -177,6 +189,8 @@ __all__ = [
     "returnable",
     "rules_for",
     "silent",
+    "split_shipped",
+    "still_missing",
     "terms_in_words",
     "terms_of",
     "to_enter",
@@ -186,5 +200,7 @@ __all__ = [
     "total_of",
     "unfiled",
     "unwritten",
+    "with_margins",
+    "without_papers",
     "words",
 ]

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import type_coerce
 
-from addons.orders.choices import GIVEN_UP_RETURNS, OrderState
-from addons.orders.models import Order, OrderLine, ReturnOrder
+from addons.orders.choices import GIVEN_UP_RETURNS, NoteKind, OrderState
+from addons.orders.models import Order, OrderLine, ProgressNote, ReturnOrder
 from addons.orders.queries.amounts import ZERO
 from addons.orders.queries.documents import ORDER
 from app.sdk.database import Select, func, select, session
@@ -30,6 +30,7 @@ class Course:
     delivered_on: dt.date | None
     open_quantity: Decimal
     returned: bool
+    trouble: str | None  # What was noted last of a problem, or of force majeure (P:ORD-08).
 
     def late_days(self, today: dt.date) -> int:
         """Return by how many days it was, or is, delivered after the promised day; 0 in time (P:ORD-08)."""
@@ -77,6 +78,7 @@ def _read(found: Sequence[Any], zone: dt.tzinfo) -> list[Course]:
         ReturnOrder.order_id.in_(keys), ReturnOrder.state.not_in(GIVEN_UP_RETURNS)
     )
     returned = set(session.scalars(returns))
+    troubles = _troubles(keys)
     return [
         Course(
             order,
@@ -85,9 +87,20 @@ def _read(found: Sequence[Any], zone: dt.tzinfo) -> list[Course]:
             delivered.get(order.id),
             rest.get(order.id, ZERO),
             order.id in returned,
+            troubles.get(order.id),
         )
         for order, salesperson in found
     ]
+
+
+def _troubles(keys: Sequence[int]) -> dict[int, str]:
+    """Return what was noted last of a problem of each of these orders."""
+    statement = (
+        select(ProgressNote.order_id, ProgressNote.text)
+        .where(ProgressNote.order_id.in_(keys), ProgressNote.kind != NoteKind.PROGRESS)
+        .order_by(ProgressNote.noted_at, ProgressNote.id)
+    )
+    return dict(session.execute(statement).all())
 
 
 def _first(keys: Sequence[int], states: Sequence[OrderState], zone: dt.tzinfo) -> dict[int, dt.date]:

@@ -2,15 +2,18 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from addons.orders.choices import QuotationState
-from addons.orders.models import Quotation, QuotationVersion
-from addons.orders.queries.amounts import words
+from addons.orders.models import PriceLine, Quotation, QuotationVersion
+from addons.orders.queries.amounts import ZERO, to_fen, words
+from addons.orders.queries.checks import margin_of
 from addons.orders.queries.documents import explain
+from addons.orders.queries.prices import prices_on
 from addons.orders.queries.wording import lines_in_words
-from app.sdk.database import func, select, session
+from app.sdk.database import Select, func, select, session
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
@@ -55,6 +58,30 @@ def explain_quotation(quotation_id: int) -> Sequence[tuple[Text, str]]:
         text = _("%(amount)s are left") if left >= 0 else _("%(amount)s above it")
         told.append((_("Budget"), f"{words(quotation.budget)}: " + str(text) % {"amount": words(abs(left))}))
     return told
+
+
+def with_margins(statement: Select[*tuple[Any, ...]]) -> Iterator[tuple[Quotation, str | None, Decimal | None]]:
+    """Yield the quotations that a statement finds, each with its salesperson's name and its margin as a share.
+
+    The margin is known where the price list of its day names the cost of every line (P:PRI-09).
+    """
+    costs: dict[dt.date, dict[int, PriceLine]] = {}
+    for quotation, salesperson in session.execute(statement).all():
+        day, products = quotation.doc_date, {line.product_id for line in quotation.lines}
+        known = costs.setdefault(day, {})
+        known |= prices_on(products - known.keys(), on=day) if products - known.keys() else {}
+        yield quotation, salesperson, _margin(quotation, known)
+
+
+def _margin(quotation: Quotation, prices: Mapping[int, PriceLine]) -> Decimal | None:
+    cost = ZERO
+    for line in quotation.lines:
+        price = prices.get(line.product_id)
+        if price is None or price.cost is None:
+            return None
+        cost += to_fen(line.quantity * price.cost)
+    margin = margin_of(quotation.gross, cost)
+    return None if margin is None else margin / 100
 
 
 def compare_versions(quotation_id: int) -> Sequence[tuple[Text, str]]:

@@ -18,8 +18,8 @@ _BY = {"promised": Order.promised_on, "ordered": Order.doc_date}
 _BOUND = tuple(state for state in OrderState if state not in ("draft", "submitted", "cancelled"))
 
 
-def _courses(arguments: ReportArguments, *, by: str) -> list[Course]:
-    """Return the course of each audited order of the period that the actor may see, by promised or by order day."""
+def orders_of(arguments: ReportArguments, *, by: str) -> Statement:
+    """Select each audited order of the period that the actor may see, by promised or by order day, and its seller."""
     statement: Statement = (
         select(Order, Employee.name)
         .outerjoin(Employee, Employee.id == Order.owner_id)
@@ -35,16 +35,23 @@ def _courses(arguments: ReportArguments, *, by: str) -> list[Course]:
     for name, column in (("owner", Order.owner_id), ("customer", Order.partner_id)):
         if arguments.values.get(name) is not None:
             statement = statement.where(column == arguments[name])
-    return courses_of(statement, zone=arguments.zone)
+    return statement
+
+
+def _courses(arguments: ReportArguments, *, by: str) -> list[Course]:
+    """Return the courses of these orders."""
+    return courses_of(orders_of(arguments, by=by), zone=arguments.zone)
 
 
 def _problem(course: Course, today: dt.date) -> str:
-    """Return what is wrong with an order: what is late, and what came back."""
+    """Return what is wrong with an order: what is late, what came back, and what was noted of it last."""
     found = []
     if course.late_days(today):
         found.append(str(_("Delivered late") if course.delivered_on else _("Overdue")))
     if course.returned:
         found.append(str(_("Returned")))
+    if course.trouble:
+        found.append(course.trouble)
     return "、".join(found)
 
 
@@ -81,7 +88,7 @@ ORDER_EXECUTION = Report(  # P:RP-09
         ReportColumn("delivered_on", _("Delivered"), "date"),
         ReportColumn("late_days", kind="integer", total=True),
         ReportColumn("open_quantity", kind="quantity"),
-        ReportColumn("problem", width=16),
+        ReportColumn("problem", width=24),
         ReportColumn("state", kind="choice"),
         ReportColumn("salesperson", width=10),
     ),

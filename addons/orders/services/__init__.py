@@ -22,9 +22,11 @@ from addons.orders.services.changes import (
 from addons.orders.services.charging import charge, charge_beforehand, drop_unpaid, refuse_unpaid, withdraw_all
 from addons.orders.services.checks import (
     CUSTOMER_TERMS,
+    answer_check,
     check_order,
     create_guarantee,
     create_terms,
+    found_check,
     open_checks,
     override_check,
     pass_rule,
@@ -95,6 +97,12 @@ from addons.orders.services.invoice_requests import (
 )
 from addons.orders.services.lines import copy_of, price_lines, refuse_free_prices
 from addons.orders.services.orders import check_order_form, create_order, delete_order, make_order, update_order
+from addons.orders.services.papers import (
+    create_required_paper,
+    hand_over_papers,
+    refuse_without_papers,
+    update_required_paper,
+)
 from addons.orders.services.price_lists import (
     approve_price_list,
     create_price_list,
@@ -146,6 +154,14 @@ from addons.orders.services.returns import (
     update_return,
 )
 from addons.orders.services.sales import create_sale, update_sale
+from addons.orders.services.shortages import (
+    call_off_shortage,
+    call_off_shortages,
+    cover_shortage,
+    note_shortage,
+    promise_shortage,
+    reopen_shortage,
+)
 from addons.orders.services.telling import note_missed_records, note_progress, record_writing
 from addons.orders.services.versions import keep_version
 
@@ -155,6 +171,7 @@ __all__ = [
     "accept_quotation",
     "accept_request",
     "amend_reservation",
+    "answer_check",
     "apply_change",
     "approve_change",
     "approve_discount",
@@ -167,6 +184,8 @@ __all__ = [
     "audit_order",
     "audit_order_finance",
     "call_off_request",
+    "call_off_shortage",
+    "call_off_shortages",
     "cancel_confirmed_order",
     "cancel_invoice_request",
     "cancel_order",
@@ -183,6 +202,7 @@ __all__ = [
     "confirm_order",
     "contract_reservation",
     "copy_of",
+    "cover_shortage",
     "create_change",
     "create_discount",
     "create_guarantee",
@@ -190,6 +210,7 @@ __all__ = [
     "create_order",
     "create_price_list",
     "create_quotation",
+    "create_required_paper",
     "create_reservation",
     "create_return",
     "create_rule",
@@ -221,10 +242,12 @@ __all__ = [
     "forget_lines",
     "forward_discount",
     "forward_discount_now",
+    "found_check",
     "give_back_discount",
     "give_back_order",
     "grant_less",
     "grant_prices",
+    "hand_over_papers",
     "issue_discount",
     "issue_discount_now",
     "issue_invoice",
@@ -245,6 +268,7 @@ __all__ = [
     "note_progress",
     "note_shipment",
     "note_shipped",
+    "note_shortage",
     "open_checks",
     "open_discount",
     "order_quotation",
@@ -252,6 +276,7 @@ __all__ = [
     "pass_rule",
     "price_lines",
     "print_quotation",
+    "promise_shortage",
     "receive_return",
     "reckon_credit",
     "record_writing",
@@ -260,11 +285,13 @@ __all__ = [
     "refuse_free_prices",
     "refuse_unchecked",
     "refuse_unpaid",
+    "refuse_without_papers",
     "reject_discount",
     "reject_invoice_request",
     "reject_return",
     "release_order",
     "reopen_order",
+    "reopen_shortage",
     "reserve_quotation",
     "revise_discount",
     "send_quotation",
@@ -278,6 +305,7 @@ __all__ = [
     "update_order",
     "update_price_list",
     "update_quotation",
+    "update_required_paper",
     "update_reservation",
     "update_return",
     "update_rule",

@@ -13,6 +13,7 @@ from addons.orders.services.dispatch import cancel_requests, dispatch
 from addons.orders.services.lines import refuse_free_prices
 from addons.orders.services.orders import check_order_form
 from addons.orders.services.reservations import contract_reservation
+from addons.orders.services.shortages import call_off_shortages
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session
 from app.sdk.documents import claim_item, ref_of, release_items
@@ -99,6 +100,7 @@ def give_back_order(order: Order, *, actor: User, reason: str, now: dt.datetime)
     """Return an order that does not comply, with a reason (S:ORD-05); checks and audits are made anew."""
     order.finance_audited_at = order.finance_audited_by_id = None
     drop_unpaid(order, actor=actor, now=now)
+    call_off_shortages(order, actor=actor)
 
 
 @ORDER_WORKFLOW.transition("reopen")
@@ -111,6 +113,7 @@ def reopen_order(order: Order, *, actor: User, reason: str, now: dt.datetime) ->
     order.finance_audited_at = order.finance_audited_by_id = None
     drop_unpaid(order, actor=actor, now=now)
     cancel_requests(order, actor=actor)
+    call_off_shortages(order, actor=actor)
     publish(OrderReopened(company_id=order.company_id, order_id=order.id))
 
 
@@ -133,6 +136,7 @@ def cancel_confirmed_order(order: Order, *, actor: User, reason: str, now: dt.da
 
 def _end(order: Order, *, actor: User, now: dt.datetime) -> None:
     withdraw_all(order, actor=actor, now=now)
+    call_off_shortages(order, actor=actor)
     release_items(ref_of(order, ORDER), now=now)
     publish(OrderCancelled(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
 

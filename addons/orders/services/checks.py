@@ -6,7 +6,7 @@ from typing import Any
 from addons.orders.choices import CheckKind, CheckState
 from addons.orders.models import CustomerTerms, Guarantee, Order, OrderCheck
 from addons.orders.parameters import CHECKS
-from addons.orders.queries import PASSED, credit_of, find_check, list_checks
+from addons.orders.queries import PASSED, credit_of, find_check, list_checks, still_missing
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import Conflict, ValidationError
@@ -40,7 +40,7 @@ def reckon_credit(order: Order, *, actor: User, now: dt.datetime) -> None:
     check = find_check(order.id, CheckKind.CREDIT)
     if check is not None and check.state is not CheckState.OVERRIDDEN:
         enough = credit_of(order, lock=True).is_enough
-        _answer(check, CheckState.PASSED if enough else CheckState.FAILED, actor=actor, now=now)
+        answer_check(check, CheckState.PASSED if enough else CheckState.FAILED, actor=actor, now=now)
 
 
 def pass_rule(order: Order, *, actor: User, now: dt.datetime) -> None:
@@ -50,7 +50,7 @@ def pass_rule(order: Order, *, actor: User, now: dt.datetime) -> None:
         return
     if check.state is CheckState.FAILED:
         raise Conflict("order.rule_failed", _("It failed the check “%(check)s”: return it."), check=_label(check))
-    _answer(check, CheckState.PASSED, actor=actor, now=now)
+    answer_check(check, CheckState.PASSED, actor=actor, now=now)
 
 
 def refuse_unchecked(order: Order) -> None:
@@ -64,15 +64,34 @@ def refuse_unchecked(order: Order) -> None:
         )
 
 
+def found_check(order: Order, kind: CheckKind) -> OrderCheck:
+    """Return a check of an order. Raises Conflict where the company does not ask for it."""
+    found = find_check(order.id, kind)
+    if found is None:
+        raise Conflict(
+            "order.no_check", _("The company does not ask for this check."), field="check", check=_(humanize(kind))
+        )
+    return found
+
+
+def answer_check(
+    check: OrderCheck, state: CheckState, *, actor: User, now: dt.datetime, note: str | None = None
+) -> None:
+    """Note how a check went, and who says so."""
+    check.state, check.note, check.checked_at, check.checked_by_id = state, note, now, actor.id
+    session.flush()
+
+
 @ORDER_WORKFLOW.transition("check")
 def check_order(
     order: Order, *, actor: User, check: CheckKind, passed: bool, now: dt.datetime, note: str | None = None
 ) -> None:
     """Answer a check; the credit check is reckoned anew.
 
-    Raises ValidationError where it failed and no note says why; Conflict where the credit does not carry the order.
+    Raises ValidationError where it failed and no note says why; Conflict where the credit does not carry the order,
+    and for stock while goods are missing of which nobody has said when they come (S:ORD-06).
     """
-    found = _found(order, check)
+    found = found_check(order, check)
     if check is CheckKind.CREDIT:
         reckon_credit(order, actor=actor, now=now)
         if found.state not in PASSED:
@@ -82,18 +101,20 @@ def check_order(
                 field="check",
             )
         return
+    if check is CheckKind.STOCK and passed:
+        _refuse_dateless(order)
     if not passed and not note:
         raise ValidationError("order.check_note", _("%(label)s is required."), field="note", label=_("Note"))
-    _answer(found, CheckState.PASSED if passed else CheckState.FAILED, actor=actor, now=now, note=note)
+    answer_check(found, CheckState.PASSED if passed else CheckState.FAILED, actor=actor, now=now, note=note)
 
 
 @ORDER_WORKFLOW.transition("override_check")
 def override_check(order: Order, *, actor: User, check: CheckKind, reason: str, now: dt.datetime) -> None:
     """Let an order pass a check that it failed; whoever decides answers for it (S:ORD-04)."""
-    found = _found(order, check)
+    found = found_check(order, check)
     if found.state in PASSED:
         raise Conflict("order.check_passed", _("It has passed this check."), field="check")
-    _answer(found, CheckState.OVERRIDDEN, actor=actor, now=now, note=reason)
+    answer_check(found, CheckState.OVERRIDDEN, actor=actor, now=now, note=reason)
 
 
 def create_terms(*, actor: User, **values: Any) -> CustomerTerms:
@@ -127,18 +148,15 @@ def create_guarantee(*, actor: User, order_id: int, **values: Any) -> Guarantee:
     return guarantee
 
 
-def _found(order: Order, kind: CheckKind) -> OrderCheck:
-    found = find_check(order.id, kind)
-    if found is None:
+def _refuse_dateless(order: Order) -> None:
+    missing = [one.description for one in still_missing(order.id) if one.expected_on is None]
+    if missing:
         raise Conflict(
-            "order.no_check", _("The company does not ask for this check."), field="check", check=_(humanize(kind))
+            "order.dateless",
+            _("Nobody has said yet when these goods come: %(products)s."),
+            field="check",
+            products=", ".join(missing),
         )
-    return found
-
-
-def _answer(check: OrderCheck, state: CheckState, *, actor: User, now: dt.datetime, note: str | None = None) -> None:
-    check.state, check.note, check.checked_at, check.checked_by_id = state, note, now, actor.id
-    session.flush()
 
 
 def _label(check: OrderCheck) -> Any:

@@ -17,7 +17,7 @@ from addons.orders.queries import (
     to_fen,
     words,
 )
-from addons.orders.services.discount_notices import tell_general_manager, tell_salesperson, tell_supervisor
+from addons.orders.services.discount_notices import tell_decider, tell_salesperson, tell_supervisor
 from addons.orders.services.discounts import net_with, restore_list_prices
 from addons.orders.services.reservations import grant_prices
 from addons.orders.workflow import DISCOUNT_WORKFLOW
@@ -26,7 +26,7 @@ from app.sdk.errors import ValidationError
 from app.sdk.i18n import _
 from app.sdk.models import User
 from app.sdk.organisation import local_day
-from app.sdk.workflow import MaxLength
+from app.sdk.workflow import Amount, MaxLength
 
 OpinionText = Annotated[str, MaxLength(2_000)]
 
@@ -44,7 +44,7 @@ def grant_less(
     *,
     actor: User,
     percent: Decimal | None = None,
-    amount: Decimal | None = None,
+    amount: Amount | None = None,
     opinion: OpinionText,
     now: dt.datetime,
 ) -> None:
@@ -116,7 +116,7 @@ def mind_discounts(now: dt.datetime | None = None) -> int:
     due = [request for request in list_in(DiscountState.DECIDING) if _is_reminded(request, moment)]
     for request in due:
         request.reminded_at = moment
-        tell_general_manager(request, _("“%(record)s” still waits for your decision."), now=moment)
+        tell_decider(request, _("“%(record)s” still waits for your decision."), now=moment)
     return len(due)
 
 

@@ -12,6 +12,7 @@ from addons.orders.queries import order_payment, plain, unfiled, words
 from addons.orders.services.charging import charge
 from addons.orders.services.dispatch import forget_lines
 from addons.orders.services.lines import price_lines
+from addons.orders.services.papers import refuse_without_papers
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, ValidationError
@@ -102,10 +103,14 @@ def close_short(order: Order, *, actor: User, reason: str, now: dt.datetime) -> 
 
 @ORDER_WORKFLOW.transition("close")
 def close_order(order: Order, *, actor: User, today: dt.date) -> None:
-    """Close a delivered order. Raises Conflict while anything is due (P:ORD-09)."""
+    """Close a delivered order.
+
+    Raises Conflict while anything is due (P:ORD-09), or a paper that goes along with it is missing (S:CAT-05).
+    """
     _paid, due = order_payment(order)
     if due > 0:
         raise Conflict("order.due", _("%(amount)s is still due."), amount=words(due))
+    refuse_without_papers(order)
     order.closed_on = today
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from addons.orders.models import DiscountRequest
+from addons.orders.parameters import DISCOUNT_DECIDER
 from app.sdk.i18n import LazyString, _
 from app.sdk.models import Employee
 from app.sdk.notices import NoticeKind, notify
@@ -13,12 +14,12 @@ from app.sdk.security import employees_holding
 DECIDE = NoticeKind("orders.discount_decision", _("Discounts that I have to decide"), icon="clipboard-check")
 PROGRESS = NoticeKind("orders.discount_progress", _("What becomes of discounts"), icon="tag")
 KINDS = (DECIDE, PROGRESS)
-GENERAL_MANAGER = "orders_general_manager"
 
 
-def tell_general_manager(request: DiscountRequest, text: LazyString, *, now: dt.datetime) -> None:
-    """Tell the general manager that a discount waits for him."""
-    _tell(employees_holding(GENERAL_MANAGER, on=local_day(now)), DECIDE, text, request, now)
+def tell_decider(request: DiscountRequest, text: LazyString, *, now: dt.datetime) -> None:
+    """Tell who decides, the general manager unless the company says otherwise, that a discount waits for him."""
+    role = DISCOUNT_DECIDER.value(request.doc_date)
+    _tell(employees_holding(role, on=local_day(now)), DECIDE, text, request, now)
 
 
 def tell_supervisor(request: DiscountRequest, text: LazyString, *, now: dt.datetime) -> None:

@@ -19,7 +19,7 @@ from addons.orders.queries import (
     total_at,
     words,
 )
-from addons.orders.services.discount_notices import tell_general_manager
+from addons.orders.services.discount_notices import tell_decider
 from addons.orders.services.reservations import grant_prices, open_discount
 from addons.orders.workflow import DISCOUNT_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
@@ -159,7 +159,7 @@ def restore_list_prices(request: DiscountRequest, *, actor: User | None) -> None
 def _forward(request: DiscountRequest, now: dt.datetime) -> None:
     request.forwarded_at, request.forwarded_late = now, forwarded_late(request, now=now)
     request.reminded_at = None
-    tell_general_manager(request, _("“%(record)s” waits for your decision."), now=now)
+    tell_decider(request, _("“%(record)s” waits for your decision."), now=now)
 
 
 def _check(request: DiscountRequest) -> None:

@@ -1,14 +1,14 @@
 """Giving a released order to the departments that work on it (P:ORD-06, S:ORD-07)."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from addons.orders.choices import RequestState
+from addons.orders.choices import DispatchPart, RequestState
 from addons.orders.models import DispatchRule, Order, OrderLine, WorkRequest
 from addons.orders.parameters import DISPATCH
-from addons.orders.queries import list_requests, open_requests, rules_for
+from addons.orders.queries import ZERO, list_requests, missing_by_product, open_requests, rules_for
 from addons.orders.workflow import REQUEST_WORKFLOW
 from app.sdk.database import select, session
 from app.sdk.errors import Conflict, ValidationError
@@ -23,20 +23,19 @@ def dispatch(
 ) -> None:
     """Ask each department for its part of these lines; `quantities`, by line id, where it is not the whole line.
 
+    What was found missing goes to those who make or buy it, what is in stock to those who pick it (P:ORD-06).
     Raises Conflict naming a product for which there is no rule.
     """
     if DISPATCH.value(order.doc_date) != "by_product":
         return
     rules = rules_for(line.product for line in lines)
+    missing = missing_by_product(order.id) if quantities is None else {}
     for line in lines:
-        if not rules[line.product_id]:
-            raise Conflict(
-                "order.unmapped",
-                _("No dispatch rule says which department works on %(product)s."),
-                product=line.product.name,
-            )
-        for rule in rules[line.product_id]:
-            session.add(_request(order, line, rule, (quantities or {}).get(line.id, line.quantity)))
+        quantity = line.quantity if quantities is None else quantities[line.id]
+        absent = min(missing.get(line.product_id, ZERO), quantity)
+        missing[line.product_id] = missing.get(line.product_id, ZERO) - absent
+        for rule, part in _parts(line, rules[line.product_id], quantity, absent):
+            session.add(_request(order, line, rule, part))
     session.flush()
 
 
@@ -118,6 +117,21 @@ def _check(rule: DispatchRule) -> None:
         raise ValidationError(
             "rule.both", _("Name a product or a category, or neither for all the rest."), field="category_id"
         )
+
+
+def _parts(
+    line: OrderLine, rules: Sequence[DispatchRule], quantity: Decimal, absent: Decimal
+) -> Iterator[tuple[DispatchRule, Decimal]]:
+    """Yield how much each rule asks for. Raises Conflict where nobody works on the line, or on a part of it."""
+    sizes = {DispatchPart.WHOLE: quantity, DispatchPart.IN_STOCK: quantity - absent, DispatchPart.MISSING: absent}
+    for part in (DispatchPart.IN_STOCK, DispatchPart.MISSING):
+        if sizes[part] and not any(rule.part in (DispatchPart.WHOLE, part) for rule in rules):
+            raise Conflict(
+                "order.unmapped",
+                _("No dispatch rule says which department works on %(product)s."),
+                product=line.product.name,
+            )
+    yield from ((rule, sizes[rule.part]) for rule in rules if sizes[rule.part])
 
 
 def _request(order: Order, line: OrderLine, rule: DispatchRule, quantity: Decimal) -> WorkRequest:

@@ -29,6 +29,7 @@ from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import Partner, draw_number
 from app.sdk.models import User
 from app.sdk.organisation import legal_entity_of, local_day, owner_and_unit
+from app.sdk.workflow import Amount
 
 Priced = dict[int, tuple[Any, ...]]
 
@@ -138,7 +139,7 @@ def accept_quotation(quotation: Quotation, *, actor: User, now: dt.datetime) -> 
 
 
 @QUOTATION_WORKFLOW.transition("make_reservation")
-def reserve_quotation(quotation: Quotation, *, actor: User, deposit: Decimal | None, now: dt.datetime) -> None:
+def reserve_quotation(quotation: Quotation, *, actor: User, deposit: Amount | None, now: dt.datetime) -> None:
     """Write the reservation form of an accepted quotation, at its prices, which count as approved."""
     form = create_reservation(
         actor=actor,

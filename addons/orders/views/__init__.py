@@ -2,7 +2,7 @@
 
 from addons.orders.views.discounts import DISCOUNT_CLOCK, DISCOUNT_SLOTS, DISCOUNT_TODOS, DiscountRequestView
 from addons.orders.views.invoice_requests import REQUESTS_OF_ORDER, WHY_REQUEST, InvoiceRequestView
-from addons.orders.views.orders import CREDIT, ORDER_PAYMENT, ORDER_PRICES, TABS, WHY_ORDER, OrderView
+from addons.orders.views.orders import COST, CREDIT, ORDER_PAYMENT, ORDER_PRICES, TABS, WHY_ORDER, OrderView
 from addons.orders.views.price_lists import PriceListView
 from addons.orders.views.quotations import QUOTATION_SLOTS, QuotationView
 from addons.orders.views.reservations import (
@@ -20,11 +20,14 @@ from addons.orders.views.work import (
     DispatchRuleView,
     GuaranteeView,
     OrderChangeView,
+    RequiredPaperView,
     SaleRecordView,
+    ShortageView,
     WorkRequestView,
 )
 
 __all__ = [
+    "COST",
     "CREDIT",
     "DISCOUNT_CLOCK",
     "DISCOUNT_SLOTS",
@@ -53,8 +56,10 @@ __all__ = [
     "OrderView",
     "PriceListView",
     "QuotationView",
+    "RequiredPaperView",
     "ReservationView",
     "ReturnView",
     "SaleRecordView",
+    "ShortageView",
     "WorkRequestView",
 ]

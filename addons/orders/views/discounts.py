@@ -7,7 +7,7 @@ from addons.orders import queries, services
 from addons.orders.choices import DiscountState
 from addons.orders.models import DiscountRequest
 from addons.orders.views.words import LABELS, TODAY
-from addons.orders.workflow import DISCOUNT_WORKFLOW
+from addons.orders.workflow import DISCOUNT_WORKFLOW, decides
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -101,7 +101,7 @@ DISCOUNT_SLOTS = (WHY_DISCOUNT, OPINIONS)
 
 
 def to_decide(actor: User, now: dt.datetime) -> list[Todo]:
-    """Return the discounts that the general manager has to decide."""
+    """Return the discounts that the actor has to decide."""
     return _todos(actor, "approve", DiscountState.DECIDING, _("Decide on the discount"))
 
 
@@ -119,6 +119,7 @@ def _todos(actor: User, verb: str, state: DiscountState, note: Text) -> list[Tod
     return [
         Todo(title=str(one), resource=queries.DISCOUNT, record_id=one.id, due=queries.due_of_discount(one), note=note)
         for one in queries.list_discounts_for(actor, verb=verb, state=state)
+        if state is not DiscountState.DECIDING or decides(one, actor=actor) is None
     ]
 
 

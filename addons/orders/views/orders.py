@@ -2,12 +2,12 @@
 
 from addons.orders import queries, services
 from addons.orders.models import Order
-from addons.orders.views.words import LABELS, TODAY, money
+from addons.orders.views.words import LABELS, TODAY, money, sold_lines
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.errors import Text
 from app.sdk.forms import DayField
 from app.sdk.i18n import _
-from app.sdk.views import Calendar, CrudView, ImportColumn, Importer, Kanban, Lines, Section, Tab
+from app.sdk.views import Calendar, CrudView, ImportColumn, Importer, Kanban, Section, Tab
 
 LABELS_OF_ORDERS: dict[str, Text] = {
     **LABELS,
@@ -80,13 +80,7 @@ class OrderView(CrudView):
     )
     labels = LABELS_OF_ORDERS
     fields = FIELDS
-    lines = Lines(
-        "lines",
-        ("product_id", "item_id", "description", "quantity", "unit_price", "tax_included"),
-        key="product_id",
-        label=_("Lines"),
-        maximum=200,
-    )
+    lines = sold_lines(200)
     calendar = Calendar("promised_on", title="partner_name", colour="state", details=("number", "owner"))
     kanban = Kanban("state", card=("number", "partner_name", "promised_on", "owner"), sum="gross")
     importer = ORDER_IMPORT
@@ -100,6 +94,7 @@ WHY_ORDER = Section("why", _("How the amounts are reckoned"), queries.explain_or
 ORDER_PRICES = Section("prices", _("How the prices are checked"), queries.explain_order_prices, tells=("gross",))
 ORDER_PAYMENT = Section("payment", _("Payment"), queries.payment_of_order, tells=("gross",))
 CREDIT = Section("credit", _("Credit and prepayment"), queries.explain_credit, tells=("gross",))
+COST = Section("cost", _("Cost and shipped goods"), queries.explain_cost, tells=("gross",))
 CHECKS = Tab(
     "checks",
     _("Checks"),
@@ -124,6 +119,27 @@ REQUESTS = Tab(
     view="orders.WorkRequestView",
     resource="orders.WorkRequest",
 )
+SHORTAGES = Tab(
+    "shortages",
+    _("Missing goods"),
+    ("description", "ordered", "missing", "org_unit", "expected_on", "note", "state"),
+    queries.list_shortages,
+    labels={"description": _("Description"), "org_unit": _("Department"), "expected_on": _("Expected on")},
+    view="orders.ShortageView",
+    resource="orders.Shortage",
+)
+PAPERS = Tab(
+    "papers",
+    _("Papers"),
+    ("product", "paper", "reference", "handed_over_on", "noted_by"),
+    queries.list_papers,
+    labels={
+        "product": _("Product"),
+        "reference": _("Number"),
+        "handed_over_on": _("Handed over on"),
+        "noted_by": _("Noted by"),
+    },
+)
 NOTES = Tab(
     "notes",
     _("Progress notes"),
@@ -139,4 +155,4 @@ GUARANTEES = Tab(
     view="orders.GuaranteeView",
     resource="orders.Guarantee",
 )
-TABS = (CHECKS, DELIVERY, REQUESTS, NOTES, GUARANTEES)
+TABS = (CHECKS, SHORTAGES, DELIVERY, PAPERS, REQUESTS, NOTES, GUARANTEES)

@@ -3,11 +3,11 @@
 from addons.orders import queries, services
 from addons.orders.choices import QuotationState
 from addons.orders.models import Quotation
-from addons.orders.views.words import LABELS, TODAY, money
+from addons.orders.views.words import LABELS, TODAY, money, sold_lines
 from addons.orders.workflow import QUOTATION_WORKFLOW
 from app.sdk.errors import Conflict, Text
 from app.sdk.i18n import _
-from app.sdk.views import CrudView, Kanban, Lines, Paper, Printing, Section, Tab
+from app.sdk.views import CrudView, Kanban, Paper, Printing, Section, Tab
 
 FORM_LABELS: dict[str, Text] = {
     **LABELS,
@@ -72,13 +72,7 @@ class QuotationView(CrudView):
     search_columns = ("number", "doc_date", "partner_name", "gross", "valid_until", "over_budget", "owner_id", "state")
     labels = FORM_LABELS
     fields = FIELDS
-    lines = Lines(
-        "lines",
-        ("product_id", "item_id", "description", "quantity", "unit_price", "tax_included"),
-        key="product_id",
-        label=_("Lines"),
-        maximum=200,
-    )
+    lines = sold_lines(200)
     kanban = Kanban("state", card=("number", "partner_name", "valid_until", "owner"), sum="gross")
     printing = Printing(step="print", signatures=(_("For the company"), _("Customer")), document=quotation_paper)
     create_with = services.create_quotation

@@ -2,12 +2,12 @@
 
 from addons.orders import queries, services
 from addons.orders.models import Reservation
-from addons.orders.views.words import LABELS, TODAY, money
+from addons.orders.views.words import LABELS, TODAY, money, sold_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.errors import Text
 from app.sdk.forms import DayField
 from app.sdk.i18n import _
-from app.sdk.views import CrudView, Kanban, Lines, Section, Tab
+from app.sdk.views import CrudView, Kanban, Section, Tab
 
 FORM_LABELS: dict[str, Text] = {**LABELS, "revision": _("Amendments"), "deposit_due_on": _("Deposit due on")}
 FIELDS = {
@@ -36,13 +36,7 @@ class ReservationView(CrudView):
     search_columns = ("number", "doc_date", "partner_name", "gross", "deposit", "valid_until", "owner_id", "state")
     labels = FORM_LABELS
     fields = FIELDS
-    lines = Lines(
-        "lines",
-        ("product_id", "item_id", "description", "quantity", "unit_price", "tax_included"),
-        key="product_id",
-        label=_("Lines"),
-        maximum=100,
-    )
+    lines = sold_lines(100)
     kanban = Kanban("state", card=("number", "partner_name", "valid_until", "owner"), sum="gross")
     verbs = ("list", "show", "add", "edit")
     create_with = services.create_reservation

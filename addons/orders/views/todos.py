@@ -48,6 +48,20 @@ def deals_to_enter(actor: User, now: dt.datetime) -> list[Todo]:
     ]
 
 
+def goods_to_get(actor: User, now: dt.datetime) -> list[Todo]:
+    """Return the goods that are missing without a date of replenishment (S:ORD-06)."""
+    return [
+        Todo(
+            title=f"{one.description} × {queries.plain(one.missing)}",
+            resource="orders.Shortage",
+            record_id=one.id,
+            due=one.needed_on,
+            note=_("Say when they come"),
+        )
+        for one in queries.dateless(actor)
+    ]
+
+
 TODO_LISTS = (
     TodoList("orders.deals", _("Agreed deals to enter"), "handshake", "orders.AgreedDeal", deals_to_enter),
     TodoList(
@@ -70,6 +84,16 @@ TODO_LISTS = (
         "truck",
         ORDER,
         _of_orders(queries.due_soon, lambda one: one.promised_on, _("See that it is delivered in time")),
+    ),
+    TodoList("orders.shortages", _("Missing goods without a date"), "package-x", "orders.Shortage", goods_to_get),
+    TodoList(
+        "orders.papers",
+        _("Papers to hand over"),
+        "file-check",
+        ORDER,
+        _of_orders(
+            lambda actor, _today: queries.without_papers(actor), lambda one: one.promised_on, _("Hand over the papers")
+        ),
     ),
     TodoList(
         "orders.unfiled",

@@ -3,6 +3,7 @@
 from app.sdk.errors import Text
 from app.sdk.forms import DayField, DecimalField
 from app.sdk.i18n import _
+from app.sdk.views import Lines
 
 TODAY = DayField(_("Date"), hint=_("Today, if left blank."))
 LINE_LABELS: dict[str, Text] = {
@@ -32,6 +33,12 @@ LABELS: dict[str, Text] = {
     "owner": _("Salesperson"),
     "owner_id": _("Salesperson"),
 }
+
+
+def sold_lines(maximum: int) -> Lines:
+    """Return the lines in which people type what is sold, at most so many."""
+    columns = ("product_id", "item_id", "description", "quantity", "unit_price", "tax_included")
+    return Lines("lines", columns, key="product_id", label=_("Lines"), maximum=maximum)
 
 
 def money(label: Text, hint: Text) -> DecimalField:

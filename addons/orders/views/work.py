@@ -7,13 +7,15 @@ from addons.orders.models import (
     DispatchRule,
     Guarantee,
     OrderChange,
+    RequiredPaper,
     SaleRecord,
+    Shortage,
     WorkRequest,
 )
 from addons.orders.views.words import LABELS, money
-from addons.orders.workflow import CHANGE_WORKFLOW, REQUEST_WORKFLOW
+from addons.orders.workflow import CHANGE_WORKFLOW, REQUEST_WORKFLOW, SHORTAGE_WORKFLOW
 from app.sdk.errors import Text
-from app.sdk.forms import DayField
+from app.sdk.forms import DayField, TextField
 from app.sdk.i18n import _
 from app.sdk.views import Calendar, CrudView, Kanban, Lines
 
@@ -27,6 +29,7 @@ RULE_LABELS: dict[str, Text] = {
     "unit": _("Department"),
     "unit_id": _("Department"),
     "task": _("Task"),
+    "part": _("Part of the order"),
 }
 REQUEST_LABELS: dict[str, Text] = {
     **RULE_LABELS,
@@ -34,6 +37,7 @@ REQUEST_LABELS: dict[str, Text] = {
     "order_id": _("Sales order"),
     "order.number": _("Sales order"),
     "description": _("Description"),
+    "org_unit": _("Department"),
     "needed_on": _("Needed on"),
     "expected_on": _("Expected on"),
 }
@@ -48,6 +52,9 @@ CHANGE_LABELS: dict[str, Text] = {
     "difference": _("Difference"),
     "quantity_before": _("Quantity before"),
     "quantity": _("New quantity"),
+}
+PAPER_FIELDS = {
+    "paper": TextField(_("Paper"), maximum=80, hint=_("Such as a licence. Left blank, nothing goes along with it."))
 }
 SALE_LABELS: dict[str, Text] = {
     **LABELS,
@@ -95,9 +102,9 @@ class DispatchRuleView(CrudView):
 
     model = DispatchRule
     title = _("Dispatch rules")
-    list_columns = ("product", "category", "unit", "task")
-    form_columns = ("product_id", "category_id", "unit_id", "task")
-    search_columns = ("product_id", "category_id", "unit_id", "task")
+    list_columns = ("product", "category", "unit", "task", "part")
+    form_columns = ("product_id", "category_id", "unit_id", "task", "part")
+    search_columns = ("product_id", "category_id", "unit_id", "task", "part")
     labels = RULE_LABELS
     create_with = services.create_rule
     update_with = services.update_rule
@@ -116,6 +123,43 @@ class WorkRequestView(CrudView):
     kanban = Kanban("state", card=("order.number", "description", "quantity", "needed_on"))
     calendar = Calendar("needed_on", title="description", colour="state", details=("unit",))
     workflow = REQUEST_WORKFLOW
+
+
+class ShortageView(CrudView):
+    """Goods that are missing for orders, and when they come (S:ORD-06)."""
+
+    model = Shortage
+    title = _("Missing goods")
+    list_columns = (
+        "order.number",
+        "description",
+        "ordered",
+        "missing",
+        "org_unit",
+        "needed_on",
+        "expected_on",
+        "state",
+    )
+    show_only = ("order", "description", "ordered", "missing", "org_unit", "needed_on", "expected_on", "note")
+    search_columns = ("order.number", "description", "missing", "needed_on", "expected_on", "owner_id", "state")
+    labels = REQUEST_LABELS
+    verbs = READ
+    calendar = Calendar("needed_on", title="description", colour="state", details=("org_unit",))
+    workflow = SHORTAGE_WORKFLOW
+
+
+class RequiredPaperView(CrudView):
+    """Which papers go along with which products (S:CAT-05)."""
+
+    model = RequiredPaper
+    title = _("Required papers")
+    list_columns = ("product", "category", "paper")
+    form_columns = ("product_id", "category_id", "paper")
+    search_columns = ("product_id", "category_id", "paper")
+    labels = RULE_LABELS
+    fields = PAPER_FIELDS
+    create_with = services.create_required_paper
+    update_with = services.update_required_paper
 
 
 class OrderChangeView(CrudView):

@@ -1,13 +1,13 @@
 """The lives of the documents of orders, one per file, and what guards their steps."""
 
-from addons.orders.workflow.discounts import DISCOUNT_WORKFLOW
+from addons.orders.workflow.discounts import DISCOUNT_WORKFLOW, decides
 from addons.orders.workflow.invoice_requests import INVOICE_REQUEST_WORKFLOW
 from addons.orders.workflow.orders import ORDER_WORKFLOW
 from addons.orders.workflow.price_lists import PRICE_LIST_WORKFLOW
 from addons.orders.workflow.quotations import QUOTATION_WORKFLOW
 from addons.orders.workflow.reservations import RESERVATION_WORKFLOW
 from addons.orders.workflow.returns import RETURN_WORKFLOW
-from addons.orders.workflow.work import CHANGE_WORKFLOW, REQUEST_WORKFLOW
+from addons.orders.workflow.work import CHANGE_WORKFLOW, REQUEST_WORKFLOW, SHORTAGE_WORKFLOW
 
 __all__ = [
     "CHANGE_WORKFLOW",
@@ -19,4 +19,6 @@ __all__ = [
     "REQUEST_WORKFLOW",
     "RESERVATION_WORKFLOW",
     "RETURN_WORKFLOW",
+    "SHORTAGE_WORKFLOW",
+    "decides",
 ]

@@ -1,6 +1,6 @@
 """The life of a sales order."""
 
-from addons.orders.choices import BOUND_ORDERS, OrderForm
+from addons.orders.choices import BOUND_ORDERS, CHECKED_ORDERS, OrderForm
 from addons.orders.choices import OrderState as State
 from addons.orders.models import Order
 from addons.orders.parameters import TWO_AUDITS
@@ -39,7 +39,6 @@ def is_unfiled(order: Order, *, actor: User) -> Refusal | None:
 
 
 _AUDITED = (State.AUDITED, State.FINANCE_AUDITED)
-_CHECKED = (State.SUBMITTED, *_AUDITED)
 _ON_ITS_WAY = (State.SHIPPED, State.PART_DELIVERED)
 ORDER_WORKFLOW = Workflow(
     Order,
@@ -60,11 +59,14 @@ ORDER_WORKFLOW = Workflow(
         "confirm", _AUDITED, State.CONFIRMED, _("Confirm"), guard=finance_has_audited, icon="check", tone="primary"
     ),
     Transition("release", State.CONFIRMED, State.RELEASED, _("Release"), icon="package", tone="primary"),
-    Transition("check", _CHECKED, None, _("Note a check"), icon="list-checks", tone="quiet"),
-    Transition("override_check", _CHECKED, None, _("Override a check"), guard=is_not_own, icon="shield", tone="danger"),
+    Transition("check", CHECKED_ORDERS, None, _("Note a check"), icon="list-checks", tone="quiet"),
+    Transition("note_shortage", CHECKED_ORDERS, None, _("Note missing goods"), icon="package-x", tone="quiet"),
+    Transition(
+        "override_check", CHECKED_ORDERS, None, _("Override a check"), guard=is_not_own, icon="shield", tone="danger"
+    ),
     Transition(
         "record_writing",
-        (State.DRAFT, *_CHECKED, State.CONFIRMED, State.RELEASED),
+        (State.DRAFT, *CHECKED_ORDERS, State.CONFIRMED, State.RELEASED),
         None,
         _("Put in writing"),
         guard=is_unwritten,
@@ -77,6 +79,14 @@ ORDER_WORKFLOW = Workflow(
     Transition("note_part_delivered", State.SHIPPED, State.PART_DELIVERED, _("Part delivered"), automatic=True),
     Transition("note_delivered", _ON_ITS_WAY, State.DELIVERED, _("Delivered"), automatic=True),
     Transition("note_progress", BOUND_ORDERS, None, _("Tell the progress"), icon="message-square", tone="quiet"),
+    Transition(
+        "hand_over_papers",
+        (State.RELEASED, *_ON_ITS_WAY, State.DELIVERED),
+        None,
+        _("Hand over papers"),
+        icon="file-check",
+        tone="quiet",
+    ),
     Transition("close", State.DELIVERED, State.CLOSED, _("Close"), icon="lock", tone="primary"),
     Transition("file_papers", State.CLOSED, None, _("File the papers"), guard=is_unfiled, icon="archive"),
     Transition("reopen", (State.CONFIRMED, State.RELEASED), State.DRAFT, _("Take back"), icon="undo-2", tone="danger"),

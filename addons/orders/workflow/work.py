@@ -1,7 +1,7 @@
-"""The lives of requests to departments and of changes of orders."""
+"""The lives of requests to departments, of goods that are missing, and of changes of orders."""
 
-from addons.orders.choices import ChangeState, RequestState
-from addons.orders.models import OrderChange, WorkRequest
+from addons.orders.choices import ChangeState, RequestState, ShortageState
+from addons.orders.models import OrderChange, Shortage, WorkRequest
 from addons.orders.workflow.guards import is_not_own
 from app.sdk.i18n import _
 from app.sdk.workflow import Transition, Workflow
@@ -18,6 +18,22 @@ REQUEST_WORKFLOW = Workflow(
         automatic=True,
     ),
     main_path=(RequestState.OPEN, RequestState.IN_PROGRESS, RequestState.DONE),
+)
+
+_MISSING = (ShortageState.OPEN, ShortageState.DATED)
+SHORTAGE_WORKFLOW = Workflow(
+    Shortage,
+    Transition("promise", _MISSING, ShortageState.DATED, _("Say when they come"), icon="calendar", tone="primary"),
+    Transition("cover", _MISSING, ShortageState.COVERED, _("They are there"), icon="check"),
+    Transition(
+        "reopen",
+        (ShortageState.DATED, ShortageState.COVERED, ShortageState.CANCELLED),
+        ShortageState.OPEN,
+        _("Missing again"),
+        automatic=True,
+    ),
+    Transition("call_off", _MISSING, ShortageState.CANCELLED, _("Called off"), automatic=True),
+    main_path=(ShortageState.OPEN, ShortageState.DATED, ShortageState.COVERED),
 )
 
 CHANGE_WORKFLOW = Workflow(

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, type_coerce
+from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, type_coerce, union_all
 
 from addons.payments.choices import AllocationKind, ReceivableKind, ReceivableState
 from addons.payments.models import Allocation, Posting, Receivable
@@ -180,30 +180,50 @@ def _rate(arguments: ReportArguments) -> Statement:
         .having(func.max(case((is_due, 1), else_=0)) == 1)
         .subquery()
     )
-    due, paid = func.sum(deals.c.due), func.sum(deals.c.collected)
+    nothing = [NOTHING.label(name) for name in ("due", "collected")]
+    late = _overdue(arguments.today)
+    rows = union_all(
+        select(deals.c.owner_id, deals.c.due, deals.c.collected, *(NOTHING.label(name) for name in late)),
+        select(Receivable.owner_id, *nothing, *(amount.label(name) for name, amount in late.items())).where(
+            Receivable.state == ReceivableState.OPEN, Receivable.due_on < arguments.today
+        ),
+    ).subquery()
+    due, paid = func.sum(rows.c.due), func.sum(rows.c.collected)
     return (
         select(
             Employee.name.label("person"),
             due.label("due"),
             paid.label("collected"),
             (cast(type_coerce(paid, BigInteger), Float) / func.nullif(type_coerce(due, BigInteger), 0)).label("rate"),
+            *(func.sum(rows.c[name]).label(name) for name in late),
         )
-        .select_from(deals)
-        .outerjoin(Employee, Employee.id == deals.c.owner_id)
+        .select_from(rows)
+        .outerjoin(Employee, Employee.id == rows.c.owner_id)
         .group_by(Employee.name)
     )
+
+
+def _overdue(today: dt.date) -> dict[str, Any]:
+    """Return what is open of a receivable under the name of its age, by the ages of the company (P:RP-10)."""
+    limits, still, due = age_limits(today), _open(), Receivable.due_on
+    spans = [(due < newer) & (due >= older) for newer, older in pairwise(limits)] + [due < limits[-1]]
+    return {name: case((span, still), else_=NOTHING) for name, span in zip(_BUCKETS[1:], spans, strict=True)}
 
 
 def _rate_words(arguments: ReportArguments) -> Wording:
     period = {"period": arguments["period"] or _("all time")}
     rate = str(_("Rate: collected, divided by the column before it."))
+    ages_in_words = _ageing_words(arguments)
+    headings = {name: ages_in_words.headings[name] for name in _BUCKETS[1:]}
+    late = str(_("Overdue: what is open today, whenever it was due."))
     if COLLECTION_BASE.value(arguments.today) == "contract_amount":
         base = _("Contract amount: the totals of the deals of which something is due in %(period)s.")
         paid = _("Collected: what came in on these deals in %(period)s, whenever it was due; refunds are taken off.")
-        return Wording({"due": _("Contract amount")}, [str(base) % period, str(paid) % period, rate])
+        headings["due"] = _("Contract amount")
+        return Wording(headings, [str(base) % period, str(paid) % period, rate, late, *ages_in_words.notes[1:]])
     base = _("Amount due: what is due in %(period)s, without what was waived.")
     paid = _("Collected: what came in on it in %(period)s; refunds are taken off.")
-    return Wording(notes=[str(base) % period, str(paid) % period, rate])
+    return Wording(headings, [str(base) % period, str(paid) % period, rate, late, *ages_in_words.notes[1:]])
 
 
 COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05
@@ -216,6 +236,7 @@ COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05
         ReportColumn("due", _("Amount due"), kind="money", total=True),
         ReportColumn("collected", kind="money", total=True),
         ReportColumn("rate", _("Collection rate"), kind="percent"),
+        *(ReportColumn(name, kind="money", total=True) for name in _BUCKETS[1:]),
     ),
     filters=(ReportFilter("period", _("Period"), "period", default=this_month, longest=366),),
     order=("person",),

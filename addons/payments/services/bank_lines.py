@@ -15,6 +15,7 @@ from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner, clean_text, name_key
 from app.sdk.models import User
+from app.sdk.workflow import Amount
 
 Uses = list[tuple[Receivable, Decimal]]
 
@@ -26,7 +27,7 @@ def match_line(
     actor: User,
     receivables: list[Receivable],
     now: dt.datetime,
-    amounts: list[Decimal] | None = None,
+    amounts: list[Amount] | None = None,
     authorisation: str | None = None,
 ) -> None:
     """Book the money, and settle these receivables with it: each with its amount, or in turn until it is used up.

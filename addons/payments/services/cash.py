@@ -14,11 +14,12 @@ from app.sdk.i18n import _
 from app.sdk.masterdata import clean_text, parse_decimal
 from app.sdk.models import Employee, User
 from app.sdk.organisation import active_zone
+from app.sdk.workflow import Amount
 
 
 @CASH_DAY_WORKFLOW.transition("submit")
 def submit_cash_day(
-    day: CashDay, *, actor: User, counted: Decimal, now: dt.datetime, explanation: str | None = None
+    day: CashDay, *, actor: User, counted: Amount, now: dt.datetime, explanation: str | None = None
 ) -> None:
     """Hand the day in with what was counted: nothing more is posted on it.
 
@@ -87,7 +88,7 @@ def update_shift(shift: Shift, *, actor: User, **values: Any) -> None:
 
 @SHIFT_WORKFLOW.transition("hand_over")
 def hand_over(
-    shift: Shift, *, actor: User, counted: Decimal, receiver: Employee, now: dt.datetime, explanation: str | None = None
+    shift: Shift, *, actor: User, counted: Amount, receiver: Employee, now: dt.datetime, explanation: str | None = None
 ) -> None:
     """Count the desk and hand it to a colleague; the difference stands for good (S:R-26).
 

@@ -20,6 +20,7 @@ from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import Partner, draw_number, parse_decimal
 from app.sdk.models import User
+from app.sdk.workflow import Amount
 
 
 def use_for(
@@ -61,7 +62,7 @@ def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.da
 
 @RECEIPT_WORKFLOW.transition("settle")
 def settle_receivable(
-    receipt: Receipt, *, actor: User, receivable: Receivable, now: dt.datetime, amount: Decimal | None = None
+    receipt: Receipt, *, actor: User, receivable: Receivable, now: dt.datetime, amount: Amount | None = None
 ) -> None:
     """Settle one receivable; without an amount, as much of it as the receipt can."""
     lock(receivable)
@@ -94,7 +95,7 @@ def refund_money(
     receipt: Receipt,
     *,
     actor: User,
-    amount: Decimal,
+    amount: Amount,
     method: Method,
     reason: str,
     now: dt.datetime,
@@ -151,7 +152,7 @@ def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -
 
 @RECEIPT_WORKFLOW.transition("forfeit")
 def forfeit_money(
-    receipt: Receipt, *, actor: User, receivable: Receivable, amount: Decimal, reason: str, now: dt.datetime
+    receipt: Receipt, *, actor: User, receivable: Receivable, amount: Amount, reason: str, now: dt.datetime
 ) -> None:
     """Keep the deposit of a buyer who broke his word; only its Ding is kept, a prepayment is refunded.
 
@@ -188,7 +189,7 @@ def transfer_money(
     actor: User,
     source: Receivable,
     target: Receivable,
-    amount: Decimal,
+    amount: Amount,
     reason: str,
     now: dt.datetime,
 ) -> None:

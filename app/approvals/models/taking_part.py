@@ -8,6 +8,7 @@ from app.approvals.models.approval_file import ApprovalFile
 from app.approvals.models.deputy import ApprovalDeputy
 from app.approvals.models.line import ApprovalLine
 from app.approvals.models.task import ApprovalTask, TaskState
+from app.parameters.platform_values import DELEGATION
 
 Condition = sa.ColumnElement[bool]
 Id = int | sa.ScalarSelect[int]
@@ -21,14 +22,17 @@ def stood_in_for(employee_id: Id, day: Day) -> sa.Select[int]:
     )
 
 
-def waits_for(_user_id: int, employee_id: Id, day: Day) -> Condition:
+def waits_for(_user_id: int, employee_id: int, day: dt.date) -> Condition:
     """Return the condition of the tasks that somebody may sign on that day, for himself or for another."""
-    mine = sa.or_(
-        ApprovalTask.employee_id == employee_id,
-        ApprovalTask.escalated_to_id == employee_id,
-        ApprovalTask.employee_id.in_(stood_in_for(employee_id, day)),
-    )
-    return sa.and_(ApprovalTask.state == TaskState.OPEN, mine)
+    return waiting(employee_id, day, by_deputies=DELEGATION.value(day))
+
+
+def waiting(employee_id: Id, day: Day, *, by_deputies: bool) -> Condition:
+    """Return that condition for a statement built beforehand; `by_deputies`: the company has them (P:COR-07)."""
+    mine = [ApprovalTask.employee_id == employee_id, ApprovalTask.escalated_to_id == employee_id]
+    if by_deputies:
+        mine.append(ApprovalTask.employee_id.in_(stood_in_for(employee_id, day)))
+    return sa.and_(ApprovalTask.state == TaskState.OPEN, sa.or_(*mine))
 
 
 def concerns(user_id: int, employee_id: int, day: dt.date) -> Condition:

@@ -93,8 +93,8 @@ def _differences(section: str, parameter: Parameter[Any], given: Any, moment: Mo
             section,
             parameter.key,
             str(parameter.label),
-            _words(before),
-            f"{_words(value)} ({start.isoformat()})",
+            parameter.words(before),
+            f"{parameter.words(value)} ({start.isoformat()})",
             {"parameter": parameter, "value": value, "valid_from": start},
         )
 
@@ -116,9 +116,3 @@ def _typed(raw: Any, parameter: Parameter[Any]) -> Any:
     if isinstance(raw, str) and parameter.type is not str:
         raise AppError("packs.text", _("This must not be a text."))
     return raw
-
-
-def _words(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(_("Yes") if value else _("No"))
-    return ", ".join(value) if isinstance(value, list) else "" if value is None else str(value)

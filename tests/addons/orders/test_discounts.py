@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from addons.orders import services
 from addons.orders.choices import DiscountKind
 from addons.orders.models import DiscountLine, DiscountRequest
-from addons.orders.parameters import AUTO_FORWARD, AUTO_ISSUE, DISCOUNT_TIMING, DISCOUNT_TYPES
+from addons.orders.parameters import AUTO_FORWARD, AUTO_ISSUE, DISCOUNT_DECIDER, DISCOUNT_TIMING, DISCOUNT_TYPES
 from addons.orders.queries import explain_discount, list_reviews
+from addons.orders.views.discounts import to_decide
 from app.approvals.models import Verdict
 from app.errors import Conflict, NotAllowed, ValidationError
 from app.notices.models import Notice
@@ -262,3 +263,24 @@ def test_a_reservation_that_came_to_nothing_asks_for_no_discount(office):
         )
     )
     assert request.state == "withdrawn"
+
+
+@pytest.mark.rule("P:PRI-07")
+def test_the_company_says_from_which_rank_on_discounts_are_decided(office, refused):
+    request = asked(office, bolts(office), to="submitted")
+    approve, max_, now = services.approve_discount, office.user("max"), at()
+    for name in ("max", "mia"):
+        early = refused(approve, request, actor=office.user(name), opinion="同意", now=now)
+        assert (type(early), str(early)) == (NotAllowed, "Discounts are decided by: General manager.")
+        assert to_decide(office.user(name), now) == []
+    assert len(to_decide(office.user("guy"), now)) == 1
+
+    office.set(DISCOUNT_DECIDER, "orders_manager")
+    assert len(to_decide(max_, now)) == 1
+    other = asked(office, office.reserved(office.line("bolt", "300")), to="submitted")
+    told = sa.select(Notice.user_id).where(Notice.kind == "orders.discount_decision").order_by(Notice.id)
+    assert list(office.session.scalars(told)) == [office.world.users["guy"], office.world.users["max"]]
+    approve(request, actor=max_, opinion="同意", now=now)
+    assert (request.state, request.decided_by_id) == ("issued", max_.id)
+    approve(other, actor=office.user("guy"), opinion="同意", now=now)  # Who ranks above may decide too.
+    assert other.state == "issued"

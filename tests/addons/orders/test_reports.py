@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from addons.orders import reports, services
-from addons.orders.choices import OrderState
+from addons.orders.choices import NoteKind, OrderState
 from addons.orders.queries import mean_days, on_time_share
 from app.errors import ValidationError
 from app.reports import list_opening_rows, list_rows, read_arguments, sum_columns
@@ -98,6 +98,9 @@ def test_the_execution_of_orders_says_what_is_late_and_open(office):
     moved(office, late, "delivered", 12, "10")
     moved(office, part, "part_delivered", 18, "4")
     services.create_return(actor=office.user("sam"), now=at(), order_id=late.id, handed_over_on=DAY, reason="Rust")
+    for kind, text in (("problem", "No boxes"), ("force_majeure", "Flood"), ("progress", "Half is made")):
+        told = {"kind": NoteKind(kind), "text": text, "customer_told": True, "now": at("09:00", DAY.replace(day=20))}
+        services.note_progress(part, actor=office.user("sam"), **told)
 
     rows, arguments = run(office, reports.ORDER_EXECUTION)
     seen = {
@@ -108,7 +111,7 @@ def test_the_execution_of_orders_says_what_is_late_and_open(office):
     assert seen == {
         in_time.number: (day[5], day[9], 0, 0, ""),
         late.number: (day[7], day[13], 3, 0, "Delivered late、Returned"),
-        part.number: (day[19], None, 11, 6, "Overdue"),
+        part.number: (day[19], None, 11, 6, "Overdue、Flood"),
         open_one.number: (None, None, 1, 10, "Overdue"),
     }
     assert list_opening_rows(reports.ORDER_EXECUTION, arguments)[0][0] == in_time.id

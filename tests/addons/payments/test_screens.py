@@ -113,6 +113,18 @@ def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
         assert "called off" in text_of(answer.data)
 
 
+@pytest.mark.rule("P:PAY-02")
+def test_a_third_decimal_is_refused_on_the_page_and_by_rest_and_nothing_is_paid_back(login, world, receipt, due):
+    press(login("cai", world.one), "post", receipt)
+    client = login("abe", world.one)
+    values = {"amount": "100.005", "method": world.ways["cash"], "reason": "called off", "receivable": due}
+
+    answer = client.post(f"/api/v1/payments/receipt/{receipt}/refund", json=values)
+    assert (answer.status_code, answer.json["field"], answer.json["data"]["limit"]) == (422, "amount", 2)
+    assert "At most 2 decimals are allowed." in press(client, "refund", receipt, **values).text
+    assert client.get("/api/v1/payments/refund/").json["count"] == 0
+
+
 @pytest.mark.parametrize(
     "address",
     [
@@ -153,7 +165,13 @@ def test_the_reports_say_what_the_ledger_says(login, world, run_in):
     run_in(world.one, fill)
     client = login("fay", world.one)
     span = "period_from=2026-03-01&period_to=2026-03-31"
-    assert rows(client, f"payments.collection_rate?{span}")[0] == ["Abe", "200,000.00", "150,000.00", "75.00%"]
+    rate = ["Abe", "200,000.00", "150,000.00", "75.00%", "0.00", "45.00", "0.00", "50,000.00"]
+    assert rows(client, f"payments.collection_rate?{span}")[0] == rate
+    april = ["Abe", "0.00", "0.00", "–", "0.00", "45.00", "0.00", "50,000.00"]  # What is overdue is so all the same.
+    assert rows(client, "payments.collection_rate?period_from=2026-04-01&period_to=2026-04-30")[0] == april
+    page = client.get(f"/reports/payments.collection_rate?{span}").text
+    for heading in ("1–30 days overdue", "31–60 days overdue", "61–90 days overdue", "More than 90 days overdue"):
+        assert heading in page
     cash = rows(client, f"payments.cash_report?{span}")[0]
     assert cash[1:7] == ["Desk", "Cai", "Receive", "150,000.00", "0.00", "150,000.00"]
     aged = ["Li", "0.00", "0.00", "45.00", "0.00", "50,000.00", "50,045.00"]

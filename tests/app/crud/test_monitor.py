@@ -85,7 +85,7 @@ def test_each_reader_counts_what_his_own_list_shows(world: Any, login: Login, ru
 @pytest.mark.rule("P:COR-04")
 def test_the_company_names_the_roles_that_monitor(world: Any, login: Login, run_in: Any, watching: Any):
     watching("bea", "oli")
-    decide(world, run_in, "Orders boss")
+    decide(world, run_in, "market_boss")
 
     assert login("bea", world.one).get(PAGE).status_code == 200
     refused = login("oli", world.one).get(PAGE)

@@ -147,7 +147,7 @@ def test_a_file_above_the_limit_of_the_company_is_refused(ann, visit, stored, wo
     from flask_appbuilder.security.sqla.models import User
 
     from app.database.session import session
-    from app.parameters.platform_values import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
+    from app.documents.parameters import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
 
     def decide():
         actor = session.get(User, world.users["root"])

@@ -236,3 +236,21 @@ def test_two_parameters_with_one_name_in_a_rule_book_are_refused(app):
 def test_an_alias_names_its_rule_book(alias):
     with pytest.raises(ConfigurationError, match="alias"):
         Parameter("dummy.first", int, "First", spec_aliases=(alias,))
+
+
+UNITS = Parameter("dummy.units", list[str], "Units", default=[], choices=lambda: {"hz": "杭州", "nb": "宁波"})
+
+
+def test_choices_may_depend_on_the_company_and_have_words(world, run_in):
+    put(world, run_in, UNITS, ["hz"], MARCH)
+    assert run_in(world.one, lambda: UNITS.value(MARCH)) == ["hz"]
+    assert UNITS.words(["hz", "nb", "gone"]) == "杭州, 宁波, gone"
+    with pytest.raises(ValidationError) as refused:
+        put(world, run_in, UNITS, ["hz", "sz"], APRIL)
+    assert (refused.value.code, refused.value.data["limit"]) == ("parameter.choices", "hz, nb")
+    assert run_in(world.one, lambda: list_values(UNITS)) == [(MARCH, ["hz"])]
+    assert [one.words(value) for one, value in ((SWITCH, True), (FINE, Decimal("0.10")), (MODE, None))] == [
+        "Yes",
+        "0.10",
+        "",
+    ]

@@ -151,3 +151,22 @@ def test_a_list_with_a_closed_set_is_ticked_in_words(root: FlaskClient, world: A
 
     decided = run_in(world.one, lambda: [value for _day, value in list_values(get_parameter(key))])
     assert decided == [[], ["phone", "name"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("core.dashboard_roles", "companies_administrator", "Company administrator"),
+        ("core.attachment_types", "pdf", "pdf"),
+    ],
+)
+def test_what_can_be_chosen_is_ticked_and_nothing_else_is_taken(
+    root: FlaskClient, key: str, value: str, words: str
+) -> None:
+    page = root.get(PAGE, query_string={"q": key}).text
+    assert f'<input type="checkbox" name="value" value="{value}"> {words}</label>' in page
+    wrong = root.post(SET, data={"key": key, "value": "no such", "valid_from": "2026-01-01"})
+    assert (wrong.status_code, "must be one of" in wrong.text) == (422, True)
+    assert root.post(SET, data={"key": key, "value": value, "valid_from": "2026-01-01"}).status_code == 302
+    shown = root.get(PAGE, query_string={"q": key}).text
+    assert f"<b>{words}</b>" in shown

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from app.approvals.deputies import name_deputy
-from app.approvals.models import ApprovalDeputy, ApprovalLine, FileState
+from app.approvals.models import ApprovalDeputy, ApprovalLine, ApprovalTask, FileState
+from app.approvals.models.taking_part import waits_for
 from app.database.session import session
 from app.errors import NotAllowed, ValidationError
 from app.notices.models import Notice
@@ -102,3 +103,10 @@ def test_without_deputies_nobody_signs_for_another(office, finish, sign, in_one,
     with pytest.raises(NotAllowed) as refused:
         sign("vice", of="sales")
     assert refused.value.code == "approval.not_yours"
+
+    def told():
+        waiting = sa.select(Notice.user_id).where(Notice.kind == "approvals.waiting")
+        mine = waits_for(0, employee("vice").id, day)
+        return list(session.scalars(waiting)), session.scalars(sa.select(ApprovalTask).where(mine)).all()
+
+    assert in_one(told) == ([office.users["sales"]], [])  # Nor is the deputy told, or shown it.

@@ -75,6 +75,44 @@ def test_nobody_signs_his_own(office, finish, in_one, user, open_tasks):
     assert open_tasks() == ["Sales"]  # His superior signs instead.
 
 
+@pytest.mark.rule("S:CORE-09", "P:COR-02")
+@pytest.mark.parametrize("mine", ["created_by_id", "owner_id"])
+def test_nobody_signs_what_he_wrote_or_answers_for_whoever_asks(
+    office, slip, finish, sign, look, in_one, user, open_tasks, mine
+):
+    def make_his():
+        person = employee("vice")
+        setattr(session.get(Slip, slip), mine, person.user_id if mine == "created_by_id" else person.id)
+
+    office.chain((("a", "sales"), {}), (("b", "vice"), {}))
+    finish()
+    in_one(make_his)
+    sign("sales")
+    assert open_tasks() == ["Chief"]  # His superior signs instead.
+    sign("chief")
+    assert look()[:2] == (SlipState.DONE, FileState.DONE)
+
+
+@pytest.mark.rule("S:CORE-09")
+def test_who_comes_to_answer_for_it_signs_it_no_longer(office, slip, finish, sign, look, in_one, user):
+    office.chain((("a", "sales"), {}))
+    finish()
+    in_one(lambda: setattr(session.get(Slip, slip), "owner_id", employee("sales").id))
+    with pytest.raises(NotAllowed) as refused:
+        sign("sales")
+    assert (refused.value.code, look()) == ("approval.own", (SlipState.CHECKED, FileState.OPEN, "a"))
+
+    def add():
+        task = session.scalars(sa.select(ApprovalTask).where(ApprovalTask.state == TaskState.OPEN)).one()
+        in_his_place = {"before": False, "opinion": None, "actor": user("vice"), "now": NOW}
+        add_signer(task, employee("sales"), **in_his_place)
+
+    in_one(lambda: setattr(session.scalars(sa.select(ApprovalTask)).one(), "employee_id", employee("vice").id))
+    with pytest.raises(ValidationError) as refused:
+        in_one(add)
+    assert (refused.value.code, refused.value.field) == ("approval.signer", "employee")
+
+
 def test_only_who_is_asked_may_sign(office, finish, sign, look):
     office.chain(*THREE)
     finish()

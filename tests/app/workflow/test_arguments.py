@@ -10,7 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
 from app.errors import ConfigurationError, ValidationError
-from app.workflow.arguments import LongText, MaxLength, arguments_of, load
+from app.workflow.arguments import Amount, LongText, MaxLength, arguments_of, load
 from tests.app.workflow.slips import Slip
 
 
@@ -241,3 +241,22 @@ def test_rest_is_told_what_is_wanted():
         },
         {"name": "others", "label": "Others", "type": "id", "list": True, "required": False},
     ]
+
+
+def pay(slip: Slip, *, actor: User, amount: Amount, parts: list[Amount] | None = None) -> None:
+    """Take money."""
+
+
+@pytest.mark.parametrize("raw", ["0.005", "1.100", 1.005, "１．００５"])
+@pytest.mark.parametrize("name", ["amount", "parts"])
+def test_a_third_decimal_of_money_is_refused_never_rounded(name, raw):
+    money = arguments_of(pay)
+    for source in ({"amount": "1", name: raw}, MultiDict({"amount": "1", name: str(raw)})):
+        with pytest.raises(ValidationError) as refused:
+            load(source, money)
+        assert (refused.value.code, refused.value.field, refused.value.data["limit"]) == ("input.decimals", name, 2)
+    assert load({"amount": "1,234.50", "parts": ["0.01", 2]}, money) == {
+        "amount": Decimal("1234.50"),
+        "parts": [Decimal("0.01"), Decimal(2)],
+    }
+    assert money["amount"].to_dict()["decimals"] == 2
