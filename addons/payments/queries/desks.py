@@ -27,7 +27,7 @@ def find_handed_in(place_id: int, *, after: dt.date) -> CashDay | None:
 
 def opening_of(day: CashDay) -> Decimal:
     """Return what a day begins with: what was counted the day before, or what the ledger says of the first one."""
-    last = session.scalar(_handed_in(day.place_id).where(CashDay.day < day.day))
+    last: CashDay | None = session.scalar(_handed_in(day.place_id).where(CashDay.day < day.day))
     if last is None or last.counted is None:
         return cash_of(day.place_id, before=day.day)
     return last.counted
@@ -35,13 +35,13 @@ def opening_of(day: CashDay) -> Decimal:
 
 def desk_holds(place_id: int) -> Decimal:
     """Return what should be in a desk: what was counted last, and what came and went since (S:R-26)."""
-    shift = session.scalar(
+    shift: Shift | None = session.scalar(
         select(Shift)
         .where(Shift.place_id == place_id, Shift.state == ShiftState.HANDED_OVER)
         .order_by(Shift.closed_at.desc(), Shift.id.desc())
         .limit(1)
     )
-    day = session.scalar(_handed_in(place_id))
+    day: CashDay | None = session.scalar(_handed_in(place_id))
     if shift is not None and shift.counted is not None and not _is_later(day, shift):
         return shift.counted + cash_of(place_id, since=shift.closed_at)
     if day is not None and day.counted is not None:
