@@ -14,7 +14,7 @@ from addons.payments.workflow import BAD_DEBT_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import required_text
+from app.sdk.masterdata import parse_decimal, required_text
 from app.sdk.models import User
 
 
@@ -96,7 +96,7 @@ def recover_bad_debt(
     """
     receivable, left = debt.receivable, debt.amount - debt.recovered
     lock(receivable)
-    again = amount if amount is not None else left
+    again = left if amount is None else parse_decimal(amount, field="amount", places=2)
     if not 0 < again <= left:
         raise ValidationError(
             "bad_debt.too_much",

@@ -12,7 +12,7 @@ from addons.payments.workflow import INVOICE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, Duplicate, NotFound, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import required_text
+from app.sdk.masterdata import parse_decimal, required_text
 from app.sdk.models import User
 
 _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED)
@@ -86,7 +86,7 @@ def write_red_letter(
             receivable_id=invoice.receivable_id,
             original_id=invoice.id,
             number=number,
-            amount=-(amount if amount is not None else left_of(invoice)),
+            amount=-(left_of(invoice) if amount is None else parse_decimal(amount, field="amount", places=2)),
             issued_on=issued_on or today,
             title=invoice.title,
             state=InvoiceState.DRAFT,
