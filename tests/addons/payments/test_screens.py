@@ -192,3 +192,13 @@ def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, r
         ["Li", "2026-04-01", "Receive", "0.00", "450.00", "-50.00"],
         ["Wu", "2026-04-01", "Match", "0.00", "30.00", "-30.00"],
     ]
+
+
+def test_a_word_is_worded_as_its_own_screen_means_it(login, world, run_in):
+    """“Receive” is a reception's button and a posting of money; each add-on translates it for itself."""
+    run_in(world.one, lambda: Till(world).posted(("cash", 100)) and None)
+    client = login("fay", world.one)
+    client.get("/lang/zh")
+    for address in ("/payments/posting/list/", "/reports/payments.cash_report?period_from=&period_to="):
+        page = client.get(address).text
+        assert ("收款" in page.partition("<tbody>")[2], "开始接待" in page) == (True, False), address
