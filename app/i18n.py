@@ -5,16 +5,25 @@
 
 import re
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, has_app_context
-from flask_babel import Domain, LazyString
+from babel.support import Translations
+from flask import Flask, current_app, g, has_app_context, has_request_context, request
+from flask_babel import Domain, LazyString, get_locale
 
 __all__ = ["LazyString", "_", "humanize", "install_catalogue", "message_key", "translated"]
 
 
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
-    """Finds the translations once a request; Flask-Babel looks them up again for each of a page's hundreds of texts."""
+    """Finds the translations once a request; Flask-Babel looks them up again for each of a page's hundreds of texts.
+
+    On the screens of an add-on its own catalogue comes first: “Receive” is one thing for guests, another for money.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own: dict[tuple[Path, str], Any] = {}
 
     def get_translations(self) -> Any:
         """Return the translations for whoever asks. Flask-Babel itself forgets them when the language changes."""
@@ -23,10 +32,32 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
         except (AttributeError, RuntimeError):  # Not asked yet, or outside an app.
             found = None
         if found is None:
-            found = super().get_translations()
+            found = self._of_screen(super().get_translations())
             if has_app_context() and "_flask_babel" in g:
                 g._flask_babel.babel_translations = found  # noqa: SLF001  # As above.
         return found
+
+    def _of_screen(self, shared: Any) -> Any:
+        """Return the catalogue of the add-on whose screen, report or REST is asked for, over that of all together."""
+        folder, locale = _folder_of_screen(), str(get_locale())
+        if folder is None:
+            return shared
+        if (folder, locale) not in self._own:
+            own = Translations.load(folder, [locale])
+            own.add_fallback(shared)
+            self._own[folder, locale] = own
+        return self._own[folder, locale]
+
+
+def _folder_of_screen() -> Path | None:
+    if not has_request_context():
+        return None
+    known = current_app.extensions
+    addon = known.get("addon_of_blueprint", {}).get(request.blueprint)
+    if addon is None:  # A report's name begins with its add-on.
+        addon = str((request.view_args or {}).get("name", "")).partition(".")[0]
+    manifest = known.get("manifests", {}).get(addon)
+    return None if manifest is None else manifest.path / "translations"
 
 
 _CATALOGUE = Catalogue()

@@ -48,7 +48,7 @@ ACCOUNTANT = Role(
         "payments.Shift": (*_LOOK, "add", "hand_over", "export"),
         "payments.Period": (*_LOOK, "close", "export"),
         "payments.BadDebt": (*_FILL, "export"),
-        "payments.Invoice": (*_FILL, "audit", "void", "export"),
+        "payments.Invoice": (*_FILL, "audit", "red_letter", "void", "export"),
         "payments.Recovery": (*_FILL, "assess", "export"),
     },
 )
@@ -83,8 +83,8 @@ MANAGER = Role(
         "payments.CashDay": (*_LOOK, "submit", "reconcile", "give_back", "export"),
         "payments.Shift": (*_LOOK, "add", "hand_over", "export"),
         "payments.Period": (*_LOOK, "close", "reopen", "export"),
-        "payments.BadDebt": (*_FILL, "approve", "reject", "write_off", "export"),
-        "payments.Invoice": (*_FILL, "audit", "void", "export"),
+        "payments.BadDebt": (*_FILL, "approve", "reject", "write_off", "recover", "export"),
+        "payments.Invoice": (*_FILL, "audit", "red_letter", "void", "export"),
         "payments.Recovery": (*_FILL, "assess", "close", "export"),
     },
 )

@@ -201,6 +201,14 @@ PERIOD_WORKFLOW = Workflow(
     Transition("reopen", PeriodState.CLOSED, PeriodState.OPEN, _("Open again"), icon="undo-2", tone="danger"),
 )
 
+
+def is_lost(debt: BadDebt, *, actor: User) -> Refusal | None:
+    """Refuse what is owed again already, all of it."""
+    if debt.recovered < debt.amount:
+        return None
+    return Refusal("bad_debt.recovered", _("All of it is owed again."))
+
+
 BAD_DEBT_WORKFLOW = Workflow(
     BadDebt,
     Transition("approve", BadDebtState.PROPOSED, BadDebtState.APPROVED, _("Approve"), guard=is_not_own, icon="check"),
@@ -208,13 +216,44 @@ BAD_DEBT_WORKFLOW = Workflow(
         "reject", BadDebtState.PROPOSED, BadDebtState.REJECTED, _("Reject"), guard=is_not_own, icon="x", tone="danger"
     ),
     Transition("write_off", BadDebtState.APPROVED, BadDebtState.WRITTEN_OFF, _("Write off"), icon="check"),
+    Transition("recover", BadDebtState.WRITTEN_OFF, None, _("Have it owed again"), guard=is_lost, icon="undo-2"),
 )
+
+
+def is_no_red_letter(invoice: Invoice, *, actor: User) -> Refusal | None:
+    """Refuse a red letter on a red letter."""
+    if invoice.original_id is None:
+        return None
+    return Refusal("invoice.red", _("It is a red letter itself."))
+
+
+def is_no_audited_red_letter(invoice: Invoice, *, actor: User) -> Refusal | None:
+    """Refuse to make a red letter void that counts: its amount may have been invoiced again."""
+    if invoice.original_id is None or invoice.state is InvoiceState.DRAFT:
+        return None
+    return Refusal("invoice.red_audited", _("An audited red letter stays. Register another invoice."))
+
 
 INVOICE_WORKFLOW = Workflow(
     Invoice,
     Transition("audit", InvoiceState.DRAFT, InvoiceState.AUDITED, _("Check and lock"), guard=is_not_own, icon="check"),
     Transition(
-        "void", (InvoiceState.DRAFT, InvoiceState.AUDITED), InvoiceState.VOID, _("Make void"), icon="x", tone="danger"
+        "red_letter",
+        InvoiceState.AUDITED,
+        None,
+        _("Write a red letter"),
+        guard=is_no_red_letter,
+        icon="undo-2",
+        tone="quiet",
+    ),
+    Transition(
+        "void",
+        (InvoiceState.DRAFT, InvoiceState.AUDITED),
+        InvoiceState.VOID,
+        _("Make void"),
+        guard=is_no_audited_red_letter,
+        icon="x",
+        tone="danger",
     ),
 )
 

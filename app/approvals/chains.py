@@ -14,8 +14,9 @@ from app.approvals.models import ApprovalChain, ChainState
 from app.approvals.reading import read_definition, write_definition
 from app.approvals.signers import holders_of
 from app.companies.clock import active_zone
+from app.companies.models import Employee
 from app.database.session import session
-from app.errors import Conflict, ValidationError
+from app.errors import Conflict, Text, ValidationError
 from app.i18n import _
 
 
@@ -44,6 +45,11 @@ def versions_of(resource: str, transition: str) -> Sequence[ApprovalChain]:
 def definition_of(chain: ApprovalChain, facts: Mapping[str, Fact]) -> Definition:
     """Return what a version says. Raises ValidationError where it names a fact that the code has no longer."""
     return read_definition(chain.definition, facts)
+
+
+def people_in(facts: Mapping[str, Fact]) -> dict[str, Text]:
+    """Return the columns of a document that name a person, and so may name who signs, with their labels."""
+    return {fact.name: fact.label for fact in facts.values() if fact.target is Employee and "." not in fact.name}
 
 
 def save_draft(resource: str, transition: str, *, data: Mapping[str, Any], facts: Mapping[str, Fact]) -> ApprovalChain:
@@ -98,7 +104,7 @@ def _require_draft(draft: ApprovalChain) -> None:
 
 
 def _require_holders(step: Step, facts: Mapping[str, Fact], today: dt.date) -> None:
-    if step.who is Who.FIELD and step.value not in facts:
+    if step.who is Who.FIELD and step.value not in people_in(facts):
         raise ValidationError(
             "approval.no_field", _("“%(step)s” is signed by a field that is not there."), field="steps", step=step.name
         )

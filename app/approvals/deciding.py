@@ -6,7 +6,17 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.approvals.definition import Step, Who
 from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalTask, FileState, TaskState, Verdict, stood_in_for
-from app.approvals.moving import asked_of, close_file, document_of, has_signed, note, open_step, route_of, settle
+from app.approvals.moving import (
+    asked_of,
+    close_file,
+    document_of,
+    has_signed,
+    note,
+    open_step,
+    route_of,
+    settle,
+    tasks_of,
+)
 from app.approvals.notices import tell_requester
 from app.approvals.reading import MOST_STEPS, write_step
 from app.approvals.signers import can_sign
@@ -31,6 +41,8 @@ def find_objection(task: ApprovalTask, *, actor: User, today: dt.date) -> AppErr
         return NotAllowed("approval.not_yours", _("This waits for %(name)s."), name=task.employee.name)
     if has_signed(file, employee_id):
         return NotAllowed("approval.twice", _("You have signed this file already; nobody signs it twice."))
+    if employee_id != task.employee_id and _has_own(task, employee_id):
+        return NotAllowed("approval.own_seat", _("You sign this step in your own name; nobody signs a file twice."))
     return None
 
 
@@ -136,6 +148,11 @@ def _may_sign(task: ApprovalTask, employee_id: int, today: dt.date) -> bool:
         return False
     stands_in = stood_in_for(employee_id, today).where(ApprovalDeputy.absent_id == task.employee_id)
     return session.scalar(stands_in.limit(1)) is not None
+
+
+def _has_own(task: ApprovalTask, employee_id: int) -> bool:
+    """Tell whether somebody is asked in his own name too: signing for another would leave his own seat empty."""
+    return any(one.employee_id == employee_id and one.state is TaskState.OPEN for one in tasks_of(task.file))
 
 
 def _refuse(objection: AppError | None) -> None:

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from app.approvals.conditions import Condition
 from app.approvals.definition import Deadline, Definition, Mode, Overdue, Rule, Step, Unit, Who
 from app.approvals.facts import OPERATORS, VALUES_WANTED, Fact, FactKind, Operator, stored
+from app.database.columns import read_id
 from app.errors import ValidationError
 from app.i18n import _, humanize
 from app.masterdata.normalise import parse_date, parse_decimal
@@ -188,8 +189,8 @@ def _choice(given: Any, fact: Fact) -> str:
 
 
 def _record_id(given: Any, _fact: Fact) -> int:
-    key = int(given)
-    if key < 1 or isinstance(given, bool):
+    key = read_id(str(given))
+    if key is None:
         raise ValueError("not an id")
     return key
 
@@ -222,7 +223,7 @@ def _step(data: Any, number: int) -> Step:
     )
     if made.who is Who.SUPERIOR:
         _whole(made.value or 1, 1, MOST_LEVELS, field, name)
-    elif not made.value:
+    elif not made.value or (made.who is Who.PERSON and read_id(made.value) is None):
         raise _wrong("approval.nobody", _("Step “%(name)s”: say who signs it."), field, name=name)
     if made.deadline and made.deadline.then is Overdue.GO_ON and not made.is_opinion:
         raise _wrong(

@@ -9,7 +9,7 @@ from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
-from app.approvals.chains import activate, active_chain, discard, draft_of, retire, save_draft, versions_of
+from app.approvals.chains import activate, active_chain, discard, draft_of, people_in, retire, save_draft, versions_of
 from app.approvals.definition import Mode, Overdue, Unit, Who
 from app.approvals.facts import OPERATORS, SIGNS, VALUES_WANTED, Fact, FactKind, Operator
 from app.approvals.models import ApprovalChain, ChainState
@@ -257,7 +257,6 @@ def _choices(
     workflow: Workflow[Any], transition: Transition, facts: Mapping[str, Fact], draft: Draft
 ) -> dict[str, Any]:
     """Return what the form offers."""
-    people = {fact.name: fact.label for fact in facts.values() if fact.target is Employee and "." not in fact.name}
     return {
         "versions": versions_of(workflow.resource, transition.name),
         "facts": sorted(facts.values(), key=lambda fact: str(fact.label)),
@@ -271,7 +270,7 @@ def _choices(
         "units": UNITS,
         "overdue": OVERDUE,
         "roles": sorted(roles_to_give(active_company()).items(), key=lambda pair: str(pair[1])),
-        "people": people,
+        "people": people_in(facts),
         "names": _names(draft),
     }
 

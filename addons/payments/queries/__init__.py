@@ -4,15 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from addons.payments.choices import (
-    CashDayState,
-    PlaceKind,
-    ReceiptState,
-    ReceivableKind,
-    ReceivableState,
-    RefundState,
-    ShiftState,
-)
+from addons.payments.choices import CashDayState, PlaceKind, ReceiptState, ReceivableKind, ReceivableState, RefundState
 from addons.payments.models import (
     Allocation,
     CashDay,
@@ -24,7 +16,6 @@ from addons.payments.models import (
     ReceiptLine,
     Receivable,
     Refund,
-    Shift,
 )
 from addons.payments.queries.amounts import (
     FEN,
@@ -57,7 +48,8 @@ from addons.payments.queries.bank import (
 )
 from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
 from addons.payments.queries.designs import find_design, picture_of
-from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of
+from addons.payments.queries.desks import desk_holds, find_handed_in, find_open_day, find_open_shift, opening_of
+from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of, left_of
 from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
@@ -106,14 +98,17 @@ __all__ = [
     "count_open_drafts",
     "count_waiting",
     "days_overdue",
+    "desk_holds",
     "ding_of",
     "explain",
     "find_booked",
     "find_design",
     "find_draft",
+    "find_handed_in",
     "find_headings",
     "find_invoice",
     "find_line",
+    "find_open_day",
     "find_open_shift",
     "find_receivables_of",
     "find_seen",
@@ -128,6 +123,7 @@ __all__ = [
     "last_columns",
     "least_deposit",
     "least_payment",
+    "left_of",
     "lines_count",
     "list_accounts",
     "list_allocations",
@@ -145,6 +141,7 @@ __all__ = [
     "list_waiting",
     "local_day",
     "open_of",
+    "opening_of",
     "owner_and_unit",
     "paid_and_due",
     "picture_of",
@@ -301,11 +298,6 @@ def has_refunds(receipt: Receipt) -> bool:
         )
         is not None
     )
-
-
-def find_open_shift(place_id: int) -> Shift | None:
-    """Return the shift that runs at a desk."""
-    return session.scalar(select(Shift).where(Shift.place_id == place_id, Shift.state == ShiftState.OPEN))
 
 
 def list_payments(receivable_id: int) -> Sequence[Allocation]:

@@ -26,7 +26,7 @@ LABELS: Mapping[str, Text] = {
     "payer_account": _("Account of the other side"),
     "bank_ref": _("Bank reference"),
     "memo": _("Memo"),
-    "balance": _("Balance"),
+    "balance": _("Account balance"),
 }
 # How banks head these columns; brackets, units and blanks are left out before they are compared.
 _HEADINGS: Mapping[str, Sequence[str]] = {

@@ -4,10 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement
+
 from addons.payments.choices import InvoiceState
 from addons.payments.models import Invoice, Period, Receivable
 from addons.payments.queries.amounts import ZERO
-from app.sdk.database import func, select, session
+from app.sdk.database import and_, func, or_, select, session
 from app.sdk.documents import DocumentRef
 
 
@@ -18,21 +20,34 @@ def find_invoice(number: str, *, besides: int | None) -> Invoice | None:
 
 
 def invoiced_of(receivable: Receivable, *, besides: int | None) -> Decimal:
-    """Return how much other invoices of a receivable come to; void ones do not count."""
-    statement = select(func.sum(Invoice.amount)).where(
-        Invoice.receivable_id == receivable.id, Invoice.state != InvoiceState.VOID
-    )
+    """Return how much other invoices of a receivable come to."""
+    statement = select(func.sum(Invoice.amount)).where(Invoice.receivable_id == receivable.id, _counts())
     return session.scalar(statement if besides is None else statement.where(Invoice.id != besides)) or ZERO
 
 
+def left_of(invoice: Invoice, *, besides: int | None = None) -> Decimal:
+    """Return how much of an invoice no other red letter takes back, be it a draft."""
+    statement = select(func.sum(Invoice.amount)).where(
+        Invoice.original_id == invoice.id, Invoice.state != InvoiceState.VOID
+    )
+    taken = session.scalar(statement if besides is None else statement.where(Invoice.id != besides))
+    return invoice.amount + (taken or ZERO)
+
+
 def invoiced_for(sources: Sequence[DocumentRef]) -> Decimal:
-    """Return how much the invoices for these documents come to; void ones do not count (P:PAY-04)."""
+    """Return how much the invoices for these documents come to (P:PAY-04)."""
     statement = (
         select(func.sum(Invoice.amount))
         .join(Receivable, Receivable.id == Invoice.receivable_id)
-        .where(Receivable.source_id.in_([one.id for one in sources]), Invoice.state != InvoiceState.VOID)
+        .where(Receivable.source_id.in_([one.id for one in sources]), _counts())
     )
     return session.scalar(statement) or ZERO
+
+
+def _counts() -> ColumnElement[bool]:
+    """Return the condition of what counts: no void ones, and red letters from their audit on."""
+    is_audited = Invoice.state == InvoiceState.AUDITED
+    return or_(is_audited, and_(Invoice.state == InvoiceState.DRAFT, Invoice.original_id.is_(None)))
 
 
 def count_draft_invoices(period: Period) -> int:

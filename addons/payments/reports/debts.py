@@ -1,4 +1,4 @@
-"""What customers owe: by age, as a statement of account, and how much of what was due came in."""
+"""What customers owe: by age, and how much of what was due came in."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, type_coerce, union_all
 
-from addons.payments.choices import AllocationKind, ReceivableKind, ReceivableState
+from addons.payments.choices import AllocationKind, ReceivableState
 from addons.payments.models import Allocation, Posting, Receivable
 from addons.payments.parameters import COLLECTION_BASE
 from addons.payments.queries import age_limits, ages
@@ -95,57 +95,6 @@ AGEING_REPORT = Report(  # S:R-39
     filters=(OWNER,),
     order=("-total", "customer"),
     wording=_ageing_words,
-)
-
-
-def _statement(arguments: ReportArguments) -> Statement:
-    statement = (
-        select(
-            Receivable.number,
-            Receivable.doc_date,
-            Partner.name.label("customer"),
-            Receivable.kind,
-            Receivable.due_on,
-            Receivable.amount,
-            Receivable.settled.label("paid"),
-            _open().label("open"),
-            Receivable.id.label("receivable_id"),
-        )
-        .join(Partner, Partner.id == Receivable.partner_id)
-        .where(Receivable.state.in_(_BOUND))
-    )
-    period: Period | None = arguments["period"]
-    if period is not None:
-        statement = statement.where(Receivable.doc_date.between(period.start, period.end))
-    if arguments["customer"] is not None:
-        statement = statement.where(Receivable.partner_id == arguments["customer"])
-    return statement
-
-
-STATEMENT = Report(
-    "payments.statement",
-    _("Statement of account"),
-    Receivable,
-    _statement,
-    columns=(
-        ReportColumn("number"),
-        ReportColumn("doc_date", kind="date"),
-        ReportColumn("customer", width=18),
-        ReportColumn(
-            "kind", kind="choice", choices={kind.value: _(kind.value.capitalize()) for kind in ReceivableKind}
-        ),
-        ReportColumn("due_on", kind="date"),
-        ReportColumn("amount", kind="money", total=True),
-        ReportColumn("paid", kind="money", total=True),
-        ReportColumn("open", kind="money", total=True),
-    ),
-    filters=(
-        ReportFilter("customer", _("Customer"), "record", model=Partner),
-        ReportFilter("period", _("Period"), "period", longest=3660),
-    ),
-    order=("doc_date", "number"),
-    opens="receivable_id",
-    signatures=(_("For the company"), _("Customer")),
 )
 
 

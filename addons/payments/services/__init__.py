@@ -3,6 +3,7 @@
 from addons.payments.services.bad_debts import (
     approve_bad_debt,
     propose_bad_debt,
+    recover_bad_debt,
     reject_bad_debt,
     update_bad_debt,
     write_off,
@@ -26,7 +27,13 @@ from addons.payments.services.cash import (
     update_shift,
 )
 from addons.payments.services.designs import save_design
-from addons.payments.services.invoices import audit_invoice, create_invoice, update_invoice, void_invoice
+from addons.payments.services.invoices import (
+    audit_invoice,
+    create_invoice,
+    update_invoice,
+    void_invoice,
+    write_red_letter,
+)
 from addons.payments.services.paying_back import lower_due, pay_back
 from addons.payments.services.periods import close_period, reopen_period
 from addons.payments.services.receipts import (
@@ -99,6 +106,7 @@ __all__ = [
     "print_receipt",
     "propose_bad_debt",
     "reconcile_cash_day",
+    "recover_bad_debt",
     "refund_money",
     "reject_bad_debt",
     "release_line",
@@ -122,4 +130,5 @@ __all__ = [
     "void_refund",
     "withdraw_receivable",
     "write_off",
+    "write_red_letter",
 ]

@@ -9,12 +9,12 @@ from addons.payments.models import BadDebt, Receivable
 from addons.payments.parameters import BAD_DAYS
 from addons.payments.queries import days_overdue, local_day, owner_and_unit, words
 from addons.payments.services.ledger import Act, Movement, lock, post
-from addons.payments.services.receivables import write_off_receivable
+from addons.payments.services.receivables import follow_balance, write_off_receivable
 from addons.payments.workflow import BAD_DEBT_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import required_text
+from app.sdk.masterdata import parse_decimal, required_text
 from app.sdk.models import User
 
 
@@ -84,6 +84,30 @@ def write_off(debt: BadDebt, *, actor: User, now: dt.datetime) -> None:
     post(Movement(kind=PostingKind.WRITE_OFF, sides=sides, receivable=receivable), act=Act(actor, local_day(now), now))
     if not receivable.open_amount:
         write_off_receivable(receivable, actor=actor)
+
+
+@BAD_DEBT_WORKFLOW.transition("recover")
+def recover_bad_debt(
+    debt: BadDebt, *, actor: User, reason: str, now: dt.datetime, amount: Decimal | None = None
+) -> None:
+    """Have what was written off owed again, all of it unless an amount is named: the customer pays after all.
+
+    Raises ValidationError above what is still written off (R4). The log keeps the reason.
+    """
+    receivable, left = debt.receivable, debt.amount - debt.recovered
+    lock(receivable)
+    again = left if amount is None else parse_decimal(amount, field="amount", places=2)
+    if not 0 < again <= left:
+        raise ValidationError(
+            "bad_debt.too_much",
+            _("From 0.01 to the %(limit)s that are written off can be owed again."),
+            field="amount",
+            limit=words(left),
+        )
+    sides = [(Account.RECEIVABLE, again, None), (Account.BAD_DEBT, -again, None)]
+    post(Movement(kind=PostingKind.WRITE_OFF, sides=sides, receivable=receivable), act=Act(actor, local_day(now), now))
+    debt.recovered += again
+    follow_balance(receivable, actor=actor)
 
 
 def _check(debt: BadDebt, receivable: Receivable) -> None:

@@ -4,12 +4,23 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from addons.payments.choices import ShiftState
+from addons.payments.choices import PlaceKind, ShiftState
 from addons.payments.models import CashDay, Place, Shift
-from addons.payments.queries import ZERO, cash_minutes_late, cash_moves, cash_of, find_open_shift, owner_and_unit
+from addons.payments.queries import (
+    ZERO,
+    cash_minutes_late,
+    cash_moves,
+    cash_of,
+    desk_holds,
+    find_handed_in,
+    find_open_day,
+    find_open_shift,
+    opening_of,
+    owner_and_unit,
+)
 from addons.payments.workflow import CASH_DAY_WORKFLOW, SHIFT_WORKFLOW
 from app.sdk.database import session, utc_now
-from app.sdk.errors import Conflict, NotFound, ValidationError
+from app.sdk.errors import Conflict, NotFound, Text, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import clean_text, parse_decimal
 from app.sdk.models import Employee, User
@@ -21,11 +32,13 @@ from app.sdk.workflow import Amount
 def submit_cash_day(
     day: CashDay, *, actor: User, counted: Amount, now: dt.datetime, explanation: str | None = None
 ) -> None:
-    """Hand the day in with what was counted: nothing more is posted on it.
+    """Hand the day in with what was counted: nothing more is posted on it, or before it.
 
-    Raises ValidationError for a difference that nobody explains (R1).
+    It begins with what was counted last, so that a difference is explained once. Raises Conflict while an earlier day
+    is open (R2), ValidationError for a difference that nobody explains (R1).
     """
-    day.opening = cash_of(day.place_id, before=day.day)
+    _refuse_out_of_order(find_open_day(day.place_id, before=day.day), _("The cash day %(day)s is handed in first."))
+    day.opening = opening_of(day)
     day.taken_in, day.paid_out = cash_moves(day.place_id, day.day)
     day.counted = counted
     day.difference = _difference(counted, day.opening + day.taken_in - day.paid_out, explanation)
@@ -42,27 +55,31 @@ def reconcile_cash_day(day: CashDay, *, actor: User) -> None:
 
 @CASH_DAY_WORKFLOW.transition("give_back")
 def give_back_cash_day(day: CashDay, *, actor: User, reason: str) -> None:
-    """Give a day back to the cashier; the log keeps the reason."""
+    """Give a day back to the cashier; the log keeps the reason. Raises Conflict for one that later days rest on."""
+    _refuse_out_of_order(
+        find_handed_in(day.place_id, after=day.day), _("The cash day %(day)s rests on it: return that one first.")
+    )
 
 
 def open_shift(*, actor: User, place_id: int, opening: Decimal | None = None, now: dt.datetime | None = None) -> Shift:
-    """Begin a shift with what is in the desk; the opening count, if it is given, must agree with the ledger.
+    """Begin a shift with what was counted last and came and went since; the opening count, if given, must agree.
 
-    Raises Conflict while another shift is open at the desk (R2), ValidationError for another count (R4).
+    Raises NotFound for a place that is no cash desk, Conflict while another shift is open at it (R2), ValidationError
+    for another count (R4).
     """
     place = session.get(Place, place_id)
-    if place is None:
-        raise NotFound("shift.place", _("There is no such place."), field="place_id")
+    if place is None or place.kind is not PlaceKind.CASH_DESK:
+        raise NotFound("shift.place", _("There is no such cash desk."), field="place_id")
     running = find_open_shift(place_id)
     if running is not None:
         raise Conflict(
             "shift.running", _("%(name)s still has a shift at this desk."), field="place_id", name=running.owner or ""
         )
     moment = now or utc_now()
-    expected = cash_of(place_id)
+    expected = desk_holds(place_id)
     if opening is not None and opening != expected:
         raise ValidationError(
-            "shift.opening", _("The ledger says %(limit)s."), field="opening", limit=f"{expected:,.2f}"
+            "shift.opening", _("There should be %(limit)s."), field="opening", limit=f"{expected:,.2f}"
         )
     employee, unit_id = owner_and_unit(actor, on=moment.astimezone(active_zone()).date())
     shift = Shift(
@@ -104,6 +121,11 @@ def hand_over(
     session.flush()
 
 
+def _refuse_out_of_order(other: CashDay | None, message: Text) -> None:
+    if other is not None:
+        raise Conflict("cash_day.order", message, day=other.day)
+
+
 def _difference(counted: Decimal, expected: Decimal, explanation: str | None) -> Decimal:
     parse_decimal(counted, field="counted", places=2)
     if counted < ZERO:
@@ -114,7 +136,7 @@ def _difference(counted: Decimal, expected: Decimal, explanation: str | None) ->
     if difference and clean_text(explanation) is None:
         raise ValidationError(
             "cash.difference",
-            _("The ledger says %(limit)s, a difference of %(difference)s: explain it."),
+            _("There should be %(limit)s, a difference of %(difference)s: explain it."),
             field="explanation",
             limit=f"{expected:,.2f}",
             difference=f"{difference:+,.2f}",

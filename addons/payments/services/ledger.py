@@ -19,7 +19,7 @@ from addons.payments.choices import (
 )
 from addons.payments.models import Allocation, CashDay, Entry, Period, Place, Posting, Receipt, Receivable
 from addons.payments.queries import list_allocations, local_day, owner_and_unit, sums_of, uses_of
-from app.sdk.database import lock_rows, remembered, select, session
+from app.sdk.database import Select, lock_rows, remembered, select, session
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.sdk.models import Employee, User
@@ -58,12 +58,13 @@ def lock(*rows: Receipt | Receivable | None) -> None:
 def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
     """Lock the month of a day, making it if it is new; once in a transaction.
 
-    Raises Conflict where it is closed (S:PAY-05).
+    Raises Conflict where it is closed, or new and before one that is (S:PAY-05).
     """
     month = f"{on:%Y-%m}"
     entered = remembered(session, "payments_periods")
     period = entered.get((month, legal_entity_id)) or _locked_period(month, legal_entity_id)
     if period is None:
+        _refuse_before_closed(month, legal_entity_id)
         try:
             with session.begin_nested():
                 session.add(Period(month=month, legal_entity_id=legal_entity_id))
@@ -84,11 +85,26 @@ def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
 
 
 def _locked_period(month: str, legal_entity_id: int | None) -> Period | None:
-    statement = select(Period).where(
-        Period.month == month,
-        Period.legal_entity_id.is_(None) if legal_entity_id is None else Period.legal_entity_id == legal_entity_id,
-    )
+    statement = _periods_of(legal_entity_id).where(Period.month == month)
     return session.scalar(statement.with_for_update(of=Period).execution_options(populate_existing=True))
+
+
+def _refuse_before_closed(month: str, legal_entity_id: int | None) -> None:
+    """Refuse a month in which nothing was posted yet, where a later one is closed: its books rest on it."""
+    later = _periods_of(legal_entity_id).where(Period.month > month, Period.state == PeriodState.CLOSED)
+    closed = session.scalar(later.order_by(Period.month).limit(1))
+    if closed is not None:
+        raise Conflict(
+            "period.before_closed",
+            _("The month %(month)s is closed: nothing can be posted before it."),
+            field="doc_date",
+            month=closed.month,
+        )
+
+
+def _periods_of(legal_entity_id: int | None) -> Select[Period]:
+    entity = Period.legal_entity_id
+    return select(Period).where(entity.is_(None) if legal_entity_id is None else entity == legal_entity_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,11 +206,14 @@ def _recount(receivables: Iterable[Receivable]) -> None:
 
 
 def _enter_cash_days(place_ids: set[int], act: Act) -> None:
-    """Lock the day of each cash desk, opening it with its first cash. Raises Conflict for one handed in (S:RE-08)."""
+    """Lock the day of each cash desk, opening it with its first cash.
+
+    Raises Conflict where it, or a later one, was handed in: what is counted later begins with it (S:RE-08).
+    """
     places = [session.get_one(Place, place_id) for place_id in sorted(place_ids)]
     for desk in [place for place in places if place.kind is PlaceKind.CASH_DESK]:
-        day = _locked_day(desk.id, act.on)
-        if day is None:
+        days = _locked_days(desk.id, act.on)
+        if not days or days[0].day != act.on:
             owner, unit_id = act.place
             try:
                 with session.begin_nested():
@@ -203,17 +222,19 @@ def _enter_cash_days(place_ids: set[int], act: Act) -> None:
                     )
             except IntegrityError:
                 pass  # Somebody opened it at the same moment.
-            day = _locked_day(desk.id, act.on)
-        if day is not None and day.state is not CashDayState.OPEN:
+            days = _locked_days(desk.id, act.on)
+        handed_in = next((day for day in days if day.state is not CashDayState.OPEN), None)
+        if handed_in is not None:
             raise Conflict(
                 "cash_day.handed_in",
                 _("The cash day %(day)s of %(place)s was handed in."),
                 field="doc_date",
-                day=act.on,
+                day=handed_in.day,
                 place=desk.name,
             )
 
 
-def _locked_day(place_id: int, on: dt.date) -> CashDay | None:
-    statement = select(CashDay).where(CashDay.place_id == place_id, CashDay.day == on)
-    return session.scalar(statement.with_for_update(of=CashDay).execution_options(populate_existing=True))
+def _locked_days(place_id: int, first: dt.date) -> Sequence[CashDay]:
+    """Return the days of a desk from the first one on; there is one but for what is dated back."""
+    statement = select(CashDay).where(CashDay.place_id == place_id, CashDay.day >= first).order_by(CashDay.day)
+    return session.scalars(statement.with_for_update(of=CashDay).execution_options(populate_existing=True)).all()

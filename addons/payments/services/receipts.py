@@ -19,7 +19,7 @@ from app.sdk.database import session, set_lines, utc_now
 from app.sdk.errors import Conflict, Duplicate, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
-from app.sdk.masterdata import draw_number, parse_identity_number
+from app.sdk.masterdata import clean_text, draw_number, parse_identity_number
 from app.sdk.models import User
 from app.sdk.organisation import legal_entity_of
 
@@ -140,7 +140,7 @@ def _check(receipt: Receipt, *, today: dt.date) -> None:
             raise ValidationError(
                 "receipt.amount", _("The amount of each tender must be above %(limit)s."), field="lines", limit="0.00"
             )
-        line.bank_ref = (line.bank_ref or "").strip() or None
+        line.bank_ref = clean_text(line.bank_ref)
     receipt.amount = sum((line.amount for line in receipt.lines), Decimal(0))
     if receipt.doc_date > today:
         raise ValidationError(

@@ -24,6 +24,7 @@ BANK_LABELS: dict[str, Text] = {
     "closing": _("Closing balance"),
     "taken_in": _("Came in"),
     "paid_out": _("Went out"),
+    "balance": _("Account balance"),
     "booked": _("Booked from this line"),
     "row": _("Row in the file"),
     "owner": _("Taken in by"),

@@ -71,7 +71,13 @@ RECEIVABLE_LABELS: dict[str, Text] = {
 REFUND_LABELS: dict[str, Text] = {**LABELS, "partner": _("Paid to"), "partner.name": _("Paid to")}
 LEDGER_LABELS: dict[str, Text] = {"id": _("Posting"), "receivable": _("Receivable"), "receivable_id": _("Receivable")}
 RECOVERY_LABELS: dict[str, Text] = {"rate": _("Part of the loss (%)")}
-INVOICE_LABELS: dict[str, Text] = {**LEDGER_LABELS, "title": _("Invoice title"), "number": _("Invoice number")}
+DEBT_LABELS: dict[str, Text] = {**LEDGER_LABELS, "recovered": _("Owed again")}
+INVOICE_LABELS: dict[str, Text] = {
+    **LEDGER_LABELS,
+    "title": _("Invoice title"),
+    "number": _("Invoice number"),
+    "original": _("Red letter on"),
+}
 INVOICE_FIELDS = {"issued_on": DayField(_("Issued on"), hint=_("Today, if left blank."))}
 DESK_LABELS: dict[str, Text] = {**LABELS, "place.name": _("Place")}
 RECEIPT_FIELDS = {"doc_date": TODAY, "id_no": ParsedField(_("Identity number"), parser=parse_identity_number)}
@@ -229,11 +235,12 @@ class BadDebtView(CrudView):
 
     model = BadDebt
     title = _("Bad debts")
-    list_columns = ("receivable", "amount", "reason", "owner", "created_at", "state")
+    list_columns = ("receivable", "amount", "recovered", "reason", "owner", "created_at", "state")
     form_columns = ("receivable_id", "amount", "reason")
     edit_columns = ("amount", "reason")
+    show_only = ("recovered",)
     search_columns = ("amount", "owner_id", "created_at", "state")
-    labels = LEDGER_LABELS
+    labels = DEBT_LABELS
     verbs = (*READ, "add", "edit")
     create_with = services.propose_bad_debt
     update_with = services.update_bad_debt
@@ -245,8 +252,9 @@ class InvoiceView(CrudView):
 
     model = Invoice
     title = _("Invoices")
-    list_columns = ("number", "issued_on", "receivable", "title", "amount", "owner", "state")
+    list_columns = ("number", "issued_on", "receivable", "title", "amount", "original", "owner", "state")
     form_columns = ("receivable_id", "number", "title", "issued_on", "amount")
+    show_only = ("original",)
     search_columns = ("number", "issued_on", "title", "amount", "owner_id", "state")
     labels = INVOICE_LABELS
     fields = INVOICE_FIELDS

@@ -74,7 +74,7 @@ class Chains:
         draft = save_draft(resource, transition, data=change.data["definition"], facts=facts)
         made: dict[str, Any] = {
             "resource": resource, "transition": transition, "number": draft.number,
-            "before": before and before.definition,
+            "before": before and before.definition, "after": draft.definition,
         }  # fmt: skip
         try:
             activate(draft, facts=facts, actor=moment.actor, now=moment.now)
@@ -85,16 +85,18 @@ class Chains:
         return made
 
     def take_back(self, made: dict[str, Any], moment: Moment) -> None:
-        """Put the chain before in force again, as a version of its own; running files go on as they began."""
+        """Put the chain before in force again, as a version of its own; running files go on as they began.
+
+        A chain that somebody wrote anew since, in force or as a draft, stays as it is.
+        """
         resource, transition = made["resource"], made["transition"]
         workflow = current_app.extensions["workflows"].get(resource)
         if workflow is None:
             return
-        draft = draft_of(resource, transition)
-        if draft is not None and draft.number == made["number"]:
+        draft, active = draft_of(resource, transition), active_chain(resource, transition)
+        if draft is not None and _is_as_made(draft, made):
             discard(draft)
-        active = active_chain(resource, transition)
-        if active is None or active.number != made["number"]:
+        if active is None or not _is_as_made(active, made):
             return
         if made["before"] is None:
             retire(active)
@@ -120,6 +122,10 @@ class Chains:
                 shown = _without_blanks(_with_titles(chain.definition, company_id))
                 found.append({"resource": resource, "transition": transition, **shown})
         return found, left_out
+
+
+def _is_as_made(chain: ApprovalChain, made: dict[str, Any]) -> bool:
+    return bool(chain.number == made["number"] and chain.definition == made.get("after", chain.definition))
 
 
 def _facts(section: str, resource: str, transition: str) -> Mapping[str, Fact]:

@@ -75,18 +75,22 @@ class Roles:
         ids = pair_ids()
         before = _own_pairs(granted_ids(role), ids)
         _set_rights(role, change.data["wanted"])
-        return {"title": change.key, "made": made, "before": sorted(map(_word, before))}
+        after = sorted(map(_word, _own_pairs(granted_ids(role), ids)))
+        return {"title": change.key, "made": made, "before": sorted(map(_word, before)), "after": after}
 
     def take_back(self, made: dict[str, Any], moment: Moment) -> None:
-        """Delete a role that was made, or give it its former rights. Raises Conflict while somebody holds it."""
-        own = next((one for one in own_roles(moment.company_id) if one.title == made["title"]), None)
-        if own is None:
+        """Delete a role that was made, or give it its former rights; one that was changed since stays as it is.
+
+        Raises Conflict while somebody holds it.
+        """
+        own, ids = next((one for one in own_roles(moment.company_id) if one.title == made["title"]), None), pair_ids()
+        has = [] if own is None else sorted(map(_word, _own_pairs(granted_ids(own.role), ids)))
+        if own is None or made.get("after", has) != has:
             return
         if made["made"]:
             delete_role(own.role)
             return
         refuse_own(moment.actor, own.role)
-        ids = pair_ids()
         former = {pair for pair in map(_pair, made["before"]) if pair in ids}
         require_grantable(moment.actor, former)
         _set_rights(own.role, former)

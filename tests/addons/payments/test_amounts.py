@@ -1,5 +1,6 @@
 """Amounts in Chinese capitals, and the ledger under whatever happens to it."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -9,8 +10,13 @@ from hypothesis import strategies as st
 from addons.payments import services
 from addons.payments.models import Entry, Posting, Receipt, Receivable
 from addons.payments.queries import in_capitals, to_fen
+from addons.payments.reports import STATEMENT
 from app.errors import AppError
-from tests.addons.payments.till import at
+from app.reports.filters import Period, ReportArguments
+from app.reports.runner import list_rows
+from tests.addons.payments.till import DAY, at
+
+TOMORROW = DAY + dt.timedelta(days=1)
 
 
 @pytest.mark.rule("P:PAY-03")
@@ -79,6 +85,13 @@ def do(till, step, receipts, owed):
             services.void_receipt(receipt, reason="x", **common)
 
 
+def balance_of_li(till, period):
+    """Return the balances that his statement of account comes to, row by row."""
+    values = {"customer": till.world.partners["Li"], "period": period}
+    asked = ReportArguments(values, till.user("fay"), DAY, dt.UTC)
+    return [row[-1] for row in list_rows(STATEMENT, asked)]
+
+
 @pytest.mark.rule("P:PAY-02")
 @settings(
     max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -108,5 +121,8 @@ def test_the_ledger_balances_whatever_happens(till, steps):
     free = sum((one.free_amount for one in receipts if str(one.state) == "posted"), Decimal(0))
     assert Decimal(held.get("advance", 0)) == -free
     assert Decimal(held.get("receivable", 0)) == sum((one.open_amount for one in owed), Decimal(0))
+    owes = Decimal(held.get("receivable", 0)) + Decimal(held.get("advance", 0))
+    assert balance_of_li(till, None)[-1:] == [owes]
+    assert balance_of_li(till, Period(TOMORROW, TOMORROW)) == [owes], "What came before is the opening balance."
     nested.rollback()
     till.session.expire_all()

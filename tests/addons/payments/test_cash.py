@@ -82,7 +82,59 @@ def test_a_shift_is_handed_over_with_a_count(till, refused):
     services.hand_over(shift, counted=yuan(480), explanation="change given twice", **values)
 
     assert (shift.expected, shift.difference, shift.state) == (500, -20, ShiftState.HANDED_OVER)
-    services.open_shift(actor=till.user("coe"), place_id=shift.place_id, now=at("14:01"))
+    bank = refused(services.open_shift, actor=till.user("coe"), place_id=till.world.ways["bank"], now=at("14:01"))
+    assert bank.code == "shift.place"
+    short = refused(
+        services.open_shift, actor=till.user("coe"), place_id=shift.place_id, opening=yuan(500), now=at("14:01")
+    )
+    assert (short.code, short.data["limit"]) == ("shift.opening", "480.00")
+
+    after = services.open_shift(actor=till.user("coe"), place_id=shift.place_id, opening=yuan(480), now=at("14:01"))
+
+    till.posted(("cash", 20), now=at("15:00"))
+    cai = employee_of(till.world.users["cai"])
+    services.hand_over(after, actor=till.user("coe"), counted=yuan(500), receiver=cai, now=at("16:00"))
+    assert (after.opening, after.expected, after.difference) == (480, 500, 0), "Nobody answers for it twice."
+
+
+@pytest.mark.rule("S:RE-07", "S:RE-08")
+def test_a_day_begins_with_what_was_counted_the_day_before(till, moved, refused):
+    next_day = DAY + dt.timedelta(1)
+    till.posted(("cash", 100), now=at(day=next_day))
+    other = till.session.query(CashDay).filter_by(day=next_day).one()
+    early = refused(services.submit_cash_day, other, actor=till.user("cai"), counted=yuan(1), now=at(day=next_day))
+    assert (early.code, early.data["day"]) == ("cash_day.order", DAY)
+    services.submit_cash_day(
+        moved, actor=till.user("cai"), counted=yuan(229_999), explanation="a coin rolled away", now=at("17:00")
+    )
+
+    services.submit_cash_day(other, actor=till.user("cai"), counted=yuan(230_099), now=at("17:00", day=next_day))
+
+    assert (other.opening, other.expected, other.difference) == (229_999, 230_099, 0)
+    rests = refused(services.give_back_cash_day, moved, actor=till.user("abe"), reason="one more")
+    assert (rests.code, rests.data["day"]) == ("cash_day.order", next_day)
+    services.give_back_cash_day(other, actor=till.user("abe"), reason="one more")
+    services.give_back_cash_day(moved, actor=till.user("abe"), reason="one more")
+
+
+@pytest.mark.rule("S:RE-08")
+def test_no_cash_is_dated_back_before_a_day_that_was_handed_in(till, moved, refused):
+    services.submit_cash_day(moved, actor=till.user("cai"), counted=yuan(230_000), now=at("18:00"))
+    back = till.received(("cash", 1), by="coe", doc_date=DAY - dt.timedelta(1))
+    error = refused(services.post_receipt, back, actor=till.user("coe"), now=at("18:01"))
+    assert (error.code, error.field, error.data["day"]) == ("cash_day.handed_in", "doc_date", DAY)
+    till.posted(("transfer", 1), by="coe", doc_date=DAY - dt.timedelta(1))  # The bank is no desk.
+
+
+@pytest.mark.rule("S:PAY-05")
+def test_nothing_is_dated_back_before_a_closed_month(till, refused):
+    till.set(CLOSE_REQUIRES, "all_posted")
+    till.posted(("cash", 100))
+    back = till.received(("transfer", 1), doc_date=DAY - dt.timedelta(40))
+    services.close_period(till.session.query(Period).one(), actor=till.user("abe"))
+    error = refused(services.post_receipt, back, actor=till.user("cai"), now=at())
+    assert (error.code, error.field, error.data["month"]) == ("period.before_closed", "doc_date", "2026-03")
+    assert till.session.query(Period).count() == 1
 
 
 @pytest.mark.rule("S:RE-08")
@@ -159,6 +211,33 @@ def test_a_bad_debt_is_approved_before_it_is_written_off(till, refused):
 
     assert (due.open_amount, str(due.state)) == (0, "written_off")
     assert till.balances() == {"claim": "-20000.00", "bad_debt": "20000.00"}
+
+
+@pytest.mark.rule("S:PAY-10")
+def test_a_bad_debt_that_is_paid_after_all_is_owed_again(till, refused):
+    till.set(BAD_DAYS, 0)
+    due = till.owed(20_000)
+    debt = services.propose_bad_debt(actor=till.user("abe"), receivable_id=due.id, reason="gone", now=at())
+    assert (
+        refused(services.recover_bad_debt, debt, actor=till.user("fay"), reason="x", now=at()).code == "workflow.state"
+    )
+    services.approve_bad_debt(debt, actor=till.user("fay"))
+    services.write_off(debt, actor=till.user("fay"), now=at())
+    again = {"actor": till.user("fay"), "reason": "he is back", "now": at()}
+    for amount in (0, "20000.01"):
+        error = refused(services.recover_bad_debt, debt, amount=yuan(amount), **again)
+        assert (error.code, error.field, error.data["limit"]) == ("bad_debt.too_much", "amount", "20,000.00")
+    assert isinstance(refused(services.recover_bad_debt, debt, **{**again, "actor": till.user("abe")}), NotAllowed)
+
+    services.recover_bad_debt(debt, amount=yuan(5_000), **again)
+
+    assert (due.open_amount, due.waived, str(due.state), debt.recovered) == (5_000, 15_000, "open", 5_000)
+    till.posted(("cash", 5_000), receivable_id=due.id)
+    assert str(due.state) == "settled"
+    assert till.balances() == {"cash_and_bank": "5000.00", "claim": "-20000.00", "bad_debt": "15000.00"}
+    services.recover_bad_debt(debt, **again)
+    assert (due.open_amount, str(due.state)) == (15_000, "open")
+    assert refused(services.recover_bad_debt, debt, **again).code == "bad_debt.recovered"
 
 
 @pytest.mark.rule("S:PAY-09")

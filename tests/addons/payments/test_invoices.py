@@ -9,7 +9,7 @@ from addons.payments.choices import InvoiceState, RecoveryState
 from addons.payments.models import Invoice, Period, Recovery
 from addons.payments.parameters import RECOVERY_RATE
 from app.errors import Duplicate, NotAllowed
-from tests.addons.payments.till import DAY, FIRST_DAY, yuan
+from tests.addons.payments.till import DAY, FIRST_DAY, at, yuan
 
 
 def registered(till, due, number, amount, by="abe"):
@@ -51,6 +51,51 @@ def test_a_draft_invoice_keeps_the_month_open(till, refused):
 
     assert invoice.state is InvoiceState.AUDITED
     assert refused(services.update_invoice, invoice, actor=till.user("abe"), amount=yuan(1)).code == "invoice.fixed"
+
+
+@pytest.mark.rule("S:PAY-02", "P:PAY-03")
+def test_a_red_letter_takes_an_audited_invoice_back(till, refused):
+    due = till.owed(10_000)
+    first = registered(till, due, "F-1", 8_000)
+    red = {"actor": till.user("abe"), "reason": "wrong title", "now": at()}
+    assert refused(services.write_red_letter, first, number="R-1", **red).code == "workflow.state"
+    services.audit_invoice(first, actor=till.user("fay"))
+    assert isinstance(refused(services.write_red_letter, first, number=" F-1 ", **red), Duplicate)
+    for amount in (0, -1, "8000.01"):
+        error = refused(services.write_red_letter, first, number="R-1", amount=yuan(amount), **red)
+        assert (error.field, error.data["limit"]) == ("amount", "8,000.00")
+
+    services.write_red_letter(first, number="R-1", amount=yuan(3_000), **red)
+
+    letter = till.session.query(Invoice).filter_by(number="R-1").one()
+    assert (letter.amount, letter.original, letter.receivable, letter.state) == (-3_000, first, due, InvoiceState.DRAFT)
+    assert refused(services.write_red_letter, first, number="R-2", amount=yuan("5000.01"), **red).field == "amount"
+    assert refused(services.void_invoice, first, actor=till.user("abe"), reason="x").code == "invoice.red_letter"
+    assert refused(registered, till, due, "F-2", "2000.01").data["limit"] == "2,000.00"  # It counts once audited.
+    assert refused(services.audit_invoice, letter, actor=till.user("abe")).code == "payments.own"
+    other = till.owed(1)
+    moved = refused(services.update_invoice, letter, actor=till.user("abe"), receivable_id=other.id)
+    assert moved.code == "invoice.red_receivable"
+    services.audit_invoice(letter, actor=till.user("fay"))
+    registered(till, due, "F-2", 5_000)
+    assert refused(services.void_invoice, letter, actor=till.user("abe"), reason="x").code == "invoice.red_audited"
+    assert refused(services.write_red_letter, letter, number="R-3", **red).code == "invoice.red"
+
+
+@pytest.mark.rule("S:PAY-02")
+def test_a_red_letter_on_a_deal_that_was_called_off_and_one_that_was_a_slip(till):
+    due = till.owed(100)
+    invoice = registered(till, due, "F-1", 100)
+    services.audit_invoice(invoice, actor=till.user("fay"))
+    services.cancel_receivable(due, actor=till.user("abe"), reason="called off", now=at())
+    red = {"actor": till.user("abe"), "reason": "called off", "now": at()}
+    services.write_red_letter(invoice, number="R-1", **red)
+    slip = till.session.query(Invoice).filter_by(number="R-1").one()
+
+    services.void_invoice(slip, actor=till.user("abe"), reason="wrong number")
+
+    services.write_red_letter(invoice, number="R-2", **red)
+    assert till.session.query(Invoice).filter_by(number="R-2").one().amount == -100
 
 
 @pytest.mark.rule("S:PAY-11")

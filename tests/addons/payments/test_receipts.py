@@ -159,7 +159,7 @@ def test_one_transfer_settles_three_receivables_the_oldest_first(till):
 @pytest.mark.rule("S:PAY-01")
 def test_a_bank_reference_is_entered_once(till, refused):
     first = till.posted(("transfer", 100, "B-1"))
-    error = refused(till.received, ("transfer", 100, " B-1 "))
+    error = refused(till.received, ("transfer", 100, " Ｂ-1 "))
     assert isinstance(error, Duplicate)
     assert (error.field, error.match) == ("lines", first.number)
     twice = refused(till.received, ("transfer", 100, "B-2"), ("transfer", 50, " B-2"))

@@ -105,6 +105,50 @@ def test_what_was_decided_since_stays(world: Any, run_in: Any, apply: Apply, wit
     assert run_in(world.two, stand)["hours"] == [48]
 
 
+def test_a_role_and_a_chain_that_were_changed_since_stay(world: Any, run_in: Any, apply: Apply, within: Any) -> None:
+    from app.packs.applying import in_force, roll_back
+
+    apply(world.two)
+    within(world.two, rewrite)
+    changed = run_in(world.two, rewritten)
+
+    within(world.two, lambda moment: roll_back(in_force()[0], moment))
+
+    assert run_in(world.two, rewritten) == changed == ("Everything", True)
+    assert run_in(world.two, stand)["hours"] == []
+
+
+def rewrite(moment: Any) -> None:
+    """Change by hand what the pack of these tests brought: its role, and its chain."""
+    from flask import current_app
+
+    from app.approvals.chains import activate, active_chain, save_draft
+    from app.security.own_roles import change_rights, own_roles
+    from app.security.sync import pair_ids
+    from app.workflow.facts import facts_of
+
+    change_rights(own_roles(moment.company_id)[0].role, give=[pair_ids()["can_edit", "visits.Visit"]], take=[])
+    workflow, chain = current_app.extensions["workflows"]["visits.Visit"], active_chain("visits.Visit", "confirm")
+    assert chain is not None
+    facts = facts_of(workflow, workflow.transitions["confirm"])
+    data = {**chain.definition, "rules": [{**chain.definition["rules"][0], "name": "Everything"}]}
+    draft = save_draft("visits.Visit", "confirm", data=data, facts=facts)
+    activate(draft, facts=facts, actor=moment.actor, now=moment.now)
+
+
+def rewritten() -> tuple[str, bool]:
+    """Return the name of the rule in force, and whether the role has the right that was added by hand."""
+    from app.approvals.chains import active_chain
+    from app.database.context import active_company
+    from app.security.own_roles import granted_ids, own_roles
+    from app.security.sync import pair_ids
+
+    chain = active_chain("visits.Visit", "confirm")
+    assert chain is not None
+    granted = granted_ids(own_roles(active_company() or 0)[0].role)
+    return chain.definition["rules"][0]["name"], pair_ids()["can_edit", "visits.Visit"] in granted
+
+
 def test_applied_twice_it_has_nothing_to_do(world: Any, apply: Apply) -> None:
     text = TEXT.replace(', "far_away"', "").partition("[far_away")[0]
     assert len(apply(world.two, text)["keys"]) == 6

@@ -13,7 +13,7 @@ from app.errors import NotAllowed, ValidationError
 from app.notices.models import Notice
 from app.parameters.platform_values import DELEGATION
 from tests.app.workflow.conftest import HOUR
-from tests.app.workflow.signing import NOW, employee
+from tests.app.workflow.signing import NOW, chain, employee
 from tests.app.workflow.slips import SlipState
 
 TODAY = NOW.date()
@@ -110,3 +110,31 @@ def test_without_deputies_nobody_signs_for_another(office, finish, sign, in_one,
         return list(session.scalars(waiting)), session.scalars(sa.select(ApprovalTask).where(mine)).all()
 
     assert in_one(told) == ([office.users["sales"]], [])  # Nor is the deputy told, or shown it.
+
+
+@pytest.mark.rule("P:COR-07")
+def test_whoever_is_asked_himself_signs_in_his_own_name(office, finish, sign, look, in_one, user, open_tasks):
+    everybody = {"key": "all", "name": "All", "who": "role", "value": "slips_reader", "mode": "all"}
+    in_one(lambda: chain(everybody, actor=user("ann")) and None)
+    in_one(
+        lambda: (
+            name_deputy(
+                employee("chief"),
+                deputy=employee("vice"),
+                first_day=TODAY,
+                last_day=TODAY,
+                actor=user("chief"),
+                now=NOW,
+            ).id
+        )
+    )
+    finish()
+    with pytest.raises(NotAllowed) as refused:
+        sign("vice", of="chief")  # His own seat would stay empty for ever: nobody signs twice.
+    assert refused.value.code == "approval.own_seat"
+    assert open_tasks() == ["Chief", "Rob", "Sales", "Vice"]
+    for name in ("vice", "sales", "rob"):
+        sign(name)
+    assert look() == (SlipState.CHECKED, FileState.OPEN, "all")
+    sign("chief", now=NOW + 24 * HOUR)
+    assert look() == (SlipState.DONE, FileState.DONE, "all")

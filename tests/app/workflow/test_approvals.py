@@ -319,11 +319,33 @@ WRONG = [
         {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "superior", "value": "11"}]},
         "approval.number",
     ),
+    (
+        {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "person", "value": "x"}]},
+        "approval.nobody",
+    ),
+    (
+        {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "person", "value": "9" * 30}]},
+        "approval.nobody",
+    ),
+    (
+        {"rules": [{"name": "A", "when": [{"fact": "owner_id", "operator": "one_of", "values": ["9" * 30]}]}]},
+        "approval.value",
+    ),
     ({"rules": "A", "steps": []}, "approval.shape"),
 ]
 
 
-@pytest.mark.parametrize(("data", "code"), WRONG, ids=[code for _data, code in WRONG])
+@pytest.mark.rule("P:COR-01")
+@pytest.mark.parametrize("field", ["fee", "org_unit_id", "asked.owner", "nothing"])
+def test_only_a_person_in_the_document_can_be_a_signer(office, in_one, user, finish, field):
+    """A field that holds an amount, or a unit, is no person whatever its number."""
+    with pytest.raises(ValidationError) as refused:
+        in_one(lambda: chain({"key": "a", "name": "A", "who": "field", "value": field}, actor=user("ann")))
+    assert refused.value.code == "approval.no_field"
+    assert finish()  # Nothing is in force.
+
+
+@pytest.mark.parametrize(("data", "code"), WRONG)
 def test_a_wrong_chain_is_named_and_nothing_is_kept(office, in_one, data, code):
     from app.approvals.chains import save_draft, versions_of
     from app.workflow.facts import facts_of
