@@ -251,14 +251,14 @@ def test_t2_the_contract_comes_first_and_the_deposit_is_at_least_thirty_per_cent
         {"kind": "balance", "amount": "35000.01", "due_on": "2026-03-10"},
     ]
     body = {
-        **{
-            "template_id": desk.get("pia", "contracts/template/")["ids"][0],
-            "partner_id": buyer,
-            "subject": "种猪 10 头",
-            "quantity": "10",
-            "unit": "头",
-        },
-        **{"unit_price": "5000", "delivery_date": "2026-03-10", "plan": plan},
+        "template_id": desk.get("pia", "contracts/template/")["ids"][0],
+        "partner_id": buyer,
+        "subject": "种猪 10 头",
+        "quantity": "10",
+        "unit": "头",
+        "unit_price": "5000",
+        "delivery_date": "2026-03-10",
+        "plan": plan,
     }
     contract = desk.post("pia", "contracts/contract/", **body)
     assert contract["result"]["amount"] == "50000.00"
