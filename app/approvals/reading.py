@@ -17,6 +17,10 @@ E = TypeVar("E", bound=StrEnum)
 MOST_RULES, MOST_STEPS, MOST_CONDITIONS, NAME_LENGTH = 200, 20, 20, 80
 MOST_MINUTES, MOST_DAYS, MOST_LEVELS, MOST_SIGNERS = 14_400, 60, 10, 50
 Facts = Mapping[str, Fact]
+_RULE_KEYS = frozenset({"name", "when", "steps"})
+_CONDITION_KEYS = frozenset({"fact", "operator", "values"})
+_STEP_KEYS = frozenset({"key", "name", "who", "value", "mode", "count", "is_opinion", "deadline"})
+_DEADLINE_KEYS = frozenset({"unit", "count", "remind_before", "then"})
 
 
 def read_definition(data: Mapping[str, Any], facts: Facts) -> Definition:
@@ -114,6 +118,7 @@ def read_value(value: Any, fact: Fact) -> Any:
 def _rule(data: Any, number: int, keys: set[str], facts: Facts) -> Rule:
     field = f"rule-{number}"
     name = _name(data, field, number)
+    _only(data, _RULE_KEYS, field)
     conditions = [_condition(item, field, name, facts) for item in _list(data, "when", MOST_CONDITIONS)]
     steps = [str(key) for key in _list(data, "steps", MOST_STEPS)]
     for key in steps:
@@ -130,6 +135,7 @@ def _condition(data: Any, field: str, rule: str, facts: Facts) -> Condition:
     fact = facts.get(str(data.get("fact"))) if isinstance(data, Mapping) else None
     if fact is None:
         raise _wrong("approval.fact", _("Rule “%(name)s” looks at something that is not there."), field, name=rule)
+    _only(data, _CONDITION_KEYS, field)
     operator = _one_of(Operator, data.get("operator"), field, fact.label)
     if operator not in OPERATORS[fact.kind]:
         raise _wrong(
@@ -208,6 +214,7 @@ _READERS = {
 def _step(data: Any, number: int) -> Step:
     field = f"step-{number}"
     name = _name(data, field, number)
+    _only(data, _STEP_KEYS, field)
     mode = _one_of(Mode, data.get("mode", Mode.ONE), field, name)
     most = {Mode.COUNT: MOST_SIGNERS, Mode.PERCENT: 100}.get(mode, 1)
     deadline = data.get("deadline")
@@ -236,6 +243,9 @@ def _step(data: Any, number: int) -> Step:
 
 
 def _deadline(data: Any, field: str, name: str) -> Deadline:
+    if not isinstance(data, Mapping):
+        raise _wrong("approval.shape", _("This must be a section."), field)
+    _only(data, _DEADLINE_KEYS, field)
     unit = _one_of(Unit, data.get("unit"), field, name)
     most = {Unit.MINUTES: MOST_MINUTES, Unit.WORKING_DAYS: MOST_DAYS}.get(unit, 0)
     return Deadline(
@@ -244,6 +254,13 @@ def _deadline(data: Any, field: str, name: str) -> Deadline:
         _whole(data.get("remind_before") or 0, 0, MOST_MINUTES, field, name),
         _one_of(Overdue, data.get("then") or Overdue.REMIND, field, name),
     )
+
+
+def _only(data: Mapping[str, Any], keys: frozenset[str], field: str) -> None:
+    """Refuse a key that nothing reads: a mistyped condition or deadline would be left out in silence."""
+    strange = next((str(key) for key in data if key not in keys), None)
+    if strange is not None:
+        raise _wrong("approval.key", _("There is no key “%(key)s”."), field, key=strange[:80])
 
 
 def _name(data: Any, field: str, number: int) -> str:

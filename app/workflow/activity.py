@@ -23,6 +23,7 @@ from app.workflow.models import TransitionLog
 
 Kind = Literal["comment", "transition", "created", "changed", "attached", "detached"]
 _DERIVED = frozenset({"state"})  # Told by the transition that set it.
+_MACHINERY = frozenset({"terms_hash"})  # It says nothing to people; the audit log has it.
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def activity_of(
     )
     found = [ActivityItem("comment", one.at, names.get(one.author_id, ""), one.body) for one in comments]
     found += [_transition(one, names) for one in log]
-    derived = _DERIVED if log else frozenset()
+    derived = _MACHINERY | (_DERIVED if log else frozenset())
     found += _changes(type(record), entries, names, hidden=lambda name: name in derived or hidden(name))
     found += [item for one in files for item in _files(one, names)]
     order = {"created": 0, "changed": 1, "transition": 2, "attached": 3, "detached": 4, "comment": 5}

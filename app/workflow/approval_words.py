@@ -20,18 +20,20 @@ from app.i18n import _, humanize
 from app.security.wording import role_words
 from app.workflow.approval import workflow_of
 from app.workflow.facts import facts_of
+from app.workflow.transition import Transition
 
 Pairs = Sequence[tuple[Text, Any]]
 
 
 def shown_facts(file: ApprovalFile) -> Pairs:
-    """Return what the request says, as it was when it was asked for."""
+    """Return what the request says, as it was when it was asked for: first what was written, such as its reason."""
     facts = _facts(file)
-    return [
+    shown = [
         (facts[name].label, fact_words(facts[name], read_value(value, facts[name])))
         for name, value in file.facts.items()
         if name in facts and value is not None
     ]
+    return [*_written(file), *shown]
 
 
 def explained_route(file: ApprovalFile) -> Pairs:
@@ -60,7 +62,7 @@ def fact_words(fact: Fact, value: Any) -> Any:
     if fact.kind is FactKind.YES_NO:
         return _("yes") if value else _("no")
     if fact.kind is FactKind.NUMBER:
-        return format(value.normalize(), "f")
+        return format(value.normalize(), ",f")
     if fact.kind in (FactKind.UNIT, FactKind.RECORD):
         target = OrgUnit if fact.kind is FactKind.UNIT else fact.target
         record = session.get(target, value) if target is not None else None
@@ -79,6 +81,14 @@ def step_words(step: Step) -> str:
         ),
     }[step.who]()
     return f"{who} · {_('opinion only')}" if step.is_opinion else who
+
+
+def _written(file: ApprovalFile) -> Pairs:
+    """Return the texts that were typed into the dialog; no rule looks at them, but whoever signs wants to know."""
+    transition = _transition_of(file)
+    arguments = transition.arguments.values() if transition is not None else ()
+    texts = [(one.label, file.arguments.get(one.name)) for one in arguments if one.kind is str]
+    return [(label, "\n".join(text) if isinstance(text, list) else text) for label, text in texts if text]
 
 
 def _passed(file: ApprovalFile) -> Pairs:
@@ -111,6 +121,10 @@ def _above(file: ApprovalFile, facts: Mapping[str, Fact], values: Mapping[str, A
 
 
 def _facts(file: ApprovalFile) -> dict[str, Fact]:
-    workflow = workflow_of(file.resource)
-    transition = workflow.transitions.get(file.transition) if workflow is not None else None
+    workflow, transition = workflow_of(file.resource), _transition_of(file)
     return facts_of(workflow, transition) if workflow is not None and transition is not None else {}
+
+
+def _transition_of(file: ApprovalFile) -> Transition | None:
+    workflow = workflow_of(file.resource)
+    return workflow.transitions.get(file.transition) if workflow is not None else None

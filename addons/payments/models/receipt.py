@@ -53,7 +53,12 @@ class Receipt(Document):
 
     @property
     def free_amount(self) -> Decimal:
-        """What has been used for nothing yet: the customer's advance, or money that nobody knows the payer of."""
+        """What has been used for nothing yet: the customer's advance, or money that nobody knows the payer of.
+
+        Of a draft nothing came in yet, and what is void went back.
+        """
+        if self.state is not ReceiptState.POSTED:
+            return Decimal(0)
         return self.amount - self.settled - self.refunded - self.forfeited
 
     def __str__(self) -> str:

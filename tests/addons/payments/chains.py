@@ -17,7 +17,7 @@ def put_under_chain(till: Any, resource: str, transition: str, *, above: int) ->
     facts = facts_of(RECEIPT_WORKFLOW, RECEIPT_WORKFLOW.transitions[transition])
     condition = {"fact": "asked.amount", "operator": "above", "values": [str(above)]}
     data = {
-        "rules": [{"name": "Large", "conditions": [condition], "steps": ["a"]}],
+        "rules": [{"name": "Large", "when": [condition], "steps": ["a"]}, {"name": "Otherwise", "steps": []}],
         "steps": [{"key": "a", "name": "A", "who": "person", "value": str(signer.id)}],
     }
     draft = save_draft(resource, transition, data=data, facts=facts)

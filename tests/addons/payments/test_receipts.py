@@ -88,6 +88,7 @@ def test_a_posted_receipt_is_only_reversed(till, refused):
 def test_a_void_receipt_keeps_its_number(till):
     first = till.posted(("cash", 100))
     services.void_receipt(first, actor=till.user("abe"), reason="wrong payer", now=at())
+    assert (first.free_amount, till.received(("cash", 5)).free_amount) == (0, 0)
     second = till.posted(("cash", 100))
 
     assert (first.number, first.state) == ("SJ2026-0001", ReceiptState.VOID)

@@ -9,6 +9,7 @@ import pytest
 
 from addons.payments import services
 from app.masterdata.models import Partner
+from tests.addons.payments.chains import put_under_chain
 from tests.addons.payments.till import DAY, Till, at, yuan
 
 RECEIPTS = "/payments/receipt"
@@ -220,3 +221,22 @@ def test_a_word_is_worded_as_its_own_screen_means_it(login, world, run_in):
     for address in ("/payments/posting/list/", "/reports/payments.cash_report?period_from=&period_to="):
         page = client.get(address).text
         assert ("收款" in page.partition("<tbody>")[2], "开始接待" in page) == (True, False), address
+
+
+@pytest.mark.rule("P:COR-02")
+def test_whoever_signs_reads_the_reason_and_the_history_no_machine_words(login, world, run_in):
+    def ask():
+        till = Till(world)
+        receipt = till.posted(("cash", 15_000), partner_id=world.partners["Li"])
+        values = {"amount": yuan("1234.50"), "method": till.way("cash"), "reason": "The buyer was ill", "now": at()}
+        services.refund_money(receipt, actor=till.user("abe"), **values)
+        return receipt.id
+
+    run_in(world.one, lambda: put_under_chain(Till(world), "payments.Receipt", "refund", above=1_000))
+    receipt_id = run_in(world.one, ask)
+    client = login("fay", world.one)
+    page = client.get("/approvals/approvaltask/show/1").text
+    assert ("The buyer was ill" in page, "1,234.5" in page) == (True, True)
+    assert client.post("/api/v1/approvals/approvaltask/1/agree", json={"opinion": "Fine"}).status_code == 200
+    shown = client.get(f"{RECEIPTS}/show/{receipt_id}").text
+    assert ("Terms hash" in shown, "The buyer was ill" in shown) == (False, True)

@@ -331,6 +331,26 @@ WRONG = [
         {"rules": [{"name": "A", "when": [{"fact": "owner_id", "operator": "one_of", "values": ["9" * 30]}]}]},
         "approval.value",
     ),
+    ({"rules": [{"name": "A", "wen": []}], "steps": []}, "approval.key"),
+    (
+        {"rules": [{"name": "A", "when": [{"fact": "fee", "operator": "above", "value": "1"}]}], "steps": []},
+        "approval.key",
+    ),
+    (
+        {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "superior", "opinion": True}]},
+        "approval.key",
+    ),
+    (
+        {
+            "rules": [{"name": "A"}],
+            "steps": [{"key": "a", "name": "A", "who": "superior", "deadline": {"unit": "minutes", "counts": 5}}],
+        },
+        "approval.key",
+    ),
+    (
+        {"rules": [{"name": "A"}], "steps": [{"key": "a", "name": "A", "who": "superior", "deadline": "soon"}]},
+        "approval.shape",
+    ),
     ({"rules": "A", "steps": []}, "approval.shape"),
 ]
 
