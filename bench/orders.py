@@ -14,33 +14,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from _deals import LINES, DealsDatabase, person
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from _measuring import Statements, in_company, noted, report, run_part, timed
 
 ORDERS, CLERKS, WARM, MEASURED = 2_000, 4, 3, 12
 MOST_STATEMENTS, LEAST_SPEED, MOST_GROWTH = 60, 1 / 10, 1.5
 FAR = 10_000_000  # Ids that no record of the benchmark has.
 STORED = (1_000, 10_000, 50_000, 200_000)
-Statements = list[tuple[str, Any]]
 
 
 def main(orders: int = ORDERS) -> None:
     """Print what was measured beside its target; exit with 1 where one is missed."""
     with tempfile.TemporaryDirectory() as folder, DealsDatabase("zg_bench_orders", Path(folder)) as database:
         settings = json.dumps(database.settings)
-        found = _run("sell", settings)
+        found = run_part(__file__, "sell", settings)
         met = [
-            _report(f"SQL of an order with {LINES} lines", f"<= {MOST_STATEMENTS}", found["statements"],
+            report(f"SQL of an order with {LINES} lines", f"<= {MOST_STATEMENTS}", found["statements"],
                     met=found["statements"] <= MOST_STATEMENTS),
-            _report("its speed, of bare inserts of its rows", f">= {LEAST_SPEED:.2f}", round(found["speed"], 2),
+            report("its speed, of bare inserts of its rows", f">= {LEAST_SPEED:.2f}", round(found["speed"], 2),
                     met=found["speed"] >= LEAST_SPEED),
         ]  # fmt: skip
         print(f"  {found['ours']:.1f} ms; bare {found['bare']:.1f} ms for {found['rows']} inserts", flush=True)
@@ -50,16 +46,16 @@ def main(orders: int = ORDERS) -> None:
 
 def at_the_same_time(settings: str, orders: int) -> bool:
     """Have four processes confirm orders together; print whether a number is missing or there twice."""
-    before = len(_run("numbers", settings)["numbers"])
+    before = len(run_part(__file__, "numbers", settings)["numbers"])
     started = time.perf_counter()
     command = [sys.executable, __file__, "clerk", settings, str(orders // CLERKS)]
     clerks = [subprocess.Popen(command) for _number in range(CLERKS)]
     failed = sum(clerk.wait() != 0 for clerk in clerks)
     seconds = time.perf_counter() - started
-    serial = [int(number.rpartition("-")[2]) for number in _run("numbers", settings)["numbers"]]
+    serial = [int(number.rpartition("-")[2]) for number in run_part(__file__, "numbers", settings)["numbers"]]
     repeats, gaps = len(serial) - len(set(serial)), len(set(range(1, max(serial) + 1)) - set(serial))
     print(f"  {CLERKS} clerks confirmed {len(serial) - before} orders in {seconds:.0f} s")
-    return _report(
+    return report(
         f"gaps, repeats, failed clerks among {CLERKS}", "0, 0, 0", f"{gaps}, {repeats}, {failed}",
         met=not gaps and not repeats and not failed and len(serial) == before + orders // CLERKS * CLERKS,
     )  # fmt: skip
@@ -71,11 +67,11 @@ def growth(database: DealsDatabase, settings: str) -> bool:
     for stored in STORED:
         database.store(first, stored)
         first = stored + 1
-        found = _run("sell", settings)
+        found = run_part(__file__, "sell", settings)
         times.append(found["ours"])
         print(f"  {stored:>7,} stored orders: {found['ours']:.1f} ms, {found['statements']} statements", flush=True)
     ratio = times[-1] / times[0]
-    return _report("time among 200,000, of that among 1,000", f"<= {MOST_GROWTH}", round(ratio, 2),
+    return report("time among 200,000, of that among 1,000", f"<= {MOST_GROWTH}", round(ratio, 2),
                    met=ratio <= MOST_GROWTH)  # fmt: skip
 
 
@@ -84,11 +80,11 @@ def sell(settings: str) -> dict[str, Any]:
     from app.database.session import commit, session
 
     ours, bare = [], []
-    with _company(settings):
+    with in_company(settings):
         for number in range(WARM + MEASURED):
             statements: Statements = []
-            with _noted(statements):
-                ours.append(_timed(lambda one=number: _confirmed(one)))
+            with noted(statements):
+                ours.append(timed(lambda one=number: _confirmed(one)))
             inserts = [one for one in statements if one[0].startswith("INSERT") and "search_token" not in one[0]]
 
             def write(inserts: Statements = inserts) -> None:
@@ -96,7 +92,7 @@ def sell(settings: str) -> dict[str, Any]:
                     session.connection().exec_driver_sql(statement, _anew(parameters))
                 commit()
 
-            bare.append(_timed(write))
+            bare.append(timed(write))
     mine, theirs = statistics.median(ours[WARM:]) * 1000, statistics.median(bare[WARM:]) * 1000
     return {
         "statements": len(statements), "ours": mine, "bare": theirs, "speed": theirs / mine, "rows": len(inserts)
@@ -105,7 +101,7 @@ def sell(settings: str) -> dict[str, Any]:
 
 def clerk(settings: str, orders: str) -> dict[str, Any]:
     """Sell, one order after the other, as a clerk does all day."""
-    with _company(settings):
+    with in_company(settings):
         for number in range(int(orders)):
             _confirmed(number)
     return {}
@@ -116,7 +112,7 @@ def numbers(settings: str) -> dict[str, Any]:
     from addons.orders.models import Order
     from app.database.session import session
 
-    with _company(settings):
+    with in_company(settings):
         found = session.scalars(sa.select(Order.number).where(Order.number.like("SO%"))).all()
         return {"numbers": list(found)}
 
@@ -159,45 +155,6 @@ def _facts() -> tuple[list[int], list[int]]:
 
     products, partners = (list(session.scalars(sa.select(model.id).order_by(model.id))) for model in (Product, Partner))
     return products, partners
-
-
-@contextmanager
-def _company(settings: str) -> Iterator[None]:
-    from app.database.session import as_company, db
-    from app.factory import create_app
-
-    app = create_app(**json.loads(settings))
-    with app.app_context(), as_company(1):
-        yield
-        db.engine.dispose()
-
-
-@contextmanager
-def _noted(statements: Statements) -> Iterator[None]:
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield
-    event.remove(Engine, "before_cursor_execute", note)
-
-
-def _timed(call: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def _run(part: str, *arguments: str) -> dict[str, Any]:
-    command = [sys.executable, __file__, part, *arguments]
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
-    return found
-
-
-def _report(label: str, target: str, measured: object, *, met: bool) -> bool:
-    print(f"{label:44} target {target:>8}   measured {measured!s:>10}   {'ok' if met else 'MISSED'}", flush=True)
-    return met
 
 
 if __name__ == "__main__":

@@ -12,32 +12,28 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from _measuring import Statements, in_company, noted, report, run_part, timed
 from _till import PRICE, TillDatabase, clerk
 from flask import current_app, g
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
 
 RECEIPTS, CASHIERS, WARM = 2_000, 4, 4
 MOST_STATEMENTS, LEAST_SPEED = 30, 1 / 10
 TENDERS = ("Cash", "Transfer", "POS")
-Statements = list[tuple[str, Any]]
 
 
 def main(receipts: int = RECEIPTS) -> None:
     """Print what was measured beside its target; exit with 1 where one is missed."""
     with tempfile.TemporaryDirectory() as folder, TillDatabase("zg_bench_payments", Path(folder)) as database:
         settings = json.dumps(database.settings)
-        found = _run("post", settings)
+        found = run_part(__file__, "post", settings)
         met = [
-            _report("SQL of a receipt with 3 allocations", f"<= {MOST_STATEMENTS}", found["statements"],
+            report("SQL of a receipt with 3 allocations", f"<= {MOST_STATEMENTS}", found["statements"],
                     met=found["statements"] <= MOST_STATEMENTS),
-            _report("its speed, of bare inserts of its rows", f">= {LEAST_SPEED:.2f}", round(found["speed"], 2),
+            report("its speed, of bare inserts of its rows", f">= {LEAST_SPEED:.2f}", round(found["speed"], 2),
                     met=found["speed"] >= LEAST_SPEED),
         ]  # fmt: skip
         print(f"  {found['ours']:.1f} ms; bare {found['bare']:.1f} ms for {found['rows']} inserts", flush=True)
@@ -52,13 +48,13 @@ def at_the_same_time(settings: str, receipts: int) -> bool:
     cashiers = [subprocess.Popen([*command, str(number)]) for number in range(CASHIERS)]
     failed = sum(cashier.wait() != 0 for cashier in cashiers)
     seconds = time.perf_counter() - started
-    numbers = _run("numbers", settings)["numbers"]
+    numbers = run_part(__file__, "numbers", settings)["numbers"]
     serial = [int(number.rpartition("-")[2]) for number in numbers]
     repeats = len(serial) - len(set(serial))
     gaps = len(set(range(1, max(serial) + 1)) - set(serial))
     wanted = receipts // CASHIERS * CASHIERS + WARM
     print(f"  {CASHIERS} cashiers posted {len(serial) - WARM} receipts in {seconds:.0f} s")
-    return _report(
+    return report(
         f"gaps, repeats, failed cashiers among {CASHIERS}", "0, 0, 0", f"{gaps}, {repeats}, {failed}",
         met=not gaps and not repeats and not failed and len(serial) == wanted,
     )  # fmt: skip
@@ -69,14 +65,14 @@ def post(settings: str) -> dict[str, Any]:
     from app.database.session import commit, session
 
     ours, bare, counts = [], [], []
-    with _company(settings):
+    with in_company(settings):
         _post(_drafted(0))  # It opens the month and the cash day.
         for number in range(1, WARM):
             statements: Statements = []
             receipt = _drafted(number)
             _ask_what_changed()
-            with _noted(statements):
-                ours.append(_timed(lambda one=receipt: _post(one)))
+            with noted(statements):
+                ours.append(timed(lambda one=receipt: _post(one)))
             counts.append(len(statements))
             inserts = [one for one in statements if one[0].startswith("INSERT") and "search_token" not in one[0]]
 
@@ -85,7 +81,7 @@ def post(settings: str) -> dict[str, Any]:
                     session.connection().exec_driver_sql(statement, parameters)
                 commit()
 
-            bare.append(_timed(write))
+            bare.append(timed(write))
     # The fewest: a receipt that takes longer than a second, on a busy machine, asks once more what has changed.
     mine, theirs = statistics.median(ours) * 1000, statistics.median(bare) * 1000
     return {
@@ -99,7 +95,7 @@ def take(settings: str, receipts: str, cashier: str) -> dict[str, Any]:
     from app.database.columns import utc_now
     from app.database.session import commit
 
-    with _company(settings):
+    with in_company(settings):
         for number in range(int(receipts)):
             receipt = _drafted(number, by=("clerk", "unit_clerk")[int(cashier) % 2])
             services.post_receipt(receipt, actor=clerk(), now=utc_now())
@@ -112,7 +108,7 @@ def numbers(settings: str) -> dict[str, Any]:
     from addons.payments.models import Receipt
     from app.database.session import session
 
-    with _company(settings):
+    with in_company(settings):
         found = session.scalars(sa.select(Receipt.number).where(Receipt.number.is_not(None))).all()
         return {"numbers": list(found)}
 
@@ -157,45 +153,6 @@ def _post(receipt: Any) -> None:
         services.settle_oldest(receipt, actor=actor, now=utc_now())
         commit()
     set_active_company(1)  # The end of a request leaves it.
-
-
-@contextmanager
-def _company(settings: str) -> Iterator[None]:
-    from app.database.session import as_company, db
-    from app.factory import create_app
-
-    app = create_app(**json.loads(settings))
-    with app.app_context(), as_company(1):
-        yield
-        db.engine.dispose()
-
-
-@contextmanager
-def _noted(statements: Statements) -> Iterator[None]:
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_more: Any) -> None:
-        statements.append((statement, parameters))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    yield
-    event.remove(Engine, "before_cursor_execute", note)
-
-
-def _timed(call: Callable[[], None]) -> float:
-    started = time.perf_counter()
-    call()
-    return time.perf_counter() - started
-
-
-def _run(part: str, settings: str) -> dict[str, Any]:
-    command = [sys.executable, __file__, part, settings]
-    answer = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    found: dict[str, Any] = json.loads(answer.stdout.splitlines()[-1])
-    return found
-
-
-def _report(label: str, target: str, measured: object, *, met: bool) -> bool:
-    print(f"{label:44} target {target:>8}   measured {measured!s:>10}   {'ok' if met else 'MISSED'}", flush=True)
-    return met
 
 
 if __name__ == "__main__":

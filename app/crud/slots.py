@@ -53,7 +53,10 @@ class Tab:
 
 @dataclass(frozen=True)
 class Section:
-    """A box of label and value pairs on the record page. `values` gets the record's id; `tells` as of a tab."""
+    """A box of label and value pairs on the record page; without a pair it is left out.
+
+    `values` gets the record's id; `tells` as of a tab.
+    """
 
     name: str
     label: Text

@@ -11,6 +11,7 @@ from app.crud.forms import Lines
 from app.crud.importing.definition import ImportColumn, Importer
 from app.crud.view import CrudView
 from app.database.columns import utc_now
+from app.errors import Text
 from app.i18n import _
 from app.masterdata.choices import IdentityType, PartnerKind
 from app.masterdata.holdings import Holding
@@ -191,6 +192,9 @@ class CalendarDayView(CrudView):
     calendar = Calendar("day", title="name", colour="kind")
 
 
+OPTION_LABELS: dict[str, Text] = {"position": _("Place in the list")}
+
+
 class OptionListView(CrudView):
     """The lists that fields take their values from (S:CORE-14)."""
 
@@ -198,7 +202,9 @@ class OptionListView(CrudView):
     title = _("Option lists")
     verbs = READ
     list_columns = form_columns = ("name", "key")
+    hidden_columns = ("key",)
     search_columns = ("name", "key")
+    labels = OPTION_LABELS
     lines = Lines("options", ("name", "position", "archived_at"), key="name", label=_("Options"))
     order = ("name", "asc")
 
@@ -212,6 +218,7 @@ class OptionView(CrudView):
     form_columns = ("list_id", "name", "position")
     edit_columns = ("name", "position")
     search_columns = ("list_id", "name")
+    labels = OPTION_LABELS
 
     @staticmethod
     def update_with(record: Option, *, actor: User, **values: Any) -> None:

@@ -1,64 +1,10 @@
 """The tests of contracts work in an office of their own."""
 
-import os
-from collections.abc import Callable, Iterator
-from types import SimpleNamespace
-from typing import Any
-
-import pytest
-
 from tests.addons.contracts.office import Office, make_office
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.offices import office_database, place_to_work, refusing, world
 
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+database = office_database("contracts", make_office, "payments", "contracts")
+office = place_to_work("office", Office)
+refused = refusing("office")
 
-
-@pytest.fixture(scope="session", params=KINDS)
-def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One kind of database with the office in it, to be copied."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_contracts"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"contracts_{request.param}"), worker, [])
-    made.build(make_office, addons=["payments", "contracts"])
-    made.restore()
-    yield made
-    made.forget()
-    made.drop()
-
-
-@pytest.fixture
-def world(database: Database) -> Iterator[SimpleNamespace]:
-    """A fresh copy, for tests that commit."""
-    database.forget()  # The pool must not keep connections to the copy that goes.
-    database.restore()
-    yield SimpleNamespace(app=database.app, **database.facts)
-    database.forget()
-    database.restore()
-
-
-@pytest.fixture
-def office(database: Database) -> Iterator[Office]:
-    """The office inside an application context; nothing is committed, so no copy is needed."""
-    from app.database.session import as_company, rollback
-
-    world = SimpleNamespace(app=database.app, **database.facts)
-    with world.app.app_context(), as_company(world.one):
-        yield Office(world)
-        rollback()
-
-
-@pytest.fixture
-def refused(office: Office) -> Callable[..., Any]:
-    """Return a function that calls a service, expects its refusal, checks that nothing changed, and returns it."""
-    from app.errors import AppError
-
-    def attempt(call: Callable[..., Any], *arguments: Any, **values: Any) -> AppError:
-        office.session.flush()
-        before = office.facts()
-        with pytest.raises(AppError) as caught, office.session.begin_nested():
-            call(*arguments, **values)
-        office.session.expire_all()
-        assert office.facts() == before
-        return caught.value
-
-    return attempt
+__all__ = ["database", "office", "refused", "world"]

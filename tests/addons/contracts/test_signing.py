@@ -8,7 +8,7 @@ import pytest
 from addons.contracts import services
 from addons.contracts.choices import ClauseKind, ContractState, IncidentKind, ReviewState
 from addons.contracts.models import Contract, Edition, Incident, Review
-from addons.contracts.parameters import APPROVAL_FROM, READ_CONFIRM, REVIEWERS
+from addons.contracts.parameters import APPROVAL_FROM, READ_CONFIRM, REQUIRED_CLAUSES, REVIEWERS, TERM_FIELDS
 from addons.contracts.queries import list_credits, list_obligations, open_reviews
 from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
@@ -64,6 +64,32 @@ def test_a_contract_with_a_gap_is_not_submitted(office, refused):
     services.confirm_read(contract, actor=sam, now=at())
     error = refused(services.submit_contract, contract, actor=sam, now=at())
     assert (error.code, error.field) == ("contract.placeholder", "delivery_date")
+
+
+@pytest.mark.rule("P:CON-07")
+@pytest.mark.parametrize("name", TERM_FIELDS.default)
+def test_each_negotiated_term_is_written_down_before_it_is_submitted(office, refused, name):
+    office.set(REQUIRED_CLAUSES, [])
+    contract, sam = office.draft(), office.user("sam")
+    for blank in (None, "", " \n\u3000"):
+        services.update_contract(contract, actor=sam, **{name: blank})
+        services.confirm_read(contract, actor=sam, now=at())
+        error = refused(services.submit_contract, contract, actor=sam, now=at())
+        assert (type(error), error.code, error.field) == (ValidationError, "contract.clause", name)
+    services.update_contract(contract, actor=sam, **{name: "As agreed"})
+    office.submit(contract)
+    assert (contract.state, getattr(contract, name)) == (ContractState.SUBMITTED, "As agreed")
+
+
+@pytest.mark.rule("P:CON-07", "P:COR-03")
+def test_which_terms_are_wanted_is_the_companys_to_say(office):
+    office.set(REQUIRED_CLAUSES, [])
+    office.set(TERM_FIELDS, ["content"])
+    contract, sam = office.draft(), office.user("sam")
+    kept = ("content", "delivery_terms", "breach_terms")  # The last two are named by the template.
+    services.update_contract(contract, actor=sam, **{name: None for name in CLAUSES if name not in kept})
+    office.submit(contract)
+    assert contract.state is ContractState.SUBMITTED
 
 
 @pytest.mark.rule("P:CON-04")

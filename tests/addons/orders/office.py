@@ -1,15 +1,14 @@
 """A sales office: consultants, supervisor, managers, clerk, finance and a cashier; flats and goods to sell."""
 
 import datetime as dt
-from collections.abc import Callable
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from tests.addons.payments.till import DAY, FIRST_DAY, at, yuan
+from tests.offices import refusal_of
 from tests.world import PASSWORD
 
 STAFF = {
@@ -318,19 +317,6 @@ class Office:
         )
         models += (ReturnOrder, ReturnLine, InvoiceRequest, Invoice)
         return [self.session.execute(sa.select(*columns_of(model)).order_by(model.id)).all() for model in models]
-
-
-def refusal_of(office: Office, call: Callable[..., Any], *arguments: Any, **values: Any) -> Any:
-    """Call a service, expect its refusal, check that nothing changed, and return it."""
-    from app.errors import AppError
-
-    office.session.flush()
-    before = office.facts()
-    with pytest.raises(AppError) as caught, office.session.begin_nested():
-        call(*arguments, **values)
-    office.session.expire_all()
-    assert office.facts() == before
-    return caught.value
 
 
 def columns_of(model: Any) -> list[Any]:
