@@ -97,7 +97,7 @@ def drafted(office, *lines, to="signed", **values):
 def test_a_signed_reservation_drafts_the_contract_which_takes_it_over(office, refused):
     form, contract = drafted(office)
     assert (contract.state, contract.amount, contract.claimed) == (ContractState.DRAFT, 805_500, 20_000)
-    assert [one.amount for one in contract.plan] == [785_500]
+    assert [(one.amount, one.due_on) for one in contract.plan] == [(785_500, dt.date(2026, 6, 30))]  # With the flat.
     assert contract.owner.name == "Sam"
     office.submit(contract)
     office.approve(contract)
