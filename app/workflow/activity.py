@@ -23,6 +23,7 @@ from app.workflow.models import TransitionLog
 
 Kind = Literal["comment", "transition", "created", "changed", "attached", "detached"]
 _DERIVED = frozenset({"state"})  # Told by the transition that set it.
+_TECHNICAL = frozenset({"terms_hash"})  # Says nothing to people.
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ def activity_of(
     )
     found = [ActivityItem("comment", one.at, names.get(one.author_id, ""), one.body) for one in comments]
     found += [_transition(one, names) for one in log]
-    derived = _DERIVED if log else frozenset()
-    found += _changes(type(record), entries, names, hidden=lambda name: name in derived or hidden(name))
+    untold = _TECHNICAL | (_DERIVED if log else frozenset())
+    found += _changes(type(record), entries, names, hidden=lambda name: name in untold or hidden(name))
     found += [item for one in files for item in _files(one, names)]
     order = {"created": 0, "changed": 1, "transition": 2, "attached": 3, "detached": 4, "comment": 5}
     return sorted(found, key=lambda item: (item.at, order[item.kind]), reverse=True)[:limit]
