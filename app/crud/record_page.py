@@ -74,7 +74,7 @@ def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | 
         "fieldsets": _shown_fieldsets(view, record, actor),
         "line_table": _line_table(view, record, actor),
         **_tabs(view, record, actor),
-        "sections": [(slot.label, slot.values(record.id)) for slot in view.slots(Section, actor)],
+        "sections": [(slot.label, pairs) for slot in view.slots(Section, actor) if (pairs := slot.values(record.id))],
     }
 
 
