@@ -157,10 +157,8 @@ def pay_deposit(desk, world, receivable):
     return desk.post("cai", f"payments/receipt/{receipt}/post")
 
 
-@pytest.mark.rule(
-    *("P:CRM-04", "P:CRM-08", "P:PRI-03", "P:PRI-06", "P:PRI-07", "P:PRI-08", "P:ORD-01", "P:ORD-02"),
-    *("P:PAY-01", "P:CON-01", "P:CON-04", "P:CON-06", "P:CON-08"),
-)
+@pytest.mark.rule("P:CRM-04", "P:CRM-08", "P:PRI-03", "P:PRI-06", "P:PRI-07", "P:PRI-08", "P:ORD-01", "P:ORD-02")
+@pytest.mark.rule("P:PAY-01", "P:CON-01", "P:CON-04", "P:CON-06", "P:CON-08")
 def test_t1_from_the_door_to_the_archive(desk, world):
     _visit, file, _talk = receive(desk)
     form, request = reserve(desk, world)
@@ -251,14 +249,14 @@ def test_t2_the_contract_comes_first_and_the_deposit_is_at_least_thirty_per_cent
         {"kind": "balance", "amount": "35000.01", "due_on": "2026-03-10"},
     ]
     body = {
-        **{
-            "template_id": desk.get("pia", "contracts/template/")["ids"][0],
-            "partner_id": buyer,
-            "subject": "种猪 10 头",
-            "quantity": "10",
-            "unit": "头",
-        },
-        **{"unit_price": "5000", "delivery_date": "2026-03-10", "plan": plan},
+        "template_id": desk.get("pia", "contracts/template/")["ids"][0],
+        "partner_id": buyer,
+        "subject": "种猪 10 头",
+        "quantity": "10",
+        "unit": "头",
+        "unit_price": "5000",
+        "delivery_date": "2026-03-10",
+        "plan": plan,
     }
     contract = desk.post("pia", "contracts/contract/", **body)
     assert contract["result"]["amount"] == "50000.00"
