@@ -3,6 +3,7 @@
 import argparse
 import datetime as dt
 import os
+import runpy
 import socket
 import sys
 from pathlib import Path
@@ -15,7 +16,6 @@ CLOCK = "TEST_CLOCK_FILE"  # The environment's name of the file; it holds an ins
 
 if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
-    from setup.serve import serve
 
     from tests import clock
 
@@ -23,4 +23,6 @@ if __name__ == "__main__":
     clock.put_in_place(pytest.MonkeyPatch(), lambda: dt.datetime.fromisoformat(file.read_text("utf-8")))
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-    serve(socket.create_server(("127.0.0.1", parser.parse_args().port), backlog=128))
+    runpy.run_path(str(ROOT / "setup" / "serve.py"))["serve"](
+        socket.create_server(("127.0.0.1", parser.parse_args().port), backlog=128)
+    )
