@@ -21,10 +21,9 @@ from app.database.session import session
 from app.documents.document import Document
 from app.documents.trail import Key, trail_of
 from app.errors import Text
-from app.i18n import _
 from app.security.field_limits import limits_of
 from app.security.gate import is_open
-from app.security.roles import acting_user, may, subject_of
+from app.security.roles import acting_user, may
 from app.security.scope import visible
 
 if TYPE_CHECKING:
@@ -102,7 +101,7 @@ def _rows(resource: str, ids: Iterable[int], here: Key, actor: User) -> Iterator
             Related(
                 resource=resource,
                 record_id=one.id,
-                kind=_(subject_of(resource)),
+                kind=view.title,
                 title=str(one),
                 day=day,
                 state=getattr(one, "state", None),

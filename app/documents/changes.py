@@ -77,11 +77,14 @@ def _titles(model: type[CompanyModel], changes: Iterable[Mapping[str, Sequence[A
 
 
 def _targets(model: type[CompanyModel]) -> dict[str, type[Model]]:
-    """Return the class that each column refers to, for the columns that have a many-to-one relationship."""
+    """Return the class that each column refers to: as its many-to-one relationship says, else as the column does."""
     mapper = sa.inspect(model)
-    return {
+    classes = {table.name: one.class_ for one in Model.registry.mappers if (table := one.local_table) is not None}
+    referred = {column.key: column.info.get("references") for column in mapper.columns}
+    related = {
         mapper.get_property_by_column(column).key: relation.mapper.class_
         for relation in mapper.relationships
         if relation.direction.name == "MANYTOONE"
         for column in relation.local_columns
     }
+    return {key: classes[table] for key, table in referred.items() if table in classes} | related

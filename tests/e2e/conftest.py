@@ -1,19 +1,25 @@
 """Browsers and running servers for the tests that drive a browser."""
 
+import datetime as dt
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from flask import Flask
+from flask_babel import force_locale, gettext
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.addons.reception.office import make_office
 from tests.app.crud.shop import make_shop
+from tests.clock import instant
 from tests.conftest import ADDONS_PATH
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
-from tests.e2e import serving
+from tests.e2e import dated, serving
 from tests.e2e.visitor import Visitor
+from tests.scenarios.deal_office import MONDAY, make_deal_office
 from tests.services import chromium
 
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -93,12 +99,45 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
     yield from _serve(database, folder, processes=1, ZHANGGUI_EXPORT_AT_ONCE_ROWS="10")
 
 
-def _serve(database: Database, folder: Path, *, processes: int, **more: str) -> Iterator[SimpleNamespace]:
+@pytest.fixture(scope="module")
+def deal_database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SqliteDatabase]:
+    """A database with the companies that sell on paper."""
+    database = SqliteDatabase(tmp_path_factory.mktemp("deals"), "deals", [])
+    database.build(make_deal_office, addons=["reception", "payments", "orders", "contracts"])
+    yield database
+    database.drop()
+
+
+@pytest.fixture
+def deals(deal_database: SqliteDatabase, tmp_path: Path) -> Iterator[SimpleNamespace]:
+    """A server with a fresh copy of it, on the days of a story: `at` sets the time; `say` translates."""
+    file = tmp_path / "clock"
+
+    def at(day: dt.date, clock: str) -> None:
+        file.with_suffix(".new").write_text(instant(day, clock).isoformat(), "utf-8")
+        file.with_suffix(".new").replace(file)  # At once: the server reads it at any moment.
+
+    at(MONDAY, "08:00")
+    settings = {"script": dated.SCRIPT, dated.CLOCK: str(file)}
+    for one in _serve(deal_database, tmp_path, processes=1, **settings):
+        one.at, one.clock, one.say = at, file, partial(say, deal_database.app)
+        yield one
+
+
+def say(app: Flask, language: str, text: str) -> str:
+    """Return a text of the product in a language, as its catalogues have it."""
+    with app.test_request_context(), force_locale(language):
+        return gettext(text)
+
+
+def _serve(
+    database: Database, folder: Path, *, processes: int, script: str = serving.SCRIPT, **more: str
+) -> Iterator[SimpleNamespace]:
     database.restore()
     names = ("DATA_FOLDER", "DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "PERSONAL_DATA_KEY")
     settings = {f"ZHANGGUI_{name}": str(database.settings()[name]) for name in names} | more
     settings["ZHANGGUI_ADDONS_PATH"] = ",".join(database.settings()["ADDONS_PATH"])
-    servers = serving.start(settings, folder / "log", processes=processes)
+    servers = serving.start(settings, folder / "log", processes=processes, script=script)
     yield SimpleNamespace(url=servers[0].url, urls=[server.url for server in servers], **database.facts)
     for server in servers:
         server.stop()

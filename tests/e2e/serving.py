@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+SCRIPT = "setup/serve.py"
 OPEN = "is open at"  # What setup/serve.py says once it answers.
 PATIENCE = 120.0  # Seconds that a start may take on a busy machine.
 GENEROUS = {  # Tests log in far more often than people.
@@ -22,12 +23,12 @@ GENEROUS = {  # Tests log in far more often than people.
 class Server:
     """One web process on a port of its own."""
 
-    def __init__(self, settings: Mapping[str, str], log: Path) -> None:
+    def __init__(self, settings: Mapping[str, str], log: Path, script: str = SCRIPT) -> None:
         self.url = f"http://127.0.0.1:{_free_port()}"
         self.log = log
         with log.open("ab") as errors:
             self.process = subprocess.Popen(
-                [sys.executable, "setup/serve.py", "--port", self.url.rpartition(":")[2]],
+                [sys.executable, script, "--port", self.url.rpartition(":")[2]],
                 cwd=ROOT,
                 env=environment(settings),
                 stdout=subprocess.PIPE,
@@ -54,9 +55,9 @@ class Server:
         print(self.log.read_text())  # noqa: T201
 
 
-def start(settings: Mapping[str, str], log: Path, *, processes: int = 1) -> list[Server]:
+def start(settings: Mapping[str, str], log: Path, *, processes: int = 1, script: str = SCRIPT) -> list[Server]:
     """Start some web processes over one database, side by side, and return them when all of them answer."""
-    servers = [Server(settings, log) for _number in range(processes)]
+    servers = [Server(settings, log, script) for _number in range(processes)]
     for server in servers:
         server.wait_until_open()
     return servers

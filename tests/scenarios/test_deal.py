@@ -157,10 +157,8 @@ def pay_deposit(desk, world, receivable):
     return desk.post("cai", f"payments/receipt/{receipt}/post")
 
 
-@pytest.mark.rule(
-    *("P:CRM-04", "P:CRM-08", "P:PRI-03", "P:PRI-06", "P:PRI-07", "P:PRI-08", "P:ORD-01", "P:ORD-02"),
-    *("P:PAY-01", "P:CON-01", "P:CON-04", "P:CON-06", "P:CON-08"),
-)
+@pytest.mark.rule("P:CRM-04", "P:CRM-08", "P:PRI-03", "P:PRI-06", "P:PRI-07", "P:PRI-08", "P:ORD-01", "P:ORD-02")
+@pytest.mark.rule("P:PAY-01", "P:CON-01", "P:CON-04", "P:CON-06", "P:CON-08")
 def test_t1_from_the_door_to_the_archive(desk, world):
     _visit, file, _talk = receive(desk)
     form, request = reserve(desk, world)

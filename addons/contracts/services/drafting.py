@@ -150,6 +150,7 @@ def update_contract(contract: Contract, *, actor: User, **values: Any) -> None:
         )
     if contract.is_signed and "partner_id" in changed:
         raise Conflict("contract.partner", _("The buyer of a signed contract stays."), field="partner_id")
+    is_rest = _is_rest(contract, plan)
     for name, value in values.items():
         setattr(contract, name, value)
     if changed & {"template_id"}:
@@ -157,6 +158,8 @@ def update_contract(contract: Contract, *, actor: User, **values: Any) -> None:
     if changed or plan is not None:
         contract.read_confirmed_at = contract.read_confirmed_by_id = None
         _check_amount(contract)
+    if is_rest and changed & {"delivery_date", "doc_date"} and "amount" not in changed:
+        plan = [{**row, "id": contract.plan[0].id} for row in _rest(contract)]
     session.flush()
     if plan is not None:
         _set_plan(contract, plan)
@@ -232,6 +235,14 @@ def _rest(contract: Contract) -> list[dict[str, Any]]:
     """Return the plan of whoever gives none: the rest on the day of delivery, else on that of the contract."""
     due, rest = contract.delivery_date or contract.doc_date, contract.amount - contract.claimed
     return [{"kind": ReceivableKind.BALANCE, "amount": rest, "due_on": due, "note": None}] if rest else []
+
+
+def _is_rest(contract: Contract, rows: Sequence[dict[str, Any]] | None) -> bool:
+    """Tell whether nobody has planned anything else than the rest on the day of delivery: it moves with that day."""
+    present = [(one.kind, one.amount, one.due_on) for one in contract.plan]
+    given = present if rows is None else [(one.get("kind"), one.get("amount"), one.get("due_on")) for one in rows]
+    rest = [(one["kind"], one["amount"], one["due_on"]) for one in _rest(contract)]
+    return bool(rest) and present == given == rest
 
 
 def _set_plan(contract: Contract, rows: Sequence[dict[str, Any]]) -> None:

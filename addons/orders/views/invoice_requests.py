@@ -33,6 +33,11 @@ class InvoiceRequestView(CrudView):
     list_columns = ("number", "doc_date", "title", "order", "amount", "tax_rate", "invoice", "owner", "state")
     form_columns = ("order_id", "title", "tax_no", "tax_rate", "amount", "doc_date", "note")
     show_only = ("number", "invoice")
+    fieldsets = (
+        (_("Invoice request"), ("number", "order_id", "title", "tax_no", "doc_date", "invoice")),
+        (_("Money"), ("amount", "tax_rate")),
+        (_("More"), ("note",)),
+    )
     search_columns = ("number", "doc_date", "title", "amount", "owner_id", "state")
     labels = REQUEST_LABELS
     fields = FIELDS
@@ -49,5 +54,7 @@ REQUESTS_OF_ORDER = Tab(
     ("number", "doc_date", "title", "amount", "state"),
     queries.list_invoice_requests,
     labels={"doc_date": _("Date"), "title": _("Invoice title")},
+    view="orders.InvoiceRequestView",
+    resource="orders.InvoiceRequest",
     tells=("gross",),
 )

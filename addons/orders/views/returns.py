@@ -60,5 +60,7 @@ RETURNS_OF_ORDER = Tab(
     ("number", "doc_date", "wish", "gross", "refund", "state"),
     queries.list_returns,
     labels={"gross": _("Total"), "doc_date": _("Date"), "wish": _("The customer wants")},
+    view="orders.ReturnView",
+    resource="orders.ReturnOrder",
     tells=("gross",),
 )

@@ -13,6 +13,7 @@ from app.companies.opening import get_company
 from app.crud.exporting.pages import EXCEL
 from app.crud.importing.reading import read_table
 from app.crud.importing.run import match_headings, run_import
+from app.crud.importing.sent import sent_or_pasted
 from app.crud.importing.template import import_template
 from app.crud.importing.uploads import claim_upload, delete_upload, keep_upload, upload_path
 from app.crud.records import call_service
@@ -42,14 +43,14 @@ class ImportPages:
     @expose("/import", methods=["GET", "POST"])
     @has_access
     def import_file(self: Any) -> Any:
-        """Take a file; check it at once as far as its headings, then row by row in the background."""
+        """Take a file, or pasted cells; check it at once as far as its headings, then row by row in the background."""
         error: AppError | None = None
         if request.method == "POST":
             try:
                 job = start_import(
                     self,
                     actor=acting_user(),
-                    sent=request.files.get("file"),
+                    sent=sent_or_pasted(),
                     known=request.form.get("upload"),
                     dry_run=request.form.get("run") != "1",
                     skip_duplicates=request.form.get("skip_duplicates") == "1",
@@ -62,6 +63,7 @@ class ImportPages:
             title=_("Import"),
             view=self,
             error=error,
+            pasted=request.form.get("pasted", ""),
             maximum_rows=maximum_rows(),
             template_url=url_for(f"{self.endpoint}.import_template"),
             list_url=url_for(f"{self.endpoint}.list"),

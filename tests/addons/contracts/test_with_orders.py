@@ -97,7 +97,7 @@ def drafted(office, *lines, to="signed", **values):
 def test_a_signed_reservation_drafts_the_contract_which_takes_it_over(office, refused):
     form, contract = drafted(office)
     assert (contract.state, contract.amount, contract.claimed) == (ContractState.DRAFT, 805_500, 20_000)
-    assert [one.amount for one in contract.plan] == [785_500]
+    assert [(one.amount, one.due_on) for one in contract.plan] == [(785_500, dt.date(2026, 6, 30))]  # With the flat.
     assert contract.owner.name == "Sam"
     office.submit(contract)
     office.approve(contract)
@@ -171,3 +171,45 @@ def test_an_amended_reservation_amends_the_draft_and_its_end_calls_it_off(office
     orders.cancel_reservation(form, actor=max_, reason="Changed his mind", now=at())
     assert contract.state is ContractState.CANCELLED
     assert office.session.query(Contract).count() == 1
+
+
+@pytest.mark.rule("P:CON-01", "P:CON-07")
+def test_a_confirmed_order_fills_its_contract_which_asks_for_the_rest_only(office, refused):
+    order = office.sales.ordered(office.sales.line("bolt", "30"), to="confirmed")
+    given = {"actor": office.user("sam"), "template_id": newest_template(sales.DAY).id, "doc_date": sales.DAY}
+    contract = services.create_contract(source_number=order.number, **given)
+
+    assert (contract.partner_id, contract.amount, contract.claimed) == (order.partner_id, 3_000, 3_000)
+    assert (contract.delivery_date, contract.subject, contract.plan) == (order.promised_on, "Bolt", [])
+    assert contract.source_number == order.number == "SO2026-0001"
+    second = refused(services.create_contract, source_number=order.number, **given)
+    assert (second.code, second.field) == ("contract.second", "source_number")
+    nothing = refused(services.create_contract, source_number="SO2026-0009", **given)
+    assert (nothing.code, nothing.data["value"]) == ("contract.no_source", "SO2026-0009")
+
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    links = [(one.kind.value, one.source.number) for one in list_links(ref_of(contract, "contracts.Contract"))]
+    assert links == [("creates", "SO2026-0001")]
+    assert office.sales.owed(contract) == []  # The order has asked for all of it.
+
+
+@pytest.mark.rule("P:CON-01")
+def test_a_contract_says_what_its_order_says_and_ends_with_it(office, refused):
+    from addons.orders import services as orders
+
+    order = office.sales.ordered(office.sales.line("bolt", "30"), to="confirmed")
+    sam = office.user("sam")
+    contract = services.create_contract(
+        actor=sam, template_id=newest_template(sales.DAY).id, doc_date=sales.DAY, source_number=order.number
+    )
+    plan = [{"kind": "balance", "amount": Decimal(100), "due_on": sales.DAY, "note": None}]
+    services.update_contract(contract, actor=sam, amount=Decimal(3_100), plan=plan)
+    services.confirm_read(contract, actor=sam, now=at())
+    error = refused(services.submit_contract, contract, actor=sam, now=at())
+    assert (error.code, error.data["limit"]) == ("contract.source_amount", "3,000.00")
+
+    orders.cancel_confirmed_order(order, actor=office.user("max"), reason="Out of stock", now=at())
+    assert contract.state is ContractState.CANCELLED
