@@ -26,6 +26,8 @@ ADDONS = (
     "contracts",
 )  # All there are: code that looks at every model finds its table.
 
+CACHES = ("enablement", "permission_cache", "tasks", "agreement_versions")  # Of each process.
+
 
 class Database:
     """What the kinds of database share."""
@@ -73,7 +75,12 @@ class Database:
         self.copy_original(built)
         self.app, self.facts = create_app(**self.settings()), built.facts
 
-    def forget(self) -> None:
+    def rewind(self) -> None:
+        """Undo what a test wrote; what roles grant and which add-ons are on must be as before, and stays known."""
+        self.forget(("tasks", "agreement_versions"))
+        self.restore()
+
+    def forget(self, caches: Sequence[str] = CACHES) -> None:
         """Leave nothing open, and let the caches of the app start anew."""
         from app.database.session import db
 
@@ -82,7 +89,7 @@ class Database:
             self.let_go(db.engine)
         for name in ("reached_units", "approval_chains", "long_lists"):  # Of each company.
             self.app.extensions.pop(name, None)
-        for name in ("enablement", "permission_cache", "tasks", "agreement_versions"):
+        for name in caches:
             kept = self.app.extensions.get(name)
             if hasattr(kept, "expire"):
                 kept.expire()
