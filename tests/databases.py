@@ -26,6 +26,8 @@ ADDONS = (
     "contracts",
 )  # All there are: code that looks at every model finds its table.
 
+CACHES = ("enablement", "permission_cache", "agreement_versions")  # Of each process.
+
 
 class Database:
     """What the kinds of database share."""
@@ -73,15 +75,19 @@ class Database:
         self.copy_original(built)
         self.app, self.facts = create_app(**self.settings()), built.facts
 
-    def forget(self) -> None:
+    def rewind(self) -> None:
+        """Undo what a test wrote; what roles grant and which add-ons are on must be as before, and stays known."""
+        self.forget(("agreement_versions",))
+        self.restore()
+
+    def forget(self, caches: Sequence[str] = CACHES) -> None:
         """Leave nothing open, and let the caches of the app start anew."""
         from app.database.session import db
 
         with self.app.app_context():
             db.session.remove()
             self.let_go(db.engine)
-        for name in ("reached_units", "approval_chains", "long_lists", "enablement", "permission_cache",
-                     "agreement_versions", "snapshot_numbers"):  # fmt: skip
+        for name in ("reached_units", "approval_chains", "long_lists", "snapshot_numbers", *caches):
             self.app.extensions.pop(name, None)
 
     def disconnect(self) -> None:

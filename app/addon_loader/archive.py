@@ -70,6 +70,10 @@ class Contents:
         """When it was made."""
         return dt.datetime.fromisoformat(self.made_at)
 
+    def every_table(self) -> list[ArchivedTable]:
+        """Return all that is written as lines."""
+        return self.tables
+
     @property
     def rows(self) -> int:
         """How many rows there are in all."""
@@ -86,6 +90,11 @@ class AddonContents(Contents):
     title: str
     version: str
     revision: str
+    pointers: list[ArchivedTable] = field(default_factory=list)  # What columns of other add-ons pointed at, by id.
+
+    def every_table(self) -> list[ArchivedTable]:
+        """Return all that is written as lines."""
+        return [*self.tables, *self.pointers]
 
 
 @dataclass(kw_only=True)
@@ -115,11 +124,17 @@ class ArchiveWriter:
 
     def add_table(self, name: str, columns: Iterable[str], rows: Iterable[Row], *, own: bool, last_id: int = 0) -> None:
         """Write the rows of one table."""
+        self.contents.tables.append(self.write(name, columns, rows, own=own, last_id=last_id))
+
+    def write(
+        self, name: str, columns: Iterable[str], rows: Iterable[Row], *, own: bool, last_id: int = 0
+    ) -> ArchivedTable:
+        """Write rows under a name, and return what the contents say of them."""
         digest = Digest()
         with self._zip.open(_member(name), "w", force_zip64=True) as member:
             for row in rows:
                 member.write(digest.line(row))
-        self.contents.tables.append(ArchivedTable(name, own, list(columns), digest.rows, digest.sha256, last_id))
+        return ArchivedTable(name, own, list(columns), digest.rows, digest.sha256, last_id)
 
     def add_file(self, folder: Path, path: str) -> None:
         """Write one file of the data folder, as it is: most of them are compressed already."""
@@ -170,7 +185,7 @@ class ArchiveReader(Generic[AnyContents]):
         `progress(done, total, member)` is told how far it is.
         """
         expected: dict[str, tuple[str, int | None]] = {
-            _member(table.name): (table.sha256, table.rows) for table in self.contents.tables
+            _member(table.name): (table.sha256, table.rows) for table in self.contents.every_table()
         }
         expected |= {f"files/{file.path}": (file.sha256, None) for file in self.contents.files}
         for number, (member, (checksum, rows)) in enumerate(expected.items()):
@@ -236,8 +251,9 @@ def list_archives(data_folder: Path, addon: str | None = None) -> list[tuple[Pat
 def _contents(data: dict[str, Any], kind: type[AnyContents]) -> AnyContents:
     if (data.get("format"), data.get("kind")) != (FORMAT, kind.KIND):
         raise ValueError(data.get("format"))
-    tables = [ArchivedTable(**table) for table in data.pop("tables")]
-    return kind(**{**data, "tables": tables, "files": [ArchivedFile(**file) for file in data["files"]]})
+    for name in {"tables", "pointers"} & data.keys():
+        data[name] = [ArchivedTable(**table) for table in data[name]]
+    return kind(**{**data, "files": [ArchivedFile(**file) for file in data["files"]]})
 
 
 def _sync_folder(folder: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from app.addon_loader.installation import Manifests, owner_of, version_table
+from app.addon_loader.installation import Manifests, owner_of, owners_of, version_table
 from app.addon_loader.manifest import closure
+from app.addon_loader.pointers import pointers_at
 from app.addon_loader.rows import count_rows
 from app.addon_loader.traces import FILES, AddonNames, selections
 from app.companies.models import Company, EnabledAddon
@@ -20,6 +21,7 @@ class Impact:
     addon: str
     tables: dict[str, int] = field(default_factory=dict)
     traces: dict[str, int] = field(default_factory=dict)
+    pointers: dict[str, int] = field(default_factory=dict)  # Columns of other add-ons that forget what goes.
     roles: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)  # Below the data folder.
     dependants: list[str] = field(default_factory=list)  # Installed add-ons that need it.
@@ -29,6 +31,11 @@ class Impact:
     def rows(self) -> int:
         """How many rows of its own go."""
         return sum(self.tables.values())
+
+    @property
+    def loosened(self) -> int:
+        """How many records of other add-ons stay and forget which document of this one they belong to."""
+        return sum(self.pointers.values())
 
     @property
     def parameters(self) -> int:
@@ -43,9 +50,9 @@ class Impact:
 
 def own_tables(connection: Connection, addon: str) -> list[str]:
     """Return the tables of an installed add-on, without that of its revision."""
-    names, versions = sa.inspect(connection).get_table_names(), version_table("")
-    owners = [name.removeprefix(versions) for name in names if name.startswith(versions)]
-    return sorted(name for name in names if not name.startswith(versions) and owner_of(name, owners) == addon)
+    names = sa.inspect(connection).get_table_names()
+    owners = owners_of(names)
+    return sorted(name for name in names if owner_of(name, owners) == addon)
 
 
 def impact_of(connection: Connection, names: AddonNames, manifests: Manifests, folder: Path) -> Impact:
@@ -58,6 +65,10 @@ def impact_of(connection: Connection, names: AddonNames, manifests: Manifests, f
     for one in selections(names, existing):
         if count := count_rows(connection, one.table, one.where, one.values):
             found.traces[one.table] = count
+    for pointer in pointers_at(connection, names):
+        chosen = pointer.selection
+        if count := count_rows(connection, chosen.table, chosen.where, chosen.values):
+            found.pointers[pointer.name] = count
     found.files = files_of(connection, names, folder)
     found.dependants = [
         name for name in manifests if version_table(name) in existing and names.addon in closure(manifests, name)

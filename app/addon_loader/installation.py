@@ -39,6 +39,11 @@ def owner_of(table: str, addons: Iterable[str]) -> str | None:
     return PLATFORM if longest in PLATFORM_PREFIXES else longest
 
 
+def owners_of(tables: Iterable[str]) -> list[str]:
+    """Return whose tables these are: the platform and the installed add-ons, each of which keeps its revision."""
+    return [name.removeprefix(_VERSION_TABLE) for name in tables if name.startswith(_VERSION_TABLE)]
+
+
 def revisions(engine: Engine) -> dict[str, str]:
     """Return the revision that the tables of each owner are at; nothing for an empty database."""
     with engine.connect() as connection:

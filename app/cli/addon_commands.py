@@ -81,6 +81,8 @@ def uninstall_command(name: str, *, yes: bool) -> None:
     )
     for table, count in {**impact.tables, **impact.traces}.items():
         click.echo(f"  {table:40} {count:>10}")
+    for column, count in impact.pointers.items():
+        click.echo(f"  {column:40} {count:>10} stay and forget what they belong to")
     tell(refuse_hindered, impact)
     if not yes:
         click.confirm("Archive all this and remove it?", abort=True)

@@ -15,6 +15,7 @@ from app.addon_loader.archive import AddonContents, ArchivedTable, ArchiveReader
 from app.addon_loader.impact import own_tables
 from app.addon_loader.installation import revisions
 from app.addon_loader.manifest import closure
+from app.addon_loader.pointers import point_again
 from app.addon_loader.rows import BATCH, Row, catch_up_sequence, column_types, without_foreign_keys, write_rows
 from app.database.sqlite import altering_transaction
 from app.errors import ConfigurationError
@@ -101,7 +102,20 @@ class _Loading:
                 self.left_out[table.name] = table.rows - written
             catch_up_sequence(self._connection, table.name)
         self._load_own([table for table in contents.tables if table.own])
+        for pointer in contents.pointers:
+            self._point_again(pointer)
         return self.left_out
+
+    def _point_again(self, pointer: ArchivedTable) -> None:
+        """Let rows of other add-ons point at what came back; what was left out, they have forgotten for good."""
+        table, _dot, column = pointer.name.partition(".")
+        target = self._references(table).get(column) if sa.inspect(self._connection).has_table(table) else None
+        if target is None:
+            return
+        rows, new = self._archive.rows(pointer.name), self._new_ids[target]
+        while batch := [(key, new.get(value, value)) for key, value in islice(rows, BATCH)]:
+            there = self._existing(target, {value for _key, value in batch})
+            point_again(self._connection, table, column, [[key, value] for key, value in batch if value in there])
 
     def _tell(self, table: ArchivedTable) -> None:
         tables = self._archive.contents.tables

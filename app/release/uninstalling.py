@@ -2,6 +2,7 @@
 
 import logging
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from app.addon_loader.archive import AddonContents, ArchiveWriter, archive_path
 from app.addon_loader.contributions import AddonSetup
 from app.addon_loader.impact import Impact, impact_of
 from app.addon_loader.installation import revisions, version_table, without_files
+from app.addon_loader.pointers import Pointer, blank, pointers_at
 from app.addon_loader.rows import column_types, highest_id, read_rows
 from app.addon_loader.traces import AddonNames, names_of, selections
 from app.companies.code_version import announce_code_change
@@ -62,7 +64,10 @@ def take_out(here: Site, name: str) -> Path:
         hold_switches(connection)
         impact = impact_of(connection, names, here.manifests, here.folder)
         refuse_hindered(impact)
-        path = _write_archive(here, connection, names, impact)
+        pointers = [one for one in pointers_at(connection, names) if one.name in impact.pointers]
+        path = _write_archive(here, connection, names, impact, pointers)
+        for pointer in pointers:
+            blank(connection, pointer)
         _lock_neighbours(connection, list(impact.tables))
         here.migrator.move(connection, name, "base")
         _remove_traces(connection, names)
@@ -98,7 +103,9 @@ def _setup(app: Flask, name: str) -> AddonSetup:
     return found
 
 
-def _write_archive(here: Site, connection: Connection, names: AddonNames, impact: Impact) -> Path:
+def _write_archive(
+    here: Site, connection: Connection, names: AddonNames, impact: Impact, pointers: Sequence[Pointer]
+) -> Path:
     manifest, now = here.manifests[names.addon], utc_now()
     revision = connection.scalar(sa.select(sa.column("version_num")).select_from(sa.table(version_table(names.addon))))
     contents = AddonContents(
@@ -112,6 +119,10 @@ def _write_archive(here: Site, connection: Connection, names: AddonNames, impact
     writer = ArchiveWriter(archive_path(here.folder, names.addon, manifest.version, now), contents)
     try:
         _write_tables(here, connection, writer, names, impact)
+        for pointer in pointers:
+            chosen, columns = pointer.selection, ["id", pointer.column]
+            rows = read_rows(connection, chosen.table, chosen.where, chosen.values, columns=columns)
+            contents.pointers.append(writer.write(pointer.name, columns, rows, own=False))
         for file in impact.files:
             writer.add_file(here.folder, file)
         writer.close()

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,7 +14,7 @@ from tests.databases import Database, PostgresDatabase, SqliteDatabase
 from tests.every_view.furnish import furnish
 from tests.every_view.samples import ABROAD
 from tests.every_view.views import ADDONS, ADDONS_PATH, resources
-from tests.every_view.world import make_world
+from tests.every_view.world import COLLEAGUE, make_world
 from tests.world import PASSWORD
 
 
@@ -34,41 +34,51 @@ class House:
     eve: FlaskClient
     stranger: FlaskClient
     abroad: FlaskClient  # root in company two
-    own: dict[str, list[int]] = field(default_factory=dict)
-    foreign: dict[str, list[int]] = field(default_factory=dict)
-    holders: dict[str, FlaskClient] = field(default_factory=dict)  # One for each role, in company one.
+    own: dict[str, list[int]]
+    foreign: dict[str, list[int]]
+    holders: dict[str, FlaskClient]  # One for each role, in company one.
 
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """One kind of database with every add-on in it."""
+    """One kind of database with every add-on in it, and records of every view."""
     worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_views"
     kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
     made = kind(tmp_path_factory.mktemp(f"views_{request.param}"), worker, ADDONS_PATH)
-    made.build(make_world, addons=ADDONS)
+    made.build(lambda app: {"house": _furnished(app)}, addons=ADDONS)
     made.restore()
     yield made
     made.forget()
     made.drop()
 
 
-@pytest.fixture(scope="session")
-def house(database: Database) -> House:
-    """The app with records of every view. The tests share it: none takes away what another one needs."""
-    world = SimpleNamespace(app=database.app, **database.facts)
-    enter = _doors(database.app)
-    made = House(
-        database.app, world, enter("root", world.one), enter("eve", world.one), database.app.test_client(),
-        enter("root", world.two),
-    )  # fmt: skip
-    made.own, made.foreign = furnish(made.root), furnish(made.abroad, ABROAD)
-    made.holders = {role: enter(role, world.one) for role in world.roles}
-    return made
+@pytest.fixture
+def house(database: Database) -> Iterator[House]:
+    """The app with records of every view; whatever a test does to them is undone."""
+    yield database.facts["house"]
+    database.rewind()
+
+
+def _furnished(app: Any) -> House:
+    world = SimpleNamespace(app=app, **make_world(app))
+    enter = _doors(app)
+    root, abroad = enter("root", world.one), enter("root", world.two)
+    return House(
+        app=app,
+        world=world,
+        root=root,
+        eve=enter("eve", world.one),
+        stranger=app.test_client(),
+        abroad=abroad,
+        own=furnish(root, enter(COLLEAGUE, world.one)),
+        foreign=furnish(abroad, enter(COLLEAGUE, world.two), ABROAD),
+        holders={role: enter(role, world.one) for role in world.roles},
+    )
 
 
 def _doors(app: Any) -> Callable[..., FlaskClient]:
     def enter(username: str, company_id: int) -> FlaskClient:
-        client = app.test_client()
+        client: FlaskClient = app.test_client()
         assert client.post("/login/", data={"username": username, "password": PASSWORD}).status_code == 302
         assert client.post(f"/company/{company_id}").status_code == 302
         return client

@@ -30,6 +30,18 @@ def references_of(house: Any, resource: str) -> list[str]:
     return [one["name"] for one in fields if one["type"] == "ReferenceField"]
 
 
+def lines_of(view: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return the lines of a record as its form shows them: with their ids, and records by theirs."""
+    if view.shown_lines is None:
+        return {}
+    name = view.lines.name
+    rows = [
+        {key: value["id"] if isinstance(value, dict) else value for key, value in row.items() if value is not None}
+        for row in kept["result"][name]
+    ]
+    return {name: rows}
+
+
 def test_the_list_of_views_is_that_of_the_app(house: Any) -> None:
     assert sorted(resources()) == sorted(house.app.extensions["crud_views"])
 
@@ -156,9 +168,9 @@ def test_a_record_is_made_changed_and_deleted(house: Any, resource: str) -> None
     if "edit" in view.verbs:
         stale = house.root.post(f"{page(resource)}/edit/{key}", data={**form, "version": "999"})
         assert stale.status_code == 422
-        version = house.root.get(f"{rest(resource)}/{key}").json["version"]
-        plain = {name: value for name, value in form.items() if not name.startswith("lines-")}
-        edited = house.root.post(f"{page(resource)}/edit/{key}", data={**plain, "version": str(version)})
+        kept = house.root.get(f"{rest(resource)}/{key}").json
+        again = {**form, **as_form(lines_of(view, kept)), "version": str(kept["version"])}
+        edited = house.root.post(f"{page(resource)}/edit/{key}", data=again)
         assert edited.status_code == 302, edited.text
     if "delete" in view.verbs:
         assert house.root.get(f"{page(resource)}/delete/{key}").status_code == 405

@@ -1,18 +1,29 @@
 """Hostile values in every field, filter, search box and address of every view: refused or kept, never a 500."""
 
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from decimal import Decimal
+from enum import StrEnum
 from html.parser import HTMLParser
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.every_view.hostile import FOR_THE_SERVER, MARK, TEXTS, VALUES
+from tests.databases import Database
+from tests.every_view.dialogs import extremes, of_type, possible, sound
+from tests.every_view.hostile import DAYS, FIGURES, FOR_THE_SERVER, LONGEST, MARK, TEXTS, VALUES
 from tests.every_view.samples import as_form, described, values
 from tests.every_view.views import page, resources, rest
 
 SHARE = 30  # Every thirtieth value, others for each view.
 TEXT_FIELDS = {"TextField", "LongTextField", "OptionField"}
+FIGURE_FIELDS = {"DecimalField", "WholeNumberField"}
+DAY_FIELDS = {"DayField", "InstantField"}
+KINDS = (StrEnum, bool, int, str, Decimal, dt.datetime, dt.date, object)  # Of arguments; a record is an object.
+Key = TypeVar("Key")
 
 
 class Markup(HTMLParser):
@@ -39,19 +50,50 @@ class Markup(HTMLParser):
 
 
 @pytest.fixture(scope="session")
-def representatives(house: Any) -> set[str]:
-    """The first view of each type of field: these take every value, the others a share."""
-    first: dict[str, str] = {}
-    for resource in resources():
-        for one in described(house.root, resource):
-            first.setdefault(one["type"], resource)
-    return set(first.values())
+def representatives(database: Database) -> set[str]:
+    """One view of each type of field, few in all: these take every value, the others a share."""
+    root = database.facts["house"].root
+    types = {resource: {one["type"] for one in described(root, resource)} for resource in resources()}
+    return set(few(types))
+
+
+@pytest.fixture(scope="session")
+def askers(database: Database) -> dict[str, set[str]]:
+    """Likewise one transition of each type of argument, by view."""
+    views = database.facts["house"].app.extensions["crud_views"]
+    types = {
+        (resource, transition.name): {
+            (next(kind for kind in KINDS if issubclass(argument.kind, kind)), argument.is_list)
+            for argument in transition.arguments.values()
+        }
+        for resource in resources()
+        for transition in (views[resource].workflow.transitions.values() if views[resource].workflow else ())
+        if not transition.automatic
+    }
+    found: dict[str, set[str]] = {}
+    for resource, name in few(types):
+        found.setdefault(resource, set()).add(name)
+    return found
+
+
+def few(types: Mapping[Key, AbstractSet[Any]]) -> Iterator[Key]:
+    """Yield keys that have each type among them: the one with the most new types first."""
+    missing = set().union(*types.values())
+    while missing:
+        best = max(types, key=lambda key: len(types[key] & missing))
+        missing -= types[best]
+        yield best
+
+
+def texts_for(house: Any) -> tuple[str, ...]:
+    """Return every value; on a database server only what the server itself would read."""
+    return FOR_THE_SERVER if house.app.config["DATABASE_URL"] else TEXTS
 
 
 @pytest.fixture
 def texts(house: Any, representatives: set[str], resource: str) -> tuple[str, ...]:
-    """What a view is sent: on a database server only what the server itself would read."""
-    chosen = FOR_THE_SERVER if house.app.config["DATABASE_URL"] else TEXTS
+    """What a view is sent."""
+    chosen = texts_for(house)
     return chosen if resource in representatives else chosen[resources().index(resource) % SHARE :: SHARE]
 
 
@@ -63,6 +105,18 @@ def failed(answers: dict[Any, Any]) -> list[Any]:
         if answer.status_code >= 500 or alive:
             found.append((str(sent)[:80], answer.status_code, alive))
     return found
+
+
+def with_value(present: Any, value: str, kind: str, of: AbstractSet[str]) -> Any:
+    """Return the value for a field of one of these types, else what is there; figures stand in lines too."""
+    if kind == "LinesField" and of is FIGURE_FIELDS:
+        return [{name: value if is_figure(name, said) else said for name, said in row.items()} for row in present or ()]
+    return value if kind in of else present
+
+
+def is_figure(name: str, said: Any) -> bool:
+    """Tell whether a field of a line holds a figure."""
+    return not name.endswith("_id") and str(said).replace(".", "").isdigit()
 
 
 def can_add(house: Any, resource: str) -> bool:
@@ -120,6 +174,36 @@ def test_what_was_typed_comes_back_as_text(house: Any, resource: str, texts: tup
     answers = {text: house.root.post(f"{page(resource)}/add", data=dict.fromkeys(names, text)) for text in marked}
 
     assert not failed(answers)
+
+
+def test_extreme_figures_and_days_are_kept_or_refused(house: Any, resource: str) -> None:
+    if not can_add(house, resource):
+        return
+    types = {one["name"]: one["type"] for one in described(house.root, resource)}
+    wanted = values(house.root, resource, 12)
+    bodies = [
+        {
+            name: with_value(wanted.get(name), value, types[name], of)
+            for name in types
+            if name in wanted or types[name] in of
+        }
+        for of, chosen in ((FIGURE_FIELDS, FIGURES), (DAY_FIELDS, DAYS), (TEXT_FIELDS, (LONGEST,)))
+        for value in chosen
+    ]
+    before = count(house.root, resource)
+
+    answers: dict[Any, Any] = {
+        sent: house.root.post(f"{rest(resource)}/", json=body)
+        for sent, body in {str(one): one for one in bodies}.items()
+    }
+    made = [answer.json["id"] for answer in answers.values() if answer.status_code == 201]
+    for key in made:
+        answers["shown", key] = house.root.get(f"{page(resource)}/show/{key}")
+    for address in ("list/", "export/"):
+        answers[address] = house.root.get(f"{page(resource)}/{address}")
+
+    assert not failed(answers)
+    assert count(house.root, resource) == before + len(made)
 
 
 def test_in_filters_search_order_and_page(house: Any, resource: str, texts: tuple[str, ...]) -> None:
@@ -193,20 +277,40 @@ def test_json_of_the_wrong_kind(house: Any, resource: str) -> None:
     assert house.root.get(f"{rest(resource)}/{own}").json["result"] == before["result"]
 
 
-def test_in_the_dialogs_of_transitions(house: Any, resource: str, texts: tuple[str, ...]) -> None:
+def test_in_the_dialogs_of_transitions(house: Any, resource: str, askers: dict[str, set[str]]) -> None:
     workflow = house.app.extensions["crud_views"][resource].workflow
     asking = [one for one in workflow.transitions.values() if one.arguments and not one.automatic] if workflow else []
-    key, answers = house.own[resource][-1], {}
+    key, everything, answers = house.own[resource][-1], texts_for(house), {}
 
-    for transition in asking:
-        for text in texts:
+    for place, transition in enumerate(asking):
+        of_each_kind = transition.name in askers.get(resource, ())
+        for text in everything if of_each_kind else everything[place % SHARE :: SHARE]:
             body = dict.fromkeys(transition.arguments, text)
-            answers["page", transition.name, text] = house.root.post(
-                f"{page(resource)}/transition/{transition.name}/{key}", data=body
-            )
             answers["rest", transition.name, text] = house.root.post(
                 f"{rest(resource)}/{key}/{transition.name}", json=body
             )
+            if of_each_kind and MARK in text:  # It comes back with what was typed.
+                answers["page", transition.name, text] = house.root.post(
+                    f"{page(resource)}/transition/{transition.name}/{key}", data=body
+                )
+
+    assert not failed(answers)
+
+
+def test_every_step_is_taken_with_hostile_answers(house: Any, resource: str) -> None:
+    """Extreme figures and days first, which are mostly refused; then sound ones, with markup in every text."""
+    workflow = house.app.extensions["crud_views"][resource].workflow
+    answers: dict[Any, Any] = {}
+    for transition in workflow.transitions.values() if workflow else ():
+        key, asked = possible(house.root, resource, transition.name, house.own[resource])
+        fitting = {one["name"]: sound(house.root, resource, transition.name, one) for one in asked}
+        for body in (*extremes(fitting, asked), {**fitting, **dict.fromkeys(of_type(asked, "string"), LONGEST)}):
+            sent = (transition.name, str(body))
+            answers[sent] = house.root.post(f"{rest(resource)}/{key}/{transition.name}", json=body)
+    for key in house.own[resource]:
+        answers["shown", key] = house.root.get(f"{page(resource)}/show/{key}")
+    answers["list"] = house.root.get(f"{page(resource)}/list/")
+    answers["export"] = house.root.get(f"{page(resource)}/export/")
 
     assert not failed(answers)
 

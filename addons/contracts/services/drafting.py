@@ -24,6 +24,7 @@ from app.sdk.database import session, set_lines
 from app.sdk.documents import Attachment, DocumentRef
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _, humanize
+from app.sdk.masterdata import parse_decimal
 from app.sdk.models import User
 
 FEN = Decimal("0.01")
@@ -218,6 +219,7 @@ def _check_amount(contract: Contract) -> None:
                 limit=0,
             )
         total = (contract.quantity * contract.unit_price).quantize(FEN, ROUND_HALF_UP)
+        parse_decimal(total, field="quantity", places=2)
         amount = contract.amount = total if amount is None else amount
         if amount != total:
             raise ValidationError(

@@ -11,7 +11,7 @@ from addons.orders.models import ChangeLine, Order, OrderChange, OrderLine
 from addons.orders.queries import ORDER, ZERO, line_amounts, plain, price_on
 from addons.orders.services.charging import charge
 from addons.orders.services.dispatch import follow_quantity
-from addons.orders.services.lines import price_lines, refuse_free_prices
+from addons.orders.services.lines import price_lines, refuse_free_prices, refuse_too_large
 from addons.orders.workflow import CHANGE_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
 from app.sdk.documents import LinkKind, link_documents, ref_of
@@ -149,6 +149,7 @@ def _check(change: OrderChange, order: Order) -> None:
         wanted.quantity_before = line.quantity if line is not None else ZERO
         _check_quantity(wanted, line)
         after += _amount(order, wanted, line) - (line.gross if line is not None else ZERO)
+    refuse_too_large(after)
     change.amount_before, change.amount_after = order.gross, after
 
 

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from typing import Annotated
 
 from addons.orders.choices import OrderForm, OrderState
 from addons.orders.events import OrderDelivered, OrderPapersMissing, OrderShipped
@@ -20,6 +21,7 @@ from app.sdk.events import publish
 from app.sdk.i18n import _
 from app.sdk.models import User
 from app.sdk.organisation import local_day
+from app.sdk.workflow import MaxLength
 
 
 @ORDER_WORKFLOW.transition("ship")
@@ -115,9 +117,9 @@ def close_order(order: Order, *, actor: User, today: dt.date) -> None:
 
 
 @ORDER_WORKFLOW.transition("file_papers")
-def file_papers(order: Order, *, actor: User, filed_under: str, today: dt.date) -> None:
+def file_papers(order: Order, *, actor: User, filed_under: Annotated[str, MaxLength(80)], today: dt.date) -> None:
     """Note where the papers of a closed order are kept (S:ORD-22)."""
-    order.filed_on, order.filed_under = today, filed_under[:80]
+    order.filed_on, order.filed_under = today, filed_under
 
 
 def note_missing_papers(now: dt.datetime | None = None) -> int:

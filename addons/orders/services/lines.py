@@ -35,7 +35,7 @@ def price_lines(document: Any, *, on: dt.date) -> Amounts:
         _describe(line, product, on=on)
         _reckon(line)
     total = total_of(lines)
-    _refuse_too_large(total)
+    refuse_too_large(total.gross)
     document.net, document.tax, document.gross = total.net, total.tax, total.gross
     return total
 
@@ -47,6 +47,14 @@ def refuse_free_prices(lines: Sequence[Line], *, on: dt.date) -> None:
     """
     for objection in price_objections(lines, on=on):
         raise objection
+
+
+def refuse_too_large(amount: Decimal) -> None:
+    """Raise ValidationError for more yuan than an amount may be (R4)."""
+    if amount > LARGEST:
+        raise ValidationError(
+            "orders.too_large", _("An amount is at most %(limit)s."), field="lines", limit=words(LARGEST)
+        )
 
 
 def copy_of(line: Line) -> dict[str, Any]:
@@ -105,12 +113,5 @@ def _reckon(line: Line) -> None:
         )
     included = line.tax_included is not False  # Unsaid, as in a form of REST, it is included.
     amounts = line_amounts(quantity, line.unit_price, tax_rate=line.tax_rate, tax_included=included)
-    _refuse_too_large(amounts)
+    refuse_too_large(amounts.gross)
     line.tax_included, line.net, line.tax, line.gross = included, amounts.net, amounts.tax, amounts.gross
-
-
-def _refuse_too_large(amounts: Amounts) -> None:
-    if amounts.gross > LARGEST:
-        raise ValidationError(
-            "orders.too_large", _("An amount is at most %(limit)s."), field="lines", limit=words(LARGEST)
-        )

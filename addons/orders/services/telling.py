@@ -1,6 +1,7 @@
 """What is told of an order: its written record, its progress, what went wrong (S:ORD-01, S:ORD-08)."""
 
 import datetime as dt
+from typing import Annotated
 
 from addons.orders.choices import NoteKind
 from addons.orders.events import ForceMajeureNoted, WrittenRecordMissed
@@ -12,12 +13,15 @@ from app.sdk.errors import ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
 from app.sdk.models import User
+from app.sdk.workflow import MaxLength
 
 
 @ORDER_WORKFLOW.transition("record_writing")
-def record_writing(order: Order, *, actor: User, customer_number: str, now: dt.datetime) -> None:
+def record_writing(
+    order: Order, *, actor: User, customer_number: Annotated[str, MaxLength(60)], now: dt.datetime
+) -> None:
     """Note that a verbal order was put in writing, and under which number the customer's paper is (S:ORD-01)."""
-    order.written_at, order.customer_number = now, customer_number[:60]
+    order.written_at, order.customer_number = now, customer_number
 
 
 @ORDER_WORKFLOW.transition("note_progress")

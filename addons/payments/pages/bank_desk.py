@@ -6,7 +6,7 @@ from addons.payments import queries, services
 from addons.payments.models import BankLine, Receivable
 from app.sdk.errors import AppError, Conflict, NotFound, Text, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import Partner, parse_decimal
+from app.sdk.masterdata import Partner, optional_text, parse_decimal
 from app.sdk.models import User
 from app.sdk.views import Page
 
@@ -79,10 +79,10 @@ def connect(*, actor: User, values: dict[str, str]) -> Text:
 
 def ignore(*, actor: User, values: dict[str, str]) -> Text:
     """Leave one line alone."""
-    reason = values.get("reason", "").strip()
-    if not reason:
+    reason = optional_text(values.get("reason"), field="reason")
+    if reason is None:
         raise ValidationError("bank.reason", _("Say why the line is left alone."), field="reason")
-    services.ignore_line(_line(actor, values.get("line")), actor=actor, reason=reason[:200])
+    services.ignore_line(_line(actor, values.get("line")), actor=actor, reason=reason)
     return _("The line is left alone.")
 
 

@@ -13,7 +13,7 @@ from addons.payments.workflow import BANK_LINE_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _
-from app.sdk.masterdata import Partner, clean_text, name_key
+from app.sdk.masterdata import Partner, name_key, optional_text
 from app.sdk.models import User
 from app.sdk.workflow import Amount
 
@@ -163,9 +163,9 @@ def _authorisation(line: BankLine, partner: Partner, given: str | None) -> str |
     """Return by which written authorisation somebody else pays: the one named, or that of an earlier receipt.
 
     The customer's own name may be spelt in letters; one that only sounds alike is somebody else's. Raises
-    ValidationError where the payer's name is not the customer's and there is none (P:PAY-06).
+    ValidationError where the payer's name is not the customer's and there is none (P:PAY-06), and for a long one.
     """
-    named = clean_text(given)
+    named = optional_text(given, field="authorisation")
     if named is not None or line.payer_name is None:
         return named
     if name_key(line.payer_name) in (partner.name_key, partner.pinyin):

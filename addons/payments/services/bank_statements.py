@@ -57,9 +57,13 @@ def set_columns(
 ) -> None:
     """Say where the headings of a draft stand and which column is which. Raises Conflict once it was taken in (R2).
 
-    Raises ValidationError where two fields are read from one column.
+    Raises ValidationError where two fields are read from one column, and for a row that the file does not have.
     """
     _require_draft(statement)
+    if heading_row is not None and all(number != heading_row for number, _cells in statement.rows):
+        raise ValidationError(
+            "bank.heading_row", _("The file has no row %(value)s."), field="heading_row", value=heading_row
+        )
     if len(set(columns.values())) < len(columns):
         raise ValidationError("bank.column_twice", _("Each column is used for one field only."), field="columns")
     statement.heading_row = heading_row

@@ -247,3 +247,10 @@ def test_amounts_that_do_not_add_up_are_refused(office, refused):
 
 def test_every_clause_is_a_column():
     assert {kind.value for kind in ClauseKind} == set(CLAUSES)
+
+
+def test_quantity_times_price_is_no_more_than_an_amount_holds(office, refused):
+    template_id, most = office.template().id, Decimal("999999999999.99")
+    values = {"template_id": template_id, "partner_id": office.world.partners["Li"], "subject": "Flat", "doc_date": DAY}
+    error = refused(services.create_contract, actor=office.user("sam"), quantity=most, unit_price=most, **values)
+    assert (error.code, error.field, error.data["maximum"]) == ("input.range", "quantity", most)

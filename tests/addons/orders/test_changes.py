@@ -109,3 +109,10 @@ def test_an_order_that_is_taken_back_keeps_its_number_and_what_was_paid(office, 
 
     assert order.number == "SO2026-0001"
     assert office.owed(order) == [("balance", "1000.00", "settled"), ("balance", "800.00", "open")]
+
+
+@pytest.mark.rule("S:ORD-10")
+def test_a_change_to_more_than_an_amount_holds_is_refused(office, refused):
+    order = office.ordered(office.line("bolt", "100"), to="released")
+    error = refused(asked, office, order, "bolt", "999999999999")
+    assert (error.code, error.field, error.data["limit"]) == ("orders.too_large", "lines", "999,999,999,999.99")

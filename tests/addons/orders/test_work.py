@@ -13,7 +13,7 @@ from addons.orders.queries import days_late, due_soon, due_writing, list_checks,
 from addons.payments.api import Claim, ReceivableKind, open_receivable
 from app.documents.references import ref_of
 from app.errors import Conflict, NotAllowed, ValidationError
-from tests.addons.orders.office import DAY, at, yuan
+from tests.addons.orders.office import DAY, Office, at, yuan
 
 
 def states(order):
@@ -225,3 +225,15 @@ def test_a_company_without_checks_confirms_after_the_audits(office):
     services.audit_order_finance(order, actor=office.user("fin"), now=at())
     services.confirm_order(order, actor=office.user("sue"), now=at())
     assert (order.state, list_checks(order.id)) == ("confirmed", [])
+
+
+@pytest.mark.rule("S:ORD-01")
+def test_a_number_that_is_too_long_is_refused(login, world, run_in):
+    def write():
+        return Office(world).ordered(form=OrderForm.VERBAL).id
+
+    client, address = login("sam", world.one), f"/api/v1/orders/order/{run_in(world.one, write)}"
+    sent = {"customer_number": "9" * 61}
+    answer = client.post(f"{address}/record_writing", json=sent)
+    assert (answer.status_code, answer.json["error"], answer.json["data"]["limit"]) == (422, "argument.long", 60)
+    assert client.get(address).json["result"]["written_at"] is None

@@ -148,6 +148,23 @@ def test_a_namesake_is_somebody_else_but_letters_spell_the_customers_own_name(ti
     assert due.settled == 300
 
 
+def test_an_authorisation_is_as_long_as_its_place(till, refused):
+    due = till.owed(500)
+    (line,) = taken(till, (500, "王五", "B-1", ""))
+    values = {"receivables": [due], "authorisation": "x" * 201, "now": at()}
+    error = refused(services.match_line, line, actor=till.user("abe"), **values)
+    assert (error.field, error.data["limit"], line.state, due.settled) == ("authorisation", 200, BankLineState.OPEN, 0)
+
+
+def test_the_headings_stand_in_a_row_of_the_file(till, refused):
+    statement = draft(till, (1, "Li", "B-1", ""))
+    before = (statement.heading_row, statement.columns)
+    arranged = {"heading_row": 99_999_999_999, "columns": {}}
+    error = refused(services.set_columns, statement, actor=till.user("abe"), **arranged)
+    assert (error.code, error.field) == ("bank.heading_row", "heading_row")
+    assert (statement.heading_row, statement.columns) == before
+
+
 def test_what_went_out_is_no_receipt(till, refused):
     (fee,) = taken(till, (-15, "", "", "手续费"))
     assert refused(services.park_line, fee, actor=till.user("abe"), now=at()).code == "bank.outgoing"
