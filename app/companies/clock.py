@@ -3,11 +3,12 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from flask import g, has_request_context
-
 from app.companies.models import Company
 from app.database.context import active_company
+from app.database.remembering import Memory
 from app.database.session import session
+
+_ZONES = Memory("time_zones", Company, for_request=True)
 
 
 def local_time(company: Company, now: dt.datetime) -> dt.datetime:
@@ -25,12 +26,12 @@ def local_today(company: Company, now: dt.datetime) -> dt.date:
 def active_zone() -> ZoneInfo:
     """Return the time zone of the active company; UTC without one. Remembered for the rest of the request."""
     company_id = active_company()
-    if not has_request_context():
-        return _zone_of(company_id)
-    remembered: dict[int | None, ZoneInfo] = g.setdefault("time_zones", {})
-    if company_id not in remembered:
-        remembered[company_id] = _zone_of(company_id)
-    return remembered[company_id]
+    if company_id is None:
+        return ZoneInfo("UTC")
+    known: dict[int, ZoneInfo] = _ZONES.recall(session)
+    if company_id not in known:
+        known[company_id] = _zone_of(company_id)
+    return known[company_id]
 
 
 def local_day(instant: dt.datetime) -> dt.date:
@@ -38,8 +39,8 @@ def local_day(instant: dt.datetime) -> dt.date:
     return instant.astimezone(active_zone()).date()
 
 
-def _zone_of(company_id: int | None) -> ZoneInfo:
-    company = session.get(Company, company_id) if company_id is not None else None
+def _zone_of(company_id: int) -> ZoneInfo:
+    company = session.get(Company, company_id)
     return ZoneInfo(company.timezone) if company is not None else ZoneInfo("UTC")
 
 

@@ -23,7 +23,7 @@ from app.companies.models import (
     Position,
 )
 from app.database.context import active_company
-from app.database.remembering import forget, remembered
+from app.database.remembering import Memory
 from app.database.session import session
 from app.errors import Conflict, ValidationError
 from app.i18n import _
@@ -31,7 +31,8 @@ from app.i18n import _
 Dated = type[OrgPlacement] | type[Assignment]
 Day = dt.date | sa.BindParameter[dt.date]
 ONE_DAY = dt.timedelta(days=1)
-_PLACES = "places_at_work"
+_PLACES = Memory("places_at_work", Employee, Position, Assignment)
+_ENTITIES = Memory("legal_entities", OrgUnit, LegalEntity)
 
 
 def unit_subtree(units: int | Collection[int] | sa.SelectBase, *, on: Day) -> sa.Select[int]:
@@ -61,21 +62,18 @@ def owner_and_unit(actor: User | None, *, on: dt.date) -> tuple[Employee | None,
     """
     if actor is None:
         return None, None
-    known = remembered(session, _PLACES)
+    known = _PLACES.recall(session)
     if (actor.id, on) not in known:
         known[actor.id, on] = _read_place(actor.id, on)
-    found: tuple[Employee | None, int | None] = known[actor.id, on]
-    return found
+    employee, unit = known[actor.id, on]
+    return employee, unit.id if unit is not None else None
 
 
-def _read_place(user_id: int, on: dt.date) -> tuple[Employee | None, int | None]:
+def _read_place(user_id: int, on: dt.date) -> tuple[Employee | None, OrgUnit | None]:
     first = units_of(Employee.id.expression, on=on).order_by(Position.org_unit_id).limit(1).scalar_subquery()
-    found = session.execute(sa.select(Employee, first).where(Employee.user_id == user_id)).one_or_none()
-    return (found[0], found[1]) if found is not None else (None, None)
-
-
-def _forget_places(_mapper: object, _connection: object, row: Employee | Position | Assignment) -> None:
-    forget(sa.inspect(row).session, _PLACES)
+    place = sa.select(Employee, OrgUnit).outerjoin(OrgUnit, OrgUnit.id == first).where(Employee.user_id == user_id)
+    employee, unit = session.execute(place).one_or_none() or (None, None)
+    return employee, unit
 
 
 def superior_of(employee_id: int, *, on: dt.date) -> Employee | None:
@@ -97,8 +95,17 @@ def unit_names() -> dict[str, str]:
 def legal_entity_of(unit_id: int | None) -> LegalEntity | None:
     """Return the legal entity that a unit works for: its own, else that of the nearest unit above it.
 
-    Where none is named there, the company's only entity is meant; of several, none can be told.
+    Where none is named there, the company's only entity is meant; of several, none can be told. Remembered for the
+    rest of the transaction.
     """
+    known = _ENTITIES.recall(session)
+    if unit_id not in known:
+        known[unit_id] = _read_entity(unit_id)
+    found: LegalEntity | None = known[unit_id]
+    return found
+
+
+def _read_entity(unit_id: int | None) -> LegalEntity | None:
     unit = session.get(OrgUnit, unit_id, options=[joinedload(OrgUnit.legal_entity)]) if unit_id is not None else None
     while unit is not None:
         if unit.legal_entity is not None:
@@ -299,8 +306,3 @@ def _end_placements(subtree: set[int], valid_from: dt.date) -> None:
         else:
             tie.valid_to = valid_from - ONE_DAY
     session.flush()  # The same tie may begin again, and rows are inserted before others are deleted.
-
-
-for _model in (Employee, Position, Assignment):
-    for _name in ("after_insert", "after_update", "after_delete"):
-        sa.event.listen(_model, _name, _forget_places)

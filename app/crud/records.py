@@ -1,11 +1,12 @@
 """The generic services behind generated views, and the one door through which views call services."""
 
+import logging
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import inspect
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from app.companies.clock import active_zone
@@ -14,12 +15,13 @@ from app.companies.ownership import Owned
 from app.crud.deleting import refuse_used
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
-from app.database.refusals import damaged, refusal_of, stale, taken_column
+from app.database.refusals import damaged, is_deadlock, refusal_of, stale, taken_column
 from app.database.session import rollback, session
 from app.documents.references import refresh_ref
 from app.errors import AppError, NotFound
 from app.i18n import _
 
+log = logging.getLogger(__name__)
 R = TypeVar("R")
 
 
@@ -87,7 +89,7 @@ def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R
     """Call one service. A refusal undoes everything and comes out as an AppError.
 
     Where somebody else took a unique value meanwhile, the service is called once more: it sees the other record now
-    and says what and whose it is (R5).
+    and says what and whose it is (R5). So it is where two waited for each other, and the database undid this one.
     """
     try:
         return _call(service, *arguments, **values)
@@ -95,6 +97,11 @@ def call_service(service: Callable[..., R], *arguments: Any, **values: Any) -> R
         rollback()
         if taken_column(error) is None:
             raise refusal_of(error) from error
+    except OperationalError as error:
+        rollback()
+        if not is_deadlock(error):
+            raise
+        log.warning("%s is called again: %s", service, error.orig)
     try:
         return _call(service, *arguments, **values)
     except IntegrityError as error:

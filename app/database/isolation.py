@@ -6,16 +6,16 @@ Every access path is listed in tests/app/database/test_isolation.py. Where the c
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, lru_cache
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import sqlalchemy as sa
 from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, scoped_session, with_loader_criteria
 from sqlalchemy.sql import visitors
 from sqlalchemy.util import LRUCache
 
@@ -25,6 +25,7 @@ from app.database.remembering import remembered
 from app.database.statements import find_unfiltered
 
 log = logging.getLogger(__name__)
+Row = TypeVar("Row", bound=CompanyModel)
 _open: ContextVar[bool] = ContextVar("isolation_open", default=False)
 _reached: LRUCache[Any, bool] = LRUCache(1000)  # Statements that the filter reaches fully, by SQLAlchemy's cache key.
 
@@ -202,7 +203,7 @@ def _check_references(session: Session) -> None:
     for table, fields in wanted.items():
         model, seen = _class_of(table), remembered(session, "references_seen").setdefault(table, set())
         missing = fields.keys() - seen
-        seen |= (found := {target for target in missing if _is_at_hand(session, model, target)})
+        seen |= (found := {target for target in missing if at_hand(session, model, target) is not None})
         missing -= found
         if missing:
             with session.no_autoflush:
@@ -212,10 +213,19 @@ def _check_references(session: Session) -> None:
             raise IsolationError(f"{fields[missing.pop()]}: no such {model.__name__} in this company")
 
 
-def _is_at_hand(session: Session, model: type[CompanyModel], target: int) -> bool:
-    """Tell whether this session has met the row in this company, so that nothing need be asked."""
-    row = session.identity_map.get(sa.orm.util.identity_key(model, target))
-    return row is not None and row.__dict__.get("company_id") == active_company() is not None
+def trust_references(session: Session | scoped_session[Any], rows: Iterable[CompanyModel]) -> None:
+    """Have what rows of the active company point at copied without asking: their foreign keys hold within it."""
+    seen = remembered(session, "references_seen")
+    for row in rows:
+        if row.company_id == active_company():
+            for table, attribute in _references(sa.inspect(type(row))):
+                seen.setdefault(table, set()).add(getattr(row, attribute))
+
+
+def at_hand(session: Session | scoped_session[Any], model: type[Row], key: int) -> Row | None:
+    """Return the row if this session has met it in this company, so that nothing need be asked."""
+    row: Row | None = session.identity_map.get(sa.orm.util.identity_key(model, key))
+    return row if row is not None and row.__dict__.get("company_id") == active_company() is not None else None
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Rows that nobody needs before the transaction ends, such as those of a log: they wait, and are written together.
+"""Rows that nobody needs before the transaction ends, such as tokens or those of a log: they wait, written together.
 
 They wait beside the database connection, so that they share its fate: a transaction or savepoint that is rolled back
 takes them back, a commit writes them first. Whoever reads or writes their table meanwhile has them written before.
@@ -10,6 +10,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+from app.database.base import CompanyModel
+from app.database.bulk import write_rows
+from app.database.context import active_company
+from app.database.isolation import IsolationError
 
 _WAITING, _SAVEPOINT = "late_rows", "SAVEPOINT "
 _MOST = 500  # Waiting rows of one table: work over many records writes them in between.
@@ -35,6 +41,17 @@ def write_late(connection: Connection, table: sa.Table, rows: Sequence[Mapping[s
         _write(connection, waiting, table)
 
 
+def insert_rows(session: Session, model: type[CompanyModel], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Have plain rows of the active company inserted before the transaction commits; all name the same columns."""
+    if not rows:
+        return
+    if (company_id := active_company()) is None:
+        raise IsolationError(f"no active company for {model.__name__}")
+    if any(row.get("company_id", company_id) != company_id for row in rows):
+        raise IsolationError("insert into another company")
+    write_late(session.connection(), model.__table__, [{**row, "company_id": company_id} for row in rows])
+
+
 def write_waiting(connection: Connection) -> None:
     """Insert at once what waits: before the database is told of another company."""
     waiting: _Waiting | None = connection.info.get(_WAITING)
@@ -44,8 +61,7 @@ def write_waiting(connection: Connection) -> None:
 
 
 def _write(connection: Connection, waiting: _Waiting, table: sa.Table) -> None:
-    rows = waiting.rows.pop(table)
-    connection.execute(sa.insert(table), [dict(row) for row in rows])
+    write_rows(connection, table, waiting.rows.pop(table))
 
 
 def _before_statement(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:

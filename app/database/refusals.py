@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from app.database.base import CompanyModel
 from app.errors import AppError, Conflict, NotFound, ValidationError
@@ -19,6 +19,11 @@ def stale() -> Conflict:
 def damaged() -> ValidationError:
     """Return the refusal of a value that no column can keep."""
     return ValidationError("record.refused", _("The database refused these values."))
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Tell whether PostgreSQL undid a statement because two transactions waited for each other."""
+    return getattr(error.orig, "sqlstate", None) == "40P01"
 
 
 def refusal_of(error: IntegrityError) -> AppError:

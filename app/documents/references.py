@@ -1,18 +1,22 @@
 """The registry entry of a record: made when first needed, kept true by whoever changes the record."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import or_, select
-from sqlalchemy.exc import IntegrityError
 
 from app.database.base import CompanyModel
 from app.database.erasure import clear_attached
+from app.database.locking import is_new
 from app.database.personal import clear_personal
+from app.database.remembering import remembered
 from app.database.session import session
+from app.database.upsert import insert_unless_there
 from app.documents.models import Attachment, Comment, DocumentLink, DocumentRef, LinkKind
 from app.security.scope import resource_of
+
+_Key = tuple[str, int]  # The resource, and the id of the record.
 
 
 def ref_of(record: CompanyModel, resource: str) -> DocumentRef:
@@ -22,9 +26,7 @@ def ref_of(record: CompanyModel, resource: str) -> DocumentRef:
 
 def find_ref(resource: str, record_id: int) -> DocumentRef | None:
     """Return the registry entry if there is one."""
-    return session.scalar(
-        select(DocumentRef).where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
-    )
+    return _entries([(resource, record_id)]).get((resource, record_id))
 
 
 def refresh_ref(record: CompanyModel, resource: str) -> DocumentRef | None:
@@ -37,15 +39,12 @@ def refresh_refs(records: Iterable[tuple[CompanyModel, str]]) -> list[DocumentRe
     wanted = {(resource, record.id): record for record, resource in records}
     if not wanted:
         return []
-    named = [
-        (DocumentRef.resource == resource) & (DocumentRef.record_id == record_id) for resource, record_id in wanted
-    ]
-    found = list(session.scalars(select(DocumentRef).where(or_(*named))))
-    for ref in found:
-        for name, value in _facts(wanted[ref.resource, ref.record_id]).items():
+    found = _entries(wanted, new={key for key, record in wanted.items() if is_new(record)})
+    for key, ref in found.items():
+        for name, value in _facts(wanted[key]).items():
             setattr(ref, name, value)
     session.flush()
-    return found
+    return list(found.values())
 
 
 def erase_personal_data(record: CompanyModel) -> None:
@@ -96,16 +95,32 @@ def list_links(ref: DocumentRef) -> list[DocumentLink]:
 
 def _make(record: CompanyModel, resource: str) -> DocumentRef:
     session.flush()  # A new record gets its id.
-    ref = DocumentRef(resource=resource, record_id=record.id, **_facts(record))
-    try:
-        with session.begin_nested():
-            session.add(ref)
-    except IntegrityError:  # Somebody made it at the same moment.
-        found = find_ref(resource, record.id)
-        if found is None:
-            raise
-        return found
+    values = {"resource": resource, "record_id": record.id, **_facts(record)}
+    ref = insert_unless_there(session, DocumentRef, values)
+    if ref is None:  # Somebody made it at the same moment.
+        _known().pop((resource, record.id), None)
+        ref = find_ref(resource, record.id)
+    if ref is None:
+        raise RuntimeError(f"the registry entry of {resource} {record.id} vanished")
+    _known()[resource, record.id] = ref
     return ref
+
+
+def _entries(keys: Iterable[_Key], *, new: Collection[_Key] = ()) -> dict[_Key, DocumentRef]:
+    """Return the registry entries that there are; of records that are new only this transaction can have made one."""
+    wanted, known = list(keys), _known()
+    asked = [key for key in wanted if key not in known and key not in new]
+    if asked:
+        named = [(DocumentRef.resource == resource) & (DocumentRef.record_id == number) for resource, number in asked]
+        found = session.scalars(select(DocumentRef).where(or_(*named)))
+        known.update(dict.fromkeys(asked))
+        known.update({(ref.resource, ref.record_id): ref for ref in found})
+    return {key: ref for key in wanted if (ref := known.get(key)) is not None}
+
+
+def _known() -> dict[_Key, DocumentRef | None]:
+    """Return the entries that the present transaction has asked for; None is one that was not there."""
+    return remembered(session, "registry_entries")
 
 
 def _facts(record: Any) -> dict[str, Any]:

@@ -61,7 +61,16 @@ class Holding:
                 values["org_unit_id"] = org_unit_id
             statement = sa.update(model).where(*conditions).values(values)
             session.execute(statement, execution_options={"synchronize_session": "fetch"})
+            self._forget_holders(set(values))
         return count
+
+    def _forget_holders(self, columns: set[str]) -> None:
+        """Look up anew whom the records at hand point at: the session has changed their ids alone."""
+        relations = sa.inspect(self.model).relationships
+        changed = [one.key for one in relations if {column.name for column in one.local_columns} & columns]
+        for row in list(session.identity_map.values()):
+            if isinstance(row, self.model):
+                session.expire(row, changed)
 
 
 def register_holding(app: Flask, holding: Holding) -> None:

@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
+from app.database.remembering import Memory
 from app.database.session import session
 from app.errors import ConfigurationError, ValidationError
 from app.i18n import LazyString, _
@@ -15,6 +16,7 @@ from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
 
 _REGISTRY = "number_series"
+_FORMATS = Memory("number_formats", NumberSeries)
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _DATE_PLACES = {"yyyy": "%Y", "yy": "%y", "mm": "%m", "dd": "%d"}
 _NUMBER_PLACE = re.compile(r"number(?::0([1-9]))?")
@@ -101,8 +103,10 @@ def format_of(key: str, *, legal_entity_id: int | None) -> NumberFormat:
     definition: NumberSeriesDefinition | None = current_app.extensions.get(_REGISTRY, {}).get(key)
     if definition is None:
         raise ConfigurationError(f"no number series {key!r}")
-    own = {row.legal_entity_id: row for row in session.scalars(select(NumberSeries).where(NumberSeries.key == key))}
-    row = own.get(legal_entity_id) or own.get(None)
+    own = _FORMATS.recall(session)
+    if not own:
+        own["rows"] = {(row.key, row.legal_entity_id): row for row in session.scalars(select(NumberSeries))}
+    row = own["rows"].get((key, legal_entity_id)) or own["rows"].get((key, None))
     return NumberFormat(row.template, row.reset) if row else definition.format
 
 

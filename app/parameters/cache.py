@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import select
 
-from app.database.remembering import forget, remembered
+from app.database.remembering import Memory
 from app.database.session import session
 from app.parameters.models import ParameterValue
 
-_KEY = "parameter_values"
+_KNOWN = Memory("parameter_values", ParameterValue)
 Values = list[tuple[dt.date, Any]]
 _supposed: ContextVar[Mapping[str, Any]] = ContextVar("supposed_parameters", default={})  # noqa: B039  # Never changed.
 
@@ -31,7 +31,7 @@ def stored_values(key: str) -> Values:
     """Return the active company's values of this parameter as (first day, stored form), newest first."""
     if key in _supposed.get():
         return [(dt.date.min, _supposed.get()[key])]
-    kept = remembered(session, _KEY)
+    kept = _KNOWN.recall(session)
     if not kept:
         kept["values"] = _read()
     found: Values = kept["values"].get(key, [])
@@ -48,11 +48,3 @@ def _read() -> dict[str, Values]:
     for key, start, value in rows:
         found.setdefault(key, []).append((start, value))
     return found
-
-
-def _forget(_mapper: object, _connection: object, row: ParameterValue) -> None:
-    forget(inspect(row).session, _KEY)
-
-
-for _name in ("after_insert", "after_update", "after_delete"):
-    event.listen(ParameterValue, _name, _forget)

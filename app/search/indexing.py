@@ -10,8 +10,8 @@ from sqlalchemy.orm.attributes import History
 from sqlalchemy.orm.state import InstanceState
 
 from app.database.base import CompanyModel
-from app.database.bulk import insert_rows
 from app.database.isolation import CompanySession
+from app.database.late_rows import insert_rows
 from app.search.declaration import SearchedValue, declaration_of
 from app.search.models import SearchToken
 from app.search.tokenizer import open_tokens, personal_tokens

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from flask import g, has_request_context
-from flask_appbuilder.security.sqla.models import Role, User, assoc_group_role, assoc_user_group, assoc_user_role
+from flask_appbuilder.security.sqla.models import Group, Role, User, assoc_group_role, assoc_user_group, assoc_user_role
 
 from app.companies.models import Company, Employee, Membership, Scope
 from app.database.context import active_company
+from app.database.remembering import Memory
 from app.database.session import session
 from app.security.permissions import permission_cache
+
+_KNOWN = Memory("held_roles", Company, Group, Membership, User, for_request=True)
 
 
 @dataclass(frozen=True)
@@ -68,12 +70,10 @@ def employees_holding(role: str, *, on: dt.date) -> Sequence[Employee]:
 
 
 def _held(user_id: int) -> _Held:
-    if not has_request_context():
-        return _read(user_id)
-    remembered: dict[int, _Held] = g.setdefault("held_roles", {})
-    if user_id not in remembered:
-        remembered[user_id] = _read(user_id)
-    return remembered[user_id]
+    known: dict[int, _Held] = _KNOWN.recall(session)
+    if user_id not in known:
+        known[user_id] = _read(user_id)
+    return known[user_id]
 
 
 def _statement() -> sa.Select[Any]:

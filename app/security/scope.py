@@ -17,13 +17,14 @@ from flask import g, has_request_context
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import aliased
 
-from app.companies.clock import local_today
-from app.companies.models import Assignment, Company, Employee, Scope
+from app.companies.clock import local_day
+from app.companies.models import Assignment, Employee, Scope
 from app.companies.org import valid_on
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import utc_now
 from app.database.context import active_company
+from app.database.remembering import Memory
 from app.database.session import session
 from app.errors import NotAllowed
 from app.i18n import _, humanize
@@ -35,6 +36,7 @@ from app.security.reached_units import reached_units
 
 Condition = sa.ColumnElement[bool]
 TakesPart = tuple[int, int, dt.date]  # The user, the employee behind him, the company's day.
+_EMPLOYEES = Memory("employee_ids", Employee, for_request=True)
 OUT_OF_SCOPE = _("Your right “%(right)s” does not reach this record.")
 
 
@@ -153,7 +155,7 @@ def units_reached(actor: User, *, verb: str, resource: str) -> frozenset[int] | 
         return None
     if not any(role.scope is Scope.UNIT for role in reaching):
         return frozenset()
-    return _units(reaching, actor, _today(active_company()))
+    return _units(reaching, actor, _today())
 
 
 def resource_of(model: type) -> str:
@@ -164,12 +166,10 @@ def resource_of(model: type) -> str:
 
 def employee_id_of(user: User) -> int | None:
     """Return the active company's employee behind a user. Remembered for the rest of the request."""
-    if not has_request_context():
-        return _employee_id(user)
-    remembered, key = _known_employees(), (user.id, active_company())
-    if key not in remembered:
-        remembered[key] = _employee_id(user)
-    return remembered[key]
+    known, key = _known_employees(), (user.id, active_company())
+    if key not in known:
+        known[key] = _employee_id(user)
+    return known[key]
 
 
 def _held(actor: User) -> list[HeldRole]:
@@ -191,7 +191,7 @@ def _reach(model: type[CompanyModel], actor: User, verb: str, on: dt.date | None
     scopes = {role.scope for role in reaching}
     if not reaching or Scope.COMPANY in scopes:
         return Reach(everything=bool(reaching), takes_part=takes_part)
-    day = on or _today(active_company())
+    day = on or _today()
     units = _units(reaching, actor, day)  # First: it finds the employee too.
     employee_id = employee_id_of(actor)
     owners = {employee_id} if employee_id is not None else set()
@@ -212,7 +212,7 @@ def _taking_part(model: type[Any], actor: User, on: dt.date | None) -> TakesPart
     """Return whom to ask about for a model that names who takes part in its rows; 0 where he is no employee."""
     if not hasattr(model, "__takes_part__"):
         return None
-    return actor.id, employee_id_of(actor) or 0, on or _today(active_company())
+    return actor.id, employee_id_of(actor) or 0, on or _today()
 
 
 def _is_part(record: Any, takes_part: TakesPart) -> bool:
@@ -223,7 +223,7 @@ def _is_part(record: Any, takes_part: TakesPart) -> bool:
 def is_granted(actor: User, record: Any) -> bool:
     """Tell whether the actor may follow the partner that a record is about, because it was granted (S:REC-18)."""
     key = partner_key(record)
-    return key is not None and key in granted_partners(employee_id_of(actor), on=_today(active_company()))
+    return key is not None and key in granted_partners(employee_id_of(actor), on=_today())
 
 
 def partner_key(record: Any) -> int | None:
@@ -259,7 +259,7 @@ def _units(reaching: list[HeldRole], actor: User, day: dt.date) -> frozenset[int
     if not by_unit:
         return frozenset()
     found = reached_units(actor.id, by_unit, day)
-    if found.units and has_request_context():
+    if found.units:
         _known_employees()[actor.id, active_company()] = found.employee_id
     return found.units
 
@@ -275,7 +275,7 @@ def _remembered(key: Any, read: Callable[[], Any]) -> Any:
 
 
 def _known_employees() -> dict[tuple[int, int | None], int | None]:
-    found: dict[tuple[int, int | None], int | None] = g.setdefault("employee_ids", {})
+    found: dict[tuple[int, int | None], int | None] = _EMPLOYEES.recall(session)
     return found
 
 
@@ -287,5 +287,5 @@ def _employee_id(user: User) -> int | None:
     return session.scalar(_EMPLOYEE, {"user": user.id})
 
 
-def _today(company_id: int | None) -> dt.date:
-    return local_today(session.get_one(Company, company_id), utc_now())
+def _today() -> dt.date:
+    return local_day(utc_now())

@@ -52,10 +52,11 @@ class Workflow(Generic[D]):
         self._check_states()
 
     def transition(
-        self, name: str
+        self, name: str, *, holds: Callable[[D], object] | None = None
     ) -> Callable[[Callable[Concatenate[D, P], None]], Callable[Concatenate[D, P], engine.Outcome]]:
         """Bind a service to a declared transition; calling the service then asks the engine first.
 
+        `holds` locks what everybody locks before such a document, so that nobody waits in a circle.
         Raises ConfigurationError for a name that is not declared or has a service already.
         """
         if name not in self.transitions:
@@ -66,6 +67,7 @@ class Workflow(Generic[D]):
             if hasattr(transition, "service"):
                 raise ConfigurationError(f"{self.model.__name__}: '{name}' has two services")
             transition.service, transition.arguments = service, arguments_of(service)
+            transition.holds = holds
             signature = inspect.signature(service)
 
             @functools.wraps(service)

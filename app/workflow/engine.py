@@ -99,6 +99,8 @@ def _run(
 ) -> Outcome:
     now: dt.datetime = at or arguments.get("now") or utc_now()
     with following() as moves:
+        if transition.holds is not None:
+            transition.holds(document)
         _lock(document)
         if version is not None and version != document.version:
             raise Conflict("record.stale", _("Somebody else has changed this record. Load it again."))

@@ -37,6 +37,7 @@ class Transition:
     online: str = ""
     service: Callable[..., Any] = field(init=False, repr=False)
     arguments: dict[str, Argument] = field(init=False, repr=False)
+    holds: Callable[[Any], object] | None = field(init=False, repr=False, default=None)
 
     def __post_init__(self) -> None:
         if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", self.name) or self.name in _TAKEN:

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod, SalesChannel
+from addons.orders.models.order_check import OrderCheck
 from addons.orders.models.order_line import OrderLine
 from addons.orders.models.reservation import Reservation
 from app.sdk.masterdata import Partner
@@ -61,6 +62,12 @@ class Order(Document):
         OrderLine,
         primaryjoin=lambda: Order.id == foreign(OrderLine.order_id),
         order_by=OrderLine.position,
+        cascade="all, delete-orphan",
+    )
+    checks: Mapped[list[OrderCheck]] = relationship(
+        OrderCheck,
+        primaryjoin=lambda: Order.id == foreign(OrderCheck.order_id),
+        order_by=OrderCheck.id,
         cascade="all, delete-orphan",
     )
 

@@ -10,7 +10,15 @@ from addons.orders.queries.checks import (
 )
 from addons.orders.queries.costs import costs_of, explain_cost, split_shipped
 from addons.orders.queries.courses import Course, courses_of, mean_days, on_time_share
-from addons.orders.queries.credit import Credit, credit_of, explain_credit, needed_beforehand, prepayment_of, terms_of
+from addons.orders.queries.credit import (
+    Credit,
+    carries,
+    credit_of,
+    explain_credit,
+    needed_beforehand,
+    prepayment_of,
+    terms_of,
+)
 from addons.orders.queries.discounts import (
     DISCOUNT,
     count_open_discounts,
@@ -106,6 +114,7 @@ __all__ = [
     "Credit",
     "Paper",
     "asked_for",
+    "carries",
     "compare_versions",
     "costs_of",
     "count_live_reservations",

@@ -40,9 +40,14 @@ def terms_of(partner_id: int, *, lock: bool = False) -> CustomerTerms | None:
     return session.scalar(statement.with_for_update(of=CustomerTerms) if lock else statement)
 
 
-def credit_of(order: Order, *, lock: bool = False) -> Credit:
-    """Return how an order stands to its customer's credit (S:ORD-04)."""
-    terms = terms_of(order.partner_id, lock=lock)
+def carries(order: Order) -> bool:
+    """Tell whether the customer's credit carries an order; his terms stay locked meanwhile (S:ORD-04)."""
+    terms = terms_of(order.partner_id, lock=True)
+    return terms is None or terms.credit_limit is None or credit_of(order, terms).is_enough
+
+
+def credit_of(order: Order, terms: CustomerTerms | None) -> Credit:
+    """Return how an order stands to its customer's credit, of which his terms tell (S:ORD-04)."""
     still = sum((one.open_amount for one in list_open(order.partner_id)), ZERO)
     secured = session.scalar(select(func.sum(Guarantee.amount)).where(Guarantee.order_id == order.id)) or ZERO
     new = max(ZERO, order.gross - asked_for(order))
@@ -51,12 +56,12 @@ def credit_of(order: Order, *, lock: bool = False) -> Credit:
 
 def needed_beforehand(order: Order) -> Decimal:
     """Return what is paid before the finance audit: a minimum, so rounded up to the fen (S:PAY-03)."""
-    return (order.gross * prepayment_of(order) / 100).quantize(FEN, ROUND_CEILING)
+    percent = prepayment_of(order, terms_of(order.partner_id))
+    return (order.gross * percent / 100).quantize(FEN, ROUND_CEILING)
 
 
-def prepayment_of(order: Order) -> Decimal:
+def prepayment_of(order: Order, terms: CustomerTerms | None) -> Decimal:
     """Return the part of an order that is paid beforehand, in per cent: the customer's own, else the company's."""
-    terms = terms_of(order.partner_id)
     own = terms.prepayment if terms else None
     return PREPAYMENT.value(order.doc_date) if own is None else own
 
@@ -64,7 +69,8 @@ def prepayment_of(order: Order) -> Decimal:
 def explain_credit(order_id: int) -> Sequence[tuple[Text, Text]]:
     """Return how the credit of an order is reckoned, and what is paid beforehand."""
     order = session.get_one(Order, order_id)
-    credit, percent = credit_of(order), prepayment_of(order)
+    terms = terms_of(order.partner_id)
+    credit, percent = credit_of(order, terms), prepayment_of(order, terms)
     steps: list[tuple[Text, Text]] = []
     if credit.limit is None:
         steps.append((_("Credit limit"), _("None")))

@@ -10,7 +10,7 @@ from addons.orders.models import Line, Order, Reservation, ReservationVersion
 from addons.orders.queries.amounts import ZERO, plain, words
 from addons.payments.api import ReceivableState, find_receivables_of, paid_and_due
 from app.sdk.database import func, select, session
-from app.sdk.documents import DocumentRef, ref_of
+from app.sdk.documents import DocumentRef, find_ref
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
@@ -76,34 +76,33 @@ def count_open_orders() -> int:
 
 def payment_of_reservation(reservation_id: int) -> Sequence[tuple[Text, str]]:
     """Return what was paid on a reservation and what is due (S:PAY-04)."""
-    return _payment(ref_of(session.get_one(Reservation, reservation_id), RESERVATION))
+    return _payment(*_paid_and_due(session.get_one(Reservation, reservation_id), RESERVATION))
 
 
 def payment_of_order(order_id: int) -> Sequence[tuple[Text, str]]:
     """Return what was paid for an order, the deposit of its reservation included, and what is due (S:PAY-04)."""
-    paid, due = order_payment(session.get_one(Order, order_id))
-    return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]
+    return _payment(*order_payment(session.get_one(Order, order_id)))
 
 
 def order_payment(order: Order) -> tuple[Decimal, Decimal]:
     """Return what was paid for an order and what is still due, in yuan; the deposit of its reservation counts."""
-    paid, due = paid_and_due(ref_of(order, ORDER))
+    paid, due = _paid_and_due(order, ORDER)
     if order.reservation is not None:
-        deposit_paid, deposit_due = paid_and_due(ref_of(order.reservation, RESERVATION))
+        deposit_paid, deposit_due = _paid_and_due(order.reservation, RESERVATION)
         return paid + deposit_paid, due + deposit_due
     return paid, due
 
 
 def order_receivables(order: Order) -> list[Any]:
     """Return what was asked for an order and stands, the oldest first; not the deposit of its reservation."""
-    return _standing(ref_of(order, ORDER))
+    return _standing(order, ORDER)
 
 
 def asked_for(order: Order) -> Decimal:
     """Return what was asked for an order so far, in yuan, the deposit of its reservation included."""
     asked = order_receivables(order)
     if order.reservation is not None:
-        asked = [*asked, *_standing(ref_of(order.reservation, RESERVATION))]
+        asked = [*asked, *_standing(order.reservation, RESERVATION)]
     return sum((one.amount - one.waived for one in asked), ZERO)
 
 
@@ -122,8 +121,9 @@ def explain(lines: Sequence[Line]) -> Sequence[tuple[Text, str]]:
     return [(line.description or str(line.product), _step(line)) for line in lines]
 
 
-def _standing(ref: DocumentRef) -> list[Any]:
-    return [one for one in find_receivables_of(ref) if one.state in _STANDING]
+def _standing(document: Order | Reservation, resource: str) -> list[Any]:
+    ref = find_ref(resource, document.id)  # Without an entry nothing was asked for it.
+    return [one for one in find_receivables_of(ref) if one.state in _STANDING] if ref is not None else []
 
 
 def _step(line: Line) -> str:
@@ -134,6 +134,10 @@ def _step(line: Line) -> str:
     return f"{plain(line.quantity)} × {plain(line.unit_price)} = {words(product)} ({said})"
 
 
-def _payment(ref: DocumentRef) -> Sequence[tuple[Text, str]]:
-    paid, due = paid_and_due(ref)
+def _paid_and_due(document: Order | Reservation, resource: str) -> tuple[Decimal, Decimal]:
+    ref = find_ref(resource, document.id)
+    return paid_and_due(ref) if ref is not None else (ZERO, ZERO)
+
+
+def _payment(paid: Decimal, due: Decimal) -> Sequence[tuple[Text, str]]:
     return [(_("Paid so far"), words(paid)), (_("Still due"), words(due))]

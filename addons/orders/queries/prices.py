@@ -7,18 +7,31 @@ from addons.orders.choices import PriceListState
 from addons.orders.models import Order, PriceLine, PriceList
 from addons.orders.parameters import FREE_DISCOUNT
 from addons.orders.queries.amounts import deviates, plain
-from app.sdk.database import or_, select, session
+from app.sdk.database import Memory, or_, select, session
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
+_PRICES = Memory("orders_prices", PriceList, PriceLine)
+
 
 def prices_on(product_ids: Iterable[int], *, on: dt.date) -> dict[int, PriceLine]:
-    """Return the approved price of each of these products on a day; one without a price is left out (P:PRI-01)."""
+    """Return the approved price of each of these products on a day; one without a price is left out (P:PRI-01).
+
+    Remembered for the rest of the transaction.
+    """
+    wanted, known = set(product_ids), _PRICES.recall(session)
+    if missing := {key for key in wanted if (key, on) not in known}:
+        found = _read(missing, on)
+        known.update({(key, on): found.get(key) for key in missing})
+    return {key: line for key in wanted if (line := known[key, on]) is not None}
+
+
+def _read(product_ids: set[int], on: dt.date) -> dict[int, PriceLine]:
     statement = (
         select(PriceLine)
         .join(PriceList, PriceList.id == PriceLine.price_list_id)
         .where(
-            PriceLine.product_id.in_(set(product_ids)),
+            PriceLine.product_id.in_(product_ids),
             PriceList.state == PriceListState.APPROVED,
             PriceList.valid_from <= on,
             or_(PriceList.valid_to.is_(None), PriceList.valid_to >= on),

@@ -27,12 +27,12 @@ PASSED = (CheckState.PASSED, CheckState.OVERRIDDEN)
 
 def list_checks(order_id: int) -> list[OrderCheck]:
     """Return the checks of an order."""
-    return list(session.scalars(select(OrderCheck).where(OrderCheck.order_id == order_id).order_by(OrderCheck.id)))
+    return session.get_one(Order, order_id).checks
 
 
-def find_check(order_id: int, kind: CheckKind) -> OrderCheck | None:
+def find_check(order: Order, kind: CheckKind) -> OrderCheck | None:
     """Return one check of an order; None where the company does not ask for it."""
-    return session.scalar(select(OrderCheck).where(OrderCheck.order_id == order_id, OrderCheck.kind == kind))
+    return next((check for check in order.checks if check.kind is kind), None)
 
 
 def list_guarantees(order_id: int) -> list[Guarantee]:

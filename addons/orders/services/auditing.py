@@ -31,9 +31,10 @@ def submit_order(order: Order, *, actor: User, now: dt.datetime) -> None:
 
     Raises NotAllowed for a price that was neither listed nor approved (P:PRI-02).
     """
-    check_order_form(order)
-    refuse_free_prices(order.lines, on=order.doc_date)
-    open_checks(order, actor=actor, now=now)
+    with session.no_autoflush:  # The order is changed once.
+        check_order_form(order)
+        refuse_free_prices(order.lines, on=order.doc_date)
+        open_checks(order, actor=actor, now=now)
 
 
 @ORDER_WORKFLOW.transition("audit")
@@ -42,10 +43,11 @@ def audit_order(order: Order, *, actor: User, now: dt.datetime) -> None:
 
     What is to be paid beforehand is asked for now (S:PAY-03).
     """
-    check_order_form(order)
-    refuse_free_prices(order.lines, on=order.doc_date)
-    order.audited_at, order.audited_by_id = now, actor.id
-    pass_rule(order, actor=actor, now=now)
+    with session.no_autoflush:  # One change of the order, and one entry of it in the audit log.
+        check_order_form(order)
+        refuse_free_prices(order.lines, on=order.doc_date)
+        order.audited_at, order.audited_by_id = now, actor.id
+        pass_rule(order, actor=actor, now=now)
     charge_beforehand(order, actor=actor, now=now)
     publish(OrderAudited(company_id=order.company_id, order_id=order.id))
 
@@ -66,21 +68,20 @@ def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
 
     Raises Conflict while a check is not passed (S:ORD-03), and where somebody else holds an item.
     """
-    reckon_credit(order, actor=actor, now=now)
-    refuse_unchecked(order)
     today = local_day(now)
     with session.no_autoflush:  # One change of the order, and one entry of it in the audit log.
+        reckon_credit(order, actor=actor, now=now)
+        refuse_unchecked(order)
         order.posted_at, order.period, order.partner_name = now, f"{today:%Y-%m}", order.partner.name
         if order.number is None:
             entity = legal_entity_of(order.org_unit_id)
             order.legal_entity_id = entity.id if entity else None
             order.number = draw_number(ORDER_NUMBERS, legal_entity_id=order.legal_entity_id, on=today)
     session.flush()
-    ref = ref_of(order, ORDER)
     if order.reservation is not None and order.reservation.state is not ReservationState.CONTRACTED:
-        contract_reservation(order.reservation, by=ref, actor=actor, now=now)
+        contract_reservation(order.reservation, by=ref_of(order, ORDER), actor=actor, now=now)
     for item_id, title in sorted((one.item_id, one.description or "") for one in order.lines if one.item_id):
-        claim_item(item_id, holder=ref, title=title, now=now)
+        claim_item(item_id, holder=ref_of(order, ORDER), title=title, now=now)
     charge(order, actor=actor, now=now)
     publish(OrderConfirmed(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
 

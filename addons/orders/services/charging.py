@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 from addons.orders.models import Order
-from addons.orders.queries import ORDER, asked_for, needed_beforehand, order_payment, order_receivables, words
+from addons.orders.queries import ORDER, ZERO, asked_for, needed_beforehand, order_payment, order_receivables, words
 from addons.payments.api import Claim, ReceivableKind, open_receivable, withdraw_receivable
 from app.sdk.documents import ref_of
 from app.sdk.errors import Conflict
@@ -14,7 +14,8 @@ from app.sdk.models import User
 
 def charge_beforehand(order: Order, *, actor: User, now: dt.datetime) -> None:
     """Ask for the part that is paid before the finance audit, less what was asked for already (S:PAY-03)."""
-    missing = needed_beforehand(order) - asked_for(order)
+    needed = needed_beforehand(order)
+    missing = needed - asked_for(order) if needed else ZERO
     if missing > 0:
         _ask(order, missing, due_on=order.doc_date, actor=actor, now=now)
 

@@ -6,7 +6,7 @@ from typing import Any
 from addons.orders.choices import CheckKind, CheckState
 from addons.orders.models import CustomerTerms, Guarantee, Order, OrderCheck
 from addons.orders.parameters import CHECKS
-from addons.orders.queries import PASSED, credit_of, find_check, list_checks, still_missing
+from addons.orders.queries import PASSED, carries, find_check, still_missing
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import Conflict, ValidationError
@@ -20,15 +20,15 @@ CUSTOMER_TERMS = OneToOne(CustomerTerms, fields=("credit_limit", "prepayment", "
 def open_checks(order: Order, *, actor: User, now: dt.datetime) -> None:
     """Open the checks that the company asks for; those of an earlier round are made anew."""
     wanted = [CheckKind(kind) for kind in CHECKS.value(order.doc_date) if kind in set(CheckKind)]
-    present = {check.kind: check for check in list_checks(order.id)}
     for kind in CheckKind:
-        if kind in wanted:
-            check = present.get(kind) or OrderCheck(order_id=order.id, kind=kind)
+        check = find_check(order, kind)
+        if kind not in wanted:
+            if check is not None:
+                order.checks.remove(check)
+        elif check is None:
+            order.checks.append(OrderCheck(kind=kind, state=CheckState.OPEN))
+        else:
             check.state, check.note, check.checked_at, check.checked_by_id = CheckState.OPEN, None, None, None
-            session.add(check)
-        elif kind in present:
-            session.delete(present[kind])
-    session.flush()
     reckon_credit(order, actor=actor, now=now)
 
 
@@ -37,15 +37,18 @@ def reckon_credit(order: Order, *, actor: User, now: dt.datetime) -> None:
 
     What was overridden stays so.
     """
-    check = find_check(order.id, CheckKind.CREDIT)
+    check = find_check(order, CheckKind.CREDIT)
     if check is not None and check.state is not CheckState.OVERRIDDEN:
-        enough = credit_of(order, lock=True).is_enough
-        answer_check(check, CheckState.PASSED if enough else CheckState.FAILED, actor=actor, now=now)
+        with session.no_autoflush:  # The check and its order are written together.
+            is_enough = carries(order)
+        state = CheckState.PASSED if is_enough else CheckState.FAILED
+        if check.state is not state:  # Otherwise it stays as it was answered first.
+            answer_check(check, state, actor=actor, now=now)
 
 
 def pass_rule(order: Order, *, actor: User, now: dt.datetime) -> None:
     """Note that the auditor found the order in line with the rules. Raises Conflict where somebody found it was not."""
-    check = find_check(order.id, CheckKind.RULE)
+    check = find_check(order, CheckKind.RULE)
     if check is None or check.state in PASSED:
         return
     if check.state is CheckState.FAILED:
@@ -55,7 +58,7 @@ def pass_rule(order: Order, *, actor: User, now: dt.datetime) -> None:
 
 def refuse_unchecked(order: Order) -> None:
     """Raise Conflict naming the checks that were not passed (S:ORD-03)."""
-    missing = [check for check in list_checks(order.id) if check.state not in PASSED]
+    missing = [check for check in order.checks if check.state not in PASSED]
     if missing:
         raise Conflict(
             "order.unchecked",
@@ -66,7 +69,7 @@ def refuse_unchecked(order: Order) -> None:
 
 def found_check(order: Order, kind: CheckKind) -> OrderCheck:
     """Return a check of an order. Raises Conflict where the company does not ask for it."""
-    found = find_check(order.id, kind)
+    found = find_check(order, kind)
     if found is None:
         raise Conflict(
             "order.no_check", _("The company does not ask for this check."), field="check", check=_(humanize(kind))
@@ -79,7 +82,6 @@ def answer_check(
 ) -> None:
     """Note how a check went, and who says so."""
     check.state, check.note, check.checked_at, check.checked_by_id = state, note, now, actor.id
-    session.flush()
 
 
 @ORDER_WORKFLOW.transition("check")

@@ -3,11 +3,11 @@
 import datetime as dt
 
 from addons.orders.events import DealEntered
-from addons.orders.models import AgreedDeal
+from addons.orders.models import AgreedDeal, Order, Reservation
 from addons.orders.parameters import ENTRY_HOURS
 from addons.orders.queries import find_open_deal
 from app.sdk.database import session
-from app.sdk.documents import DocumentRef
+from app.sdk.documents import ref_of
 from app.sdk.events import publish
 from app.sdk.organisation import local_day
 
@@ -27,13 +27,14 @@ def note_deal(partner_id: int, *, agreed_at: dt.datetime, owner_id: int | None, 
     return deal
 
 
-def enter_deal(document: DocumentRef, *, partner_id: int, now: dt.datetime) -> None:
-    """Note that a partner's deal was entered as this document, and whether that was late."""
-    deal = find_open_deal(partner_id)
+def enter_deal(document: Order | Reservation, resource: str, *, now: dt.datetime) -> None:
+    """Note that the deal of a document's partner was entered as this document, and whether that was late."""
+    deal = find_open_deal(document.partner_id)
     if deal is not None:
-        deal.entered_at, deal.document_id, deal.is_late = now, document.id, now > deal.due_at
+        ref = ref_of(document, resource)
+        deal.entered_at, deal.document_id, deal.is_late = now, ref.id, now > deal.due_at
         session.flush()
-        publish(DealEntered(company_id=deal.company_id, partner_id=partner_id, document_id=document.id))
+        publish(DealEntered(company_id=deal.company_id, partner_id=document.partner_id, document_id=ref.id))
 
 
 def drop_deal(partner_id: int) -> None:

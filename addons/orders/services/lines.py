@@ -7,7 +7,7 @@ from typing import Any
 
 from addons.orders.models import Line
 from addons.orders.queries import LARGEST, ZERO, Amounts, line_amounts, price_objections, prices_on, total_of, words
-from app.sdk.database import select, session
+from app.sdk.database import keep_rows, session
 from app.sdk.errors import ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import Product, SellableItem, tax_rate_on
@@ -24,7 +24,7 @@ def price_lines(document: Any, *, on: dt.date) -> Amounts:
     lines: Sequence[Line] = document.lines
     if not lines:
         raise ValidationError("orders.lines", _("At least one line is needed."), field="lines")
-    products = _products(lines)
+    products = keep_rows(Product, {line.product_id for line in lines}, Product.base_uom)
     prices = prices_on(products, on=on)
     for line in lines:
         product = products.get(line.product_id)
@@ -61,11 +61,6 @@ def copy_of(line: Line) -> dict[str, Any]:
     """Return what the line of a further document takes over: what is sold, and the price that was agreed, for good."""
     names = ("product_id", "item_id", "description", "quantity", "second_quantity", "unit_price", "tax_included")
     return {**{name: getattr(line, name) for name in names}, "approved_price": line.unit_price}
-
-
-def _products(lines: Sequence[Line]) -> dict[int, Product]:
-    keys = {line.product_id for line in lines}
-    return {product.id: product for product in session.scalars(select(Product).where(Product.id.in_(keys)))}
 
 
 def _describe(line: Line, product: Product, *, on: dt.date) -> None:

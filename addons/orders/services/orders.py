@@ -11,7 +11,7 @@ from addons.orders.services.deals import enter_deal
 from addons.orders.services.dispatch import forget_lines
 from addons.orders.services.lines import copy_of, price_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
-from app.sdk.database import session, set_lines, utc_now
+from app.sdk.database import keep_row, session, set_lines, utc_now
 from app.sdk.documents import LinkKind, link_documents, ref_of
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _, humanize
@@ -31,7 +31,7 @@ def create_order(
     moment = now or utc_now()
     today = local_day(moment)
     given = {name: value for name, value in values.items() if value is not None}
-    order = Order(**{"doc_date": today, "state": OrderState.DRAFT, **given}, created_by_id=actor.id)
+    order = Order(**{"doc_date": today, "state": OrderState.DRAFT, **given}, created_by_id=actor.id, checks=[])
     employee, order.org_unit_id = owner_and_unit(actor, on=order.doc_date)
     if order.owner_id is None:
         order.owner_id = employee.id if employee else None
@@ -39,9 +39,10 @@ def create_order(
         set_lines(order, "lines", lines or [])
         _note_form(order, now=moment)
         check_order_form(order)
+        order.partner_name = keep_row(Partner, order.partner_id).name
     session.add(order)
     session.flush()
-    enter_deal(ref_of(order, ORDER), partner_id=order.partner_id, now=moment)
+    enter_deal(order, ORDER, now=moment)
     return order
 
 
@@ -58,6 +59,7 @@ def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | Non
         set_lines(order, "lines", lines)
     with session.no_autoflush:
         check_order_form(order)
+        order.partner_name = keep_row(Partner, order.partner_id).name
     session.flush()
 
 
@@ -96,7 +98,6 @@ def check_order_form(order: Order) -> None:
         if getattr(order, name) is None:
             label = _(humanize(name.removesuffix("_id")))
             raise ValidationError("order.required", _("%(label)s is required."), field=name, label=label)
-    order.partner_name = session.get_one(Partner, order.partner_id).name
     if order.promised_on < order.doc_date:
         raise ValidationError(
             "order.promised", _("It is not promised before %(limit)s."), field="promised_on", limit=order.doc_date

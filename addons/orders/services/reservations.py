@@ -49,7 +49,7 @@ def create_reservation(
         _check(reservation)
     session.add(reservation)
     session.flush()
-    enter_deal(ref_of(reservation, RESERVATION), partner_id=reservation.partner_id, now=moment)
+    enter_deal(reservation, RESERVATION, now=moment)
     return reservation
 
 

@@ -89,7 +89,7 @@ def _follow_check(order: Order, *, actor: User, now: dt.datetime) -> None:
     """Pass the stock check of an order that is being checked, once a date is known for all that is missing."""
     session.flush()
     missing = still_missing(order.id)
-    check = find_check(order.id, CheckKind.STOCK) if order.state in CHECKED_ORDERS else None
+    check = find_check(order, CheckKind.STOCK) if order.state in CHECKED_ORDERS else None
     if check is not None and check.state is CheckState.FAILED and all(one.expected_on for one in missing):
         answer_check(check, CheckState.PASSED, actor=actor, now=now, note=_in_words(missing))
 

@@ -18,9 +18,9 @@ def accept(*, actor: User, values: dict[str, str]) -> Text:
     ticked = [name.removeprefix("line:") for name in values if name.startswith("line:")]
     if not ticked:
         raise ValidationError("bank.none_ticked", _("Tick the lines first."), field="line")
-    for key in ticked:
-        line = _line(actor, key)
-        debts = [_debt(actor, one) for one in values.get(f"debts:{key}", "").split(",")]
+    chosen = [(_line(actor, key), _debts(actor, values.get(f"debts:{key}", ""))) for key in ticked]
+    services.lock_for_matching([line for line, _debts in chosen], {one for _line, debts in chosen for one in debts})
+    for line, debts in chosen:
         try:
             services.match_line(line, actor=actor, receivables=debts, now=queries.present_instant())
         except AppError as error:
@@ -95,6 +95,10 @@ def _line(actor: User, key: str | None) -> BankLine:
     if line is None:
         raise NotFound("bank.line", _("There is no such bank line."), field="line")
     return line
+
+
+def _debts(actor: User, keys: str) -> list[Receivable]:
+    return [_debt(actor, key) for key in keys.split(",")]
 
 
 def _debt(actor: User, key: str) -> Receivable:

@@ -1,16 +1,17 @@
 """Lines of bank statements become receipts, or are linked with what is booked, or are left alone (P:PAY-06)."""
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
 from addons.payments.choices import ReceiptState, RefundState
 from addons.payments.models import BankLine, Receipt, Receivable, Refund
 from addons.payments.queries import ZERO, authorisation_of, transfer_method, words
-from addons.payments.services.ledger import lock
+from addons.payments.services.ledger import lock, lock_bank_refs
 from addons.payments.services.receipts import check_identity, create_receipt, post_receipt
 from addons.payments.services.using import match_receipt, settle_receivable
 from addons.payments.workflow import BANK_LINE_WORKFLOW
-from app.sdk.database import session
+from app.sdk.database import lock_rows, session
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner, name_key, optional_text
@@ -35,13 +36,13 @@ def match_line(
     What is left stays the customer's advance. Raises ValidationError for amounts that are not there, and where the
     payer is not the customer and no written authorisation is named; whatever posting and settling refuse.
     """
+    lock_for_matching([line], receivables)
     uses, partner = _uses(line, receivables, amounts), receivables[0].partner
     allowed = _authorisation(line, partner, authorisation)
     if line.receipt is None:
         receipt = _book(line, actor=actor, now=now, partner=partner, authorisation=allowed)
     else:
         receipt = line.receipt
-        lock(receipt)
         receipt.authorisation = allowed
         match_receipt(receipt, actor=actor, partner=partner, now=now)
     for receivable, amount in uses:
@@ -68,6 +69,8 @@ def park_line(line: BankLine, *, actor: User, now: dt.datetime) -> None:
 def connect_line(line: BankLine, *, actor: User, receipt: Receipt | None = None, refund: Refund | None = None) -> None:
     """Say that a line is what is booked already. Raises ValidationError unless amount, direction and account agree."""
     found = receipt if line.amount > 0 else refund
+    if found is not None:
+        lock_rows(found)
     if found is None or _booked_at(found, line.place_id) != abs(line.amount):
         raise ValidationError(
             "bank.not_alike",
@@ -92,6 +95,14 @@ def ignore_line(line: BankLine, *, actor: User, reason: str) -> None:
 def take_back_line(line: BankLine, *, actor: User) -> None:
     """Open a line again that was ignored, or linked with what is booked."""
     line.receipt = line.refund = line.reason = None
+
+
+def lock_for_matching(lines: Sequence[BankLine], receivables: Iterable[Receivable]) -> None:
+    """Keep others out of lines and of what they are going to pay, each by id: before the first of them is booked."""
+    lock_rows(*lines)
+    lock(*(line.receipt for line in lines))
+    lock_bank_refs(line.bank_ref for line in lines if line.receipt_id is None and line.bank_ref)
+    lock(*receivables)
 
 
 def _book(

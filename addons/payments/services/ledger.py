@@ -19,7 +19,7 @@ from addons.payments.choices import (
 )
 from addons.payments.models import Allocation, CashDay, Entry, Period, Place, Posting, Receipt, Receivable
 from addons.payments.queries import list_allocations, local_day, owner_and_unit, sums_of, uses_of
-from app.sdk.database import Select, lock_rows, remembered, select, session
+from app.sdk.database import Select, lock_names, lock_rows, remembered, select, session
 from app.sdk.errors import Conflict
 from app.sdk.i18n import _
 from app.sdk.models import Employee, User
@@ -48,11 +48,16 @@ Side = tuple[Account, Decimal, int | None]  # Account, amount, place of cash.
 def lock(*rows: Receipt | Receivable | None) -> None:
     """Keep others out of these rows until the commit: receipts first, then receivables, each by id.
 
-    Everybody takes locks in this order, then the month's, then the cash day's, then the number's; so nobody waits in a
-    circle.
+    Everybody takes locks in this order: bank lines and the documents that they stand for, bank references, receivables,
+    the month's, the cash day's, the number's; so nobody waits in a circle.
     """
     for kind in (Receipt, Receivable):
         lock_rows(*(row for row in rows if isinstance(row, kind)))
+
+
+def lock_bank_refs(references: Iterable[str]) -> None:
+    """Keep others from entering these bank references until the commit (S:PAY-01)."""
+    lock_names("payments.bank_ref", references)
 
 
 def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
@@ -138,7 +143,7 @@ def post_all(movements: Sequence[Movement], *, act: Act, receipt: Receipt | None
     session.flush()
     if receipt is not None and uses:
         _recount_receipt(receipt)
-    _recount([one.receivable for one in movements if one.receivable is not None])
+    _recount([one.receivable for one in movements if one.receivable is not None and one.kind is not PostingKind.OPEN])
     return postings
 
 
@@ -198,7 +203,7 @@ def _recount_receipt(receipt: Receipt) -> None:
 
 
 def _recount(receivables: Iterable[Receivable]) -> None:
-    """Bring the sums on receivables up to what the ledger says."""
+    """Bring the sums on receivables up to what the ledger says; what is opened is neither paid nor waived by that."""
     counted = {one.id: one for one in receivables if one.state is not ReceivableState.DRAFT}
     for key, (still, settled) in sums_of(counted).items():
         receivable = counted[key]

@@ -10,8 +10,8 @@ from addons.payments.masterdata import RECEIPT_NUMBERS
 from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
-from addons.payments.services.bank_links import release_lines
-from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, post, reverse
+from addons.payments.services.bank_links import lock_lines, release_lines
+from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, lock_bank_refs, post, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.services.using import use_for
 from addons.payments.workflow import RECEIPT_WORKFLOW
@@ -80,7 +80,6 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
         act = Act(actor, receipt.doc_date, now)
         lock(receipt.receivable)
         enter_period(act.on, legal_entity_id=entity_id)
-        _check_bank_refs(receipt)  # Once more under the lock: another cashier may have entered it meanwhile.
         held = Account.ADVANCE if receipt.partner_id is not None else Account.UNIDENTIFIED
         sides: list[Side] = [(Account.CASH, line.amount, line.method.place_id) for line in receipt.lines]
         sides.append((held, -receipt.amount, None))
@@ -93,7 +92,7 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
     receipt.number = draw_number(RECEIPT_NUMBERS, legal_entity_id=entity_id, on=receipt.doc_date)
 
 
-@RECEIPT_WORKFLOW.transition("void")
+@RECEIPT_WORKFLOW.transition("void", holds=lock_lines)
 def void_receipt(receipt: Receipt, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Take everything back by mirroring it today; the number stays taken (P:PAY-03).
 
@@ -170,6 +169,7 @@ def _check_bank_refs(receipt: Receipt) -> None:
     references = [line.bank_ref for line in receipt.lines if line.bank_ref]
     if not references or not UNIQUE_BANK_REF.value(receipt.doc_date):
         return
+    lock_bank_refs(references)  # Another cashier may be entering it: in whichever month, one of the two wins.
     for reference in references:
         if references.count(reference) > 1:
             raise ValidationError(

@@ -1,6 +1,7 @@
 """Receivables: what is owed, for a document of any add-on or typed by hand."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ from addons.payments.events import ReceivableOpened, ReceivableSettled
 from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
 from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
-from addons.payments.services.ledger import Act, Movement, lock, post
+from addons.payments.services.ledger import Act, Movement, enter_period, lock, post
 from addons.payments.workflow import RECEIVABLE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.documents import DocumentRef
@@ -27,15 +28,7 @@ def create_receivable(*, actor: User, now: dt.datetime | None = None, **values: 
 
     Raises ValidationError for an amount that is not above zero, or a deposit below the least one (R4).
     """
-    today = local_day(now or utc_now())
-    given = {name: value for name, value in values.items() if value is not None}
-    receivable = Receivable(**{"doc_date": today, "due_on": today, "state": ReceivableState.DRAFT, **given})
-    employee, unit_id = owner_and_unit(actor, on=receivable.doc_date)
-    if receivable.owner_id is None:
-        receivable.owner_id = employee.id if employee else None
-    if receivable.org_unit_id is None:
-        receivable.org_unit_id = unit_id
-    _check(receivable)
+    receivable = _draw_up(values, actor=actor, now=now or utc_now())
     session.add(receivable)
     session.flush()
     return receivable
@@ -121,14 +114,8 @@ def open_receivable(claim: Claim, *, actor: User, now: dt.datetime) -> Receivabl
     Raises ValidationError for an amount that is not above zero, or a deposit below the least one (R4).
     """
     values = {one.name: getattr(claim, one.name) for one in fields(claim) if one.name != "source"}
-    receivable = create_receivable(
-        actor=actor,
-        now=now,
-        source_id=claim.source.id,
-        subject=claim.source.title,
-        state=ReceivableState.OPEN,
-        **values,
-    )
+    values |= {"source_id": claim.source.id, "subject": claim.source.title, "state": ReceivableState.OPEN}
+    receivable = _draw_up(values, actor=actor, now=now)
     _bind(receivable, actor=actor, now=now)
     return receivable
 
@@ -212,17 +199,34 @@ def follow_balance(receivable: Receivable, *, actor: User | None) -> None:
         call_off(receivable, actor=actor)
 
 
+def _draw_up(values: Mapping[str, Any], *, actor: User, now: dt.datetime) -> Receivable:
+    """Return a receivable that is not written yet; it is a draft of today unless it is said."""
+    today = local_day(now)
+    given = {name: value for name, value in values.items() if value is not None}
+    receivable = Receivable(**{"doc_date": today, "due_on": today, "state": ReceivableState.DRAFT, **given})
+    employee, unit_id = owner_and_unit(actor, on=receivable.doc_date)
+    if receivable.owner_id is None:
+        receivable.owner_id = employee.id if employee else None
+    if receivable.org_unit_id is None:
+        receivable.org_unit_id = unit_id
+    _check(receivable)
+    return receivable
+
+
 def _bind(receivable: Receivable, *, actor: User, now: dt.datetime) -> None:
     entity = legal_entity_of(receivable.org_unit_id)
-    receivable.legal_entity_id = entity.id if entity else None
-    receivable.posted_at, receivable.period = now, f"{receivable.doc_date:%Y-%m}"
+    with session.no_autoflush:  # It is written once, with its number.
+        receivable.legal_entity_id = entity.id if entity else None
+        receivable.posted_at, receivable.period = now, f"{receivable.doc_date:%Y-%m}"
+        enter_period(receivable.doc_date, legal_entity_id=receivable.legal_entity_id)
+        receivable.number = draw_number(
+            RECEIVABLE_NUMBERS, legal_entity_id=receivable.legal_entity_id, on=receivable.doc_date
+        )
+    session.add(receivable)
+    session.flush()
     sides = [(Account.RECEIVABLE, receivable.amount, None), (Account.CLAIM, -receivable.amount, None)]
     post(Movement(kind=PostingKind.OPEN, sides=sides, receivable=receivable), act=Act(actor, receivable.doc_date, now))
     publish(ReceivableOpened(company_id=receivable.company_id, receivable_id=receivable.id))
-    receivable.number = draw_number(
-        RECEIVABLE_NUMBERS, legal_entity_id=receivable.legal_entity_id, on=receivable.doc_date
-    )
-    session.flush()
 
 
 def _check(receivable: Receivable) -> None:

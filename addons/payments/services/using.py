@@ -10,7 +10,7 @@ from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
 from addons.payments.parameters import DEPOSIT_METHODS
 from addons.payments.queries import ding_of, forfeited_of, least_payment, local_day, open_of, used_of, words
-from addons.payments.services.bank_links import identify_lines, release_lines
+from addons.payments.services.bank_links import identify_lines, lock_lines, release_lines
 from addons.payments.services.ledger import Act, Movement, Side, lock, post, post_all, reverse
 from addons.payments.services.receivables import follow_balance
 from addons.payments.workflow import RECEIPT_WORKFLOW, REFUND_WORKFLOW
@@ -50,7 +50,7 @@ def use_for(
         follow_balance(receivable, actor=act.actor)
 
 
-@RECEIPT_WORKFLOW.transition("match")
+@RECEIPT_WORKFLOW.transition("match", holds=lock_lines)
 def match_receipt(receipt: Receipt, *, actor: User, partner: Partner, now: dt.datetime) -> None:
     """Say whose money it is: from then on it is his advance (P:PAY-06)."""
     amount = receipt.free_amount
@@ -138,7 +138,7 @@ def make_refund(
     session.flush()
 
 
-@REFUND_WORKFLOW.transition("void")
+@REFUND_WORKFLOW.transition("void", holds=lock_lines)
 def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Take a refund back: the money is in the desk again, and free."""
     lock(refund.receipt)

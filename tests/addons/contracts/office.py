@@ -172,8 +172,9 @@ class Office:
     def template(self, content: bytes | None = None, name: str = "House", valid_from: dt.date = FIRST_DAY) -> Any:
         """Return a template that the officer has put in force."""
         from addons.contracts import services
+        from addons.contracts.choices import ClauseKind
 
-        clauses = [{"kind": kind, "text": text} for kind, text in CLAUSES.items()]
+        clauses = [{"kind": ClauseKind(kind), "text": text} for kind, text in CLAUSES.items()]
         made = services.create_template(actor=self.user("olga"), name=name, valid_from=valid_from, clauses=clauses)
         self.attach(made, "contracts.Template", "house.docx", content or word(), "olga", at(FIRST_DAY))
         services.put_template_in_force(made, actor=self.user("olga"))

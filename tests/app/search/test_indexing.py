@@ -3,9 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from app.database.bulk import insert_rows
 from app.database.encryption import keyed_hash
 from app.database.isolation import IsolationError
+from app.database.late_rows import insert_rows
 from app.database.session import db, session
 from app.masterdata.choices import PointKind
 from app.masterdata.models import Partner, PartnerPoint
