@@ -23,7 +23,8 @@ from app.backups import BACKUP_FAILED, ask_when_due
 from app.backups.asking import ASK_EVERY, SCHEDULE
 from app.channels import install_channels
 from app.cleaning.putting_back import CLEAN_UP_EVERY as ARCHIVES_CLEAN_UP_EVERY
-from app.cleaning.putting_back import delete_old_archives
+from app.cleaning.putting_back import JOB as PUT_BACK_JOB
+from app.cleaning.putting_back import delete_old_archives, put_back_job
 from app.cleaning.running import JOB as CLEAN_JOB
 from app.cleaning.running import clean_job
 from app.companies.code_version import code_version
@@ -125,6 +126,7 @@ def _build(addons: Sequence[str] | None, overrides: dict[str, Any]) -> Flask:
         register_job(SHEET_JOB, sheet_job)
         register_job(SHEET_UNDO_JOB, sheet_undo_job)
         register_job(CLEAN_JOB, clean_job)
+        register_job(PUT_BACK_JOB, put_back_job)
         register_report_jobs()
         add_schedule("crud.delete_old_uploads", CLEAN_UP_EVERY, delete_old_uploads)
         add_schedule("crud.delete_old_submissions", dt.timedelta(days=1), delete_old_submissions)

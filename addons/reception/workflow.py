@@ -183,7 +183,8 @@ def is_scored(customer: Customer, *, actor: User) -> Refusal | None:
 
 def may_be_texted(customer: Customer, *, actor: User, now: dt.datetime) -> Refusal | None:
     """Refuse a message to whoever has no mobile number, or has opted out (S:REC-22)."""
-    reason = text_refusal(customer.partner, customer.text_point, now=now)
+    known = {"points": customer.points, "consents": customer.consents}
+    reason = text_refusal(customer.partner, customer.text_point, now=now, **known)
     if reason is None:
         return None
     return Refusal("sms.refused", _("No message can be sent: %(reason)s"), data={"reason": reason})

@@ -1,39 +1,30 @@
-"""Putting back what a cleaning deleted, from its archive, while that is kept."""
+"""Putting back what a cleaning deleted, while its archive is kept: the button, and the job that does it."""
 
 import datetime as dt
-from collections.abc import Iterator
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from flask import current_app
 from flask_appbuilder.security.sqla.models import User
-from sqlalchemy.exc import IntegrityError
 
-from app.addon_loader.archive import ArchivedTable, ArchiveReader
-from app.addon_loader.rows import BATCH, Row, column_types, write_rows
-from app.audit import record_bulk, record_security_event
-from app.cleaning.backup import CleaningContents, folder_of_archives
+from app.audit import record_security_event
+from app.cleaning.backup import folder_of_archives
+from app.cleaning.inserting import insert_archived
 from app.cleaning.models import CleanRun, CleanState
 from app.companies.clock import active_zone
-from app.crud.columns import class_of_table
-from app.database.base import CompanyModel
-from app.database.context import active_company
-from app.database.refusals import refusal_of
-from app.database.session import db, session
-from app.errors import ConfigurationError, Conflict
+from app.database.columns import utc_now
+from app.database.session import session
+from app.errors import NotFound
 from app.i18n import _
-from app.masterdata.models import Partner
-from app.search.declaration import declaration_of
-from app.search.indexing import index_records
+from app.jobs import Job, Progress, enqueue
+from app.jobs.models.job import OPEN_STATES
+from app.security.roles import require
 from app.workflow.definition import Workflow
 from app.workflow.refusal import Refusal
 from app.workflow.transition import Transition
 
+JOB = "cleaning.put_back"
+KIND = "put_back"  # Of the details of the job.
 CLEAN_UP_EVERY = dt.timedelta(days=1)
-_DAMAGED = _("The archive of this cleaning is missing or damaged.")
-_OTHER_TABLES = _("The tables have changed since: this archive does not fit any more.")
 
 
 def archive_is_kept(run: CleanRun, *, actor: User) -> Refusal | None:
@@ -41,44 +32,61 @@ def archive_is_kept(run: CleanRun, *, actor: User) -> Refusal | None:
     return None if run.archive else Refusal("clean.no_archive", _("There is no archive of it any more."))
 
 
+def is_not_on_its_way(run: CleanRun, *, actor: User) -> Refusal | None:
+    """Refuse while a job puts these records back already."""
+    return (
+        None if open_job_of(run.id) is None else Refusal("clean.on_its_way", _("A job is putting these records back."))
+    )
+
+
+def open_job_of(run_id: int) -> Job | None:
+    """Return the job that puts the records of a cleaning back, while it waits or runs."""
+    open_ones = session.scalars(sa.select(Job).where(Job.name == JOB, Job.state.in_(OPEN_STATES)))
+    return next((job for job in open_ones if job.arguments["run"] == run_id), None)
+
+
 WORKFLOW = Workflow(
     CleanRun,
     Transition(
         "put_back",
         CleanState.CLEANED,
-        CleanState.PUT_BACK,
+        None,
         _("Put back"),
-        guard=archive_is_kept,
+        guard=(archive_is_kept, is_not_on_its_way),
         icon="archive-restore",
         tone="primary",
         confirm=_("Put the deleted records back, as they were?"),
+    ),
+    Transition(
+        "come_back", CleanState.CLEANED, CleanState.PUT_BACK, _("Come back"), guard=archive_is_kept, automatic=True
     ),
 )
 
 
 @WORKFLOW.transition("put_back")
-def put_back(run: CleanRun, *, actor: User, now: dt.datetime) -> None:
-    """Insert the archived rows again, under their old ids.
+def put_back(run: CleanRun, *, actor: User) -> None:
+    """Have a job put the records back."""
+    enqueue(JOB, actor=actor, run=run.id)
 
-    Raises Conflict, and nothing is put back, where a unique value was taken meanwhile, what a record points at is gone,
-    the archive does not fit, or somebody in it was erased since (R2, R5, P:CRM-22).
-    """
-    try:
-        with ArchiveReader(folder_of_archives() / run.archive, CleaningContents) as archive:
-            archive.verify()
-            _check_fit(archive)
-            models = {one.name: _put_table(archive, one) for one in archive.contents.tables}
-            for one in archive.contents.files:
-                archive.put_file(Path(current_app.config["DATA_FOLDER"]), one.path)
-    except ConfigurationError as error:
-        raise Conflict("clean.archive", _DAMAGED) from error
-    except IntegrityError as error:
-        raise refusal_of(error) from error
-    for model, ids in models.values():
-        _refuse_erased(model, ids, since=run.cleaned_at)
-        _catch_up(model, ids)
+
+@WORKFLOW.transition("come_back")
+def come_back(run: CleanRun, *, actor: User, now: dt.datetime) -> None:
+    """Note that the records are back."""
     run.put_back_at = now
-    record_security_event("data.put_back", run=run.id, resource=run.resource, records=run.deleted)
+    session.flush()
+
+
+def put_back_job(progress: Progress, *, run: int) -> dict[str, Any]:
+    """Put back what a cleaning deleted, all of it or nothing. Raises Conflict as `insert_archived` does."""
+    actor, found = progress.actor, session.get(CleanRun, run)
+    if actor is None or found is None:
+        raise NotFound("clean.run", _("There is no such record."))
+    require(actor, "put_back", "cleaning.CleanRun")
+    come_back(found, actor=actor, now=utc_now())
+    told = {"kind": KIND, "run": found.id, "resource": found.resource, "records": found.deleted}
+    insert_archived(found.archive, since=found.cleaned_at, progress=progress)
+    record_security_event("data.put_back", run=run, resource=told["resource"], records=told["records"])
+    return told
 
 
 def delete_old_archives(now: dt.datetime) -> None:
@@ -98,72 +106,3 @@ def _delete_nameless(now: dt.datetime) -> None:
     for path in folder_of_archives().glob("*"):
         if path.name not in names and path.stat().st_mtime < (now - CLEAN_UP_EVERY).timestamp():
             path.unlink(missing_ok=True)
-
-
-def _check_fit(archive: ArchiveReader[CleaningContents]) -> None:
-    contents, connection = archive.contents, session.connection()
-    there = set(sa.inspect(connection).get_table_names())
-    fits = contents.database == connection.dialect.name and all(
-        one.name in there and set(one.columns) <= set(column_types(connection, one.name)) for one in contents.tables
-    )
-    if not fits:
-        raise Conflict("clean.tables", _OTHER_TABLES)
-
-
-def _put_table(archive: ArchiveReader[CleaningContents], table: ArchivedTable) -> tuple[type[CompanyModel], list[int]]:
-    """Insert the rows of one table; return its model and their ids."""
-    model: Any = class_of_table(table.name)
-    place, company = table.columns.index("id"), table.columns.index("company_id")
-    ids: list[int] = []
-
-    def own_rows() -> Iterator[Row]:
-        for row in archive.rows(table.name):
-            if int(row[company]) != active_company():
-                raise ConfigurationError(f"{archive.path.name}: rows of another company")
-            ids.append(int(row[place]))
-            yield row
-
-    write_rows(session.connection(), table.name, table.columns, own_rows())
-    return model, ids
-
-
-def _refuse_erased(model: type[CompanyModel], ids: list[int], *, since: dt.datetime) -> None:
-    """Raise Conflict where a row is about a partner who was erased meanwhile: it would bring his data back."""
-    for column in _partner_columns(model):
-        for start in range(0, len(ids), BATCH):
-            erased = column.where(model.id.in_(ids[start : start + BATCH]), Partner.anonymised_at >= since)
-            if session.scalar(erased.limit(1)) is not None:
-                raise Conflict(
-                    "clean.erased", _("Personal data in these records has been erased since: they stay deleted.")
-                )
-
-
-def _partner_columns(model: type[CompanyModel]) -> list[sa.Select[int]]:
-    """Return the statements of the partners that rows are about: named by the row, or by what it points at."""
-    found, partners = [], Partner.__tablename__
-    for name, column in sa.inspect(model).columns.items():
-        target = column.info.get("references")
-        if target == partners:
-            found.append(sa.select(Partner.id).join(model, getattr(model, name) == Partner.id))
-        elif target is not None:
-            middle: Any = class_of_table(target)
-            for inner, further in sa.inspect(middle).columns.items():
-                if middle is not model and further.info.get("references") == partners:
-                    joined = sa.select(Partner.id).join(middle, getattr(middle, inner) == Partner.id)
-                    found.append(joined.join(model, getattr(model, name) == middle.id))
-    return found
-
-
-def _catch_up(model: type[CompanyModel], ids: list[int]) -> None:
-    """Have audit and search know the rows, which came past the session."""
-    attributes = [one.key for one in sa.inspect(model).column_attrs]
-    waiting = iter(ids)
-    while batch := list(islice(waiting, BATCH)):
-        records = session.scalars(sa.select(model).where(model.id.in_(batch)))
-        record_bulk(model, [{name: getattr(record, name) for name in attributes} for record in records])
-        declared = declaration_of(model)
-        if declared.values:
-            index_records(db.session(), model, batch)
-        if declared.parent is not None and declared.parent_attribute is not None:
-            parents = sa.select(getattr(model, declared.parent_attribute)).where(model.id.in_(batch))
-            index_records(db.session(), declared.parent, session.scalars(parents).all())

@@ -114,10 +114,11 @@ class ListQuery:
             if one is not None
         ]
 
-    def find(self, key: int) -> Any | None:
-        """Return one record if the actor reaches it."""
+    def find(self, key: int, *, along: Sequence[str] = ()) -> Any | None:
+        """Return one record if the actor reaches it, with what these relationships lead to: 'partner.points'."""
         statement = sa.select(self.model).where(self.model.id == key, *self._scope())
-        return session.scalar(statement.options(*self._relations()))
+        together = [_leading_along(self.model, path) for path in along]
+        return session.scalars(statement.options(*self._relations(), *together)).unique().one_or_none()
 
     def chunks(self) -> Iterator[list[Any]]:
         """Yield all records in the list's order, some at a time, for export and bulk work."""
@@ -247,6 +248,16 @@ class ListQuery:
             statement, expression = self.order.place_in(statement)
             keys.insert(0, expression)
         return statement, [key.desc() if descending else key.asc() for key in keys]
+
+
+def _leading_along(model: Any, path: str) -> Any:
+    """Return what loads a record together with what this path of relationships leads to."""
+    option = None
+    for name in path.split("."):
+        attribute = getattr(model, name)
+        option = joinedload(attribute) if option is None else option.joinedload(attribute)
+        model = attribute.property.entity.class_
+    return option
 
 
 def _without_custom(model: type[Any]) -> list[Any]:

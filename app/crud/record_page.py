@@ -34,6 +34,9 @@ from app.workflow.steps import steps
 if TYPE_CHECKING:
     from app.crud.view import CrudView
 
+# Entries of what happened to a record: those shown at first, and those shown to whoever asks for more.
+FIRST_ENTRIES, MOST_ENTRIES = 20, 100
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -104,9 +107,13 @@ def add_context(view: "CrudView", form: Any) -> dict[str, Any]:
     }
 
 
-def activity(view: "CrudView", record: Any) -> list[Any]:
-    """Return what happened to a record, newest first."""
-    return activity_of(view.resource, record, hidden=view.shape.limits.hides)
+def activity_context(view: "CrudView", record: Any, *, is_whole: bool = False) -> dict[str, Any]:
+    """Return what happened to a record, newest first, and the address of earlier entries where there are any."""
+    shown = MOST_ENTRIES if is_whole else FIRST_ENTRIES
+    found = activity_of(view.resource, record, hidden=view.shape.limits.hides, limit=shown + 1)
+    earlier = len(found) > shown and not is_whole
+    address = url_for(f"{view.endpoint}.activity", pk=record.id)
+    return {"title": str(record), "activity": found[:shown], "earlier_url": f"{address}?all=1" if earlier else None}
 
 
 def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
@@ -124,7 +131,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "steps": steps(view.workflow, record) if view.workflow else [],
         "buttons": _buttons(view, record, actor, attempt),
         "actions": _actions(view, record, actor),
-        "activity": activity(view, record),
+        "activity_url": url_for(f"{view.endpoint}.activity", pk=record.id),
         "comment_url": address["comment"],
         "access_url": _access_url(view, record) if view.personal and may(actor, "show", "audit.Access") else None,
         "edit_url": address.get("edit") if _may_write(view, record, actor, "edit") else None,

@@ -13,6 +13,7 @@ METHOD_RIGHTS = {
     "transition": "show",
     "comment": "show",
     "trail": "show",
+    "activity": "show",
     "lookup": "list",
     "board": "list",
     "calendar_page": "list",

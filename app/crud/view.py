@@ -10,6 +10,7 @@ from flask_appbuilder.security.sqla.models import User
 from wtforms import Form
 
 from app.crud import list_page, record_page
+from app.crud.activity_pages import ActivityPages
 from app.crud.archiving import OFFER, ArchivePages
 from app.crud.attached import delete_with_files
 from app.crud.boards.kanban import Board, Kanban
@@ -31,7 +32,6 @@ from app.crud.personal import MaskedRecord, note_reading, restore_masked
 from app.crud.printing.definition import Printing, check_printing
 from app.crud.printing.pages import PrintPages
 from app.crud.records import call_service, create_record, delete_record, remove_record, update_record
-from app.crud.remarks import say
 from app.crud.rights import METHOD_RIGHTS
 from app.crud.shape import Shape, whole_shape
 from app.crud.sheets.pages import SheetPages
@@ -61,6 +61,7 @@ RESERVED = frozenset({"comment", "ask_change"})
 
 
 class CrudView(
+    ActivityPages,
     ArchivePages,
     BulkPages,
     ChangePages,
@@ -98,6 +99,7 @@ class CrudView(
     printing: Printing | None = None  # Ticked records on paper.
     calendar: Calendar | None = None  # The list as a calendar, with entries to move.
     copies: bool | None = None  # Whether a new record may begin as a copy; None: unless it says who somebody is.
+    reads_along: Sequence[str] = ()  # Relationships that the record page follows: read with the record.
     attachments: bool | None = None  # Whether records have files; None: those of documents do.
     trails: bool | None = None  # Whether records have related documents; None: those of documents do.
 
@@ -302,20 +304,8 @@ class CrudView(
             return self.render_template(
                 "crud/record.html", **record_page.show_context(self, record, actor, attempt)
             ), 403 if isinstance(error, NotAllowed) else 422
-        said = _("Done: %(what)s") if outcome.is_done else _("Sent for approval: %(what)s")
-        flash(str(said) % {"what": transition.label}, "success")
+        flash(str(self._said(outcome)) % {"what": transition.label}, "success")
         return self._go_to(record.id)
-
-    @expose("/comment/<pk>", methods=["POST"])
-    @has_access
-    def comment(self, pk: str) -> Any:
-        """Add a comment, and answer with the activity list; without a script, with the page."""
-        record = self.record_or_404(pk)
-        body, mentions = request.form.get("body", ""), request.form.getlist("mentions")
-        call_service(say, self, record, body=body, mentions=mentions, actor=acting_user())
-        if "HX-Request" not in request.headers:
-            return redirect(url_for(f"{self.endpoint}.show", pk=pk))
-        return self.render_template("crud/activity.html", activity=record_page.activity(self, record))
 
     def record_or_404(self, pk: str, *, verb: str = "show") -> Any:
         """Return the record if it exists in the active company and in the actor's scope for this verb.
@@ -334,7 +324,7 @@ class CrudView(
         if key is None:
             return None
         actor = acting_user()
-        record = list_page.base_query(self, actor, verb=verb).find(key)
+        record = list_page.base_query(self, actor, verb=verb).find(key, along=self.reads_along)
         if record is None and verb != "show":
             seen = list_page.base_query(self, actor, verb="show").find(key)
             if seen is not None:
@@ -362,6 +352,10 @@ class CrudView(
         """Say that it is saved, and go on to it."""
         flash(str(_("Saved.")), "success")
         return self._go_to(key)
+
+    def _said(self, outcome: engine.Outcome) -> Text:
+        """Return what is said once a button was pressed."""
+        return _("Done: %(what)s") if outcome.is_done else _("Sent for approval: %(what)s")
 
     def _go_to(self, key: int) -> Any:
         """Go to the record's page; to the list where it is now out of the actor's sight."""

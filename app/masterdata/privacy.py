@@ -1,7 +1,7 @@
 """Personal data: consent, opting out, and erasure on request (P:CRM-22; PIPL Art. 13, 17, 29, 47)."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
 from flask import Flask, current_app
@@ -91,18 +91,26 @@ def may_contact(partner: Partner, *, purpose: ConsentPurpose, now: dt.datetime) 
     return contact_refusal(partner, purpose=purpose, now=now) is None
 
 
-def contact_refusal(partner: Partner, *, purpose: ConsentPurpose, now: dt.datetime) -> LazyString | None:
+def contact_refusal(
+    partner: Partner,
+    *,
+    purpose: ConsentPurpose,
+    now: dt.datetime,
+    points: Sequence[PartnerPoint] | None = None,
+    consents: Sequence[Consent] | None = None,
+) -> LazyString | None:
     """Return why a partner may not be contacted, or None.
 
     Serving a customer needs no consent, unless one was withdrawn; any other purpose needs one. Whoever has opted out
-    of every way to be reached is not contacted at all.
+    of every way to be reached is not contacted at all. `points` and `consents` are all of the partner's, from whoever
+    has read them already.
     """
     if partner.anonymised_at is not None:
         return _("This partner's personal data was erased; open a new file instead.")
-    points = _points(partner)
+    points = _points(partner) if points is None else points
     if points and all(point.opt_out for point in points):
         return _("This partner does not want to be contacted.")
-    consents = _consents(partner, purpose)
+    consents = _consents(partner, purpose) if consents is None else [one for one in consents if one.purpose is purpose]
     if any(consent.is_in_force(now) for consent in consents):
         return None
     if purpose is ConsentPurpose.SERVICE and not consents:
@@ -110,7 +118,14 @@ def contact_refusal(partner: Partner, *, purpose: ConsentPurpose, now: dt.dateti
     return _("This partner has not agreed to this purpose.")
 
 
-def text_refusal(partner: Partner, point: PartnerPoint | None, *, now: dt.datetime) -> LazyString | None:
+def text_refusal(
+    partner: Partner,
+    point: PartnerPoint | None,
+    *,
+    now: dt.datetime,
+    points: Sequence[PartnerPoint] | None = None,
+    consents: Sequence[Consent] | None = None,
+) -> LazyString | None:
     """Return why a partner may not be sent a text message at this number, or None (S:REC-22)."""
     if point is None:
         return _("There is no phone number on file.")
@@ -118,7 +133,7 @@ def text_refusal(partner: Partner, point: PartnerPoint | None, *, now: dt.dateti
         return _("This number has opted out of messages.")
     if not is_mobile(point.value):
         return _("The number on file is no mobile number.")
-    return contact_refusal(partner, purpose=ConsentPurpose.SERVICE, now=now)
+    return contact_refusal(partner, purpose=ConsentPurpose.SERVICE, now=now, points=points, consents=consents)
 
 
 def register_erasure_blocker(app: Flask, blocker: ErasureBlocker) -> None:

@@ -55,10 +55,10 @@ def may_see_personal(actor: User, subject: Any, resource: str | None = None) -> 
 
 
 def _may_see(actor: User, subject: Any, resource: str | None) -> bool:
-    if is_owner(actor, subject) or is_granted(actor, subject):
-        return True
     right = may(actor, "see_personal", resource or resource_of(type(subject)))
-    return right and reaches(actor, subject, verb="see_personal")
+    if right and reaches(actor, subject, verb="see_personal"):  # First: it is mostly known without asking.
+        return True
+    return is_owner(actor, subject) or is_granted(actor, subject)
 
 
 def sees_all_personal(actor: User, model: type[CompanyModel], *, verb: str = "list") -> bool:
@@ -83,7 +83,9 @@ def _sees_all(viewer: User, model: type[CompanyModel]) -> bool:
 
 def is_owner(actor: User, subject: Any) -> bool:
     """Tell whether the actor is the employee who answers for a record."""
-    owner_id = getattr(subject, "owner_id", None)
+    owner_id, at_hand = getattr(subject, "owner_id", None), vars(subject).get("owner")
+    if at_hand is not None and at_hand.id == owner_id:  # As most screens show him: nothing need be asked.
+        return bool(at_hand.user_id == actor.id)
     return owner_id is not None and owner_id == employee_id_of(actor)
 
 

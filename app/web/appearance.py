@@ -21,7 +21,6 @@ from app.web.attachment_view import file_icon, file_size
 from app.web.badges import badges
 from app.web.filter_form import filter_chips, stock_filter_columns
 from app.web.list_files import file_address
-from app.web.online_page import online_status
 from app.web.report_cells import record_title, report_cell, stock_chart
 
 APP = Path(__file__).parent.parent
@@ -92,7 +91,6 @@ def _globals() -> dict[str, Any]:
         "stock_chart": stock_chart,
         "new_key": new_key,
         "badges": badges,
-        "online_status": online_status,
         "attachments_box": attachments_box,
         "file_icon": file_icon,
         "seen": seen_value,

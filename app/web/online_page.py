@@ -3,13 +3,15 @@
 from typing import Any
 
 from flask import current_app
+from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.sqla.models import User
+from flask_login import login_required
 
 from app.crud.page import Page
 from app.database.columns import utc_now
-from app.errors import AppError, Text
+from app.errors import Text
 from app.i18n import _
-from app.online import FeatureStatus, list_states, state_of, try_now
+from app.online import list_states, state_of, try_now
 from app.security.roles import may
 
 
@@ -37,9 +39,14 @@ def try_again(*, actor: User, values: dict[str, str]) -> Text:
 OnlinePage.actions = {"try": ("try_now", try_again)}
 
 
-def online_status(name: str) -> FeatureStatus | None:
-    """Return how a function stands, for the mark that screens show; None where it is not there."""
-    try:
-        return state_of(name)
-    except AppError:
-        return None
+class OnlineMarkView(BaseView):
+    """The mark of one function, for whoever is about to use it."""
+
+    route_base = "/online/mark"
+    default_view = "show"
+
+    @expose("/<name>")
+    @login_required
+    def show(self, name: str) -> Any:
+        """Show whether it works at present. Raises NotFound for one that is not there."""
+        return self.render_template("online/mark.html", status=state_of(name))

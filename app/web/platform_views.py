@@ -17,6 +17,7 @@ from app.web.list_files import ListFileView
 from app.web.maintenance_page import MaintenanceView
 from app.web.new_users_page import NewUsersView
 from app.web.notices_page import NoticesView
+from app.web.online_page import OnlineMarkView
 from app.web.palette_view import PaletteView
 from app.web.provider_page import ProviderView
 from app.web.report_view import ReportView
@@ -40,6 +41,7 @@ PLATFORM_VIEWS = (
     AttachmentView,
     ColleagueView,
     PaletteView,
+    OnlineMarkView,
     AttachmentApi,
     CompanyRolesView,
     SecondFactorView,

@@ -21,6 +21,7 @@ NO_LIST = {
     "cleaning/desk.html": "A form; the cleanings are a generated list.",
     "companies/home_cards.html": "A form: the figures of each role.",
     "companies/view_as.html": "A form; the views are a generated list.",
+    "online/mark.html": "The state of one function.",
     "online/functions.html": "The state of each function, with a button to try it.",
     "security/logged_out.html": "A farewell.",
     "statistics/monitor.html": "Numbers that lead to the lists they count, which are exported.",

@@ -43,7 +43,8 @@ def find_customer_of(partner_id: int) -> Customer | None:
 
 def partner_of(customer_id: int) -> int | None:
     """Return whose file it is; None where there is no such file."""
-    return session.scalar(select(Customer.partner_id).where(Customer.id == customer_id))
+    customer = session.get(Customer, customer_id)  # On the page of the file it is at hand.
+    return None if customer is None else customer.partner_id
 
 
 def find_customer_by(identity: Identity) -> Customer | None:

@@ -65,6 +65,7 @@ class CustomerView(CrudView):
 
     model = Customer
     attachments = trails = True
+    reads_along = ("points", "addresses", "consents", "partner.custodian")
     title = _("Customers")
     list_columns = (
         "code",

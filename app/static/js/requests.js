@@ -15,9 +15,10 @@ document.addEventListener("htmx:responseError", (event) => {
   toast(message || `${text("failed")} (${event.detail.xhr.status})`, true);
 });
 document.addEventListener("htmx:sendError", () => toast(text("offline"), true));
-// A new comment counts.
+// What happened to a record came, all of it or with a new comment: say how much it is, and that there is more.
 on("htmx:afterSwap", "#activity", (event, list) => {
-  find(".pill", list.closest(".activity")).textContent = findAll(".activity-item", list).length;
+  const more = find("[data-earlier]", list) ? "+" : "";
+  find("[data-activity-count]").textContent = `${findAll(".activity-item", list).length}${more}`;
 });
 // Content that is loaded into a dialog opens it.
 document.addEventListener("htmx:afterSwap", (event) => {

@@ -1,11 +1,17 @@
 """Data cleaning, and what was cleaned (S:CORE-15)."""
 
+from typing import Any
+
+from flask import redirect, url_for
+
 from app.addon_loader.contributions import AddonSetup
 from app.cleaning import putting_back
 from app.cleaning.models import CleanRun
 from app.crud.view import CrudView
+from app.errors import Text
 from app.i18n import _
 from app.web.cleaning_page import CleaningPage
+from app.workflow.engine import Outcome
 
 
 class CleanRunView(CrudView):
@@ -36,6 +42,15 @@ class CleanRunView(CrudView):
         "kept_refused": _("Kept: own rules"),
         "kept_until": _("Can be put back until"),
     }
+
+    def _said(self, outcome: Outcome) -> Text:
+        """Return that it has begun: a job does the rest."""
+        return _("Begun: %(what)s") if outcome.is_done else super()._said(outcome)
+
+    def _go_to(self, key: int) -> Any:
+        """Go to the job that puts the records back, to see how far it is."""
+        job = putting_back.open_job_of(key)
+        return super()._go_to(key) if job is None else redirect(url_for("JobView.show", job_id=job.id))
 
 
 def setup(addon: AddonSetup) -> None:

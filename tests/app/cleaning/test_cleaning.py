@@ -1,66 +1,18 @@
-"""Cleaning old records: what would go, the double confirmation, what is deleted, archived and put back."""
+"""Cleaning old records: what would go, the double confirmation, what is deleted and what stays."""
 
 import datetime as dt
-import io
-import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
-from tests.app.crud.orders import VIEW, add, add_many, shown
+from tests.app.cleaning.steps import DESK, REST, RUNS, confirm, counts, numbers, preview, put_back
+from tests.app.crud.orders import VIEW, add_many, shown
 from tests.world import PASSWORD
 
 Login = Callable[..., FlaskClient]
-DESK, RUNS, REST = "/cleaning/datacleaning/", "/cleaning/cleanrun", "/api/v1/cleaning/cleanrun"
-
-
-@pytest.fixture
-def root(login: Login, world: Any) -> FlaskClient:
-    """The administrator in company one."""
-    return login("root", world.one)
-
-
-def preview(client: FlaskClient, **asked: str) -> str:
-    """Return the page that shows what would go."""
-    answer = client.get(DESK, query_string={"resource": "market.Order", "preview": "1", **asked})
-    assert answer.status_code == 200, answer.text
-    return answer.text
-
-
-def counts(page: str) -> list[int]:
-    """Return hits, what goes, what is confirmed, what is in use."""
-    box = page.partition('class="counts">')[2].partition("</div></div>")[0]
-    return [int(number.replace(",", "")) for number in re.findall(r"<b[^>]*>([\d,]+)</b>", box)]
-
-
-def confirm(client: FlaskClient, page: str, count: int | str, password: str = PASSWORD, **changes: str) -> Any:
-    """Send the form below the preview."""
-    sent = dict(
-        re.findall(
-            r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.partition('method="post" action="/cleaning')[2]
-        )
-    )
-    return client.post(f"{DESK}start", data={**sent, "count": str(count), "password": password, **changes})
-
-
-def numbers(world: Any, run_in: Any) -> list[str]:
-    """Return the numbers of the orders that are there."""
-    from addons.market.models import Order
-    from app.database.session import session
-
-    return run_in(world.one, lambda: list(session.scalars(sa.select(Order.number).order_by(Order.number))))
-
-
-def rows(world: Any, run_in: Any, table: str) -> list[Any]:
-    """Return the rows of a table as the database has them."""
-    from app.database.session import session
-
-    text = sa.text(f"SELECT * FROM {table}")
-    return run_in(world.one, lambda: sorted(map(str, session.connection().execute(text))))
 
 
 @pytest.mark.rule("S:CORE-15")
@@ -84,56 +36,6 @@ def test_forty_drafts_go_and_two_audited_orders_stay(root: FlaskClient, world: A
     assert [run[name] for name in told] == ["cleaned", 42, 40, 2, 0, 0]
     assert login("bea", world.two).get(f"{VIEW}/list/").text.count('name="rowid"') == 3
     assert "Data cleaned" in root.get("/audit/securityevents/").text
-
-
-def test_what_was_deleted_is_put_back_as_it_was(root: FlaskClient, world: Any, run_in: Any) -> None:
-    add(root, **{"lines-0-item": "Chair", "lines-0-quantity": "2", "lines-1-item": "Desk", "lines-1-quantity": "1"})
-    add_many(run_in, world.one, range(3))
-    tables = ("market_order", "market_line", "search_token")
-    before = [rows(world, run_in, table) for table in tables]
-    assert confirm(root, preview(root), 4).status_code == 302
-    assert rows(world, run_in, "market_line") == []
-
-    assert root.post(f"{RUNS}/transition/put_back/1").status_code == 302
-
-    assert [rows(world, run_in, table) for table in tables] == before
-    assert shown(root)["number"] == "A-1"
-    assert root.get(f"{REST}/1").json["result"]["state"] == "put_back"
-    again = root.post(f"{RUNS}/transition/put_back/1")
-    assert again.status_code == 422
-    assert len(numbers(world, run_in)) == 4
-
-
-def test_attached_files_go_and_come_back(root: FlaskClient, world: Any, run_in: Any, data_folder: Path) -> None:
-    from app.cleaning.parts import attachments_of
-    from app.database.session import session
-    from app.documents.attachments import attach_file
-    from app.documents.references import ref_of
-
-    add_many(run_in, world.one, range(1))
-    from flask_appbuilder.security.sqla.models import User
-
-    from addons.market.models import Order
-
-    def attach() -> None:
-        actor = session.get_one(User, world.users["root"])
-        ref = ref_of(session.get_one(Order, 1), "market.Order")
-        now = dt.datetime.now(dt.UTC)
-        attach_file(ref, name="note.txt", stream=io.BytesIO(b"hello"), actor=actor, now=now, today=now.date())
-
-    def names() -> list[str]:
-        return run_in(world.one, lambda: [one.name for one in attachments_of("market.Order", 1)])
-
-    run_in(world.one, attach)
-    (path,) = [one for one in (data_folder / "attachments").rglob("*") if one.is_file()]
-    assert confirm(root, preview(root), 1).status_code == 302
-    assert not path.exists()
-    assert names() == []
-
-    assert root.post(f"{RUNS}/transition/put_back/1").status_code == 302
-
-    assert path.read_bytes() == b"hello"
-    assert names() == ["note.txt"]
 
 
 @pytest.mark.parametrize(
@@ -267,51 +169,9 @@ def test_what_others_point_at_stays_unless_they_go_too(root: FlaskClient, world:
     assert confirm(root, page, 3).status_code == 302
     left = run_in(world.one, lambda: list(session.scalars(sa.select(ProductCategory.code).order_by("code"))))
     assert left == ["1", "11"]
-    assert root.post(f"{RUNS}/transition/put_back/1").status_code == 302
+    assert "<b>3</b>put back" in put_back(root)
     back = run_in(world.one, lambda: list(session.scalars(sa.select(ProductCategory.code).order_by("code"))))
     assert back == ["1", "11", "2", "3", "31"]
-
-
-def test_a_value_taken_meanwhile_stops_putting_back(root: FlaskClient, world: Any, run_in: Any) -> None:
-    add_many(run_in, world.one, range(2))
-    assert confirm(root, preview(root), 2).status_code == 302
-    add_many(run_in, world.one, range(1, 2))
-
-    refused = root.post(f"{RUNS}/transition/put_back/1")
-    assert (refused.status_code, "this value is already taken" in refused.text) == (422, True)
-    assert numbers(world, run_in) == ["N-0001"]
-    assert root.get(f"{REST}/1").json["result"]["state"] == "cleaned"
-
-
-def test_the_archive_is_removed_in_time(root: FlaskClient, world: Any, run_in: Any, data_folder: Path) -> None:
-    from app.cleaning.putting_back import delete_old_archives
-
-    add_many(run_in, world.one, range(2))
-    assert confirm(root, preview(root), 2).status_code == 302
-    kept = data_folder / "archives" / "cleaning" / str(world.one)
-    (file,) = kept.iterdir()
-    (kept / "clean-99.zip").touch()
-    assert oct(file.stat().st_mode)[-3:] == "600"
-    now = dt.datetime.now(dt.UTC)
-    run_in(world.one, lambda: delete_old_archives(now + dt.timedelta(days=89)))
-    assert file.exists()
-
-    run_in(world.one, lambda: delete_old_archives(now + dt.timedelta(days=92)))
-
-    assert list(kept.iterdir()) == []
-    refused = root.post(f"{RUNS}/transition/put_back/1")
-    assert (refused.status_code, "There is no archive of it any more." in refused.text) == (422, True)
-
-
-def test_a_damaged_archive_puts_nothing_back(root: FlaskClient, world: Any, run_in: Any, data_folder: Path) -> None:
-    add_many(run_in, world.one, range(2))
-    assert confirm(root, preview(root), 2).status_code == 302
-    (file,) = (data_folder / "archives" / "cleaning" / str(world.one)).iterdir()
-    file.write_bytes(file.read_bytes()[:-40])
-
-    refused = root.post(f"{RUNS}/transition/put_back/1")
-    assert (refused.status_code, "missing or damaged" in refused.text) == (422, True)
-    assert numbers(world, run_in) == []
 
 
 def test_only_administrators_may(login: Login, world: Any, run_in: Any) -> None:

@@ -149,13 +149,17 @@ def test_switched_off_it_waits_with_a_notice_until_it_is_on(login: Login, world:
 def test_the_button_and_its_dialog_are_marked(root: FlaskClient, world: Any, run_in: Any, line: Line) -> None:
     add_many(run_in, world.one, range(2))
     page = root.get(f"{VIEW}/show/1").text
-    assert 'title="Needs the internet: A gateway for messages"' in page
-    assert "not available at present" not in page
+    assert "Needs the internet" in page
+    (address,) = re.findall(r'hx-get="(/online/mark/[^"]+)"', page)
+    mark = root.get(address).text
+    assert 'title="Needs the internet: A gateway for messages"' in mark
+    assert "not available at present" not in mark
 
     line.answers = cut
     send(root)
 
-    assert "not available at present, it waits" in root.get(f"{VIEW}/show/2").text
+    assert "not available at present, it waits" in root.get(address).text
+    assert root.get("/online/mark/nothing").status_code == 404
 
 
 def test_after_one_failure_the_others_wait_and_are_tried_on_demand(
