@@ -9,7 +9,7 @@ from typing import Any
 from docx import Document
 
 from addons.contracts import services
-from addons.contracts.choices import SignMode
+from addons.contracts.choices import ClauseKind, SignMode
 from addons.contracts.models import Contract, Template
 from addons.contracts.queries import open_reviews
 from addons.payments.api import ReceivableKind
@@ -72,7 +72,7 @@ def _template(officer: User, today: dt.date) -> Template:
         actor=officer,
         name="商品房买卖合同",
         valid_from=today - dt.timedelta(days=90),
-        clauses=[{"kind": kind, "text": text} for kind, text in CLAUSES.items()],
+        clauses=[{"kind": ClauseKind(kind), "text": text} for kind, text in CLAUSES.items()],
     )
     document = Document()
     document.add_heading("商品房买卖合同", level=1)
