@@ -15,7 +15,7 @@ INSERT INTO orders_order (company_id, version, created_at, updated_at, custom, d
 SELECT %(company)s, 0, now(), now(), '{{}}', %(day)s::date + (n %% 300)::int, 0, 0, 'OLD-' || lpad(n::text, 7, '0'),
     now(), '2025-01', 'delivered', 'written', 'domestic', %(partner)s, 'Customer', %(day)s::date + 310, 'cash',
     %(day)s::date + 310, 100000, 0, 100000, %(owner)s, %(unit)s
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 """
 _STORE_LINES = """
 INSERT INTO orders_order_line (company_id, version, created_at, updated_at, custom, order_id, position, product_id,

@@ -69,7 +69,8 @@ def growth(database: DealsDatabase, settings: str) -> bool:
         first = stored + 1
         found = run_part(__file__, "sell", settings)
         times.append(found["ours"])
-        print(f"  {stored:>7,} stored orders: {found['ours']:.1f} ms, {found['statements']} statements", flush=True)
+        told = f"{found['ours']:.1f} ms, {found['statements']} statements; bare {found['bare']:.1f} ms"
+        print(f"  {stored:>7,} stored orders: {told}", flush=True)
     ratio = times[-1] / times[0]
     return report("time among 200,000, of that among 1,000", f"<= {MOST_GROWTH}", round(ratio, 2),
                    met=ratio <= MOST_GROWTH)  # fmt: skip
@@ -79,6 +80,7 @@ def sell(settings: str) -> dict[str, Any]:
     """Sell; then write the same rows with bare SQLAlchemy, by turns."""
     ours, bare, counts = [], [], []
     with in_company(settings):
+        _confirmed(0)  # It opens the month and its counters.
         for number in range(WARM + MEASURED):
             statements: Statements = []
             with noted(statements):
