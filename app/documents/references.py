@@ -42,7 +42,8 @@ def refresh_refs(records: Iterable[tuple[CompanyModel, str]]) -> list[DocumentRe
     found = _entries(wanted, new={key for key, record in wanted.items() if is_new(record)})
     for key, ref in found.items():
         for name, value in _facts(wanted[key]).items():
-            setattr(ref, name, value)
+            if getattr(ref, name) != value:
+                setattr(ref, name, value)
     session.flush()
     return list(found.values())
 

@@ -24,7 +24,7 @@ def short(office, quantity="100", missing="40", to="submitted"):
 
 
 def stock(order):
-    check = find_check(order.id, CheckKind.STOCK)
+    check = find_check(order, CheckKind.STOCK)
     return check.state.value, check.note
 
 
