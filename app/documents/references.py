@@ -54,7 +54,9 @@ def erase_personal_data(record: CompanyModel) -> None:
     clear_personal(record)
     session.flush()
     clear_attached(resource, record.id)
-    refresh_ref(record, resource)
+    if (ref := find_ref(resource, record.id)) is not None:
+        ref.title = _facts(record)["title"]  # Of whom it is stays: a file that was merged still names the other one.
+        session.flush()
 
 
 def hand_on_comments(source: CompanyModel, target: CompanyModel) -> None:

@@ -16,6 +16,7 @@ from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import parse_decimal, required_text
 from app.sdk.models import User
+from app.sdk.workflow import Amount
 
 
 def propose_bad_debt(
@@ -88,7 +89,7 @@ def write_off(debt: BadDebt, *, actor: User, now: dt.datetime) -> None:
 
 @BAD_DEBT_WORKFLOW.transition("recover")
 def recover_bad_debt(
-    debt: BadDebt, *, actor: User, reason: str, now: dt.datetime, amount: Decimal | None = None
+    debt: BadDebt, *, actor: User, reason: str, now: dt.datetime, amount: Amount | None = None
 ) -> None:
     """Have what was written off owed again, all of it unless an amount is named: the customer pays after all.
 

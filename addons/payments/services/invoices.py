@@ -14,6 +14,7 @@ from app.sdk.errors import Conflict, Duplicate, NotFound, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import parse_decimal, required_text
 from app.sdk.models import User
+from app.sdk.workflow import Amount
 
 _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED)
 
@@ -71,7 +72,7 @@ def write_red_letter(
     number: str,
     reason: str,
     now: dt.datetime,
-    amount: Decimal | None = None,
+    amount: Amount | None = None,
     issued_on: dt.date | None = None,
 ) -> None:
     """Register the red letter that takes an audited invoice back, all of what is left unless an amount is named.

@@ -55,10 +55,11 @@ def test_the_collection_rate_has_the_base_that_the_company_decided(login, world,
 
     run_in(world.one, fill)
     client, address = login("fay", world.one), f"payments.collection_rate?{MARCH}"
-    assert rows(client, address) == [["Abe", "200,000.00", "150,000.00", "75.00%"]]
+    ages = ["0.00", "0.00", "0.00", "40,999.00"]  # What is overdue, by days: of any month, and not only of the base.
+    assert rows(client, address) == [["Abe", "200,000.00", "150,000.00", "75.00%", *ages]]
     assert "Amount due: what is due in 2026-03-01" in client.get(f"/reports/{address}").text
     run_in(world.one, lambda: fill("contract_amount"))
-    assert rows(client, address) == [["Abe", "600,000.00", "150,000.00", "25.00%"]]
+    assert rows(client, address) == [["Abe", "600,000.00", "150,000.00", "25.00%", *ages]]
     assert "Contract amount" in client.get(f"/reports/{address}").text
 
 
