@@ -22,6 +22,7 @@ SHARE = 30  # Every thirtieth value, others for each view.
 TEXT_FIELDS = {"TextField", "LongTextField", "OptionField"}
 FIGURE_FIELDS = {"DecimalField", "WholeNumberField"}
 DAY_FIELDS = {"DayField", "InstantField"}
+BINDING = (("agreements.AgreementVersion", DAY_FIELDS),)  # From a day in the past, everybody has to sign it first.
 KINDS = (StrEnum, bool, int, str, Decimal, dt.datetime, dt.date, object)  # Of arguments; a record is an object.
 Key = TypeVar("Key")
 
@@ -189,6 +190,7 @@ def test_extreme_figures_and_days_are_kept_or_refused(house: Any, resource: str)
         }
         for of, chosen in ((FIGURE_FIELDS, FIGURES), (DAY_FIELDS, DAYS), (TEXT_FIELDS, (LONGEST,)))
         for value in chosen
+        if (resource, of) not in BINDING
     ]
     before = count(house.root, resource)
 
@@ -203,7 +205,7 @@ def test_extreme_figures_and_days_are_kept_or_refused(house: Any, resource: str)
         answers[address] = house.root.get(f"{page(resource)}/{address}")
 
     assert not failed(answers)
-    assert count(house.root, resource) == before + len(made)
+    assert count(house.root, resource) == before + len({*made} - {*house.own[resource]})
 
 
 def test_in_filters_search_order_and_page(house: Any, resource: str, texts: tuple[str, ...]) -> None:

@@ -67,7 +67,11 @@ def update_return(form: ReturnOrder, *, actor: User, lines: list[dict[str, Any]]
     for name, value in values.items():
         setattr(form, name, value)
     with session.no_autoflush:
-        _check(form, lines if lines is not None else [_asked(line) for line in form.lines], refund=refund)
+        _check(
+            form,
+            lines if lines is not None else [{"id": line.id, **_asked(line)} for line in form.lines],
+            refund=refund,
+        )
     session.flush()
 
 
@@ -189,7 +193,7 @@ def _fill(form: ReturnOrder, order: Order, lines: list[dict[str, Any]] | None) -
     for row in wanted:
         line = _taken_from(left, row)
         left = [(one, rest - row["quantity"] if one is line else rest) for one, rest in left]
-        rows.append({"order_line_id": line.id, **_priced(line, row["quantity"])})
+        rows.append({"id": row.get("id"), "order_line_id": line.id, **_priced(line, row["quantity"])})
     set_lines(form, "lines", rows)
     total = total_of(form.lines)
     form.net, form.tax, form.gross = total.net, total.tax, total.gross
