@@ -64,12 +64,12 @@ def refusing(name: str) -> Any:
     def refused(request: pytest.FixtureRequest) -> Callable[..., Any]:
         """Return a function that calls a service, expects its refusal, checks that nothing changed, and returns it."""
         place = request.getfixturevalue(name)
-        return lambda call, *arguments, **values: refusal_of(place, call, *arguments, **values)
+        return lambda call, /, *arguments, **values: refusal_of(place, call, *arguments, **values)
 
     return refused
 
 
-def refusal_of(place: Any, call: Callable[..., Any], *arguments: Any, **values: Any) -> Any:
+def refusal_of(place: Any, call: Callable[..., Any], /, *arguments: Any, **values: Any) -> Any:
     """Call a service, expect its refusal, check that nothing changed, and return it."""
     from app.errors import AppError
 

@@ -28,6 +28,7 @@ ALSO = {
     "orders.ReturnOrder": ("order_id", "handed_over_on", "lines"),
     "orders.InvoiceRequest": ("order_id", "amount"),
     "orders.OrderChange": ("order_id", "lines"),
+    "orders.RequiredPaper": ("product_id", "paper"),
     "orders.SaleRecord": ("sold_on",),
     "contracts.Contract": ("amount", "delivery_date"),
     "channels.ChatChannel": ("new_web_hook",),
