@@ -25,6 +25,13 @@ def approve_prices(client: FlaskClient, colleague: FlaskClient, word: str) -> No
     take(client, "orders.PriceList", key, (Step("approve", by_colleague=True),), colleague)
 
 
+def miss_goods(client: FlaskClient, colleague: FlaskClient, word: str) -> None:
+    """Note for several orders that goods are missing; they wait for a date."""
+    for number in (21, 22, 23):
+        key = make(client, "orders.Order", values(client, "orders.Order", number, word), steps=False)
+        take(client, "orders.Order", key, (Step("submit"), Step("note_shortage", {"missing": "1"})), colleague)
+
+
 def put_templates_in_force(client: FlaskClient, colleague: FlaskClient, word: str) -> None:
     """Attach the Word files of the templates; contracts can be made of them then."""
     for key in client.get(f"{rest('contracts.Template')}/").json["ids"]:
@@ -87,6 +94,7 @@ def _attach(client: FlaskClient, resource: str, key: int, name: str, content: by
 # After the samples of which view each of them is done: those of other views need it.
 AFTERWARDS = {
     "orders.PriceList": approve_prices,
+    "orders.Order": miss_goods,
     "contracts.Template": put_templates_in_force,
     "contracts.Contract": sign_contract,
     "reception.Negotiation": win_deal,

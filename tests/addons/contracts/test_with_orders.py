@@ -13,6 +13,7 @@ from addons.contracts.choices import ContractState
 from addons.contracts.models import Contract
 from addons.contracts.parameters import NEEDS_DEPOSIT
 from addons.contracts.queries import find_contract_from, newest_template
+from addons.payments.api import ReceivableKind
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import Office, at
 from tests.addons.orders import office as sales
@@ -120,7 +121,7 @@ def test_a_signed_reservation_drafts_the_contract_which_takes_it_over(office, re
 def test_a_contract_says_what_its_reservation_says(office, refused):
     _form, contract = drafted(office, office.sales.line("flat", "89.50"))
     sam = office.user("sam")
-    plan = [{"kind": "balance", "amount": Decimal(770_000), "due_on": sales.DAY, "note": None}]
+    plan = [{"kind": ReceivableKind.BALANCE, "amount": Decimal(770_000), "due_on": sales.DAY, "note": None}]
     services.update_contract(contract, actor=sam, amount=Decimal(790_000), plan=plan)
     services.confirm_read(contract, actor=sam, now=at())
     error = refused(services.submit_contract, contract, actor=sam, now=at())
@@ -205,7 +206,7 @@ def test_a_contract_says_what_its_order_says_and_ends_with_it(office, refused):
     contract = services.create_contract(
         actor=sam, template_id=newest_template(sales.DAY).id, doc_date=sales.DAY, source_number=order.number
     )
-    plan = [{"kind": "balance", "amount": Decimal(100), "due_on": sales.DAY, "note": None}]
+    plan = [{"kind": ReceivableKind.BALANCE, "amount": Decimal(100), "due_on": sales.DAY, "note": None}]
     services.update_contract(contract, actor=sam, amount=Decimal(3_100), plan=plan)
     services.confirm_read(contract, actor=sam, now=at())
     error = refused(services.submit_contract, contract, actor=sam, now=at())

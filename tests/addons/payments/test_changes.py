@@ -87,7 +87,7 @@ def test_fifty_thousand_stays_until_fifty_five_thousand_is_approved(abe, fay, ow
     assert held == {"receivable": "55000.00", "claim": "-55000.00"}
     shown = abe.get(f"{PAGE}/show/{owed}").text
     assert "A change is asked for:" not in shown
-    assert f"{asked.json['number']}: Wrong price list" in shown
+    assert f"{asked.json['number']}: Wrong price list" in abe.get(f"{PAGE}/activity/{owed}").text
     assert told(world, run_in)[1:] == [(world.users["abe"], "changes.decided", None)]
     assert _linked(world, run_in) == [("changes.ChangeRequest", "amends", "payments.Receivable")]
 

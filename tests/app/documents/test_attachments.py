@@ -83,6 +83,7 @@ def test_a_file_is_kept_as_it_is_and_given_back_to_be_saved(ann, visit, stored, 
     ]
     page = ann.get(f"/visits/visit/show/{visit}").text
     assert f"/attachments/{key}" in page
+    page = ann.get(f"/visits/visit/activity/{visit}").text
     assert "File attached" in page
 
 
@@ -242,7 +243,7 @@ def test_deleting_wants_a_reason_and_leaves_a_trace(ann, visit, stored):
     assert ann.delete(f"/api/v1/attachments/{key}", json={"reason": "wrong scan"}).status_code == 200
     assert stored() == []
     assert ann.get(f"/attachments/{key}").status_code == 404
-    page = ann.get(f"/visits/visit/show/{visit}").text
+    page = ann.get(f"/visits/visit/activity/{visit}").text
     assert "File deleted" in page
     assert "a.pdf: wrong scan" in page
 
