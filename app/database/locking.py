@@ -88,7 +88,8 @@ def _written(of: Any) -> WeakSet[Any]:
 
 
 def _note_new(writing: Session, row: Any) -> None:
-    _written(writing).add(row)
+    if isinstance(row, CompanyModel):
+        _written(writing).add(row)
 
 
 event.listen(CompanySession, "pending_to_persistent", _note_new)
