@@ -62,7 +62,7 @@ def test_a_comment_that_is_refused_says_why(bea: FlaskClient) -> None:
         answer = bea.post(f"{VIEW}/comment/1", data={"body": "  "}, headers=headers)
         assert (answer.status_code, answer.mimetype) == (422, kind)
     assert bea.post(f"{VIEW}/comment/1", data={"body": "<b>好</b>"}).status_code == 302
-    assert "&lt;b&gt;好&lt;/b&gt;" in bea.get(f"{VIEW}/show/1").text
+    assert "&lt;b&gt;好&lt;/b&gt;" in bea.get(f"{VIEW}/activity/1").text
     fragment = bea.post(f"{VIEW}/comment/1", data={"body": "again"}, headers={"HX-Request": "true"})
     assert fragment.status_code == 200
     assert "<html" not in fragment.text

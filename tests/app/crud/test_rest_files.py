@@ -103,7 +103,7 @@ def test_a_token_needs_no_page_and_a_cookie_does(world: Any, bea: FlaskClient, m
     said = program.post(f"{REST}/1/comment", json={"body": "Call first."}, headers=headers)
     assert (said.status_code, said.json["body"]) == (201, "Call first.")
     assert bea.post(f"{REST}/1/comment", json={"body": "No."}).status_code == 400
-    page = bea.get("/market/order/show/1").text
+    page = bea.get("/market/order/activity/1").text
     assert "Call first." in page
     assert "No." not in page
 
