@@ -68,7 +68,7 @@ OPTION_LISTS = (
             _("Manufacturing"),
             _("Trade"),
             _("Agriculture"),
-            _("Finance"),
+            _("Financial services"),
             _("Education"),
             _("Health care"),
             _("Services"),
