@@ -122,8 +122,9 @@ def cell(value: Any) -> Any:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
-        sign = icon("check", "yes") if value else NOTHING
-        return sign + Markup('<span class="sr-only">{}</span>').format(gettext("Yes") if value else gettext("No"))
+        if not value:
+            return Markup('<span class="muted" role="img" aria-label="{}">–</span>').format(gettext("No"))
+        return icon("check", "yes") + Markup('<span class="sr-only">{}</span>').format(gettext("Yes"))
     if isinstance(value, enum.Enum):
         return badge(value)
     if isinstance(value, Decimal | float):

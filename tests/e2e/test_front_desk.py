@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+from pathlib import Path
 
 import openpyxl
 import pypdfium2
@@ -35,8 +36,9 @@ VISITORS = (
 )
 
 
-@pytest.mark.rule("P:REC-01", "P:REC-02", "P:REC-03", "P:REC-04", "P:REC-06", "P:CRM-01", "P:CRM-05")
-def test_a_day_of_five_receptions(office, visit):
+@pytest.mark.rule("P:REC-01", "P:REC-02", "P:REC-03", "P:REC-04", "P:REC-06", "P:CRM-01", "P:CRM-05", "S:REC-38")
+@pytest.mark.needs("libreoffice")
+def test_a_day_of_five_receptions(office, visit, tmp_path):
     desk = visit(office.url).log_in("dee", PASSWORD)
     _send_on_leave(desk, "Bob")
     for name, phone, turn, _intent in VISITORS:
@@ -51,29 +53,7 @@ def test_a_day_of_five_receptions(office, visit):
     _customer_files(consultants["Amy"])
     _print(desk)
     _pdf_has_five_rows(desk)
-
-
-@pytest.mark.needs("libreoffice")
-@pytest.mark.rule("S:REC-38")
-def test_the_day_in_excel(office, visit, tmp_path):
-    """Runs after the day above, in the same office."""
-    page = visit(office.url).log_in("sue", PASSWORD)
-    page.goto(f"/reports/{RECORD}")
-    page.get_by_role("link", name="Excel").click()
-    with page.expect_download() as download:  # It names customers, so it is asked for whom it is.
-        page.get_by_role("button", name="Get the file").click()
-    file = tmp_path / "record.xlsx"
-    download.value.save_as(file)
-
-    rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
-    names = {cell for row in rows for cell in row if isinstance(cell, str)}
-    assert names >= {name for name, *_rest in VISITORS}
-
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
-    command = ["soffice", profile, "--headless", "--convert-to", CSV, "--outdir", str(tmp_path), str(file)]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    read = (tmp_path / "record.csv").read_text(encoding="utf-8")
-    assert all(name in read for name, *_rest in VISITORS)
+    _excel_has_the_day(visit(office.url).log_in("sue", PASSWORD), tmp_path)
 
 
 def _send_on_leave(desk: Page, name: str) -> None:
@@ -181,3 +161,22 @@ def _pdf_has_five_rows(desk: Page) -> None:
     text = "".join(page.get_textpage().get_text_range() for page in document)
     assert all(name in text for name, *_rest in VISITORS)
     assert len(set(re.findall(r"R\d{10}", text))) == len(VISITORS)
+
+
+def _excel_has_the_day(page: Page, tmp_path: Path) -> None:
+    page.goto(f"/reports/{RECORD}")
+    page.get_by_role("link", name="Excel").click()
+    with page.expect_download() as download:  # It names customers, so it is asked for whom it is.
+        page.get_by_role("button", name="Get the file").click()
+    file = tmp_path / "record.xlsx"
+    download.value.save_as(file)
+
+    rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
+    names = {cell for row in rows for cell in row if isinstance(cell, str)}
+    assert names >= {name for name, *_rest in VISITORS}
+
+    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    command = ["soffice", profile, "--headless", "--convert-to", CSV, "--outdir", str(tmp_path), str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    read = (tmp_path / "record.csv").read_text(encoding="utf-8")
+    assert all(name in read for name, *_rest in VISITORS)
