@@ -208,7 +208,7 @@ def test_cells_show_values_in_one_way(site: Flask) -> None:
         assert formatting.cell(dt.date(2026, 3, 2)) == "2026-03-02"
         assert formatting.cell(42) == 42
         assert ">Yes<" in formatting.cell(value=True)
-        assert ">No<" in formatting.cell(value=False)
+        assert 'aria-label="No"' in formatting.cell(value=False)
         assert "tone-blue" in formatting.cell(Colour.IN_PROGRESS)
         assert ">In progress<" in formatting.cell(Colour.IN_PROGRESS)
         assert "tone-red" in formatting.cell(Colour.DARK)
