@@ -60,7 +60,9 @@ def _from_the_door_to_the_deal(deals, people):
     sam.save()
     sam.press("Start")
     sam.follow("Edit")
-    for box in sam.page.locator("[data-lines=checks] tbody").get_by_role("switch").all():
+    boxes = sam.page.locator("[data-lines=checks] tbody").get_by_role("switch")
+    expect(boxes.first).to_be_visible()  # Of the form that opens: `all` does not wait for it.
+    for box in boxes.all():
         box.check()
     sam.save()
     deals.at(MONDAY, "10:30")

@@ -116,7 +116,9 @@ def _post_is_refused(page: Page, key: str, words: str) -> None:
 
 def _tick_all(page: Page) -> None:
     page.get_by_role("link", name="Edit").click()
-    for box in page.locator("[data-lines=checks] tbody").get_by_role("switch").all():
+    boxes = page.locator("[data-lines=checks] tbody").get_by_role("switch")
+    expect(boxes.first).to_be_visible()  # Of the form that opens: `all` does not wait for it.
+    for box in boxes.all():
         box.check()
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("status").filter(has_text="Saved.")).to_be_visible()
