@@ -23,7 +23,7 @@ TRANSLATIONS := $(CATALOGUES:.po=.mo)
 export FLASK_APP := app.cli:create_app
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: help demo run worker screenshots test e2e bench lint format types imports db-check rules sdk assets translations
+.PHONY: help demo run worker screenshots test suite e2e bench lint format types imports db-check rules sdk assets translations
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,7 +38,10 @@ run: $(RUNTIME) assets translations ## Start a development server that reloads o
 worker: $(RUNTIME) ## Start a background worker with the schedule (needs ZHANGGUI_REDIS_URL)
 	@$(BIN)/celery --app app.worker worker --beat --loglevel INFO
 
-test: lint types $(ASSETS) $(TRANSLATIONS) ## Run everything: style, types, import contracts, all tests
+test: lint $(ASSETS) $(TRANSLATIONS) ## Run everything: style, types, import contracts, all tests (BOTH=1: pages on both databases)
+	@$(MAKE) --jobs=2 types suite
+
+suite: $(TOOLS)
 	@$(BIN)/python -m pytest --quiet --numprocesses $(WORKERS) --dist worksteal
 
 e2e: $(TOOLS) assets translations ## Run only the tests that drive a browser

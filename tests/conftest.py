@@ -7,6 +7,7 @@ logs in as a role that owns nothing, so that row-level security holds it as in p
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -19,7 +20,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.shop import make_shop
 from tests.databases import Database, PostgresDatabase, SqliteDatabase
-from tests.world import PASSWORD, make_world
+from tests.entering import enter
+from tests.world import make_world
 
 ADDONS_PATH = [str(Path(__file__).parent / "dummy_addons")]
 
@@ -63,16 +65,7 @@ def app(world: SimpleNamespace) -> Flask:
 @pytest.fixture
 def login(world: SimpleNamespace) -> Callable[..., FlaskClient]:
     """Return a function that logs a user in, into a company."""
-
-    def enter(username: str, company_id: int | None = None) -> FlaskClient:
-        client = world.app.test_client()
-        answer = client.post("/login/", data={"username": username, "password": PASSWORD})
-        assert answer.status_code == 302, answer.text[:2000]
-        if company_id is not None:
-            assert client.post(f"/company/{company_id}").status_code == 302
-        return client  # type: ignore[no-any-return]
-
-    return enter
+    return partial(enter, world.app)
 
 
 @pytest.fixture

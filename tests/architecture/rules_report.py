@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,6 +16,7 @@ def rules_by_addon() -> dict[str, dict[str, str]]:
     return tomllib.loads((ROOT / "docs" / "rules.toml").read_text(encoding="utf-8"))
 
 
+@cache
 def citations() -> Citations:
     """Return for each cited rule id the places that cite it, as 'file:line'."""
     cited: Citations = {}
@@ -27,7 +29,7 @@ def citations() -> Citations:
 def cited_in(source: str) -> Iterator[tuple[str, int]]:
     """Yield the id and line of every `pytest.mark.rule("...")` in this source, read and never executed."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.rule":
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "rule":
             for argument in node.args:
                 yield ast.literal_eval(argument), node.lineno
 

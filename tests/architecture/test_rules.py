@@ -26,4 +26,5 @@ def test_a_citation_is_found_wherever_it_stands():
 
 
 def test_the_report_counts_every_addon():
-    assert all(addon in report() for addon in rules_by_addon())
+    page = report()
+    assert all(addon in page for addon in rules_by_addon())

@@ -41,8 +41,6 @@ _LETTERS = (
 )  # fmt: skip
 _SHAPES = ("null", "true", "[]", "{}", "[1]", "undefined", "-1", "0")
 TEXTS = tuple(dict.fromkeys((*_MARKUP, *_FORMULAS, *_QUOTES, *_NUMBERS, *_DAYS, *_LETTERS, *_SHAPES)))
-# What a database server of its own may choke on; the rest is the application's own reading, the same on both.
-FOR_THE_SERVER = (*_LETTERS, *_NUMBERS[:16], *_QUOTES[:9], _DAYS[3])
 # Figures and days that a form takes, and that a sum, a column or a calendar may not: each in all fields of its kind.
 FIGURES = ("999999999999.99", "-999999999999.99", "0.000001", "0")
 DAYS = ("2199-12-31", "1900-01-01")

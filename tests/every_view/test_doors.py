@@ -46,6 +46,7 @@ def test_the_list_of_views_is_that_of_the_app(house: Any) -> None:
     assert sorted(resources()) == sorted(house.app.extensions["crud_views"])
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_pages_answer(house: Any, resource: str, language: str) -> None:
     house.root.get(f"/lang/{language}")
@@ -66,6 +67,7 @@ def test_pages_answer(house: Any, resource: str, language: str) -> None:
     assert house.root.get(f"{page(resource)}/list/").text.count("<html") == 1
 
 
+@pytest.mark.by_turns
 def test_rest_answers(house: Any, resource: str) -> None:
     listed = house.root.get(f"{rest(resource)}/").json
     assert listed["count"] >= len(listed["ids"]) > 0
@@ -76,6 +78,7 @@ def test_rest_answers(house: Any, resource: str) -> None:
     assert f"{rest(resource)}/" in paths
 
 
+@pytest.mark.by_turns
 def test_without_the_right(house: Any, resource: str) -> None:
     if resource in EVERYBODYS:
         return
@@ -156,6 +159,7 @@ def test_a_reference_to_another_company_is_refused(house: Any, resource: str) ->
     assert house.root.get(f"{rest(resource)}/").json["count"] == before
 
 
+@pytest.mark.by_turns
 def test_a_record_is_made_changed_and_deleted(house: Any, resource: str) -> None:
     view = view_of(house, resource)
     if "add" not in view.verbs:

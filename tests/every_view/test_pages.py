@@ -5,9 +5,12 @@ from typing import Any
 import pytest
 from werkzeug.datastructures import MultiDict
 
+from tests.every_view.hostile import TEXTS
 from tests.every_view.page_forms import PageForm, PageForms
-from tests.every_view.test_hostile import SHARE, failed, texts_for
+from tests.every_view.test_hostile import SHARE, failed
 from tests.every_view.views import page, pages
+
+pytestmark = pytest.mark.by_turns
 
 LINKS = 4  # So many links within a page are followed: to one line, one version, one month.
 
@@ -28,7 +31,7 @@ def test_in_every_form_of_a_page(house: Any, screen: str) -> None:
 
     for place, form in enumerate(one for one in forms_of(house, screen) if one.method == "post"):
         form.values.pop("submission_key", None)
-        for text in texts_for(house)[place % SHARE :: SHARE // 2]:
+        for text in TEXTS[place % SHARE :: SHARE // 2]:
             for names in (form.typed, form.values):
                 sent = {**form.values, **dict.fromkeys(names, text)}
                 answers[form.action, text, len(names)] = house.root.post(form.action, data=sent)
@@ -43,7 +46,7 @@ def test_in_the_address_of_a_page(house: Any, screen: str) -> None:
 
     answers = {
         text: house.root.get(f"{page(screen)}/", query_string=MultiDict(dict.fromkeys(names, text[:1_000])))
-        for text in texts_for(house)[:: SHARE // 3]
+        for text in TEXTS[:: SHARE // 3]
     }
 
     assert not failed(answers)

@@ -13,6 +13,8 @@ from tests.every_view.test_crawl import NOT_WALKED, addresses
 from tests.every_view.views import page, resources
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 # The two ways out, and what is no page.
 LEFT_OUT = {"ViewingEndView.end", "LoginView.logout", "appbuilder.static", "assets.static", "static"}
 # Who saw and tried what: these grow, and name the one who looks.

@@ -10,6 +10,8 @@ from tests.addons.contracts.office import CLAUSES, DAY, Office, at
 from tests.addons.contracts.papers import PDF, changed, word
 from tests.addons.contracts.test_signing import PLAN
 
+pytestmark = pytest.mark.by_turns
+
 CONTRACTS = "/contracts/contract"
 
 

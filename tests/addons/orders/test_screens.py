@@ -6,6 +6,8 @@ import pytest
 
 from tests.addons.orders.office import Office
 
+pytestmark = pytest.mark.by_turns
+
 ORDERS, RESERVATIONS = "/orders/order", "/orders/reservation"
 
 

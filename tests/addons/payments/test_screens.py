@@ -12,6 +12,8 @@ from app.masterdata.models import Partner
 from tests.addons.payments.chains import put_under_chain
 from tests.addons.payments.till import DAY, Till, at, yuan
 
+pytestmark = pytest.mark.by_turns
+
 RECEIPTS = "/payments/receipt"
 
 

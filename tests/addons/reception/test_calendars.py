@@ -7,6 +7,8 @@ import pytest
 
 from addons.reception.models import FollowUp, Reception
 
+pytestmark = pytest.mark.by_turns
+
 CALENDAR = "/reception/reception/calendar/?at=2026-03-10"
 
 

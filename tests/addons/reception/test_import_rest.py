@@ -10,6 +10,8 @@ from addons.reception.models import Customer
 from tests.addons.reception.customer_file import SOURCES, customer_file
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 REST = "/api/v1/reception/customer"
 
 

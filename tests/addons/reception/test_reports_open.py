@@ -11,6 +11,8 @@ from tests.addons.reception.office import DAY, at
 from tests.addons.reception.test_inquiries import registered
 from tests.addons.reception.test_receptions import assessed
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def names(database: Any) -> list[str]:

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from addons.reception import services
 from addons.reception.models import Customer, Reception
 
+pytestmark = pytest.mark.by_turns
+
 API = "/api/v1/reception"
 DESK = "/reception/desk/"
 

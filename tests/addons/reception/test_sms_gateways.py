@@ -25,6 +25,8 @@ from tests.addons.reception.texting import (
 )
 from tests.receiver import Receiver
 
+pytestmark = pytest.mark.by_turns
+
 __all__ = ["customer", "max_", "receiver"]  # Fixtures.
 
 

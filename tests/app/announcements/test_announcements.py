@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 LIST, BOARD = "/announcements/announcement", "/board/"
 

@@ -8,6 +8,8 @@ import pytest
 from app.notices.models import Channel
 from tests.app.channels.conftest import KEY, MESSAGES, PREFERENCES, SCREEN
 
+pytestmark = pytest.mark.by_turns
+
 UNSAFE = "The robot's security settings refuse it: look at its signing key, key words and addresses."
 TOLD = "[One Homes] Ann Test: 王芳 planned Zhao & Sons."
 

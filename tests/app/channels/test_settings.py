@@ -13,6 +13,8 @@ from app.errors import ValidationError
 from app.notices.models import ChatService
 from tests.app.channels.conftest import KEY, SCREEN
 
+pytestmark = pytest.mark.by_turns
+
 
 def kept(world: Any, run_in: Any) -> list[tuple[Any, ...]]:
     """Return the channels of company one."""

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.app.crud.orders import VIEW, add
+
+pytestmark = pytest.mark.by_turns
 
 Login = Callable[..., FlaskClient]
 BY_SCRIPT = {"HX-Request": "true"}

@@ -8,6 +8,8 @@ from app.database.session import session
 from app.masterdata.models import Product, UnitOfMeasure
 from app.parameters.platform_values import HARD_DELETE
 
+pytestmark = pytest.mark.by_turns
+
 UNITS, REST = "/masterdata/unitofmeasure", "/api/v1/masterdata/unitofmeasure/"
 
 

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import VIEW, add, add_many, edit, shown
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 MOST_STATEMENTS = 12  # Of one page.
 

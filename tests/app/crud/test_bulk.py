@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import REST, VIEW, add_many, edit, shown
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 SEND = {"reason": "all there", "on": "2026-03-05"}
 

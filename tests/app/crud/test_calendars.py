@@ -12,6 +12,8 @@ from tests.app.crud.limits import HIDDEN, LOOKS, READ_ONLY, limit
 from tests.app.crud.orders import VIEW, add, add_many, edit, shown
 from tests.every_view.hostile import TEXTS
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 MARCH = f"{VIEW}/calendar/?at=2026-03-10"
 MOST_STATEMENTS = 12  # Of one page.

@@ -6,6 +6,8 @@ import pytest
 
 from tests.app.crud.orders import FORM, LINES, VIEW, add, shown
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture
 def bea(world, login):

@@ -14,6 +14,8 @@ from pypdfium2 import PdfDocument
 from tests.app.crud.orders import add_many, sheet_of
 from tests.app.crud.sheets import Sheet, changes, followed, press
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 REPORT, REST = "/reports/market.sums", "/api/v1/statistics/comparison"
 COMPARED = "/reports/statistics.dual_track"

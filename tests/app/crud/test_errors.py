@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import FORM, REST, VIEW, add
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 
 

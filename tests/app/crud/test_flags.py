@@ -10,6 +10,8 @@ from app.crud.fields import FlagField, TextField
 from app.crud.forms import form_class, formdata_of, tick_defaults
 from app.crud.line_fields import LinesField
 
+pytestmark = pytest.mark.by_turns
+
 LINE = form_class("LineForm", {"item": TextField(), "is_new": FlagField(default=True), "is_gift": FlagField()}, Form)
 FORM = form_class(
     "FlagForm",

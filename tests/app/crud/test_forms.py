@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import FORM, LINES, REST, VIEW, add, edit, shown
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 
 

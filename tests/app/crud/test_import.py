@@ -16,6 +16,8 @@ from app.database.columns import utc_now
 from tests.app.crud.files import HEAD, bomb, excel, laughing, lying_bomb, orders
 from tests.app.crud.orders import REST, VIEW, add, sheet_of, shown
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 IMPORT = f"{VIEW}/import"
 

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import VIEW, add, add_many
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 PAGE, MOST_STATEMENTS = "/statistics/monitor/", 12
 

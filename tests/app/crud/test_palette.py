@@ -5,6 +5,8 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+pytestmark = pytest.mark.by_turns
+
 DAY = dt.date(2026, 3, 2)
 
 

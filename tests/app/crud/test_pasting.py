@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import VIEW
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 
 

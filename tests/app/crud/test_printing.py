@@ -13,6 +13,8 @@ from tests.app.crud.limits import HIDDEN, LOOKS, limit
 from tests.app.crud.orders import LINES, VIEW, add, add_many
 from tests.app.crud.test_bulk import cells, chosen, done
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 
 

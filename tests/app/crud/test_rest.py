@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from tests.app.crud.orders import FORM, REST, add, add_many
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 LINE = {"item": "Chair", "quantity": 2}
 

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from tests.app.crud.orders import FORM, REST, add_many
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 GOOD = "number,customer,ordered_on\nB-1,Wang Wu,2026-03-02\nB-2,Li Si,2026-03-03\n"
 BAD = "number,customer,ordered_on\nB-1,Wang Wu,2026-03-02\nB-2,Li Si,2026-02-30\n"

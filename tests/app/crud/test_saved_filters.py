@@ -9,6 +9,8 @@ from app.crud.models import LONGEST_FILTER, LONGEST_FILTER_NAME, SavedFilter
 from app.crud.saved_filters import MOST
 from tests.app.crud.orders import REST, VIEW, add
 
+pytestmark = pytest.mark.by_turns
+
 URGENT = "_flt_0_is_urgent=1&_oc_market_OrderView=number&_od_market_OrderView=desc"
 MENU = {"HX-Request": "true"}
 

@@ -12,6 +12,8 @@ from app.database.columns import utc_now
 from tests.app.crud.orders import REST, VIEW, add, sheet_of
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 SHARES, AGREEMENTS = "/api/v1/agreements/datashare", "/api/v1/agreements/recipientagreement"
 REFUSED = "there is no data share of today under a confidentiality agreement"

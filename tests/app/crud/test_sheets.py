@@ -15,6 +15,8 @@ from tests.app.crud.orders import REST, VIEW, add, add_many, edit, shown
 from tests.app.crud.sheets import SHEET, changes, compared, followed, get_sheet, press, refused, send_sheet
 from tests.app.crud.test_import import decide
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "<b>", "{{7*7}}", "%s", "_x0041_", "李𠮷👨‍👩‍👧"]
 

@@ -4,9 +4,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 
 from tests.app.crud.orders import REST, VIEW, add, edit, shown
+
+pytestmark = pytest.mark.by_turns
 
 Login = Callable[..., FlaskClient]
 

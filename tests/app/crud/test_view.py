@@ -4,7 +4,10 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
+
+pytestmark = pytest.mark.by_turns
 
 Login = Callable[..., FlaskClient]
 FORM = {"customer": "Wang Wu", "visited_on": "2026-03-05", "minutes": "30", "note": ""}

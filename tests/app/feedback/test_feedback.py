@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 FORM, REST = "/report-fault/", "/api/v1/feedback/faultreport/"
 

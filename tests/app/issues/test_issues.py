@@ -9,6 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 REST = "/api/v1/issues/issue/"
 OPENED = dt.datetime(2026, 3, 2, 1, tzinfo=dt.UTC)  # 09:00 in Shanghai.

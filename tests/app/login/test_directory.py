@@ -14,6 +14,8 @@ from tests.app.login.directory_facts import PASSWORD as THERE
 from tests.app.login.passwords import WRONG, by_page, by_rest, kept_password, linked, opens
 from tests.world import PASSWORD as HERE
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_the_first_log_in_links_and_from_then_on_the_directory_keeps_the_password(
     directory: Any, world: Any, run_in: Any, events: Any

@@ -11,6 +11,8 @@ from tests.app.login.directory_facts import PASSWORD as THERE
 from tests.app.login.passwords import WRONG, by_page, by_rest, opens
 from tests.world import PASSWORD as HERE
 
+pytestmark = pytest.mark.by_turns
+
 
 @pytest.fixture(params=["closed", "silent", "no directory"])
 def broken(request: pytest.FixtureRequest, set_up: Any) -> Iterator[str]:

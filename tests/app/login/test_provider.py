@@ -21,6 +21,8 @@ from tests.app.login.conftest import is_logged_in
 from tests.app.login.identity_provider import CLIENT_ID, IdentityProvider
 from tests.world import FIRST_DAY, PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 
 def test_without_a_provider_there_is_none(world: Any) -> None:
     client = world.app.test_client()

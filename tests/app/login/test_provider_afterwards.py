@@ -16,6 +16,8 @@ from tests.app.login.conftest import is_logged_in
 from tests.app.login.identity_provider import CLIENT_ID, IdentityProvider
 from tests.world import PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 
 def _kept_tokens() -> int:
     from app.database.session import session

@@ -13,6 +13,8 @@ from tests.app.login.browser import begin, change, identities, log_in, make_glob
 from tests.app.login.conftest import is_logged_in
 from tests.app.login.identity_provider import CLIENT_ID, CLIENT_SECRET, IdentityProvider, unsigned
 
+pytestmark = pytest.mark.by_turns
+
 
 def _another_audience(idp: IdentityProvider) -> None:
     idp.claims["aud"] = ["another client"]

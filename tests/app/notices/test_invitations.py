@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from app.database.columns import utc_now
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 Run = Callable[..., Any]
 MEMBERS, NEW = "/companies/members/", "/companies/members/new/add"

@@ -10,6 +10,8 @@ from app.notices.letters import check_mail_settings
 from app.notices.mail import send_due_mail
 from app.notices.models import Channel, Notice
 
+pytestmark = pytest.mark.by_turns
+
 
 def owed(run_in, world):
     from app.database.session import session

@@ -8,6 +8,8 @@ from app.notices.cleaning import delete_old_notices
 from app.notices.models import Channel, Notice
 from tests.app.notices.conftest import NOW, TEXT
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/notices/"
 
 

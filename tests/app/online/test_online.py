@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.app.crud.orders import VIEW, add_many, shown
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 PAGE = "/online/functions/"
 

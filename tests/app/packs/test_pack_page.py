@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.app.packs.conftest import TEXT
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/packs/packs/"
 Login = Callable[..., FlaskClient]
 

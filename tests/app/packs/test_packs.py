@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from app.errors import Conflict, NotAllowed, ValidationError
 from tests.app.packs.conftest import TEXT
 
+pytestmark = pytest.mark.by_turns
+
 Apply = Callable[..., dict[str, Any]]
 
 

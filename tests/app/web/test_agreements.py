@@ -13,6 +13,8 @@ from app.database.columns import utc_now
 from tests.every_view.samples import PDF
 from tests.world import FIRST_DAY, PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 VISITS, SIGN, PAPER = "/visits/visit", "/agreement/sign", "/agreements/paper/record"
 Run = Callable[..., Any]
 Enter = Callable[..., FlaskClient]

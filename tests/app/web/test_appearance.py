@@ -26,6 +26,8 @@ from app.web.icons import IconSprite, icons_named_in
 from app.web.navigation import url_drop, url_with
 from app.web.translation_commands import missing_translations
 
+pytestmark = pytest.mark.by_turns
+
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "app" / "templates"
 FAB_TEMPLATES = Path(flask_appbuilder.__file__).parent / "templates"

@@ -11,6 +11,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 CHAINS, EDIT = "/approvals/chains/", "/approvals/chains/edit"
 OF = "visits.Visit:confirm"
 INBOX = "/approvals/approvaltask"

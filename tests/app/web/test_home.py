@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 ORDER, CHOOSE = "/home/figures/move", "/companies/homecards/choose"
 Run = Callable[..., Any]
 Enter = Callable[..., FlaskClient]

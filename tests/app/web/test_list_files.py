@@ -9,6 +9,8 @@ import openpyxl
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 KINDS = ("xlsx", "csv")
 OF_A_DRAFT = {"policy-rehearsal"}  # Of what was typed: tests/addons/reception/test_rehearsals.py takes it.

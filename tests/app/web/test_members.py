@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/companies/members/"
 SCOPE = {"role": "visits_reader", "scope": "own"}
 

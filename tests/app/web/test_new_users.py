@@ -12,6 +12,8 @@ from flask.testing import FlaskClient
 from tests.app.web.people_world import HEAD, MEMBERS, NEW, check, confirm, exported, problems, shown, workbook
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 Run = Callable[..., Any]
 REGIONAL = "companies_regional_administrator"

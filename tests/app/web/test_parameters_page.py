@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 PAGE = "/parameters/values/"
 SET = f"{PAGE}set"

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from tests.app.web.people_world import MEMBERS, exported, shown
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 Run = Callable[..., Any]
 

@@ -9,6 +9,8 @@ from flask.testing import FlaskClient
 
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 ADMIT, CHANGE, DISMISS, PAGE = (f"/companies/members/{name}" for name in ("admit", "change", "dismiss", ""))
 REGIONAL = "companies_regional_administrator"
 Run = Callable[..., Any]

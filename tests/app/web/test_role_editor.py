@@ -7,6 +7,8 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/company-roles"
 Run = Callable[..., Any]
 Enter = Callable[..., FlaskClient]

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from app.database.columns import utc_now
 from tests.world import FIRST_DAY, PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 Login = Callable[..., FlaskClient]
 PAGE = "/account/second-factor/"
 CODE = re.compile(r"<code class=\"key\">([a-z0-9-]+)</code>")

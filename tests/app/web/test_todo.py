@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.by_turns
+
 NOW = dt.datetime(2026, 3, 2, 6, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 3, 2)
 

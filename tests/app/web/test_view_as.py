@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.world import FIRST_DAY, PASSWORD
 
+pytestmark = pytest.mark.by_turns
+
 BEGIN, END, VISITS = "/companies/viewas/begin", "/viewing/end", "/visits/visit"
 REASON = "She cannot find her visits"
 BAND = "You see the screens as"

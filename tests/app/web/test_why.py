@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.world import FIRST_DAY
 
+pytestmark = pytest.mark.by_turns
+
 PAGE = "/companies/why/"
 
 
