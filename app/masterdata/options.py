@@ -8,6 +8,7 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.exc import IntegrityError
 
 from app.database.base import CompanyModel
+from app.database.remembering import Memory
 from app.database.session import session
 from app.errors import ConfigurationError, Conflict
 from app.i18n import LazyString, _
@@ -15,6 +16,7 @@ from app.masterdata.models import Option, OptionList
 from app.masterdata.normalise import required_text
 
 _REGISTRY = "option_lists"
+_NAMED = Memory("options_by_name", OptionList, Option)
 NAME_LENGTH = 100
 
 
@@ -86,12 +88,16 @@ def offered_names(key: str) -> list[str]:
 
 
 def find_option(key: str, name: str) -> Option | None:
-    """Return a value by its name, archived or not."""
-    return session.scalar(
-        select(Option)
-        .join(OptionList, OptionList.id == Option.list_id)
-        .where(OptionList.key == key, Option.name == name)
-    )
+    """Return a value by its name, archived or not; remembered for the rest of the transaction."""
+    known = _NAMED.recall(session)
+    if (key, name) not in known:
+        known[key, name] = session.scalar(
+            select(Option)
+            .join(OptionList, OptionList.id == Option.list_id)
+            .where(OptionList.key == key, Option.name == name)
+        )
+    found: Option | None = known[key, name]
+    return found
 
 
 def add_option(options: OptionList, *, name: str) -> Option:

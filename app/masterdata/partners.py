@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.companies.models import Employee
 from app.companies.org import employee_of
@@ -80,10 +81,13 @@ def create_partner(
     *,
     actor: User,
     owner: Employee | None = None,
+    unit_id: int | None = None,
     number: str | None = None,
     keys: Collection[DuplicateKey] = ALL_KEYS,
 ) -> Partner:
     """Open a partner's file; without an `owner` the actor is in charge. `number` is its own, drawn for it just before.
+
+    `unit_id` is the organisational unit that it belongs to.
 
     Raises ValidationError for what is malformed, and Conflict, naming who is in charge, for somebody who is on file
     by one of `keys` (P:CRM-21, S:REC-16). Without the key PHONE the number may be shared.
@@ -91,13 +95,16 @@ def create_partner(
     known = details.normalised()
     refuse_duplicates(known.identity(), keys=keys)
     in_charge = owner or employee_of(actor.id)
-    partner = Partner(kind=known.kind, number=number, owner_id=in_charge.id if in_charge else None)
+    partner = Partner(
+        kind=known.kind, number=number, owner_id=in_charge.id if in_charge else None, org_unit_id=unit_id
+    )
     _describe(partner, known)
     session.add(partner)
     for kind, value in ((PointKind.PHONE, known.phone), (PointKind.MAIL, known.mail), (PointKind.WECHAT, known.wechat)):
         if value:
             session.add(_point(partner, kind, value, shared=DuplicateKey.PHONE not in keys, is_primary=True))
     session.flush()
+    set_committed_value(partner, "roles", [])  # Nobody need ask.
     return partner
 
 
@@ -208,7 +215,7 @@ def add_role(partner: Partner, *, role: PartnerRoleName, since: dt.date, stage: 
     added = PartnerRole(partner_id=partner.id, role=role, since=since, stage=stage)
     session.add(added)
     session.flush()
-    session.expire(partner, ["roles"])
+    set_committed_value(partner, "roles", [*partner.roles, added])
     return added
 
 
@@ -221,7 +228,7 @@ def drop_role(partner: Partner, *, role: PartnerRoleName) -> None:
 
 
 def _held(partner: Partner, role: PartnerRoleName) -> PartnerRole | None:
-    return session.scalar(select(PartnerRole).where(PartnerRole.partner_id == partner.id, PartnerRole.role == role))
+    return next((held for held in partner.roles if held.role is role), None)
 
 
 def set_stage(partner: Partner, *, role: PartnerRoleName, stage: str) -> None:

@@ -19,7 +19,6 @@ def open_audit(customer: Customer, *, on: dt.date) -> EntryAudit | None:
         return None
     audit = EntryAudit(customer_id=customer.id, owner_id=customer.owner_id, org_unit_id=customer.org_unit_id)
     session.add(audit)
-    session.flush()
     return audit
 
 

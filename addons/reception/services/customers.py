@@ -35,7 +35,7 @@ from app.sdk.masterdata import (
     update_partner,
 )
 from app.sdk.models import Employee, User
-from app.sdk.organisation import employee_of
+from app.sdk.organisation import owner_and_unit
 
 
 def create_customer(*, actor: User, now: dt.datetime | None = None, **values: Any) -> Customer:
@@ -48,17 +48,18 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
     facts = CustomerFacts(**values)
     day = facts.received_on or local_day(moment)
     require_facts(values, on=day)
-    owner = _owner(actor, facts.owner_id)
+    owner, unit_id = _in_charge(actor, facts.owner_id, day)
     details = facts.partner_details().normalised()
     partner, known = _recognise(details, owner, moment, may_take_over=facts.take_over)
     if known is not None and owner is not None:
         take_over(known, owner=owner, now=moment)
         return known
-    unit_id = unit_id_of(owner.id, on=day) if owner is not None else None
     # Drawn once nothing is left to refuse: whoever draws the next number waits until this transaction ends.
     code = draw_number(CUSTOMER_NUMBERS, legal_entity_id=None, on=day)
-    partner = partner or create_partner(details, actor=actor, owner=owner, number=code)
-    partner.number = partner.number or code
+    if partner is None:
+        partner = create_partner(details, actor=actor, owner=owner, unit_id=unit_id, number=code)
+    else:
+        partner.owner, partner.org_unit_id, partner.number = owner, unit_id, partner.number or code
     is_file = facts.intent is not None and facts.intent.is_purchase
     customer = Customer(
         stage=CustomerStage.CUSTOMER_FILE if is_file else CustomerStage.PROSPECT,
@@ -71,10 +72,10 @@ def create_customer(*, actor: User, now: dt.datetime | None = None, **values: An
         opened_at=moment,
         reviewed_on=local_day(moment),
         lifecycle=Lifecycle.INTENDING if is_file else Lifecycle.POTENTIAL,
+        owner=owner,
+        org_unit_id=unit_id,
         **{name: getattr(facts, name) for name in FILE},
     )
-    for record in (customer, partner):
-        record.owner, record.org_unit_id = owner, unit_id
     session.add(customer)
     if address := clean_text(facts.address):
         session.add(Address(partner_id=partner.id, detail=address))
@@ -149,8 +150,12 @@ def require_facts(values: dict[str, Any], *, on: dt.date, only_given: bool = Fal
             raise ValidationError("customer.required", _("%(label)s is required."), field=name, label=_(humanize(name)))
 
 
-def _owner(actor: User, owner_id: int | None) -> Employee | None:
-    return session.get(Employee, owner_id) if owner_id is not None else employee_of(actor.id)
+def _in_charge(actor: User, owner_id: int | None, on: dt.date) -> tuple[Employee | None, int | None]:
+    """Return who looks after the customer, the actor unless somebody is named, and his unit of that day."""
+    if owner_id is None:
+        return owner_and_unit(actor, on=on)
+    owner = session.get(Employee, owner_id)
+    return owner, unit_id_of(owner.id, on=on) if owner is not None else None
 
 
 def _recognise(
