@@ -5,7 +5,6 @@ PostgreSQL is reached as a superuser through TEST_POSTGRES_URL only to make role
 logs in as a role that owns nothing, so that row-level security holds it as in production.
 """
 
-import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -19,33 +18,26 @@ from flask.globals import request_ctx
 from flask.testing import FlaskClient
 
 from tests.app.crud.shop import make_shop
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.databases import KINDS, Database, furnished
 from tests.entering import enter
 from tests.world import make_world
 
 ADDONS_PATH = [str(Path(__file__).parent / "dummy_addons")]
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+@pytest.fixture(scope="session", params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One kind of database with the world in it, to be copied."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(request.param), worker, ADDONS_PATH)
-    made.build(make_world)
-    yield made
-    made.drop()
+    with furnished(request.param, tmp_path_factory, "world", make_world, addons_path=ADDONS_PATH) as made:
+        yield made
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+@pytest.fixture(scope="session", params=KINDS)
 def shop_database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One kind of database with orders in it, for the folders that ask for it; made once for all of them."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_shop"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"shop_{request.param}"), worker, ADDONS_PATH)
-    made.build(make_shop, addons=["visits", "bonus", "market"])
-    yield made
-    made.drop()
+    addons = ["visits", "bonus", "market"]
+    with furnished(request.param, tmp_path_factory, "shop", make_shop, addons=addons, addons_path=ADDONS_PATH) as made:
+        yield made
 
 
 @pytest.fixture

@@ -3,11 +3,13 @@
 import gc
 import os
 import shutil
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import psycopg
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 from psycopg import sql
@@ -26,6 +28,8 @@ ADDONS = (
     "contracts",
 )  # All there are: code that looks at every model finds its table.
 
+# What a fixture `database` is parametrised with.
+KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
 CACHES = ("enablement", "permission_cache", "agreement_versions")  # Of each process.
 
 
@@ -309,6 +313,27 @@ class PostgresDatabase(Database):
         self._leave()
         for name in (self.name, f"{self.name}_original"):
             drop_database(name)
+
+
+@contextmanager
+def furnished(
+    kind: str,
+    folders: pytest.TempPathFactory,
+    name: str,
+    make: Callable[[Flask], dict[str, Any]],
+    *,
+    addons: Sequence[str] = ADDONS,
+    addons_path: Sequence[str] = (),
+) -> Iterator[Database]:
+    """Make one kind of database with what `make` puts in it, to be copied for each test; no two have the same name."""
+    chosen = PostgresDatabase if kind == "postgresql" else SqliteDatabase
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    made = chosen(folders.mktemp(f"{name}_{kind}"), f"{worker}_{name}", list(addons_path))
+    made.build(make, addons=addons)
+    made.restore()
+    yield made
+    made.forget()
+    made.drop()
 
 
 def make_roles() -> None:

@@ -1,6 +1,5 @@
 """Fixtures that the tests of add-ons share: an office in a database of its own, work in it, and refusals."""
 
-import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
@@ -8,9 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
+from tests.databases import KINDS, Database, furnished
 
 
 def office_database(name: str, make: Callable[[Flask], dict[str, Any]], *addons: str) -> Any:
@@ -19,14 +16,8 @@ def office_database(name: str, make: Callable[[Flask], dict[str, Any]], *addons:
     @pytest.fixture(scope="session", params=KINDS, name="database")
     def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
         """One kind of database."""
-        worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{name}"
-        kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-        made = kind(tmp_path_factory.mktemp(f"{name}_{request.param}"), worker, [])
-        made.build(make, addons=list(addons))
-        made.restore()
-        yield made
-        made.forget()
-        made.drop()
+        with furnished(request.param, tmp_path_factory, name, make, addons=addons) as made:
+            yield made
 
     return database
 

@@ -7,11 +7,13 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.database.context import acting_user_id
 from app.database.session import session
+from app.database.statistics import count_grown_tables
 from app.errors import ConfigurationError
 from app.jobs.board import Board, Shown
 from app.jobs.results import result_folder
 
 _INTERVAL = 0.3  # Seconds between two writes.
+_COUNT_AT, _COUNT_FACTOR = 50, 4  # What a job fills is counted after 50 records, after 200, after 800 ...
 
 
 class StoppedError(Exception):
@@ -24,6 +26,7 @@ class Progress:
     def __init__(self, job_id: int, board: Board) -> None:
         self.job_id, self._board = job_id, board
         self._written_at = float("-inf")
+        self._count_at = _COUNT_AT
         self.done, self.total, self.message = 0, 0, ""
         self.result_path: str | None = None
 
@@ -33,6 +36,9 @@ class Progress:
         Raises StoppedError where the job shall not go on. Call it often: this is where cancelling is heard.
         """
         self.done, self.total, self.message = done, total or self.total, str(message)[:200] or self.message
+        if done >= self._count_at:
+            self._count_at = done * _COUNT_FACTOR
+            count_grown_tables()
         if time.monotonic() - self._written_at >= _INTERVAL:
             self._written_at = time.monotonic()
             if not self._board.show(Shown(self.done, self.total, self.message)):

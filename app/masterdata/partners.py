@@ -95,9 +95,7 @@ def create_partner(
     known = details.normalised()
     refuse_duplicates(known.identity(), keys=keys)
     in_charge = owner or employee_of(actor.id)
-    partner = Partner(
-        kind=known.kind, number=number, owner_id=in_charge.id if in_charge else None, org_unit_id=unit_id
-    )
+    partner = Partner(kind=known.kind, number=number, owner_id=in_charge.id if in_charge else None, org_unit_id=unit_id)
     _describe(partner, known)
     session.add(partner)
     for kind, value in ((PointKind.PHONE, known.phone), (PointKind.MAIL, known.mail), (PointKind.WECHAT, known.wechat)):

@@ -1,6 +1,5 @@
 """One database with everything in it: each view has records in two companies, and nobody of one sees the other's."""
 
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.databases import KINDS, Database, furnished
 from tests.every_view.furnish import furnish
 from tests.every_view.samples import ABROAD
 from tests.every_view.views import ADDONS, ADDONS_PATH, resources
@@ -39,17 +38,12 @@ class House:
     holders: dict[str, FlaskClient]  # One for each role, in company one.
 
 
-@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))])
+@pytest.fixture(scope="session", params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One kind of database with every add-on in it, and records of every view."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_views"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"views_{request.param}"), worker, ADDONS_PATH)
-    made.build(lambda app: {"house": _furnished(app)}, addons=ADDONS)
-    made.restore()
-    yield made
-    made.forget()
-    made.drop()
+    kind = request.param
+    with furnished(kind, tmp_path_factory, "views", _furnish, addons=ADDONS, addons_path=ADDONS_PATH) as made:
+        yield made
 
 
 @pytest.fixture
@@ -57,6 +51,10 @@ def house(database: Database) -> Iterator[House]:
     """The app with records of every view; whatever a test does to them is undone."""
     yield database.facts["house"]
     database.rewind()
+
+
+def _furnish(app: Any) -> dict[str, Any]:
+    return {"house": _furnished(app)}
 
 
 def _furnished(app: Any) -> House:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import io
-import os
 from collections.abc import Iterator
 from types import SimpleNamespace
 
@@ -10,24 +9,17 @@ import pytest
 
 from tests import clock as clocks
 from tests.addons.contracts.papers import PDF
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.databases import KINDS, Database, furnished
 from tests.scenarios.deal_office import ID_NO, MONDAY, THURSDAY, TUESDAY, make_deal_office
 from tests.world import PASSWORD
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
 
 
 @pytest.fixture(scope="module", params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One kind of database with both companies in it."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_deal"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"deal_{request.param}"), worker, [])
-    made.build(make_deal_office, addons=["reception", "payments", "orders", "contracts"])
-    made.restore()
-    yield made
-    made.forget()
-    made.drop()
+    addons = ["reception", "payments", "orders", "contracts"]
+    with furnished(request.param, tmp_path_factory, "deal", make_deal_office, addons=addons) as made:
+        yield made
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """With orders on: from the signed reservation to the signed contract (T1)."""
 
 import datetime as dt
-import os
 from collections.abc import Iterator
 from decimal import Decimal
 from types import SimpleNamespace
@@ -17,9 +16,8 @@ from addons.payments.api import ReceivableKind
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import Office, at
 from tests.addons.orders import office as sales
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
+from tests.databases import KINDS, Database, furnished
 
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
 ROLES = {
     "sam": "contracts_sales",
     "cle": "contracts_officer",
@@ -62,14 +60,9 @@ def make_deals(app):
 @pytest.fixture(scope="module", params=KINDS)
 def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
     """One kind of database with both add-ons in it."""
-    worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_deals"
-    kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-    made = kind(tmp_path_factory.mktemp(f"deals_{request.param}"), worker, [])
-    made.build(make_deals, addons=["reception", "payments", "orders", "contracts"])
-    made.restore()
-    yield made
-    made.forget()
-    made.drop()
+    addons = ["reception", "payments", "orders", "contracts"]
+    with furnished(request.param, tmp_path_factory, "deals", make_deals, addons=addons) as made:
+        yield made
 
 
 @pytest.fixture

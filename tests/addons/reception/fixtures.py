@@ -1,34 +1,12 @@
 """Fixtures of the front desk's tests; those of tests/conftest.py work on its database."""
 
-import os
 from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.addons.reception.office import make_office
-from tests.databases import Database, PostgresDatabase, SqliteDatabase
-
-KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.needs("postgresql"))]
-
-
-def office_database(name: str) -> Any:
-    """Return the fixture `database` with the sales office in it; each conftest has one of its own name."""
-
-    @pytest.fixture(scope="session", params=KINDS, name="database")
-    def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-        """One kind of database with the office in it, to be copied."""
-        worker = f"{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{name}"
-        kind = PostgresDatabase if request.param == "postgresql" else SqliteDatabase
-        made = kind(tmp_path_factory.mktemp(f"{name}_{request.param}"), worker, [])
-        made.build(make_office, addons=["reception", "payments"])
-        made.restore()
-        yield made
-        made.forget()
-        made.drop()
-
-    return database
+from tests.databases import Database
 
 
 class Office:
