@@ -10,7 +10,7 @@ import pytest
 from addons.payments import services
 from app.masterdata.models import Partner
 from tests.addons.payments.chains import put_under_chain
-from tests.addons.payments.till import DAY, Till, at, yuan
+from tests.addons.payments.till import DAY, SHANGHAI, Till, at, yuan
 
 RECEIPTS = "/payments/receipt"
 
@@ -179,6 +179,37 @@ def test_the_reports_say_what_the_ledger_says(login, world, run_in):
     assert cash[1:7] == ["Desk", "Cai", "Receive", "150,000.00", "0.00", "150,000.00"]
     aged = ["Li", "0.00", "0.00", "45.00", "0.00", "50,000.00", "50,045.00"]
     assert rows(client, "payments.ageing")[0] == aged
+
+
+@pytest.mark.rule("S:PAY-09", "P:PAY-05", "P:RP-10", "S:R-39")
+def test_what_is_dated_later_is_in_no_figure_before_its_day(login, world, run_in):
+    today = dt.datetime.now(dt.UTC).astimezone(SHANGHAI).date()
+    later, past = today + dt.timedelta(1), today - dt.timedelta(45)
+
+    def fill():
+        till = Till(world)
+        till.owed(70, doc_date=today, due_on=past)
+        till.owed(500, doc_date=later, due_on=past)
+
+    run_in(world.one, fill)
+    client = login("fay", world.one)
+    span = f"period_from={past}&period_to={later}"
+    assert rows(client, "payments.ageing")[0] == ["Li", "0.00", "0.00", "70.00", "0.00", "0.00", "70.00"]
+    assert rows(client, f"payments.collection_rate?{span}")[0][1:3] == ["70.00", "0.00"]
+    for asked in (span, "period_from=&period_to="):
+        (found,) = [row for row in rows(client, f"payments.statement?{asked}") if row[0] == "Li"]
+        assert (found[1], found[-1]) == (f"{today}", "70.00")
+    page = client.get("/reports/payments.ageing").text
+    assert "A receivable that is dated later than today is left out until its day." in page
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Receivable"), ("zh", "应收款")])
+def test_the_ledger_calls_what_came_to_be_owed_a_receivable_and_nothing_open(login, world, run_in, language, word):
+    run_in(world.one, lambda: Till(world).owed(100) and None)
+    client = login("fay", world.one)
+    client.get(f"/lang/{language}")
+    page = client.get("/payments/posting/list/").text.partition("<tbody>")[2]
+    assert (word in page, "待处理" in page, ">Open<" in page) == (True, False, False)
 
 
 @pytest.mark.rule("P:PAY-06")
