@@ -150,6 +150,37 @@ def test_whoever_takes_no_part_sees_nothing_of_it(office: Any, login: Login, vis
     assert tasks(rob) == [task]
 
 
+@pytest.mark.rule("S:CORE-09", "P:COR-02")
+def test_a_link_to_what_is_decided_says_who_decided_and_when(
+    office: Any, login: Login, visit: int, run_in: Any
+) -> None:
+    from app.database.session import session
+    from app.notices.models import Notice
+
+    put(login("eve", office.two), LONG)
+    ann, rob = login("ann", office.two), login("rob", office.two)
+    confirm(ann, visit)
+    (task,) = tasks(rob)
+    told = sa.select(Notice.id).where(Notice.user_id == office.users["rob"])
+    (notice,) = run_in(office.two, lambda: session.scalars(told).all())
+    link = f"/notices/{office.two}/{notice}"
+    assert rob.get(link).headers["Location"] == f"{INBOX}/show/{task}"
+    assert rob.post(f"{INBOX}/transition/agree/{task}", data={"opinion": "Good"}).status_code == 302
+
+    answer = rob.get(link)
+    assert answer.headers["Location"] == f"{INBOX}/show/{task}"
+    page = rob.get(link, follow_redirects=True)
+    assert page.request.path == "/approvals/approvalfile/show/1"
+    assert re.search(r"“Superior” is decided: Rob, \d{4}-\d\d-\d\d \d\d:\d\d, Agree\.", page.text)
+    assert "is decided" in rob.post(f"/notices/{notice}/open", follow_redirects=True).text
+
+    again = rob.post(f"{INBOX}/transition/disagree/{task}", data={"opinion": "No"}, follow_redirects=True)
+    assert "“Superior” is decided: Rob" in again.text
+    lines = ann.get("/approvals/approvalfile/show/1").text
+    assert ("Good" in lines, ">No<" in lines) == (True, False)
+    assert ann.get(f"{INBOX}/show/{task}", follow_redirects=True).status_code == 200  # She asked for it.
+
+
 def test_who_asked_may_withdraw(office: Any, login: Login, visit: int) -> None:
     put(login("eve", office.two), LONG)
     ann, rob = login("ann", office.two), login("rob", office.two)
