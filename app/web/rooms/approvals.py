@@ -224,7 +224,14 @@ class ApprovalDeputyView(CrudView):
     list_columns = ("absent", "deputy", "first_day", "last_day")
     form_columns = ("absent_id", "deputy_id", "first_day", "last_day")
     search_columns = ("absent_id", "deputy_id", "first_day", "last_day")
-    labels = {"absent": _("Absent"), "absent_id": _("Absent"), "deputy": _("Deputy"), "deputy_id": _("Deputy")}
+    labels = {
+        "absent": _("Absent"),
+        "absent_id": _("Absent"),
+        "deputy": _("Deputy"),
+        "deputy_id": _("Deputy"),
+        "first_day": _("Stands in from"),
+        "last_day": _("Stands in until"),
+    }
 
     @staticmethod
     def create_with(
