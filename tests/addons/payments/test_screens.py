@@ -271,3 +271,17 @@ def test_whoever_signs_reads_the_reason_and_the_history_no_machine_words(login, 
     assert client.post("/api/v1/approvals/approvaltask/1/agree", json={"opinion": "Fine"}).status_code == 200
     shown = client.get(f"{RECEIPTS}/activity/{receipt_id}").text
     assert ("Terms hash" in shown, "The buyer was ill" in shown) == (False, True)
+
+
+@pytest.mark.rule("S:CORE-09")
+def test_a_chain_tells_the_amount_of_a_refund_from_that_of_its_receipt(world):
+    from app.workflow.facts import facts_of
+
+    with world.app.test_request_context():
+        flow = world.app.extensions["workflows"]["payments.Receipt"]
+        facts = facts_of(flow, flow.transitions["refund"])
+        assert (str(facts["amount"].label), str(facts["asked.amount"].label)) == ("Amount", "Refund · Amount")
+        for workflow in world.app.extensions["workflows"].values():
+            for transition in workflow.transitions.values():
+                labels = [str(fact.label) for fact in facts_of(workflow, transition).values()]
+                assert len(set(labels)) == len(labels), (workflow.resource, transition.name, sorted(labels))
