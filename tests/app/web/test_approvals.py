@@ -106,7 +106,7 @@ def test_a_chain_is_set_on_the_screen_and_signed_on_the_page(office: Any, login:
     shown = rob.get(f"{INBOX}/show/{task}").text
     assert "Kick-off" in shown
     assert "“Short” did not fire" in shown
-    assert "because not: Minutes below 30" in shown
+    assert "because not: Confirm · Minutes below 30" in shown
 
     blank = rob.post(f"{INBOX}/transition/agree/{task}", data={"opinion": " "})
     assert (blank.status_code, tasks(rob)) == (422, [task])
@@ -250,6 +250,9 @@ def test_a_draft_is_rehearsed_over_a_month(office: Any, login: Login, visit: int
     assert "1 of 1 documents would take another path than now" in run
     assert f'<a href="/visits/visit/show/{visit}">' in run
     assert "nobody signs" in run
+    assert "Minutes) is not known of 1 documents, which were never asked for; there it counts as blank." in run
+    plain = {**LONG, "rule": ["1"], "rule-1-name": "All", "rule-1-when": [], "month": month}
+    assert "is not known of" not in put(root, plain, "rehearse").text
     assert "0 of 0 documents" in put(root, LONG, "rehearse").text  # Last month.
     assert "1 of 1 documents" in put(root, {**LONG, "month": "newest"}, "rehearse").text
     file = put(root, {**LONG, "month": month}, "rehearse-file")
