@@ -6,8 +6,10 @@ import re
 
 import pypdfium2
 import pytest
+from flask_babel import force_locale
 
 from addons.payments import services
+from app.i18n import translated
 from app.masterdata.models import Partner
 from tests.addons.payments.chains import put_under_chain
 from tests.addons.payments.till import DAY, SHANGHAI, Till, at, yuan
@@ -210,6 +212,17 @@ def test_the_ledger_calls_what_came_to_be_owed_a_receivable_and_nothing_open(log
     client.get(f"/lang/{language}")
     page = client.get("/payments/posting/list/").text.partition("<tbody>")[2]
     assert (word in page, "待处理" in page, ">Open<" in page) == (True, False, False)
+
+
+def test_a_month_of_the_books_is_open_in_other_words_than_a_task(login, world, run_in):
+    run_in(world.one, lambda: Till(world).owed(100) and None)
+    client = login("fay", world.one)
+    client.get("/lang/zh")
+    for address in ("/payments/period/list/", "/payments/receivable/list/"):
+        page = client.get(address).text.partition("<tbody>")[2]
+        assert ("未结" in page, "待处理" in page) == (True, False), address
+    with world.app.test_request_context("/approvals/approvalfile/list/"), force_locale("zh"):
+        assert translated("Open") == "待处理"
 
 
 @pytest.mark.rule("P:PAY-06")

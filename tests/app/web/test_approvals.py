@@ -208,7 +208,7 @@ def test_a_wrong_chain_keeps_what_was_typed_and_changes_nothing(office: Any, log
     eve = login("eve", office.two)
     page = put(eve, {**LONG, "rule-1-1-value": "much", "step-1-name": "My first step"})
     assert page.status_code == 422
-    assert "Rule “Short”: “much” is no value of Minutes." in page.text
+    assert "Rule “Short”: “much” is no value of Confirm · Minutes." in page.text
     assert 'value="My first step"' in page.text
     role = {**STEPS, "step-1-who": "role", "step-1-role": "visits_desk", "rule": ["1"], "rule-1-name": "All"}
     page = put(eve, {**role, "rule-1-steps": ["step1"]})
