@@ -3,6 +3,7 @@
 `_("Left at must be after %(limit)s.")` is lazy: it is worded in the language of whoever reads it.
 """
 
+import enum
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +13,7 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Domain, LazyString, get_locale
 
-__all__ = ["LazyString", "_", "humanize", "install_catalogue", "message_key", "translated"]
+__all__ = ["LazyString", "_", "humanize", "install_catalogue", "member_words", "message_key", "translated"]
 
 
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
@@ -98,3 +99,9 @@ def humanize(name: str) -> str:
     """
     words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.removesuffix("_id").replace("_", " "))
     return words.strip().capitalize()
+
+
+def member_words(member: enum.Enum) -> LazyString:
+    """Return the words for a member of a closed set: its own `label`, or its humanised value."""
+    own: LazyString | None = getattr(member, "label", None)
+    return _(humanize(str(member.value))) if own is None else own

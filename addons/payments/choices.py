@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from app.sdk.i18n import LazyString, _, humanize
+
 
 class ReceivableKind(StrEnum):
     """What is owed: earnest money (诚意金), deposit (定金), the price, or fees collected for others (S:RE-04)."""
@@ -94,6 +96,11 @@ class PostingKind(StrEnum):
     TRANSFER = "transfer"
     WRITE_OFF = "write_off"
     REVERSE = "reverse"
+
+    @property
+    def label(self) -> LazyString:
+        """What people call it. “Open” would say that it waits, and it says what came to be owed."""
+        return _("Receivable") if self is PostingKind.OPEN else _(humanize(self.value))
 
 
 class PeriodState(StrEnum):

@@ -48,9 +48,10 @@ def is_untouched(receivable: Receivable, *, actor: User) -> Refusal | None:
 
 def is_overdue(receivable: Receivable, *, actor: User, today: dt.date) -> Refusal | None:
     """Refuse to remind of what is not overdue yet (S:PAY-09)."""
-    if receivable.due_on < today:
+    due = receivable.due_from(today)
+    if due < today:
         return None
-    return Refusal("receivable.not_overdue", _("It is due on %(limit)s."), data={"limit": receivable.due_on})
+    return Refusal("receivable.not_overdue", _("It is due on %(limit)s."), data={"limit": due})
 
 
 RECEIVABLE_WORKFLOW = Workflow(

@@ -7,6 +7,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.approvals.models import ApprovalDeputy
 from app.approvals.notices import tell_deputy
+from app.approvals.signers import can_sign
 from app.companies.clock import active_zone
 from app.companies.models import Employee
 from app.database.session import session
@@ -23,22 +24,30 @@ def name_deputy(
 ) -> ApprovalDeputy:
     """Have somebody sign for another from the first to the last day, and tell him.
 
-    Raises NotAllowed for somebody else's deputy without the right to it, ValidationError for oneself as deputy, for
-    days in the wrong order, for more than a year, and for days on which somebody else stands in already, Conflict
-    where the company has no deputies.
+    Raises NotAllowed for somebody else's deputy without the right to it, ValidationError for oneself as deputy and for
+    whoever cannot sign on these days, for days in the wrong order, gone by or more than a year, and for days on which
+    somebody else stands in already, Conflict where the company has no deputies.
     """
-    if not DELEGATION.value(now.astimezone(active_zone()).date()):
+    today = now.astimezone(active_zone()).date()
+    if not DELEGATION.value(today):
         raise Conflict("approval.no_deputies", _("This company has no deputies (%(key)s)."), key=DELEGATION.key)
     if absent.user_id != actor.id and not reach_of(ApprovalDeputy, actor, verb="add").holds_row(absent.id):
         raise NotAllowed("approval.others_deputy", _("You name your own deputy only."), field="absent_id")
     if absent == deputy:
         raise ValidationError("approval.own_deputy", _("Nobody is his own deputy."), field="deputy_id")
-    if not dt.timedelta() <= last_day - first_day <= LONGEST:
+    if not can_sign(deputy, max(first_day, today)):
+        raise ValidationError(
+            "approval.deputy_absent",
+            _("%(name)s works here no longer, or cannot log in."),
+            field="deputy_id",
+            name=deputy.name,
+        )
+    if not max(first_day, today) <= last_day <= first_day + LONGEST:
         raise ValidationError(
             "approval.deputy_days",
             _("The last day must be from %(first)s to %(limit)s."),
             field="last_day",
-            first=first_day,
+            first=max(first_day, today),
             limit=first_day + LONGEST,
         )
     taken = session.scalar(

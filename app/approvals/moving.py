@@ -38,6 +38,14 @@ def lines_of(file: ApprovalFile) -> Sequence[ApprovalLine]:
     ).all()
 
 
+def ended_by(task: ApprovalTask) -> ApprovalLine | None:
+    """Return what was said last at the step of a task: by its signer, or by whoever made his signature needless."""
+    said = sa.select(ApprovalLine).where(ApprovalLine.file_id == task.file_id, ApprovalLine.step == task.step)
+    if task.signer_id is not None:
+        said = said.where(ApprovalLine.employee_id == task.signer_id)
+    return session.scalar(said.order_by(ApprovalLine.id.desc()).limit(1))
+
+
 def tasks_of(file: ApprovalFile) -> Sequence[ApprovalTask]:
     """Return the signatures of the step that the file lies at, given ones included."""
     present = sa.and_(ApprovalTask.file_id == file.id, ApprovalTask.round == file.round)

@@ -23,7 +23,7 @@ from app.database.base import Model
 from app.database.columns import read_id
 from app.database.session import session
 from app.errors import Text, ValidationError
-from app.i18n import _, humanize
+from app.i18n import _, member_words
 from app.masterdata import normalise
 
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
@@ -239,7 +239,7 @@ class ChoiceField(InputField, SelectFieldBase):
 
     def _pairs(self) -> list[tuple[str, Text]]:
         if self.members:
-            return [(member.value, _(humanize(member.value))) for member in self.members]
+            return [(member.value, member_words(member)) for member in self.members]
         return list(self.source())
 
     def iter_choices(self) -> Any:

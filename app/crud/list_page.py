@@ -22,7 +22,7 @@ from app.crud.saved_filters import kept_part
 from app.crud.slots import Column, CreateMode
 from app.database.archiving import Archivable
 from app.errors import ValidationError
-from app.i18n import _, humanize
+from app.i18n import _, member_words
 from app.masterdata.normalise import clean_text, parse_date
 from app.security.masking import sees_all_personal
 from app.security.records import title_of
@@ -284,7 +284,7 @@ def _day_chip(view: "CrudView") -> list[dict[str, Any]]:
 
 
 def _describe(column: ScreenColumn) -> dict[str, Any]:
-    choices = [[member.value, str(_(humanize(member.value)))] for member in column.choices] if column.choices else []
+    choices = [[member.value, str(member_words(member))] for member in column.choices] if column.choices else []
     return {
         "name": column.name,
         "label": str(column.label),
@@ -299,7 +299,7 @@ def _chip(condition: Condition, actor: User) -> dict[str, Any]:
     if column.kind is Kind.REFERENCE:
         shown = title_of(column.target, condition.value, actor=actor) or condition.raw
     elif column.kind is Kind.CHOICE:
-        shown = str(_(humanize(condition.value.value)))
+        shown = str(member_words(condition.value))
     elif column.kind is Kind.BOOL:
         shown = str(_("Yes") if condition.value else _("No"))
     return {

@@ -20,7 +20,7 @@ class Page(BaseView):
     `actions` maps a name to (verb, function); the function gets the actor and the posted values, and the
     verb on `resource` is required of the actor. Its form starts with `{{ once() }}` of macros/fields.html: sent twice,
     the action is done once. Posted values named in `kept` stay in the address afterwards; a name that ends with a colon
-    stands for all that begin so.
+    stands for all that begin so. Those in `kept_if_refused` stay only where the action was refused.
     """
 
     resource: str  # "reception.Desk": the name of its permissions.
@@ -28,6 +28,7 @@ class Page(BaseView):
     template: str
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
     kept: Sequence[str] = ()
+    kept_if_refused: Sequence[str] = ()
     verbs: Sequence[str] = ()  # Rights on the page besides those of its actions, such as "export".
     lookups: Mapping[str, Any] = {}  # What comboboxes of the page choose from: {"employee": Employee}.
     default_view = "show"
@@ -57,8 +58,7 @@ class Page(BaseView):
     @has_access
     def act(self, name: str) -> Any:
         """Run one action, say how it went, and show the page again."""
-        self._run(name)
-        return self._shown_again()
+        return self._shown_again(refused=not self._run(name))
 
     def _run(self, name: str) -> bool:
         """Run one action, and tell whether it was done; what it says, or what refused it, is shown on the next page."""
@@ -77,9 +77,10 @@ class Page(BaseView):
             return False
         return True
 
-    def _shown_again(self) -> Any:
+    def _shown_again(self, *, refused: bool) -> Any:
         """Go back to the page, with what was typed into the fields that are `kept`."""
-        groups = tuple(name for name in self.kept if name.endswith(":"))
+        names = (*self.kept, *(self.kept_if_refused if refused else ()))
+        groups = tuple(name for name in names if name.endswith(":"))
         sent = ((name, value) for name, value in request.form.items() if value)
-        kept: dict[str, Any] = {name: value for name, value in sent if name in self.kept or name.startswith(groups)}
+        kept: dict[str, Any] = {name: value for name, value in sent if name in names or name.startswith(groups)}
         return redirect(url_for(f"{self.endpoint}.show", **kept))

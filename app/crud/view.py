@@ -313,7 +313,15 @@ class CrudView(
         Raises NotAllowed for one that may be seen only.
         """
         record = self.find_record(pk, verb=verb)
+        if record is None and (moved := self.moved_on(read_id(pk), acting_user())) is not None:
+            text, address = moved
+            flash(str(text), "info")
+            abort(redirect(address))
         return record if record is not None else abort(404)
+
+    def moved_on(self, key: int | None, actor: User) -> tuple[Text, str] | None:
+        """Return, of a record that the actor no longer reaches here, what became of it and where he sees that."""
+        return None
 
     def find_record(self, pk: str, *, verb: str = "show") -> Any:
         """Return the record of this id if the actor reaches it by this verb, else None.

@@ -13,7 +13,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError, Text, ValidationError
-from app.i18n import _, humanize
+from app.i18n import _, humanize, member_words
 from app.reports.words import bool_word
 from app.security.records import find_visible, title_of
 
@@ -94,7 +94,7 @@ class ReportFilter:
         """Return the values of a choice, each with its words."""
         if isinstance(self.choices, Mapping):
             return list(self.choices.items())
-        return [(member.value, _(humanize(member.value))) for member in self.choices or ()]
+        return [(member.value, member_words(member)) for member in self.choices or ()]
 
     def word(self, value: Any, *, actor: User | None = None) -> str:
         """Return a parsed value as a reader knows it: a record that he may not see by its id alone."""

@@ -1,5 +1,5 @@
 """Marking text for translation."""
 
-from app.i18n import LazyString, _, humanize, message_key
+from app.i18n import LazyString, _, humanize, member_words, message_key
 
-__all__ = ["LazyString", "_", "humanize", "message_key"]
+__all__ = ["LazyString", "_", "humanize", "member_words", "message_key"]

@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from app.companies.clock import active_zone
 from app.database.context import active_company
-from app.i18n import humanize, translated
+from app.i18n import humanize, member_words, translated
 from app.security.wording import role_words
 
 _DASH = Markup("–")
@@ -59,7 +59,7 @@ def tone_of(value: Any) -> str:
 def label_of(value: Any) -> str:
     """Return the words for a value of a closed set: its own `label`, or its humanised value, translated."""
     if isinstance(value, enum.Enum):
-        return str(getattr(value, "label", None) or tr(humanize(str(value.value))))
+        return str(member_words(value))
     return str(tr(value))
 
 

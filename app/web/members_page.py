@@ -75,7 +75,7 @@ class MembersPage(Page):
     def act(self, name: str) -> Any:
         """Run one action; after a refusal the form stands there as it was typed."""
         if self._run(name):
-            return self._shown_again()
+            return self._shown_again(refused=True)
         sent = request.form.items()
         kept: dict[str, Any] = {f"given_{field}": value for field, value in sent if field in _GIVEN}
         kept |= {field: value for field, value in sent if field.startswith("unit_")}

@@ -129,7 +129,11 @@ def _shown(chosen: NoticeReader | None) -> dict[str, str]:
 
 
 def _place_of(notice: Notice) -> str:
-    """Return the address of what a notice is about, if its reader may see it; else that of his notices."""
+    """Return the address of what a notice is about, if its reader may see it; else that of his notices, and say so."""
     (told,) = tell([notice], reader=acting_user())
-    view = current_app.extensions["crud_views"].get(told.resource) if told.may_open else None
-    return url_for(f"{view.endpoint}.show", pk=told.record_id) if view else url_for("NoticesView.list")
+    view = current_app.extensions["crud_views"].get(told.resource)
+    if view is not None and (told.may_open or view.moved_on(told.record_id, acting_user()) is not None):
+        return url_for(f"{view.endpoint}.show", pk=told.record_id)
+    if told.resource is not None:
+        flash(str(_("What this notice is about is not open to you any more.")), "info")
+    return url_for("NoticesView.list")

@@ -51,7 +51,7 @@ class ViewAsPage(Page):
     def act(self, name: str) -> Any:
         """Begin, and show the home page of the other user; or say what is wrong, with what was typed."""
         if not self._run(name):
-            return self._shown_again()
+            return self._shown_again(refused=True)
         forget_forms()
         return redirect(url_for("HomeView.index"))
 

@@ -1,6 +1,7 @@
 """An approval explained in words: what it looked at, which rule fired, and why the rules before it did not."""
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from app.approvals.asking import units_above
@@ -53,6 +54,12 @@ def condition_words(condition: Condition, fact: Fact) -> str:
     return f"{fact.label} {SIGNS[condition.operator]} {values}".strip()
 
 
+def _number_words(value: Decimal) -> str:
+    """Return 5,000, 1,234.50 or 0.333: whole, or with two decimals or as many more as it has."""
+    used = -int(value.normalize().as_tuple().exponent)
+    return f"{value:,.{0 if used <= 0 else max(2, used)}f}"
+
+
 def fact_words(fact: Fact, value: Any) -> Any:
     """Return a value as people read it."""
     if value is None:
@@ -62,7 +69,7 @@ def fact_words(fact: Fact, value: Any) -> Any:
     if fact.kind is FactKind.YES_NO:
         return _("yes") if value else _("no")
     if fact.kind is FactKind.NUMBER:
-        return format(value.normalize(), ",f")
+        return _number_words(value)
     if fact.kind in (FactKind.UNIT, FactKind.RECORD):
         target = OrgUnit if fact.kind is FactKind.UNIT else fact.target
         record = session.get(target, value) if target is not None else None

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -12,7 +13,7 @@ from app.approvals.facts import Fact, FactKind
 from app.companies.models import OrgUnit
 from app.database.base import Model
 from app.database.columns import Money, Quantity
-from app.i18n import _, humanize
+from app.i18n import LazyString, _, humanize
 from app.workflow.arguments import Argument
 
 if TYPE_CHECKING:
@@ -28,9 +29,13 @@ ARGUMENT = "asked."  # Begins the names of facts that are typed into the dialog.
 
 
 def facts_of(workflow: "Workflow[Any]", transition: "Transition") -> dict[str, Fact]:
-    """Return by name what chains of this transition may look at."""
+    """Return by name what chains of this transition may look at; no two of them have the same label."""
     found = [*_columns(workflow.model), *workflow.facts]
-    found += [fact for argument in transition.arguments.values() if (fact := _asked(argument)) is not None]
+    taken = {str(fact.label) for fact in found}
+    for argument in transition.arguments.values():
+        fact = _asked(argument)
+        if fact is not None:
+            found.append(_labelled_apart(fact, transition) if str(fact.label) in taken else fact)
     return {fact.name: fact for fact in found}
 
 
@@ -89,6 +94,11 @@ def _asked(argument: Argument) -> Fact | None:
         return value.id if isinstance(value, Model) else value
 
     return Fact(ARGUMENT + argument.name, argument.label, kind, read, choices, target)
+
+
+def _labelled_apart(fact: Fact, transition: "Transition") -> Fact:
+    """Return what is asked for under a label of its own: the amount of a refund is not that of its receipt."""
+    return replace(fact, label=LazyString(lambda: f"{transition.label} · {fact.label}"))
 
 
 def _reader(name: str) -> Any:

@@ -50,12 +50,17 @@ class Diverted:
 
 @dataclass(frozen=True)
 class Rehearsal:
-    """What a draft would do to documents. `is_cut` tells that there are more of them, which are older."""
+    """What a draft would do to documents. `is_cut` tells that there are more of them, which are older.
+
+    `typed` are the labels of what the draft looks at and only the dialog asks for: not known of `untold` documents.
+    """
 
     documents: int
     paths: Sequence[Path]
     diverted: Sequence[Diverted]
     is_cut: bool = False
+    typed: Sequence[str] = ()
+    untold: int = 0
 
     @property
     def others(self) -> int:
@@ -97,7 +102,15 @@ def rehearse(
         if taken[1:] != before[1:]:
             path.others += 1
             diverted.append(Diverted(document, str(document), before[0], taken[0]))
-    return Rehearsal(len(documents), list(paths.values()), diverted, len(found) > MOST_DOCUMENTS)
+    typed = _typed(draft, facts)
+    untold = sum(document.id not in asked for document in documents) if typed else 0
+    return Rehearsal(len(documents), list(paths.values()), diverted, len(found) > MOST_DOCUMENTS, typed, untold)
+
+
+def _typed(draft: Definition, facts: Mapping[str, Fact]) -> Sequence[str]:
+    """Return the labels of what the conditions of a draft look at and only the dialog asks for."""
+    named = {one.fact for rule in draft.rules for one in rule.conditions if one.fact.startswith(ARGUMENT)}
+    return sorted(str(facts[name].label) for name in named)
 
 
 def _newest(model: Any, actor: User, days: tuple[dt.date, dt.date] | None) -> Sequence[Any]:

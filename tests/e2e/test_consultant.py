@@ -51,7 +51,7 @@ def test_a_chain_is_rehearsed_on_a_month_and_put_in_force(page):
     page.locator("#rule-1-name").fill("全部")
     expect(page.locator("#month")).to_have_value(_last_month())
 
-    _press(page, "哪些单据会走此路径?")
+    _press(page, "哪些单据会走此路径？")
 
     expect(page.get_by_role("heading", name="1 份单据中有 1 份会走与现在不同的路径")).to_be_visible()
     row = page.get_by_role("region", name="路径有变的单据").get_by_role("row").nth(1)

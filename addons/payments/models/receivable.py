@@ -46,5 +46,9 @@ class Receivable(Document):
         """What is still to be paid."""
         return self.amount - self.settled - self.waived
 
+    def due_from(self, on: dt.date) -> dt.date:
+        """Return the day on which it is due: while it is dated later than `on`, not before its own date (S:PAY-09)."""
+        return max(self.due_on, self.doc_date) if self.doc_date > on else self.due_on
+
     def __str__(self) -> str:
         return self.number or self.subject or f"#{self.id}"

@@ -59,6 +59,13 @@ def _arrange(statement: BankStatement, actor: User, values: dict[str, str]) -> N
     services.set_columns(statement, actor=actor, heading_row=row, columns=columns, **_balances(values))
 
 
+def _first_rows(draft: BankStatement) -> list[tuple[int, list[str]]]:
+    """Return the rows down to the headings and some more, without the columns in which none of them says anything."""
+    rows = list(draft.rows or [])[: max(12, (draft.heading_row or 0) + 2)]
+    width = max((place for _row, cells in rows for place, text in enumerate(cells, start=1) if text), default=0)
+    return [(number, cells[:width]) for number, cells in rows]
+
+
 def _balances(values: dict[str, str]) -> dict[str, Decimal | None]:
     return {
         name: parse_decimal(typed, field=name, places=2) if (typed := values.get(name, "").strip()) else None
@@ -85,6 +92,7 @@ class BankImportPage(Page):
     template = "payments/bank_import.html"
     actions = ACTIONS
     kept = ("statement", "place", "opening", "closing", "heading_row", _COLUMN)
+    kept_if_refused = ("new",)  # Else an older draft would stand below what was refused of another file.
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
@@ -97,14 +105,14 @@ class BankImportPage(Page):
         found = {"accounts": queries.list_accounts(), "typed": typed, "draft": draft, "most": MOST_ROWS}
         if draft is None:
             return found
-        reading = queries.check_statement(draft)
+        reading = queries.check_statement(draft, today=queries.present_day())
         return {
             **found,
             # What was refused is shown as it was typed.
             "columns": {one: typed.get(f"{_COLUMN}{one}", draft.columns.get(one, "")) for one in queries.LABELS},
             "labels": queries.LABELS,
             "headings": queries.headings_of(draft),
-            "first_rows": list(draft.rows or [])[: max(12, (draft.heading_row or 0) + 2)],
+            "first_rows": _first_rows(draft),
             "reading": reading,
             "problems": reading.problems[:_SHOWN_PROBLEMS],
             "lines": reading.lines[:_SHOWN_LINES],

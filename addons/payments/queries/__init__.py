@@ -63,7 +63,7 @@ from addons.payments.queries.ledger import (
     uses_of,
 )
 from addons.payments.queries.statements import check_statement, columns_at, find_booked, headings_of, last_columns
-from addons.payments.queries.times import age_limits, age_of, ages, cash_due, cash_minutes_late, days_overdue
+from addons.payments.queries.times import age_limits, age_of, ages, cash_due, cash_minutes_late, counts_by, days_overdue
 from app.sdk.database import Select, func, or_, select, session, utc_now
 from app.sdk.database import read_id as read_key
 from app.sdk.documents import DocumentRef
@@ -97,6 +97,7 @@ __all__ = [
     "count_draft_invoices",
     "count_open_drafts",
     "count_waiting",
+    "counts_by",
     "days_overdue",
     "desk_holds",
     "ding_of",
@@ -186,6 +187,7 @@ def list_overdue(*, actor: User, today: dt.date) -> list[Receivable]:
         .where(
             Receivable.state == ReceivableState.OPEN,
             Receivable.due_on < today,
+            counts_by(today),
             or_(Receivable.dunned_on.is_(None), Receivable.dunned_on <= today - dt.timedelta(days=7)),
         )
         .order_by(Receivable.due_on, Receivable.id)

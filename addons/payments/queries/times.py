@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from sqlalchemy import ColumnElement
+
 from addons.payments.models import CashDay, Receivable
 from addons.payments.parameters import AGEING, CASH_DUE
 from app.sdk.organisation import active_zone
@@ -19,9 +21,14 @@ def cash_minutes_late(day: CashDay) -> int | None:
     return max(0, int((day.submitted_at - cash_due(day.day)).total_seconds() // 60))
 
 
+def counts_by(day: dt.date) -> ColumnElement[bool]:
+    """Return the condition of the receivables that count by a day: what is dated later is not owed yet (S:PAY-09)."""
+    return Receivable.doc_date <= day
+
+
 def days_overdue(receivable: Receivable, *, on: dt.date) -> int:
-    """Return for how many days a receivable has been due; below zero before its day."""
-    return (on - receivable.due_on).days
+    """Return for how many days a receivable has been due; below zero before its day (S:PAY-09)."""
+    return (on - receivable.due_from(on)).days
 
 
 def ages(on: dt.date) -> list[int]:
@@ -36,4 +43,5 @@ def age_limits(on: dt.date) -> list[dt.date]:
 
 def age_of(receivable: Receivable, *, on: dt.date) -> int:
     """Return in which age a receivable is on a day (S:PAY-09): 0 not due, then 1 to 4, the oldest."""
-    return sum(receivable.due_on < limit for limit in age_limits(on))
+    due = receivable.due_from(on)
+    return sum(due < limit for limit in age_limits(on))

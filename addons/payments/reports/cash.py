@@ -5,7 +5,7 @@ from sqlalchemy import type_coerce
 from addons.payments.choices import Account, PlaceKind, PostingKind
 from addons.payments.models import CashDay, Entry, Place, Posting
 from addons.payments.reports.debts import NOTHING
-from app.sdk.i18n import _
+from app.sdk.i18n import _, member_words
 from app.sdk.models import Employee, Money
 from app.sdk.reports import (
     Period,
@@ -61,11 +61,7 @@ CASH_REPORT = Report(
         ReportColumn("day", kind="date"),
         ReportColumn("place", width=18),
         ReportColumn("cashier"),
-        ReportColumn(
-            "kind",
-            kind="choice",
-            choices={kind.value: _(kind.value.replace("_", " ").capitalize()) for kind in PostingKind},
-        ),
+        ReportColumn("kind", kind="choice", choices={kind.value: member_words(kind) for kind in PostingKind}),
         ReportColumn("taken_in", kind="money", total=True),
         ReportColumn("paid_out", kind="money", total=True),
         ReportColumn("net", kind="money", total=True),

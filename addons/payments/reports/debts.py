@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, ty
 from addons.payments.choices import AllocationKind, ReceivableState
 from addons.payments.models import Allocation, Posting, Receivable
 from addons.payments.parameters import COLLECTION_BASE
-from addons.payments.queries import age_limits, ages
+from addons.payments.queries import age_limits, ages, counts_by
 from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
 from app.sdk.models import Employee, Money
@@ -30,6 +30,7 @@ from app.sdk.reports import (
 
 NOTHING = literal(Decimal(0), Money)  # A bare 0 would make the sum a plain number of fen.
 _BUCKETS = ("not_due", "first", "second", "third", "older")
+LATER = _("A receivable that is dated later than today is left out until its day.")
 _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED, ReceivableState.WRITTEN_OFF)
 
 
@@ -53,7 +54,7 @@ def _ageing_words(arguments: ReportArguments) -> Wording:
         str(_("%(age)s: open amounts that were due before %(day)s."))
         % {"age": beyond % {"days": days[-1]}, "day": limits[-1]}
     )
-    return Wording(headings, notes)
+    return Wording(headings, [*notes, LATER])
 
 
 def _ageing(arguments: ReportArguments) -> Statement:
@@ -69,7 +70,7 @@ def _ageing(arguments: ReportArguments) -> Statement:
         select(Partner.name.label("customer"), *parts, func.sum(still).label("total"))
         .select_from(Receivable)
         .join(Partner, Partner.id == Receivable.partner_id)
-        .where(Receivable.state == ReceivableState.OPEN)
+        .where(Receivable.state == ReceivableState.OPEN, counts_by(arguments.today))
         .group_by(Partner.id, Partner.name)
     )
     if arguments["owner"] is not None:
@@ -124,7 +125,7 @@ def _rate(arguments: ReportArguments) -> Statement:
             type_coerce(func.sum(func.coalesce(collected.c.amount, NOTHING)), Money).label("collected"),
         )
         .outerjoin(collected, collected.c.receivable_id == Receivable.id)
-        .where(Receivable.state.in_(_BOUND))
+        .where(Receivable.state.in_(_BOUND), counts_by(arguments.today))
         .group_by(Receivable.owner_id, deal)
         .having(func.max(case((is_due, 1), else_=0)) == 1)
         .subquery()
@@ -134,7 +135,7 @@ def _rate(arguments: ReportArguments) -> Statement:
     rows = union_all(
         select(deals.c.owner_id, deals.c.due, deals.c.collected, *(NOTHING.label(name) for name in late)),
         select(Receivable.owner_id, *nothing, *(amount.label(name) for name, amount in late.items())).where(
-            Receivable.state == ReceivableState.OPEN, Receivable.due_on < arguments.today
+            Receivable.state == ReceivableState.OPEN, Receivable.due_on < arguments.today, counts_by(arguments.today)
         ),
     ).subquery()
     due, paid = func.sum(rows.c.due), func.sum(rows.c.collected)

@@ -1,13 +1,14 @@
 """The statement of account (对账单): what a customer was asked for and paid, and what he owes after each step."""
 
+import datetime as dt
 from typing import Any
 
 from sqlalchemy import String, literal, null, type_coerce, union_all
 
 from addons.payments.choices import Account, PostingKind
 from addons.payments.models import Entry, Posting, Receipt, Receivable
-from addons.payments.reports.debts import NOTHING
-from app.sdk.i18n import _
+from addons.payments.reports.debts import LATER, NOTHING
+from app.sdk.i18n import _, member_words
 from app.sdk.masterdata import Partner
 from app.sdk.models import Money
 from app.sdk.reports import (
@@ -29,6 +30,12 @@ _OPENING = "opening"
 _OF_RECEIVABLE = (Account.RECEIVABLE, Account.CLAIM, Account.BAD_DEBT)
 _CHARGES = (Account.CLAIM, Account.BAD_DEBT)
 _OWED = (Account.RECEIVABLE, Account.ADVANCE)
+
+
+def _last_day(arguments: ReportArguments) -> dt.date:
+    """Return up to when it goes: a receivable that is dated later than today is not owed yet (S:PAY-09)."""
+    period: Period | None = arguments["period"]
+    return arguments.today if period is None else min(period.end, arguments.today)
 
 
 def _sides(arguments: ReportArguments) -> Any:
@@ -53,10 +60,8 @@ def _sides(arguments: ReportArguments) -> Any:
         .outerjoin(Receivable, Receivable.id == Posting.receivable_id)
         .outerjoin(Receipt, Receipt.id == Posting.receipt_id)
         .where(Entry.account.in_({*_OF_RECEIVABLE, *_OWED}), partner_id.is_not(None))
+        .where(Posting.posted_on <= _last_day(arguments))
     )
-    period: Period | None = arguments["period"]
-    if period is not None:
-        statement = statement.where(Posting.posted_on <= period.end)
     if arguments["customer"] is not None:
         statement = statement.where(partner_id == arguments["customer"])
     return statement.subquery()
@@ -132,6 +137,7 @@ def _words(_arguments: ReportArguments) -> Wording:
         notes=[
             _("Charged: what was asked for, less what was waived or written off. Paid: what came in, less refunds."),
             _("Balance owed: what the customer owes after the row; below zero, what is held for him as an advance."),
+            LATER,
         ]
     )
 
@@ -147,11 +153,7 @@ STATEMENT = Report(
         ReportColumn(
             "kind",
             kind="choice",
-            choices={
-                _OPENING: _("Opening balance"),
-                **{kind.value: _(kind.value.replace("_", " ").capitalize()) for kind in PostingKind},
-                PostingKind.OPEN.value: _("Receivable"),
-            },
+            choices={_OPENING: _("Opening balance"), **{kind.value: member_words(kind) for kind in PostingKind}},
         ),
         ReportColumn("document", width=18),
         ReportColumn("charged", kind="money", total=True),

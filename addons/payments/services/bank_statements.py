@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.payments.choices import BankLineState, PlaceKind, StatementState
-from addons.payments.models import BankLine, BankStatement, Place
+from addons.payments.models import BankLine, BankStatement, Place, Receipt
 from addons.payments.queries import (
     LABELS,
     check_statement,
@@ -18,7 +18,7 @@ from addons.payments.queries import (
 )
 from addons.payments.queries.bank_sheets import Row, SheetLine
 from addons.payments.workflow import STATEMENT_WORKFLOW
-from app.sdk.database import select, session
+from app.sdk.database import select, session, utc_now
 from app.sdk.errors import Conflict, NotFound, ValidationError
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -81,27 +81,27 @@ def discard_statement(statement: BankStatement, *, actor: User) -> None:
 
 
 @STATEMENT_WORKFLOW.transition("take_in")
-def take_in_statement(statement: BankStatement, *, actor: User) -> None:
+def take_in_statement(statement: BankStatement, *, actor: User, now: dt.datetime | None = None) -> None:
     """Take all lines in; those that a cashier wrote a receipt for already are linked with it.
 
     Raises Conflict, and takes none, while anything is wrong: the page of the draft lists it (S:PAY-01).
     """
     session.scalar(select(Place.id).where(Place.id == statement.place_id).with_for_update())  # One file at a time.
-    reading = check_statement(statement)
+    reading = check_statement(statement, today=local_day(now or utc_now()))
     if reading.problems:
         raise Conflict(
             "bank.problems", _("%(count)s things are to be corrected first; no line was taken in."),
             count=len(reading.problems),
         )  # fmt: skip
-    session.add_all(_line(statement, line) for line in reading.lines)
+    booked = find_booked(statement.place_id, reading.lines)
+    session.add_all(_line(statement, line, booked.get(line.row)) for line in reading.lines)
     days = [line.booked_on for line in reading.lines]
     statement.first_day, statement.last_day = min(days), max(days)
     statement.taken_in, statement.paid_out, statement.rows = reading.taken_in, reading.paid_out, []
     session.flush()
 
 
-def _line(statement: BankStatement, line: SheetLine) -> BankLine:
-    receipt = find_booked(statement.place_id, line)
+def _line(statement: BankStatement, line: SheetLine, receipt: Receipt | None) -> BankLine:
     return BankLine(
         statement_id=statement.id,
         place_id=statement.place_id,

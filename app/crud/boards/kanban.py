@@ -13,7 +13,7 @@ from app.crud.listing import ListQuery
 from app.crud.personal import note_list
 from app.database.session import session
 from app.errors import ConfigurationError, Conflict, Text
-from app.i18n import _, humanize
+from app.i18n import _, member_words
 from app.security.roles import may
 from app.workflow.transition import Transition
 
@@ -176,4 +176,4 @@ def key_of(value: enum.StrEnum | None) -> str:
 
 def label_of(value: enum.StrEnum | None) -> Text:
     """Return the head of a column."""
-    return _("Not set") if value is None else _(humanize(value.value))
+    return _("Not set") if value is None else member_words(value)

@@ -14,7 +14,7 @@ from app.crud.columns import NUMBERS, Kind, ScreenColumn
 from app.crud.conditions import LONGEST_VALUE, OPERATORS, PREFIX
 from app.database.calendar import Span, first_day, last_day_of
 from app.errors import Text, ValidationError
-from app.i18n import _, humanize
+from app.i18n import _, member_words
 from app.masterdata.normalise import clean_text
 from app.reports.definition import ColumnKind
 from app.reports.words import bool_word
@@ -94,7 +94,7 @@ class Dimension:
         if self.span is not None:
             return _span_word(value, self.span)
         if isinstance(value, enum.Enum):
-            return str(_(humanize(str(value.value))))
+            return str(member_words(value))
         return bool_word(value) if isinstance(value, bool) else str(value)
 
     def rank(self, value: Any, title: Any) -> tuple[Any, ...]:

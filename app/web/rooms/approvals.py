@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from flask import url_for
 from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import joinedload
 
@@ -19,7 +20,7 @@ from app.approvals.deciding import withdraw as withdraw_file
 from app.approvals.deputies import name_deputy
 from app.approvals.events import FileApproved
 from app.approvals.models import ApprovalDeputy, ApprovalFile, ApprovalLine, ApprovalTask, FileState, TaskState, Verdict
-from app.approvals.moving import lines_of, route_of
+from app.approvals.moving import ended_by, lines_of, route_of
 from app.approvals.notices import KINDS
 from app.companies.models import Employee
 from app.crud.slots import Section, Tab
@@ -27,10 +28,12 @@ from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, Text, ValidationError
-from app.i18n import _
+from app.i18n import _, member_words
 from app.jobs import Progress
+from app.security.records import visible_titles
 from app.security.scope import reach_of
 from app.web.chains_page import ChainsPage
+from app.web.formatting import moment
 from app.web.rooms.overdue import APPROVAL_CLOCK, OVERDUE
 from app.workflow.approval import carry_out as carry_out_file
 from app.workflow.approval import carry_out_approved
@@ -40,6 +43,8 @@ from app.workflow.definition import Workflow
 from app.workflow.refusal import Refusal
 from app.workflow.todo import MOST_TODOS, Todo, TodoList
 from app.workflow.transition import Transition
+
+_FILE = "approvals.ApprovalFile"
 
 
 class When(StrEnum):
@@ -178,6 +183,22 @@ class ApprovalTaskView(CrudView):
         "employee_id": _("Signer"),
     }
 
+    def moved_on(self, key: int | None, actor: User) -> tuple[Text, str] | None:
+        """Return who decided a task that waits no longer, and the address of its file, to whoever may see that."""
+        task = session.get(ApprovalTask, key) if key is not None else None
+        if task is None or task.state is TaskState.OPEN:
+            return None
+        if not visible_titles({_FILE: {task.file_id}}, actor=actor):
+            return None
+        line = ended_by(task)
+        text = _("This file has moved on; it no longer waits for you here.") if line is None else _decided(line)
+        return text, url_for("approvals_ApprovalFileView.show", pk=task.file_id)
+
+
+def _decided(line: ApprovalLine) -> Text:
+    said = {"step": line.step_name, "name": _signer(line) or _("The system"), "verdict": member_words(line.verdict)}
+    return str(_("“%(step)s” is decided: %(name)s, %(at)s, %(verdict)s.")) % {**said, "at": moment(line.at)}
+
 
 class ApprovalFileView(CrudView):
     """Requests: one's own, and those one has signed; whoever is granted more sees more."""
@@ -203,7 +224,14 @@ class ApprovalDeputyView(CrudView):
     list_columns = ("absent", "deputy", "first_day", "last_day")
     form_columns = ("absent_id", "deputy_id", "first_day", "last_day")
     search_columns = ("absent_id", "deputy_id", "first_day", "last_day")
-    labels = {"absent": _("Absent"), "absent_id": _("Absent"), "deputy": _("Deputy"), "deputy_id": _("Deputy")}
+    labels = {
+        "absent": _("Absent"),
+        "absent_id": _("Absent"),
+        "deputy": _("Deputy"),
+        "deputy_id": _("Deputy"),
+        "first_day": _("Stands in from"),
+        "last_day": _("Stands in until"),
+    }
 
     @staticmethod
     def create_with(
@@ -222,14 +250,18 @@ def _said(file: ApprovalFile) -> Sequence[Mapping[str, Any]]:
     return [_shown(line) for line in lines_of(file)]
 
 
-def _shown(line: ApprovalLine) -> dict[str, Any]:
+def _signer(line: ApprovalLine) -> str:
     name = line.employee.name if line.employee is not None else ""
-    if line.stood_for is not None:
-        name = str(_("%(name)s for %(absent)s")) % {"name": name, "absent": line.stood_for.name}
+    if line.stood_for is None:
+        return name
+    return str(_("%(name)s for %(absent)s")) % {"name": name, "absent": line.stood_for.name}
+
+
+def _shown(line: ApprovalLine) -> dict[str, Any]:
     return {
         "at": line.at,
         "step_name": line.step_name,
-        "signer": name,
+        "signer": _signer(line),
         "verdict": line.verdict,
         "opinion": line.opinion,
     }
@@ -268,7 +300,7 @@ def _not_carried_out(actor: User, _now: dt.datetime) -> Sequence[Todo]:
         ApprovalFile.requester_id == actor.id, ApprovalFile.state == FileState.FAILED
     )
     return [
-        Todo(title=file.title, resource="approvals.ApprovalFile", record_id=file.id, note=file.failure or "")
+        Todo(title=file.title, resource=_FILE, record_id=file.id, note=file.failure or "")
         for file in session.scalars(failed.order_by(ApprovalFile.id).limit(MOST_TODOS))
     ]
 

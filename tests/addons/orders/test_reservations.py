@@ -7,6 +7,7 @@ import pytest
 from addons.orders import services
 from addons.orders.parameters import DEPOSIT_FIXED
 from addons.orders.queries import list_versions
+from addons.payments import services as payments
 from app.documents.claims import find_claim
 from app.errors import Conflict, ValidationError
 from tests.addons.orders.office import DAY, at, yuan
@@ -26,6 +27,24 @@ def test_a_flat_is_reserved_signed_and_its_deposit_paid(office):
 
     office.pay(form, "20000")
     assert form.state == "deposit_paid"
+
+
+@pytest.mark.rule("P:PAY-06")
+def test_a_transfer_without_a_name_waits_and_then_pays_the_deposit(office, refused):
+    form = office.reserved(to="ready")
+    services.sign_reservation(form, actor=office.user("sam"), now=at())
+    (owed,) = office.receivables(form)
+    lines = [{"method_id": office.world.cash, "amount": yuan(20_000), "bank_ref": "W-1"}]
+    actor = {"actor": office.user("cai"), "now": at()}
+    parked = payments.create_receipt(lines=lines, payer_name="?", **actor)
+    payments.post_receipt(parked, **actor)
+    error = refused(payments.settle_receivable, parked, receivable=owed, **actor)
+    assert (error.code, str(form.number), form.state) == ("receipt.unidentified", "RS2026-0001", "signed")
+
+    payments.match_receipt(parked, partner=form.partner, **actor)
+    payments.settle_receivable(parked, receivable=owed, **actor)
+
+    assert (form.state, owed.open_amount) == ("deposit_paid", 0)
 
 
 @pytest.mark.rule("P:ORD-01")

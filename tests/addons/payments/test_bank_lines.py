@@ -45,7 +45,7 @@ def test_the_same_bank_reference_is_refused_naming_row_and_record(till, refused)
     error = refused(services.take_in_statement, again, actor=till.user("abe"))
 
     assert (error.code, error.data["count"]) == ("bank.problems", 3)
-    found = [(one.row, one.match) for one in queries.check_statement(again).problems]
+    found = [(one.row, one.match) for one in queries.check_statement(again, today=DAY).problems]
     assert found == [(4, "march.xlsx · B-1"), (5, str(receipt)), (6, "")]
     assert queries.list_lines(again.id) == []
     assert again.state is StatementState.DRAFT

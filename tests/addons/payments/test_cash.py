@@ -255,3 +255,35 @@ def test_what_is_overdue_is_on_the_list_until_somebody_reminded(till, refused):
 
     assert overdue(till.user("abe"), at()) == []
     assert len(overdue(till.user("abe"), at(day=DAY + dt.timedelta(7)))) == 2
+
+
+@pytest.mark.rule("S:PAY-09")
+def test_what_is_dated_later_is_neither_due_nor_old_nor_dunned_before_its_day(till, refused):
+    from addons.payments.queries import age_of, days_overdue
+    from addons.payments.views.money import overdue
+
+    later = DAY + dt.timedelta(10)
+    early = till.owed(100, doc_date=later, due_on=DAY - dt.timedelta(45))
+
+    assert overdue(till.user("abe"), at()) == []
+    error = refused(services.dun_receivable, early, actor=till.user("abe"), reason="x", now=at())
+    assert (error.code, error.data["limit"]) == ("receivable.not_overdue", later)
+    assert (days_overdue(early, on=DAY), age_of(early, on=DAY)) == (-10, 0)
+    till.set(BAD_DAYS, 0)
+    given = {"actor": till.user("abe"), "receivable_id": early.id, "reason": "gone"}
+    assert refused(services.propose_bad_debt, now=at(), **given).code == "bad_debt.early"
+    assert (days_overdue(early, on=later), age_of(early, on=later)) == (55, 2)
+    (todo,) = overdue(till.user("abe"), at(day=later))
+    assert todo.record_id == early.id
+
+
+@pytest.mark.rule("S:PAY-09")
+def test_asking_again_who_is_to_be_reminded_changes_nothing(till):
+    from addons.payments.views.money import overdue
+
+    due = till.owed(100, due_on=DAY - dt.timedelta(45))
+    before = till.facts()
+    first = overdue(till.user("abe"), at())
+
+    assert overdue(till.user("abe"), at()) == first
+    assert (till.facts(), due.dunned_on) == (before, None)

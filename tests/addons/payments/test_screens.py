@@ -6,11 +6,13 @@ import re
 
 import pypdfium2
 import pytest
+from flask_babel import force_locale
 
 from addons.payments import services
+from app.i18n import translated
 from app.masterdata.models import Partner
 from tests.addons.payments.chains import put_under_chain
-from tests.addons.payments.till import DAY, Till, at, yuan
+from tests.addons.payments.till import DAY, SHANGHAI, Till, at, yuan
 
 pytestmark = pytest.mark.by_turns
 
@@ -183,6 +185,48 @@ def test_the_reports_say_what_the_ledger_says(login, world, run_in):
     assert rows(client, "payments.ageing")[0] == aged
 
 
+@pytest.mark.rule("S:PAY-09", "P:PAY-05", "P:RP-10", "S:R-39")
+def test_what_is_dated_later_is_in_no_figure_before_its_day(login, world, run_in):
+    today = dt.datetime.now(dt.UTC).astimezone(SHANGHAI).date()
+    later, past = today + dt.timedelta(1), today - dt.timedelta(45)
+
+    def fill():
+        till = Till(world)
+        till.owed(70, doc_date=today, due_on=past)
+        till.owed(500, doc_date=later, due_on=past)
+
+    run_in(world.one, fill)
+    client = login("fay", world.one)
+    span = f"period_from={past}&period_to={later}"
+    assert rows(client, "payments.ageing")[0] == ["Li", "0.00", "0.00", "70.00", "0.00", "0.00", "70.00"]
+    assert rows(client, f"payments.collection_rate?{span}")[0][1:3] == ["70.00", "0.00"]
+    for asked in (span, "period_from=&period_to="):
+        (found,) = [row for row in rows(client, f"payments.statement?{asked}") if row[0] == "Li"]
+        assert (found[1], found[-1]) == (f"{today}", "70.00")
+    page = client.get("/reports/payments.ageing").text
+    assert "A receivable that is dated later than today is left out until its day." in page
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Receivable"), ("zh", "应收款")])
+def test_the_ledger_calls_what_came_to_be_owed_a_receivable_and_nothing_open(login, world, run_in, language, word):
+    run_in(world.one, lambda: Till(world).owed(100) and None)
+    client = login("fay", world.one)
+    client.get(f"/lang/{language}")
+    page = client.get("/payments/posting/list/").text.partition("<tbody>")[2]
+    assert (word in page, "待处理" in page, ">Open<" in page) == (True, False, False)
+
+
+def test_a_month_of_the_books_is_open_in_other_words_than_a_task(login, world, run_in):
+    run_in(world.one, lambda: Till(world).owed(100) and None)
+    client = login("fay", world.one)
+    client.get("/lang/zh")
+    for address in ("/payments/period/list/", "/payments/receivable/list/"):
+        page = client.get(address).text.partition("<tbody>")[2]
+        assert ("未结" in page, "待处理" in page) == (True, False), address
+    with world.app.test_request_context("/approvals/approvalfile/list/"), force_locale("zh"):
+        assert translated("Open") == "待处理"
+
+
 @pytest.mark.rule("P:PAY-06")
 def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, run_in):
     def fill():
@@ -238,7 +282,21 @@ def test_whoever_signs_reads_the_reason_and_the_history_no_machine_words(login, 
     receipt_id = run_in(world.one, ask)
     client = login("fay", world.one)
     page = client.get("/approvals/approvaltask/show/1").text
-    assert ("The buyer was ill" in page, "1,234.5" in page) == (True, True)
+    assert ("The buyer was ill" in page, "1,234.50" in page) == (True, True)
     assert client.post("/api/v1/approvals/approvaltask/1/agree", json={"opinion": "Fine"}).status_code == 200
     shown = client.get(f"{RECEIPTS}/activity/{receipt_id}").text
     assert ("Terms hash" in shown, "The buyer was ill" in shown) == (False, True)
+
+
+@pytest.mark.rule("S:CORE-09")
+def test_a_chain_tells_the_amount_of_a_refund_from_that_of_its_receipt(world):
+    from app.workflow.facts import facts_of
+
+    with world.app.test_request_context():
+        flow = world.app.extensions["workflows"]["payments.Receipt"]
+        facts = facts_of(flow, flow.transitions["refund"])
+        assert (str(facts["amount"].label), str(facts["asked.amount"].label)) == ("Amount", "Refund · Amount")
+        for workflow in world.app.extensions["workflows"].values():
+            for transition in workflow.transitions.values():
+                labels = [str(fact.label) for fact in facts_of(workflow, transition).values()]
+                assert len(set(labels)) == len(labels), (workflow.resource, transition.name, sorted(labels))

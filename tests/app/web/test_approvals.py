@@ -108,7 +108,7 @@ def test_a_chain_is_set_on_the_screen_and_signed_on_the_page(office: Any, login:
     shown = rob.get(f"{INBOX}/show/{task}").text
     assert "Kick-off" in shown
     assert "“Short” did not fire" in shown
-    assert "because not: Minutes below 30" in shown
+    assert "because not: Confirm · Minutes below 30" in shown
 
     blank = rob.post(f"{INBOX}/transition/agree/{task}", data={"opinion": " "})
     assert (blank.status_code, tasks(rob)) == (422, [task])
@@ -152,6 +152,37 @@ def test_whoever_takes_no_part_sees_nothing_of_it(office: Any, login: Login, vis
     assert tasks(rob) == [task]
 
 
+@pytest.mark.rule("S:CORE-09", "P:COR-02")
+def test_a_link_to_what_is_decided_says_who_decided_and_when(
+    office: Any, login: Login, visit: int, run_in: Any
+) -> None:
+    from app.database.session import session
+    from app.notices.models import Notice
+
+    put(login("eve", office.two), LONG)
+    ann, rob = login("ann", office.two), login("rob", office.two)
+    confirm(ann, visit)
+    (task,) = tasks(rob)
+    told = sa.select(Notice.id).where(Notice.user_id == office.users["rob"])
+    (notice,) = run_in(office.two, lambda: session.scalars(told).all())
+    link = f"/notices/{office.two}/{notice}"
+    assert rob.get(link).headers["Location"] == f"{INBOX}/show/{task}"
+    assert rob.post(f"{INBOX}/transition/agree/{task}", data={"opinion": "Good"}).status_code == 302
+
+    answer = rob.get(link)
+    assert answer.headers["Location"] == f"{INBOX}/show/{task}"
+    page = rob.get(link, follow_redirects=True)
+    assert page.request.path == "/approvals/approvalfile/show/1"
+    assert re.search(r"“Superior” is decided: Rob, \d{4}-\d\d-\d\d \d\d:\d\d, Agree\.", page.text)
+    assert "is decided" in rob.post(f"/notices/{notice}/open", follow_redirects=True).text
+
+    again = rob.post(f"{INBOX}/transition/disagree/{task}", data={"opinion": "No"}, follow_redirects=True)
+    assert "“Superior” is decided: Rob" in again.text
+    lines = ann.get("/approvals/approvalfile/show/1").text
+    assert ("Good" in lines, ">No<" in lines) == (True, False)
+    assert ann.get(f"{INBOX}/show/{task}", follow_redirects=True).status_code == 200  # She asked for it.
+
+
 def test_who_asked_may_withdraw(office: Any, login: Login, visit: int) -> None:
     put(login("eve", office.two), LONG)
     ann, rob = login("ann", office.two), login("rob", office.two)
@@ -179,7 +210,7 @@ def test_a_wrong_chain_keeps_what_was_typed_and_changes_nothing(office: Any, log
     eve = login("eve", office.two)
     page = put(eve, {**LONG, "rule-1-1-value": "much", "step-1-name": "My first step"})
     assert page.status_code == 422
-    assert "Rule “Short”: “much” is no value of Minutes." in page.text
+    assert "Rule “Short”: “much” is no value of Confirm · Minutes." in page.text
     assert 'value="My first step"' in page.text
     role = {**STEPS, "step-1-who": "role", "step-1-role": "visits_desk", "rule": ["1"], "rule-1-name": "All"}
     page = put(eve, {**role, "rule-1-steps": ["step1"]})
@@ -221,6 +252,9 @@ def test_a_draft_is_rehearsed_over_a_month(office: Any, login: Login, visit: int
     assert "1 of 1 documents would take another path than now" in run
     assert f'<a href="/visits/visit/show/{visit}">' in run
     assert "nobody signs" in run
+    assert "Minutes) is not known of 1 documents, which were never asked for; there it counts as blank." in run
+    plain = {**LONG, "rule": ["1"], "rule-1-name": "All", "rule-1-when": [], "month": month}
+    assert "is not known of" not in put(root, plain, "rehearse").text
     assert "0 of 0 documents" in put(root, LONG, "rehearse").text  # Last month.
     assert "1 of 1 documents" in put(root, {**LONG, "month": "newest"}, "rehearse").text
     file = put(root, {**LONG, "month": month}, "rehearse-file")

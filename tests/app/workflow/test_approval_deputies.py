@@ -78,6 +78,14 @@ def test_a_deputy_is_named_by_the_absent_himself_and_told(office, in_one, user):
         with pytest.raises(ValidationError) as refused:
             name(*names, by="sales", days=days)
         assert refused.value.code == code
+    with pytest.raises(ValidationError) as refused:  # Days that are gone.
+        name("sales", "vice", by="sales", days=5, first=TODAY - dt.timedelta(days=10))
+    assert (refused.value.code, refused.value.data["first"]) == ("approval.deputy_days", TODAY)
+    in_one(lambda: setattr(employee("vice"), "left_on", TODAY - dt.timedelta(days=1)))
+    with pytest.raises(ValidationError) as refused:
+        name("sales", "vice", by="sales")
+    assert (refused.value.code, refused.value.field) == ("approval.deputy_absent", "deputy_id")
+    in_one(lambda: setattr(employee("vice"), "left_on", None))
     assert in_one(lambda: session.scalar(sa.select(sa.func.count()).select_from(ApprovalDeputy))) == 0
     name("sales", "vice", by="sales", days=3)
     with pytest.raises(ValidationError) as refused:
