@@ -243,9 +243,9 @@ def _refuse_mistyped_variables(settings: dict[str, Any]) -> None:
 
 
 def _translation_folders(manifests: Manifests) -> str:
-    """Return where catalogues are looked for: of the platform, and of add-ons wherever they lie."""
+    """Return where catalogues are looked for: of add-ons wherever they lie, and of the platform, whose words win."""
     own = [manifests[name].path / "translations" for name in sorted(manifests)]
-    folders = [Path(__file__).parent / "translations", *(folder for folder in own if folder.is_dir())]
+    folders = [*(folder for folder in own if folder.is_dir()), Path(__file__).parent / "translations"]
     return ";".join(str(folder) for folder in folders)
 
 

@@ -95,7 +95,11 @@ def missing_translations() -> Iterator[tuple[str, str, str]]:
 
 
 def found_messages() -> dict[str, set[str]]:
-    """Return the texts of the platform ("app") and of each add-on here; what the platform says is not repeated."""
+    """Return the texts of the platform ("app") and of each add-on here.
+
+    What the platform says is not repeated, but for what an add-on's catalogue says in other words: they hold on its own
+    screens.
+    """
     with force_locale("en"):  # A lazy text is then its own English, which is what a catalogue lists.
         return _found_messages()
 
@@ -110,7 +114,19 @@ def _found_messages() -> dict[str, set[str]]:
         folder = Path(setup.manifest.path)
         if folder.parent == ROOT / "addons" or (folder / "translations").is_dir():
             texts = {*_extracted(folder), *_generated(_addon_tables(setup)), *_manifest_texts(setup)}
-            found[setup.name] = texts - platform
+            found[setup.name] = texts - (platform - _own_words(setup.name))
+    return found
+
+
+def _own_words(owner: str) -> set[str]:
+    """Return the texts that an add-on translates as the platform does too, and otherwise."""
+    found = set()
+    for language in LANGUAGES:
+        shared = read_catalogue(catalogue_path("app", language), language)
+        for message in read_catalogue(catalogue_path(owner, language), language):
+            said = shared.get(message.id) if message.id else None
+            if said is not None and said.string and message.string and message.string != said.string:
+                found.add(message.id)
     return found
 
 
