@@ -120,13 +120,13 @@ def _found_messages() -> dict[str, set[str]]:
 
 def _own_words(owner: str) -> set[str]:
     """Return the texts that an add-on translates as the platform does too, and otherwise."""
-    found = set()
+    found: set[str] = set()
     for language in LANGUAGES:
         shared = read_catalogue(catalogue_path("app", language), language)
         for message in read_catalogue(catalogue_path(owner, language), language):
             said = shared.get(message.id) if message.id else None
             if said is not None and said.string and message.string and message.string != said.string:
-                found.add(message.id)
+                found.add(str(message.id))
     return found
 
 
