@@ -243,7 +243,7 @@ def _refuse_mistyped_variables(settings: dict[str, Any]) -> None:
 
 
 def _translation_folders(manifests: Manifests) -> str:
-    """Return where catalogues are looked for: of add-ons wherever they lie; last the platform's, whose word counts."""
+    """Return where catalogues are looked for: of add-ons wherever they lie, and of the platform, whose words win."""
     own = [manifests[name].path / "translations" for name in sorted(manifests)]
     folders = [*(folder for folder in own if folder.is_dir()), Path(__file__).parent / "translations"]
     return ";".join(str(folder) for folder in folders)

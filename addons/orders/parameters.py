@@ -236,13 +236,14 @@ QUOTE_DAYS = Parameter(
     spec_aliases=("S:ord.quote_days",),
 )
 
+DISCOUNT_TIMINGS = {"both": _("Before and after signing"), "before": _("Before signing"), "after": _("After signing")}
 DISCOUNT_TIMING = Parameter(
     "orders.discount_timing",
     str,
     _("When a discount may be asked for"),
     requirement="P:ORD-03",
     default="both",
-    choices=("both", "before", "after"),
+    choices=lambda: DISCOUNT_TIMINGS,
     help=_("Before the reservation is signed, after it, by an amendment, or both."),
 )
 

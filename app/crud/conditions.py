@@ -78,8 +78,13 @@ class Condition:
     @property
     def key(self) -> str:
         """The name in the address: '_flt_0_state'."""
-        number = OPERATORS[self.column.kind].index(self.operator)
-        return f"{PREFIX}{number}_{self.column.name}"
+        return filter_key(self.column, self.operator.name)
+
+
+def filter_key(column: ScreenColumn, operator: str) -> str:
+    """Return the name in the address of a filter by a column; `operator` is its name."""
+    names = [one.name for one in OPERATORS[column.kind]]
+    return f"{PREFIX}{names.index(operator)}_{column.name}"
 
 
 def read_conditions(

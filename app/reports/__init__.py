@@ -2,7 +2,7 @@
 
 from app.reports.arguments import describe_arguments, read_arguments
 from app.reports.csv_file import write_csv
-from app.reports.definition import Report, ReportChart, ReportColumn
+from app.reports.definition import DrillDown, Report, ReportChart, ReportColumn
 from app.reports.drawing import chart_of
 from app.reports.filters import Period, ReportArguments, ReportFilter, this_month, today_as_period
 from app.reports.page_head import PageHead
@@ -11,6 +11,7 @@ from app.reports.runner import RowCount, count_rows, list_opening_rows, list_row
 from app.reports.spreadsheet import write_sheet
 
 __all__ = [
+    "DrillDown",
     "PageHead",
     "Period",
     "Report",

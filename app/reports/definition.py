@@ -76,10 +76,27 @@ class ReportChart:
 
 @dataclass(frozen=True)
 class Wording:
-    """What depends on the arguments: headings of columns by name, and notes that say how the amounts came about."""
+    """What depends on the arguments: headings of columns by name, and notes that say how the amounts came about.
+
+    `columns` are those of the report where the data tell which there are; every one of the report's own must be known
+    to its statement all the same.
+    """
 
     headings: Mapping[str, Text] = field(default_factory=dict)
     notes: Sequence[Text] = ()
+    columns: tuple[ReportColumn, ...] | None = None
+
+
+@dataclass(frozen=True)
+class DrillDown:
+    """The lists behind the figures of rows that sum records up.
+
+    `by` names what in the statement holds the id that a row is about. `filters` returns, for the arguments and that id,
+    by column the filters of the list of the model's records: (field, operator, value), all of which hold.
+    """
+
+    by: str
+    filters: Callable[[ReportArguments, Any], Mapping[str, Sequence[tuple[str, str, object]]]]
 
 
 @dataclass
@@ -92,6 +109,7 @@ class Report:
     `rows`, in place of `query`, works the rows out, each a mapping by column; it keeps to what the actor may see.
     `opens` names what in the statement holds the id of the model's record that a row is about: the row leads there.
     `opens_in` names what holds the resource of that record, where rows are about records of several kinds.
+    `drill_down` leads from the figures of a row that is about many records to their list.
     `wording` returns headings and notes for the arguments, where they follow a policy value; it may refuse.
     """
 
@@ -107,6 +125,7 @@ class Report:
     before_print: Callable[[ReportArguments], None] | None = None
     opens: str = ""
     opens_in: str = ""
+    drill_down: DrillDown | None = None
     rows: Callable[[ReportArguments], Iterable[Mapping[str, Any]]] | None = None
     wording: Callable[[ReportArguments], Wording] | None = None
     notes: Sequence[Text] = field(init=False, default=())
@@ -124,6 +143,7 @@ class Report:
         for name in used:
             self._require(name in names, f"orders or draws by {name}, which is not among its columns")
         self._require((self.query is None) != (self.rows is None), "needs a statement or rows, not both")
+        self._require(not (self.opens and self.drill_down), "leads from a row to one record or to many, not both")
         if isinstance(self.query, Select):
             self.check(self.query)
 
@@ -135,9 +155,14 @@ class Report:
         worded.notes = found.notes
         worded.columns = tuple(
             replace(column, label=found.headings[column.name]) if column.name in found.headings else column
-            for column in self.columns
+            for column in found.columns or self.columns
         )
         return worded
+
+    @property
+    def key(self) -> str:
+        """What in the statement holds the id of what a row is about; empty where it is about none."""
+        return self.drill_down.by if self.drill_down is not None else self.opens
 
     def check(self, statement: Statement) -> None:
         """Raise ConfigurationError where the statement lacks a declared column, or the model that scopes it."""
@@ -145,7 +170,7 @@ class Report:
         table = self.model.__table__.name
         self._require(table in tables, f"does not read {table}, so that no record scope would hold")
         keys = statement.selected_columns.keys()
-        for name in (*(column.name for column in self.columns), *((self.opens,) if self.opens else ())):
+        for name in (*(column.name for column in self.columns), *((self.key,) if self.key else ())):
             self._require(name in keys, f"has no column {name} in its statement")
 
     def _require(self, condition: object, problem: str) -> None:

@@ -49,16 +49,16 @@ def list_rows(report: Report, arguments: ReportArguments, *, limit: int = 200, o
 
 
 def list_opening_rows(report: Report, arguments: ReportArguments, *, limit: int = 200) -> list[tuple[Any, Row]]:
-    """Return the first rows as `list_rows` does, each after the id of the record that it opens, if the report says.
+    """Return the first rows as `list_rows` does, each after the id of what it is about, if the report says.
 
     Where rows are about records of several kinds, that is a pair of the resource and the id.
     """
     if report.rows is not None:
         return list(islice(_worked_out(report, arguments), limit))
-    if not report.opens:
+    if not report.key:
         return [(None, row) for row in list_rows(report, arguments, limit=limit)]
     page = statement_of(report, arguments).limit(limit)
-    found = _rows(report, arguments, _execute(report, arguments, page), first=(report.opens,))
+    found = _rows(report, arguments, _execute(report, arguments, page), first=(report.key,))
     return [(row[0], row[1:]) for row in found]
 
 
@@ -106,12 +106,12 @@ def _statement(report: Report, arguments: ReportArguments) -> Statement | None:
 
 
 def _worked_out(report: Report, arguments: ReportArguments) -> Iterator[tuple[Any, Row]]:
-    """Yield the rows that a report works out, each after what it opens, without hidden columns."""
+    """Yield the rows that a report works out, each after what it is about, without hidden columns."""
     if report.rows is None:
         return
     hidden = hidden_columns(report, None, arguments.actor)
     for row in report.rows(arguments):
-        key = row[report.opens] if report.opens else None
+        key = row[report.key] if report.key else None
         opened = (row[report.opens_in], key) if report.opens_in else key
         yield opened, [None if column.name in hidden else row[column.name] for column in report.columns]
 

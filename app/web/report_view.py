@@ -1,7 +1,7 @@
 """Reports: on the screen, as Excel, as a page to print."""
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import partial
 from typing import IO, Any
 
@@ -15,7 +15,6 @@ from app.crud.asking import asking_address
 from app.crud.exporting.pages import EXCEL, SPOOL
 from app.crud.lookups import find_titles
 from app.crud.records import call_service
-from app.crud.view import view_of
 from app.database.columns import utc_now
 from app.errors import ValidationError
 from app.jobs import Job, enqueue
@@ -34,6 +33,7 @@ from app.web.report_files import (
     require_export,
     write_excel,
 )
+from app.web.report_links import lists_behind, record_links
 from app.web.rooms.dual_track import COMPARISON, DUAL_TRACK_REPORT, figures_address
 
 SHOWN_ROWS = 200
@@ -58,7 +58,8 @@ class ReportView(BaseView):
             rows = [row for _key, row in opening]
             context = {
                 "rows": rows,
-                "links": _links(report, [key for key, _row in opening]),
+                "links": record_links(report, [key for key, _row in opening]),
+                "lists": [lists_behind(report, arguments, key) for key, _row in opening],
                 "count": count_rows(report, arguments),
                 "totals": sum_columns(report, arguments),
                 "chart": chart_of(report, rows),
@@ -171,22 +172,3 @@ def _may_keep(report: Report) -> bool:
     today = utc_now().astimezone(active_zone()).date()
     has_numbers = report is not DUAL_TRACK_REPORT and any(column.is_number for column in report.columns)
     return has_numbers and may(acting_user(), "edit", COMPARISON) and is_dual_track(today)
-
-
-def _link(resource: str, key: Any) -> str | None:
-    """Return the address of one record; None for no record, or where the reader has no page for it."""
-    view = view_of(resource)
-    if key is None or view is None or "show" not in view.verbs or not may(acting_user(), "show", resource):
-        return None
-    return url_for(f"{view.endpoint}.show", pk=key)
-
-
-def _links(report: Report, keys: Sequence[Any]) -> list[str | None]:
-    """Return the address of the record that each row is about, where it is about one and the reader has a page."""
-    if report.opens_in:
-        return [_link(resource, key) for resource, key in keys]
-    view = view_of(report.resource)
-    if view is None or not report.opens or not may(acting_user(), "show", report.resource):
-        return [None] * len(keys)
-    before = url_for(f"{view.endpoint}.show", pk=0).removesuffix("0")
-    return [f"{before}{key}" if key is not None else None for key in keys]

@@ -97,8 +97,8 @@ def missing_translations() -> Iterator[tuple[str, str, str]]:
 def found_messages() -> dict[str, set[str]]:
     """Return the texts of the platform ("app") and of each add-on here.
 
-    What the platform says is not repeated but for a text that an add-on's catalogue words anew: to a month of the books
-    “Open” is another word than to a task.
+    What the platform says is not repeated, but for what an add-on's catalogue says in other words: they hold on its own
+    screens.
     """
     with force_locale("en"):  # A lazy text is then its own English, which is what a catalogue lists.
         return _found_messages()
@@ -114,16 +114,20 @@ def _found_messages() -> dict[str, set[str]]:
         folder = Path(setup.manifest.path)
         if folder.parent == ROOT / "addons" or (folder / "translations").is_dir():
             texts = {*_extracted(folder), *_generated(_addon_tables(setup)), *_manifest_texts(setup)}
-            found[setup.name] = texts - (platform - _worded_anew(setup.name))
+            found[setup.name] = texts - (platform - _own_words(setup.name))
     return found
 
 
-def _worded_anew(owner: str) -> set[str]:
-    """Return what the catalogues of an add-on hold now."""
-    held = (
-        message.id for language in LANGUAGES for message in read_catalogue(catalogue_path(owner, language), language)
-    )
-    return {text for text in held if isinstance(text, str)}
+def _own_words(owner: str) -> set[str]:
+    """Return the texts that an add-on translates as the platform does too, and otherwise."""
+    found: set[str] = set()
+    for language in LANGUAGES:
+        shared = read_catalogue(catalogue_path("app", language), language)
+        for message in read_catalogue(catalogue_path(owner, language), language):
+            said = shared.get(message.id) if message.id else None
+            if said is not None and said.string and message.string and message.string != said.string:
+                found.add(str(message.id))
+    return found
 
 
 def catalogue_path(owner: str, language: str) -> Path:

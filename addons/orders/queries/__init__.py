@@ -29,6 +29,7 @@ from addons.orders.queries.discounts import (
     list_in,
     list_reviews,
     reduction_of,
+    steps_of_reviews,
     terms_in_words,
     total_at,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "rules_for",
     "silent",
     "split_shipped",
+    "steps_of_reviews",
     "still_missing",
     "terms_in_words",
     "terms_of",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from addons.orders.choices import LIVE_DISCOUNTS, DiscountKind, DiscountState
 from addons.orders.models import DiscountLine, DiscountRequest, DiscountReview, Line
@@ -9,7 +10,7 @@ from addons.orders.queries.amounts import ZERO, line_amounts, plain, to_fen, wor
 from addons.orders.queries.checks import check_of_price
 from addons.orders.queries.limits import forwarded_late, issued_late
 from addons.orders.queries.prices import prices_on
-from app.sdk.database import func, select, session, utc_now
+from app.sdk.database import Select, func, select, session, utc_now
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 from app.sdk.models import User
@@ -90,6 +91,26 @@ def list_reviews(request_id: int) -> list[DiscountReview]:
             .order_by(DiscountReview.revision.desc(), DiscountReview.position)
         )
     )
+
+
+def steps_of_reviews(requests: Select[*tuple[Any, ...]]) -> dict[int, list[str]]:
+    """Return by position the names of the steps at which requests were reviewed, in the rounds that they are in.
+
+    `requests` selects their ids.
+    """
+    of_round = (DiscountReview.discount_request_id == DiscountRequest.id) & (
+        DiscountReview.revision == DiscountRequest.revision
+    )
+    found: dict[int, list[str]] = {}
+    for position, name in session.execute(
+        select(DiscountReview.position, DiscountReview.step_name)
+        .join(DiscountRequest, of_round)
+        .where(DiscountRequest.id.in_(requests))
+        .distinct()
+        .order_by(DiscountReview.position, DiscountReview.step_name)
+    ):
+        found.setdefault(position, []).append(name or "")
+    return found
 
 
 def list_in(state: DiscountState) -> list[DiscountRequest]:

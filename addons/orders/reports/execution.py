@@ -150,7 +150,7 @@ ON_TIME = Report(  # S:R-13
         ReportColumn("salesperson", width=16),
         ReportColumn("due", _("Due orders"), "integer", total=True),
         ReportColumn("on_time", kind="integer", total=True),
-        ReportColumn("rate", kind="percent"),
+        ReportColumn("rate", _("On-time rate"), kind="percent"),
     ),
     filters=(PROMISED, SALESPERSON),
     rows=_on_time,

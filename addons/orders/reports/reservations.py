@@ -83,7 +83,7 @@ RESERVATION_LEDGER = Report(  # P:RP-07
         ReportColumn("number", width=13),
         ReportColumn("doc_date", _("Date"), "date"),
         ReportColumn("customer", width=14),
-        ReportColumn("item", width=22),
+        ReportColumn("item", _("What is reserved"), width=22),
         ReportColumn("price", kind="money", total=True),
         ReportColumn("deposit", kind="money", total=True),
         ReportColumn("paid", kind="money", total=True),

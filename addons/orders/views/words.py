@@ -13,7 +13,7 @@ LINE_LABELS: dict[str, Text] = {
     "product": _("Product"),
     "description": _("Description"),
     "quantity": _("Quantity"),
-    "uom": _("Unit"),
+    "uom": _("Unit of measure"),
     "list_price": _("List price"),
     "approved_price": _("Approved price"),
     "unit_price": _("Unit price"),

@@ -64,6 +64,14 @@ SALE_LABELS: dict[str, Text] = {
     "owner_id": _("Seller"),
 }
 SALE_FIELDS = {"sold_on": DayField(_("Sold on"), hint=_("Today, if left blank."))}
+SHORTAGE_LABELS = {
+    **REQUEST_LABELS,
+    "order.partner_name": _("Customer"),
+    "order.customer_number": _("Customer's order number"),
+    "description": _("Goods"),
+    "ordered": _("Quantity ordered"),
+    "missing": _("Quantity missing"),
+}
 TERMS_FIELDS = {"credit_limit": money(_("Credit limit"), _("No limit, if left blank."))}
 
 
@@ -131,7 +139,8 @@ class ShortageView(CrudView):
     model = Shortage
     title = _("Missing goods")
     list_columns = (
-        "order.number",
+        "order.partner_name",  # Goods are missing before the order has its number.
+        "order.customer_number",
         "description",
         "ordered",
         "missing",
@@ -142,7 +151,7 @@ class ShortageView(CrudView):
     )
     show_only = ("order", "description", "ordered", "missing", "org_unit", "needed_on", "expected_on", "note")
     search_columns = ("order.number", "description", "missing", "needed_on", "expected_on", "owner_id", "state")
-    labels = REQUEST_LABELS
+    labels = SHORTAGE_LABELS
     verbs = READ
     calendar = Calendar("needed_on", title="description", colour="state", details=("org_unit",))
     workflow = SHORTAGE_WORKFLOW

@@ -60,7 +60,15 @@ ORDER_WORKFLOW = Workflow(
     ),
     Transition("release", State.CONFIRMED, State.RELEASED, _("Release"), icon="package", tone="primary"),
     Transition("check", CHECKED_ORDERS, None, _("Note a check"), icon="list-checks", tone="quiet"),
-    Transition("note_shortage", CHECKED_ORDERS, None, _("Note missing goods"), icon="package-x", tone="quiet"),
+    Transition(
+        "note_shortage",
+        CHECKED_ORDERS,
+        None,
+        _("Note missing goods"),
+        icon="package-x",
+        tone="quiet",
+        confirm=_("How many are missing of which line. An order of one line needs no number."),
+    ),
     Transition(
         "override_check", CHECKED_ORDERS, None, _("Override a check"), guard=is_not_own, icon="shield", tone="danger"
     ),
@@ -86,6 +94,7 @@ ORDER_WORKFLOW = Workflow(
         _("Hand over papers"),
         icon="file-check",
         tone="quiet",
+        confirm=_("Left blank, all papers that are still missing are handed over, today."),
     ),
     Transition("close", State.DELIVERED, State.CLOSED, _("Close"), icon="lock", tone="primary"),
     Transition("file_papers", State.CLOSED, None, _("File the papers"), guard=is_unfiled, icon="archive"),

@@ -1,6 +1,7 @@
 """What customers owe: by age, and how much of what was due came in."""
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
@@ -15,6 +16,7 @@ from app.sdk.i18n import _
 from app.sdk.masterdata import Partner
 from app.sdk.models import Employee, Money
 from app.sdk.reports import (
+    DrillDown,
     Period,
     Report,
     ReportArguments,
@@ -28,6 +30,7 @@ from app.sdk.reports import (
     this_month,
 )
 
+CENT = Decimal("0.01")
 NOTHING = literal(Decimal(0), Money)  # A bare 0 would make the sum a plain number of fen.
 _BUCKETS = ("not_due", "first", "second", "third", "older")
 LATER = _("A receivable that is dated later than today is left out until its day.")
@@ -142,6 +145,7 @@ def _rate(arguments: ReportArguments) -> Statement:
     return (
         select(
             Employee.name.label("person"),
+            rows.c.owner_id,
             due.label("due"),
             paid.label("collected"),
             (cast(type_coerce(paid, BigInteger), Float) / func.nullif(type_coerce(due, BigInteger), 0)).label("rate"),
@@ -149,7 +153,7 @@ def _rate(arguments: ReportArguments) -> Statement:
         )
         .select_from(rows)
         .outerjoin(Employee, Employee.id == rows.c.owner_id)
-        .group_by(Employee.name)
+        .group_by(rows.c.owner_id, Employee.name)
     )
 
 
@@ -158,6 +162,22 @@ def _overdue(today: dt.date) -> dict[str, Any]:
     limits, still, due = age_limits(today), _open(), Receivable.due_on
     spans = [(due < newer) & (due >= older) for newer, older in pairwise(limits)] + [due < limits[-1]]
     return {name: case((span, still), else_=NOTHING) for name, span in zip(_BUCKETS[1:], spans, strict=True)}
+
+
+def _behind_rate(arguments: ReportArguments, owner_id: int | None) -> Mapping[str, Sequence[tuple[str, str, object]]]:
+    """Return the filters of the receivables behind the figures of one person; of nobody's there are none."""
+    if owner_id is None:
+        return {}
+    period: Period | None = arguments["period"]
+    owner = ("owner_id", "eq", owner_id)
+    of_period = [("due_on", "ge", period.start), ("due_on", "le", period.end)] if period is not None else []
+    due = [owner, ("state", "ne", ReceivableState.DRAFT), ("state", "ne", ReceivableState.CANCELLED), *of_period]
+    limits, day = age_limits(arguments.today), dt.timedelta(days=1)
+    late = [owner, ("state", "eq", ReceivableState.OPEN)]
+    spans = [[("due_on", "ge", older), ("due_on", "le", newer - day)] for newer, older in pairwise(limits)]
+    spans.append([("due_on", "le", limits[-1] - day)])
+    ages_behind = {name: [*late, *span] for name, span in zip(_BUCKETS[1:], spans, strict=True)}
+    return {"due": due, "collected": [*due, ("settled", "ge", CENT)], **ages_behind}
 
 
 def _rate_words(arguments: ReportArguments) -> Wording:
@@ -190,5 +210,6 @@ COLLECTION_RATE = Report(  # P:RP-10, P:PAY-05
     ),
     filters=(ReportFilter("period", _("Period"), "period", default=this_month, longest=366),),
     order=("person",),
+    drill_down=DrillDown("owner_id", _behind_rate),
     wording=_rate_words,
 )

@@ -98,7 +98,7 @@ class ReceivableView(CrudView):
         (_("Receivable"), ("number", "partner_id", "kind", "subject", "amount", "base_amount", "doc_date", "due_on")),
         (_("Paid"), ("settled", "waived", "open_amount", "dunned_on", "source", "owner_id", "note")),
     )
-    search_columns = ("number", "partner.name", "kind", "amount", "due_on", "owner_id", "state")
+    search_columns = ("number", "partner.name", "kind", "amount", "settled", "due_on", "owner_id", "state")
     labels = RECEIVABLE_LABELS
     fields = RECEIVABLE_FIELDS
     kanban = Kanban("state", card=("number", "partner.name", "kind", "due_on"), sum="amount")

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask_babel import gettext
 
 from app.crud.columns import NUMBERS, Kind, ScreenColumn
-from app.crud.conditions import LONGEST_VALUE, OPERATORS, PREFIX
+from app.crud.conditions import LONGEST_VALUE, filter_key
 from app.database.calendar import Span, first_day, last_day_of
 from app.errors import Text, ValidationError
 from app.i18n import _, member_words
@@ -114,12 +114,12 @@ class Dimension:
             return None
         if self.span is not None:
             last = last_day_of(value, self.span)
-            return [(_name(column, "ge"), value.isoformat()), (_name(column, "le"), last.isoformat())]
+            return [(filter_key(column, "ge"), value.isoformat()), (filter_key(column, "le"), last.isoformat())]
         if isinstance(value, bool | enum.Enum):
-            return [(_name(column, "eq"), str(int(value) if isinstance(value, bool) else value.value))]
+            return [(filter_key(column, "eq"), str(int(value) if isinstance(value, bool) else value.value))]
         if isinstance(value, str) and (clean_text(value) != value or len(value) > LONGEST_VALUE):
             return None  # What is typed is cleaned, and would ask for something else.
-        return [(_name(column, "eq"), str(value))]
+        return [(filter_key(column, "eq"), str(value))]
 
     @property
     def _reference(self) -> str:
@@ -217,11 +217,6 @@ def _is_many(column: ScreenColumn) -> bool:
 
 def _columns(view: "CrudView") -> list[ScreenColumn]:
     return [*view.columns, *view.filter_columns, *view.show_columns]
-
-
-def _name(column: ScreenColumn, operator: str) -> str:
-    names = [one.name for one in OPERATORS[column.kind]]
-    return f"{PREFIX}{names.index(operator)}_{column.name}"
 
 
 def _span_word(day: dt.date, span: Span) -> str:

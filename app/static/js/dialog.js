@@ -12,7 +12,14 @@ export function ask(question) {
   });
 }
 
-on("click", "[data-dialog]", (event, button) => find(`#${CSS.escape(button.dataset.dialog)}`)?.showModal());
+on("click", "[data-dialog]", (event, button) => {
+  const menu = button.closest("details.menu");
+  if (menu !== null) { // The focus goes back to what can be seen once the dialog is closed.
+    menu.open = false;
+    find("summary", menu).focus();
+  }
+  find(`#${CSS.escape(button.dataset.dialog)}`)?.showModal();
+});
 on("click", "dialog [data-close]", (event, button) => button.closest("dialog").close());
 // A dialog that came back with errors is shown again at once.
 for (const dialog of findAll("dialog[data-open]")) dialog.showModal();

@@ -66,7 +66,18 @@ document.addEventListener("toggle", (event) => {
   pop.style.top = `${fitsBelow ? button.bottom + 4 : button.top - pop.offsetHeight - 4}px`;
   pop.style.left = `${Math.max(8, button.right - pop.offsetWidth)}px`;
 }, true);
-document.addEventListener("scroll", () => {
-  for (const menu of findAll("details.row-menu[open]")) menu.open = false;
+document.addEventListener("scroll", (event) => { // A long menu scrolls by itself: then it stays.
+  for (const menu of findAll("details.row-menu[open]")) if (!menu.contains(event.target)) menu.open = false;
 }, { capture: true, passive: true });
+
+// The arrows go from entry to entry of an open menu, and do not scroll the page below it.
+document.addEventListener("keydown", (event) => {
+  const menu = event.target.closest("details.menu[open]");
+  if (menu === null || (event.key !== "ArrowDown" && event.key !== "ArrowUp") || event.target.matches("input, select, textarea")) return;
+  const entries = findAll(".menu-item", menu), at = entries.indexOf(event.target);
+  if (entries.length === 0) return;
+  event.preventDefault();
+  const next = event.key === "ArrowDown" ? at + 1 : at < 0 ? entries.length - 1 : at - 1;
+  entries[(next + entries.length) % entries.length].focus();
+});
 on("click", "[data-back]", () => window.history.back());

@@ -154,3 +154,29 @@ def test_the_reports_tell_late_contracts_the_execution_rate_and_who_was_kept(log
 )
 def test_every_screen_opens(login, world, address):
     assert login("mia", world.one).get(address).status_code == 200
+
+
+@pytest.mark.rule("S:CON-04")
+def test_three_contracts_and_a_supplement_of_one_customer_and_year_are_found(login, world, run_in):
+    def fill():
+        from addons.contracts import services
+
+        office, days = Office(world), [dt.date(2025, month, 1) for month in (1, 6, 12)]
+        first = office.signed()
+        contracts = [first, *(office.signed(template_id=first.template_id) for _more in range(4))]
+        for contract, day in zip(contracts, days, strict=False):
+            contract.signed_on = day
+        contracts[4].signed_on, contracts[4].partner_id = days[1], world.partners["Wu"]
+        values = {"actor": office.user("sam"), "subject": "Garage", "text": "A garage comes along."}
+        supplement = services.create_supplement(contract_id=contracts[0].id, **values)
+        services.create_supplement(contract_id=contracts[3].id, **values)
+        services.sign_supplement(supplement, actor=office.user("sam"), signed_on=dt.date(2025, 12, 31), now=at())
+        return [contract.number for contract in contracts[:3]]
+
+    numbers = run_in(world.one, fill)
+    client = login("olga", world.one)
+    asked = f"_flt_0_partner_id={world.partners['Li']}&_flt_1_signed_on=2025-01-01&_flt_2_signed_on=2025-12-31"
+    listed = client.get(f"{CONTRACTS}/list/?{asked}").text.partition("<tbody>")[2]
+    assert sorted(set(re.findall(r"HT\d{4}-\d{4}", listed))) == numbers
+    listed = client.get(f"/contracts/supplement/list/?{asked}").text.partition("<tbody>")[2]
+    assert len(set(re.findall(r"BC\d{4}-\d{4}", listed))) == 1

@@ -20,6 +20,10 @@ from tests.addons.orders.office import at, refusal_of, yuan
 from tests.addons.orders.reviewing import open_file, sign
 
 MARCH_2, MARCH_3, MARCH_4 = (dt.date(2026, 3, day) for day in (2, 3, 4))
+UNREVIEWED = [
+    *("Number", "Date", "Customer", "List total", "Asked for, per cent", "Terms", "Net after discount"),
+    *("Decision", "Decided by", "Decided at", "Days late", "State"),
+]
 THREE_PERCENT = {"kind": DiscountKind.PERCENT, "value": Decimal(3)}
 
 
@@ -137,31 +141,45 @@ def test_what_is_reported_or_issued_a_day_late_is_told(reviewed):
     services.issue_discount(request, actor=sue, now=at("09:00", MARCH_4))
 
     assert (request.state, request.issued_late) == ("issued", 1)
-    assert log(office) == [("DR2026-0001", "Li", 500_000, "3 %", 485_000, "✓ Max: 同意", "✓ Mia: 同意", "同意", 2)]
+    headings, rows = log(office)
+    reviews = ["C9 销售部经理审核", "Signed at", "B9 营销副总审核", "Signed at"]
+    assert headings == [*UNREVIEWED[:7], *reviews, *UNREVIEWED[7:]]
+    signed = [at("15:00", MARCH_2), "✓ Mia: 同意", at("16:00", MARCH_2)]
+    decided = ["同意", "Guy", at("11:00", MARCH_3), 2, "issued"]
+    asked_for = ["DR2026-0001", MARCH_2, "Li", 500_000, 3, "3 %", 485_000]
+    assert rows == [[*asked_for, "✓ Max: 同意", *signed, *decided]]
     late = [words for label, words in explain_discount(request.id) if str(label) == "Days late"]
     assert late == ["Reported to the general manager: 1", "Issued to the salesperson: 1"]
 
 
 def log(office):
-    """Return the rows of the discount log."""
+    """Return the headings of the discount log and its rows."""
     from addons.orders.reports import DISCOUNT_LOG
-    from app.reports import read_arguments
-    from app.reports.runner import statement_of
+    from app.reports import list_rows, read_arguments, seen_by
 
     arguments = read_arguments(DISCOUNT_LOG, {"period": ""}, actor=office.user("guy"), today=MARCH_4, zone=at().tzinfo)
-    names = (
-        "number",
-        "customer",
-        "list_total",
-        "terms",
-        "net",
-        "first_opinion",
-        "second_opinion",
-        "decision",
-        "overdue",
-    )
-    rows = office.session.execute(statement_of(DISCOUNT_LOG, arguments)).mappings()
-    return [tuple(row[name] for name in names) for row in rows]
+    report = seen_by(DISCOUNT_LOG, arguments)
+    return [str(column.label) for column in report.columns], [list(row) for row in list_rows(report, arguments)]
+
+
+@pytest.mark.rule("P:RP-06")
+def test_the_discount_log_has_a_column_for_each_review_that_there_was(reviewed):
+    office = reviewed
+    assert log(office) == (UNREVIEWED, [])
+    first = asked(office, bolts(office), to="submitted")
+    sign(office, first, "max", at("15:00", MARCH_2))
+    assert log(office)[0] == UNREVIEWED  # Reviews are copied once all have signed.
+    sign(office, first, "mia", at("16:00", MARCH_2))
+    second = asked(office, bolts(office), to="submitted")
+    sign(office, second, "max", at("15:00", MARCH_2), opinion="利润太低", verdict=Verdict.DISAGREE)
+    sign(office, second, "mia", at("16:00", MARCH_2))
+    review = list_reviews(second.id)[0]
+    review.step_name = "Manager"  # As a chain of later days calls the same place.
+    office.session.flush()
+
+    headings, rows = log(office)
+    assert headings[7:11] == ["Opinion 1", "Signed at", "B9 营销副总审核", "Signed at"]
+    assert [row[7] for row in rows] == ["✓ Max: 同意", "✗ Max: 利润太低"]
 
 
 @pytest.mark.rule("P:PRI-07")

@@ -129,6 +129,16 @@ def test_an_order_is_cancelled_before_shipment_only(office, refused):
     error = refused(services.cancel_confirmed_order, shipped, actor=office.user("max"), reason="No", now=at())
     assert (type(error), error.code) == (Conflict, "order.shipped")
 
+    shipped = office.ordered(office.line("bolt", "5"), to="released")
+    services.ship_order(shipped, actor=office.user("cle"), line_number=1, quantity=yuan(1))
+    error = refused(services.cancel_confirmed_order, shipped, actor=office.user("max"), reason="No", now=at())
+    assert (type(error), error.code, shipped.state, shipped.lines[0].shipped) == (
+        Conflict,
+        "workflow.state",
+        "shipped",
+        1,
+    )
+
 
 @pytest.mark.rule("P:ORD-01", "P:ORD-04", "S:ORD-09", "S:PAY-04")
 def test_a_reservation_becomes_an_order_at_its_price_less_the_deposit(office, refused):

@@ -112,3 +112,17 @@ def test_nobody_without_a_right_sees_orders(login, world):
     nil = login("nil", world.one)
     assert nil.get(f"{ORDERS}/list/").status_code in (302, 403)
     assert nil.get("/api/v1/orders/order/").status_code == 403
+
+
+@pytest.mark.rule("S:ORD-21", "S:ORD-03")
+def test_a_word_of_the_platform_is_said_as_orders_mean_it(login, world, run_in):
+    """An order is audited (审单), books and log-ins are (审计); a check that was passed is not one that was skipped."""
+    order = run_in(world.one, lambda: Office(world).ordered(to="submitted").id)
+    client = login("max", world.one)
+    client.get("/lang/zh")
+    page = client.get(f"{ORDERS}/show/{order}").text
+    assert ("审单" in page, "审计" in page) == (True, False)
+    assert ("已通过" in page, "已略过" in page) == (True, False)
+    for report, heading in (("on_time", "按时率"), ("reservation_ledger", "预定内容")):
+        answer = client.get(f"/reports/orders.{report}?period_from=&period_to=")
+        assert (answer.status_code, "汇率" in answer.text, "项目</th>" in answer.text) == (200, False, False), heading

@@ -1,6 +1,7 @@
 """Payments on the screen, over REST and on paper."""
 
 import datetime as dt
+import html
 import io
 import re
 
@@ -225,6 +226,38 @@ def test_a_month_of_the_books_is_open_in_other_words_than_a_task(login, world, r
         assert ("未结" in page, "待处理" in page) == (True, False), address
     with world.app.test_request_context("/approvals/approvalfile/list/"), force_locale("zh"):
         assert translated("Open") == "待处理"
+
+
+@pytest.mark.rule("P:RP-10")
+def test_the_figures_of_the_collection_rate_lead_to_the_receivables_behind_them(login, world, run_in):
+    today = dt.datetime.now(dt.UTC).date()
+    said = ("Paid in part", "Never asked for", "On the last day", "A day later", "Late")
+
+    def fill():
+        till = Till(world)
+        till.posted(("cash", 150_000), receivable_id=till.owed(200_000, subject="Paid in part", due_on=DAY).id)
+        till.owed(7, subject="Never asked for", due_on=DAY, opened=False)
+        till.owed(1, subject="On the last day", due_on=dt.date(2026, 3, 31))
+        till.owed(2, subject="A day later", due_on=dt.date(2026, 4, 1))
+        till.owed(45, subject="Late", due_on=today - dt.timedelta(45))
+
+    run_in(world.one, fill)
+    client = login("fay", world.one)
+    report = "/reports/payments.collection_rate?period_from={}&period_to={}"
+    page = client.get(report.format("2026-03-01", "2026-03-31")).text.partition("<tbody>")[2]
+    figures = re.findall(r'<a href="([^"]*/receivable/list/[^"]*)">([\d,.]+)</a>', page)
+    behind = [(figure, re.findall("|".join(said), rows_of(client, html.unescape(link)))) for link, figure in figures]
+    assert [(figure, sorted(found)) for figure, found in behind] == [
+        ("200,001.00", ["On the last day", "Paid in part"]),
+        ("150,000.00", ["Paid in part"]),
+        ("45.00", ["Late"]),
+        ("50,003.00", ["A day later", "On the last day", "Paid in part"]),
+    ]
+
+
+def rows_of(client, address):
+    """Return the rows of a list as it is written."""
+    return client.get(address).text.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
 @pytest.mark.rule("P:PAY-06")

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from app.companies.models import Employee
 from app.errors import ConfigurationError
-from app.reports import Report, ReportChart, ReportColumn, ReportFilter
+from app.reports import DrillDown, Report, ReportChart, ReportColumn, ReportFilter
 from tests.app.reports.deals import COLUMNS, Deal, Stage
 
 QUERY = select(Deal.title, Deal.stage, Deal.amount, Deal.closed_at)
@@ -20,6 +20,8 @@ QUERY = select(Deal.title, Deal.stage, Deal.amount, Deal.closed_at)
         ({"order": ("-price",)}, "report d.r orders or draws by price, which is not among its columns"),
         ({"chart": ReportChart("bar", "title", ("price",))}, "report d.r orders or draws by price, which is not among"),
         ({"filters": (ReportFilter("day", kind="period"), ReportFilter("day_to"))}, "report d.r names a filter twice"),
+        ({"drill_down": DrillDown("owner_id", dict)}, "report d.r has no column owner_id in its statement"),
+        ({"opens": "title", "drill_down": DrillDown("title", dict)}, "report d.r leads from a row to one record or to"),
         ({"model": Employee}, "report d.r does not read companies_employee, so that no record scope would hold"),
     ],
 )
