@@ -1,6 +1,5 @@
 """The editor of roles: rights in words, the difference before it is saved, and no more than the grantor holds."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -390,36 +389,3 @@ def dismiss(world: Any, username: str, role: str) -> None:
 
     key = world.app.appbuilder.sm.find_role(role).id
     session.execute(sa.delete(Membership).filter_by(user_id=world.users[username], company_id=world.one, role_id=key))
-
-
-@pytest.mark.rule("S:CORE-04")
-@pytest.mark.parametrize(
-    ("language", "text", "first"),
-    [
-        ("en", "employee", "Employees"),
-        ("en", "delete employee", "Employees"),  # The right and the record, in any order.
-        ("en", "employee del", "Employees"),
-        ("zh", "员工", "员工"),
-        ("zh", "删除 员工", "员工"),
-        ("zh", "删除员工", "员工"),  # No space between the words.
-        ("zh", "employee", "员工"),
-    ],
-)
-def test_a_search_takes_words_and_shows_the_best_match_first(
-    eve: FlaskClient, language: str, text: str, first: str
-) -> None:
-    eve.get(f"/lang/{language}")
-    role = make(eve, "Readers")
-
-    page = eve.get(f"{PAGE}/edit/{role}", query_string={"q": text}).text
-
-    assert re.findall(r'cell-key">([^<]*)<', page)[0] == first
-
-
-@pytest.mark.rule("S:CORE-04")
-def test_a_search_for_what_is_not_there_finds_nothing(eve: FlaskClient) -> None:
-    role = make(eve, "Readers")
-
-    page = eve.get(f"{PAGE}/edit/{role}", query_string={"q": "employee unheard"}).text
-
-    assert "Nothing found" in page
