@@ -74,9 +74,18 @@ def install_catalogue(app: Flask) -> None:
     )
 
 
+class _MarkedText(LazyString):  # type: ignore[misc]  # Flask-Babel is untyped.
+    """A text that is translated for its words only: FAB asks all that a view has for marks of its own, at the start."""
+
+    def __getattr__(self, name: str) -> Any:
+        if not hasattr(str, name):
+            raise AttributeError(name)
+        return getattr(str(self), name)
+
+
 def _(text: str) -> LazyString:
     """Mark a text for translation. Data is filled in later, so a '%' in data is harmless."""
-    return LazyString(translated, text)
+    return _MarkedText(translated, text)
 
 
 def translated(text: str) -> str:

@@ -1,6 +1,7 @@
 """The background worker: `celery -A app.worker worker --beat`. It starts anew when the add-ons change."""
 
 import atexit
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ def __getattr__(name: str) -> Any:
     if name != "celery":
         raise AttributeError(name)
     app = create_app()
+    gc.freeze()  # As in app/wsgi.py.
     celery = app.extensions["tasks"].celery
     if celery is None:
         raise RuntimeError("REDIS_URL is not set: jobs run inside the web process, which needs no worker")

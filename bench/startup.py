@@ -79,9 +79,9 @@ def start(settings: str) -> None:
     from app.factory import create_app
 
     create_app(**json.loads(settings))
-    seconds = time.perf_counter() - started
+    seconds, processor = time.perf_counter() - started, time.process_time()
     writes = sum(bool(_WRITES_PERMISSIONS.match(statement)) for statement in statements)
-    found = {"seconds": seconds, "processor": time.process_time(), "writes": writes, "statements": len(statements)}
+    found = {"seconds": seconds, "processor": processor, "writes": writes, "statements": len(statements)}
     print(json.dumps(found))
 
 

@@ -43,15 +43,18 @@ def takes_attachments(view: "CrudView | type[CrudView]") -> bool:
     return issubclass(view.model, Document) if view.attachments is None else view.attachments
 
 
-def attachments_box(view: "CrudView", record: Any, actor: User) -> dict[str, Any] | None:
-    """Return what the record page shows of the files; None where records of this view have none."""
+def attachments_box(view: "CrudView", record: Any, actor: User, *, count: int | None = None) -> dict[str, Any] | None:
+    """Return what the record page shows of the files; None where records of this view have none.
+
+    `count` spares the list of a record that is known to have no file.
+    """
     if not takes_attachments(view):
         return None
     today = _today(utc_now())
     return {
         "resource": view.resource,
         "record_id": record.id,
-        "files": list_attachments(view.resource, record.id),
+        "files": [] if count == 0 else list_attachments(view.resource, record.id),
         "may_change": may_change(view, record, actor),
         "limit": size_limit(today),
         "types": allowed_types(today),

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from wtforms import Form
+
 from app.crud.slots import Column
 from app.database.base import title_column
 from app.errors import Text
@@ -32,13 +34,14 @@ class _Group:
 def field_groups(view: "CrudView") -> list[Field]:
     """Return the fields of a view, in the order of its forms, then of its page and its list."""
     groups: list[_Group] = []
+    blank = view.whole_shape.add_form(formdata=None, meta={"csrf": False})
     for root, label in _names(view):
         same = next((one for one in groups if root in one.roots or _key(one.label) == _key(label)), None)
         if same is None:
             same = _Group(label)
             groups.append(same)
         same.roots.add(root)
-    return [*(_field(view, one) for one in _merged(groups)), *_of_lines(view)]
+    return [*(_field(view, one, blank) for one in _merged(groups)), *_of_lines(view)]
 
 
 def _merged(groups: Iterable[_Group]) -> list[_Group]:
@@ -66,10 +69,9 @@ def _names(view: "CrudView") -> Iterator[tuple[str, Text]]:
             yield root_of(extension.slot.name), extension.slot.label
 
 
-def _field(view: "CrudView", group: _Group) -> Field:
+def _field(view: "CrudView", group: _Group, blank: Form) -> Field:
     shape, roots = view.whole_shape, group.roots
     typed = [name for name in dict.fromkeys([*shape.add_names, *shape.edit_names]) if root_of(name) in roots]
-    blank = shape.add_form(formdata=None, meta={"csrf": False})
     always: Text = ""
     if roots & _called_by(view.model):
         always = CALLED

@@ -1,6 +1,6 @@
 """What the page of one record shows: read, edit and add share one layout."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,8 @@ from flask_appbuilder.security.sqla.models import User
 from werkzeug.datastructures import MultiDict
 
 from app.crud.archiving import archive_links
+from app.crud.attached import attachments_box, takes_attachments
+from app.crud.changing.confirmed import confirmed_names, count_pending
 from app.crud.changing.links import change_links
 from app.crud.columns import ScreenColumn, label_of
 from app.crud.copying import copy_url
@@ -21,6 +23,7 @@ from app.crud.list_page import is_number, shown_value
 from app.crud.slots import Action, Section, Tab
 from app.crud.trails import has_trail
 from app.database.session import session
+from app.documents.attachments import count_attachments
 from app.errors import AppError
 from app.i18n import _
 from app.security.field_limits import limits_of, root_of
@@ -33,6 +36,9 @@ from app.workflow.steps import steps
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
+
+_FILES, _CHANGES = ".files", ".changes"  # Beside the names of tabs, which have no dot.
+_UNCOUNTED: Mapping[str, int] = {}
 
 # Entries of what happened to a record: those shown at first, and those shown to whoever asks for more.
 FIRST_ENTRIES, MOST_ENTRIES = 20, 100
@@ -71,12 +77,15 @@ def show_context(view: "CrudView", record: Any, actor: User, attempt: Attempt | 
     """Return what the page of a record needs, reading; after a refused transition its dialog is open."""
     if attempt is not None and not attempt.shows_dialog(view):
         flash(str(attempt.error), "danger")
+    tabs = view.slots(Tab, actor)
+    counts = _counts(view, record, tabs)
     return {
-        **_frame(view, record, actor, attempt),
+        **_frame(view, record, actor, attempt, counts),
         "mode": "show",
         "fieldsets": _shown_fieldsets(view, record, actor),
         "line_table": _line_table(view, record, actor),
-        **_tabs(view, record, actor),
+        **_tabs(view, record, actor, tabs, counts),
+        "attached": attachments_box(view, record, actor, count=counts.get(_FILES)),
         "sections": [(slot.label, lines) for slot in view.slots(Section, actor) if (lines := slot.values(record.id))],
     }
 
@@ -116,7 +125,9 @@ def activity_context(view: "CrudView", record: Any, *, is_whole: bool = False) -
     return {"title": str(record), "activity": found[:shown], "earlier_url": f"{address}?all=1" if earlier else None}
 
 
-def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None) -> dict[str, Any]:
+def _frame(
+    view: "CrudView", record: Any, actor: User, attempt: Attempt | None = None, counts: Mapping[str, int] = _UNCOUNTED
+) -> dict[str, Any]:
     address = {
         name: url_for(f"{view.endpoint}.{name}", pk=record.id)
         for name in ("edit", "show", "comment")
@@ -141,7 +152,7 @@ def _frame(view: "CrudView", record: Any, actor: User, attempt: Attempt | None =
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
         **archive_links(view, record, actor),
-        **change_links(view, record, actor),
+        **change_links(view, record, actor, count=counts.get(_CHANGES)),
     }
 
 
@@ -277,19 +288,29 @@ def _line_table(view: "CrudView", record: Any, actor: User) -> dict[str, Any] | 
     }
 
 
-def _tabs(view: "CrudView", record: Any, actor: User) -> dict[str, Any]:
+def _counts(view: "CrudView", record: Any, tabs: Sequence[Tab]) -> Mapping[str, int]:
+    """Return how much there is in each tab that is counted, of files and of changes asked for, by one statement."""
+    asked = {tab.name: tab.count(record.id) for tab in tabs if tab.count is not None}
+    if not asked:
+        return _UNCOUNTED
+    if takes_attachments(view):
+        asked[_FILES] = count_attachments(view.resource, record.id)
+    if confirmed_names(view, record):
+        asked[_CHANGES] = count_pending(view.resource, record.id)
+    return dict(zip(asked, session.execute(sa.select(*asked.values())).one(), strict=True))
+
+
+def _tabs(
+    view: "CrudView", record: Any, actor: User, slots: Sequence[Tab], counts: Mapping[str, int]
+) -> dict[str, Any]:
     """Return the tabs: all of them with their rows, or, of tabs that are counted, the row of tabs and the open one."""
-    slots = view.slots(Tab, actor)
-    counted = [tab for tab in slots if tab.count is not None]
-    if not counted:
+    if not counts:
         return {"tabs": [_tab(tab, record, actor) for tab in slots]}
-    counts = session.execute(sa.select(*(tab.count(record.id) for tab in counted))).one()
-    numbers = dict(zip((tab.name for tab in counted), counts, strict=True))
     opened = next((tab for tab in slots if tab.name == request.args.get("tab")), None)
     here = url_for(f"{view.endpoint}.show", pk=record.id)
     bar = [{"label": _("Details"), "url": here, "is_open": opened is None, "count": None}]
     bar += [
-        {"label": tab.label, "url": f"{here}?tab={tab.name}", "is_open": tab is opened, "count": numbers.get(tab.name)}
+        {"label": tab.label, "url": f"{here}?tab={tab.name}", "is_open": tab is opened, "count": counts.get(tab.name)}
         for tab in slots
     ]
     return {"tab_bar": bar, "open_tab": _tab(opened, record, actor) if opened is not None else None}

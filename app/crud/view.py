@@ -114,6 +114,10 @@ class CrudView(
     exclude_route_methods = {"action", "action_post", "download"}
     method_permission_name = METHOD_RIGHTS
 
+    # What FAB says about its own writing, which never runs here; it would translate each for every view at the start.
+    add_row_message = edit_row_message = delete_row_message = database_error_message = ""
+    add_integrity_error_message = edit_integrity_error_message = delete_integrity_error_message = ""
+
     @classmethod
     def permissions(cls) -> list[str]:
         """Return the permissions of this resource: its verbs, one per transition, and the technical ones."""

@@ -4,7 +4,7 @@ import datetime as dt
 import unicodedata
 from io import BytesIO
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -120,21 +120,25 @@ def get_attachment(attachment_id: int) -> Attachment:
 
 def list_attachments(resource: str, record_id: int, *, deleted: bool = False) -> list[Attachment]:
     """Return the files of a record, oldest first; with `deleted`, those that were removed too."""
-    statement = (
-        sa.select(Attachment)
-        .join(DocumentRef, Attachment.ref_id == DocumentRef.id)
-        .where(DocumentRef.resource == resource, DocumentRef.record_id == record_id)
-        .options(joinedload(Attachment.added_by))
-        .order_by(Attachment.id)
-    )
-    if not deleted:
-        statement = statement.where(Attachment.deleted_at.is_(None), Attachment.stored_as != "")
-    return list(session.scalars(statement))
+    statement = sa.select(Attachment).options(joinedload(Attachment.added_by)).order_by(Attachment.id)
+    return list(session.scalars(_of_record(statement, resource, record_id, deleted=deleted)))
+
+
+def count_attachments(resource: str, record_id: int) -> sa.ScalarSelect[int]:
+    """Return how many files a record has, to be asked for along with other numbers."""
+    return _of_record(sa.select(sa.func.count(Attachment.id)), resource, record_id).scalar_subquery()
 
 
 def delete_unnamed_files(now: dt.datetime) -> None:
     """Remove the active company's files that no attachment names any more."""
     delete_unnamed(set(session.scalars(sa.select(Attachment.stored_as))), now=now)
+
+
+def _of_record(statement: sa.Select[Any], resource: str, record_id: int, *, deleted: bool = False) -> sa.Select[Any]:
+    statement = statement.join(DocumentRef, Attachment.ref_id == DocumentRef.id).where(
+        DocumentRef.resource == resource, DocumentRef.record_id == record_id
+    )
+    return statement if deleted else statement.where(Attachment.deleted_at.is_(None), Attachment.stored_as != "")
 
 
 def _add(ref: DocumentRef, name: str, stored: StoredFile, *, actor: User, now: dt.datetime) -> Attachment:

@@ -1,6 +1,9 @@
 """Policy values of the platform itself."""
 
+from flask import current_app, has_app_context
+
 from app.database.context import active_company
+from app.errors import Text
 from app.i18n import _
 from app.parameters.parameter import Parameter
 from app.security.own_roles import roles_to_give
@@ -132,15 +135,30 @@ CLEAN_KEEP_DAYS = Parameter(
     maximum=3_650,
 )
 
+_KNOWN_ONLINE: dict[str, Text] = {
+    "sms": _("Text messages (SMS)"),
+    "wechat": _("WeChat"),
+    "ocr": _("Text recognition (OCR)"),
+    "wecom": _("WeCom"),
+    "dingtalk": _("DingTalk"),
+    "feishu": _("Feishu"),
+}
+
+
+def _online_features() -> dict[str, Text]:
+    """Return the functions that the rule books name, and those of the installed add-ons, each with its words."""
+    declared = current_app.extensions["online_features"].values() if has_app_context() else ()
+    return {**_KNOWN_ONLINE, **{one.name: one.title for one in declared}}
+
+
 ONLINE_FEATURES = Parameter(
     "core.online_features",
     list[str],
     _("Functions that may use the internet"),
     requirement="S:CORE-20",
-    default=["sms", "wechat", "ocr", "wecom", "dingtalk", "feishu"],
-    help=_(
-        "One per line: sms, wechat, ocr, wecom, dingtalk, feishu. What one that is off is asked waits until it is on."
-    ),
+    default=[*_KNOWN_ONLINE],
+    help=_("What one that is off is asked waits until it is on."),
+    choices=_online_features,
 )
 
 OFF, RIGHTS = "off", "rights"

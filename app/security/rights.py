@@ -1,9 +1,10 @@
 """All rights that a role can grant, in words: areas of the menu, records and pages in them, what may be done there."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from flask import current_app
@@ -19,6 +20,7 @@ from app.security.wording import SCREENS, VERBS, subject_words
 MENU = "menu_access"
 SYSTEM = "Security"  # The area of what has no place in the menu of the companies.
 COLUMNS = ("list", "show", "add", "edit", "delete", "export", "import")  # Verbs that most records share.
+BY_RIGHTS = 5  # The rank of what only its rights are found by.
 _HINTS: Mapping[str, Text] = {
     "grant_any": _("May grant rights that the grantor does not hold"),
     "export": _("Takes lists out of the system, as a file"),
@@ -43,10 +45,6 @@ class Subject:
     resource: str
     title: str
     rights: tuple[Right, ...]
-
-    def matches(self, text: str) -> bool:
-        """Tell whether its title or that of one of its rights contains this text (in small letters)."""
-        return text in self.title.lower() or any(text in right.label.lower() for right in self.rights)
 
     @property
     def common(self) -> Mapping[str, Right]:
@@ -96,16 +94,47 @@ class Rights:
         return [self.subject(resource) for resource in resources]
 
     def found(self, text: str) -> list[Subject]:
-        """Return what a text finds, in the order of the areas."""
-        wanted = text.lower()
-        names = [resource for resources in self.areas().values() for resource in resources]
-        return [one for one in map(self.subject, names) if one.matches(wanted)]
+        """Return what all words of a text are found in, the best match first, then in the order of the areas."""
+        words, ranked = text.lower().split(), []
+        for area, resources in self.areas().items():
+            place = gettext(area).lower()
+            for one in map(self.subject, resources):
+                rank = rank_of(one, place, words)
+                if rank is not None:  # The shorter title is nearer, if it is one that was found.
+                    ranked.append(((rank, 0 if rank == BY_RIGHTS else len(one.title)), one))
+        return [one for _rank, one in sorted(ranked, key=itemgetter(0))]
 
     def words(self, pair_ids: Collection[int]) -> list[tuple[str, str]]:
         """Return these rights as (resource, right) in words, in the order of the words."""
         named = {pair_id: pair for pair, pair_id in self.ids.items()}
         pairs = (named[pair_id] for pair_id in pair_ids)
         return sorted((self.title(resource), verb_words(resource, permission)) for permission, resource in pairs)
+
+
+def rank_of(subject: Subject, area: str, words: Sequence[str]) -> int | None:
+    """Return how well these words (in small letters) fit a subject, 0 best; None where one of them is not found.
+
+    Its title and its English name come before its area and its rights; these take the words that are left.
+    """
+    names, whole = [subject.title.lower(), humanize(subject.resource.rpartition(".")[2]).lower()], " ".join(words)
+    if any(name.startswith(whole) for name in names):
+        return 0 if whole in names else 1
+    if any(all(word in name for word in words) for name in names):
+        return 2
+    around = " ".join([*names, area])
+    rights = " ".join(f"{right.label} {humanize(right.verb)}" for right in subject.rights).lower()
+    missed = [word for word in words if word not in around]
+    if all(word in rights for word in missed):
+        return BY_RIGHTS if len(missed) == len(words) else 3
+    return 4 if all(word in around or _is_of_two(word, f"{around} {rights}") for word in words) else None
+
+
+def _is_of_two(word: str, text: str) -> bool:
+    """Tell whether a text holds both parts of a word: Chinese puts no space between 'export' and 'customer'."""
+    if word in text:
+        return True
+    cuts = range(2, len(word) - 1) if not word.isascii() else ()
+    return any(word[:cut] in text and word[cut:] in text for cut in cuts)
 
 
 def menus() -> Mapping[str, tuple[str, ...]]:

@@ -42,7 +42,7 @@ from app.security.rights import COLUMNS, Rights, Subject
 from app.security.roles import acting_user
 from app.security.wording import role_titles, role_words
 
-MOST_RIGHTS = 250  # That a search shows: a page stays light, however many rights a row has.
+MOST_RIGHTS = 150  # That a search shows: a page stays light, however many rights a row has.
 NAMED = 8  # Holders of a role that are named.
 
 

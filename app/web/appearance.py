@@ -8,7 +8,6 @@ from flask import Flask, current_app, request
 from jinja2 import ChoiceLoader, FileSystemLoader
 
 from app.addon_loader.contributions import AddonSetup
-from app.crud.attached import attachments_box
 from app.crud.importing.pages import importing_view
 from app.crud.submissions import new_key
 from app.database.context import active_company
@@ -91,7 +90,6 @@ def _globals() -> dict[str, Any]:
         "stock_chart": stock_chart,
         "new_key": new_key,
         "badges": badges,
-        "attachments_box": attachments_box,
         "file_icon": file_icon,
         "seen": seen_value,
         "theme": _theme,

@@ -6,6 +6,7 @@ every quoted word that happens to be an icon's name is taken along, which costs 
 a declaration.
 """
 
+import functools
 import re
 import zipfile
 from collections.abc import Iterable
@@ -27,6 +28,7 @@ FONT_AWESOME = {
 }  # fmt: skip
 
 FALLBACK = "circle"
+_CALLED = re.compile(r"""\bicon\(\s*['"]([a-z0-9-]+)['"]""")
 _QUOTED = re.compile(r"""["']([a-z][a-z0-9]*(?:-[a-z0-9]+)*)["']""")
 
 # An abacus: the tool of the shopkeeper that the product is named after.
@@ -47,7 +49,8 @@ class IconSprite:
         self.archive = archive
         with zipfile.ZipFile(archive) as files:
             self._available = frozenset(name.removesuffix(".svg") for name in files.namelist())
-        self._names: set[str] = set()
+        self._declared: set[str] = set()
+        self._folders: list[Path] = []
         self.declare({*FONT_AWESOME.values(), FALLBACK}, by="app/web/icons.py")
 
     def declare(self, names: Iterable[str], *, by: str) -> None:
@@ -57,15 +60,20 @@ class IconSprite:
                 continue
             if name not in self._available:
                 raise ConfigurationError(f"{by}: there is no Lucide icon named {name!r}")
-            self._names.add(name)
+            self._declared.add(name)
 
     def read(self, folder: Path) -> None:
         """Put what the templates and the code of a folder name into the sprite; raises ConfigurationError as above."""
-        for path in sorted([*folder.rglob("*.html"), *folder.rglob("*.py")]):
-            text = path.read_text("utf-8")
-            if path.suffix == ".html":
-                self.declare(icons_named_in(text), by=str(path))
-            self._names |= self._available.intersection(_QUOTED.findall(text))
+        for path in folder.rglob("*.html"):
+            self.declare(icons_named_in(path.read_text("utf-8")), by=str(path))
+        self._folders.append(folder)
+
+    @functools.cached_property
+    def _names(self) -> set[str]:
+        """All of them; the code is read when the first page is made, since no word in it can be wrong."""
+        paths = [path for folder in self._folders for kind in ("*.html", "*.py") for path in folder.rglob(kind)]
+        quoted = (_QUOTED.findall(path.read_text("utf-8")) for path in paths)
+        return self._declared.union(*(self._available.intersection(words) for words in quoted))
 
     def resolve(self, name: str | None) -> str:
         """Return the name of the symbol to show: Font Awesome names are translated, an unknown one is a circle."""
@@ -82,7 +90,7 @@ class IconSprite:
 
 def icons_named_in(template: str) -> set[str]:
     """Return the icons that a template names literally, as in icon('check')."""
-    return set(re.findall(r"""\bicon\(\s*['"]([a-z0-9-]+)['"]""", template)) - {"logo"}
+    return set(_CALLED.findall(template)) - {"logo"}
 
 
 def _symbol(name: str, svg: str) -> str:

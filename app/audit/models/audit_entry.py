@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.database.base import CompanyModel
 from app.database.columns import Id, UtcDateTime, choice
+from app.i18n import _, humanize
 
 
 class AuditAction(StrEnum):
@@ -43,3 +44,11 @@ class AuditEntry(CompanyModel):
     request_id: Mapped[str | None] = mapped_column(String(64))
 
     user: Mapped[User | None] = relationship(User)
+
+    @property
+    def subject(self) -> str:
+        """What kind of record it is, in words; the name of the table where nothing installed has it any more."""
+        mappers = CompanyModel.registry.mappers
+        names = (one.class_.__name__ for one in mappers if getattr(one.local_table, "name", "") == self.table_name)
+        found = next(names, None)
+        return self.table_name if found is None else str(_(humanize(found)))

@@ -46,11 +46,18 @@ def refuse_confirmed(view: Any, record: Any, values: Mapping[str, Any]) -> None:
 
 def pending_change(resource: str, record_id: int) -> ChangeRequest | None:
     """Return the request for a record that is neither applied, refused nor withdrawn."""
-    return session.scalar(
-        sa.select(ChangeRequest).where(
-            ChangeRequest.resource == resource, ChangeRequest.record_id == record_id, ChangeRequest.state.in_(PENDING)
-        )
-    )
+    return session.scalar(sa.select(ChangeRequest).where(*_pending_of(resource, record_id)))
+
+
+def count_pending(resource: str, record_id: int) -> sa.ScalarSelect[int]:
+    """Return how many such requests there are, one at most, to be asked for along with other numbers."""
+    return sa.select(sa.func.count(ChangeRequest.id)).where(*_pending_of(resource, record_id)).scalar_subquery()
+
+
+def _pending_of(resource: str, record_id: int) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        ChangeRequest.resource == resource, ChangeRequest.record_id == record_id, ChangeRequest.state.in_(PENDING)
+    )  # fmt: skip
 
 
 def _filled(value: Any) -> Any:

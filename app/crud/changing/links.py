@@ -13,12 +13,15 @@ from app.security.scope import reaches
 CHANGE_REQUEST = "changes.ChangeRequest"
 
 
-def change_links(view: Any, record: Any, actor: User) -> dict[str, Any]:
-    """Return what the page of a record needs: the way to ask for a change, and what was asked already."""
+def change_links(view: Any, record: Any, actor: User, *, count: int | None = None) -> dict[str, Any]:
+    """Return what the page of a record needs: the way to ask for a change, and what was asked already.
+
+    `count` spares the question where it is known that nothing was.
+    """
     names = confirmed_names(view, record)
     if not names:
         return {}
-    pending = pending_change(view.resource, record.id)
+    pending = None if count == 0 else pending_change(view.resource, record.id)
     may_ask = pending is None and bool(confirmed_and_editable(view, record)) and may(actor, "submit", CHANGE_REQUEST)
     may_ask = may_ask and may(actor, "edit", view.resource) and reaches(actor, record, verb="edit")
     labels = [view.edit_form(formdata=None)[name].label.text for name in confirmed_and_editable(view, record)]

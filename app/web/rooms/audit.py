@@ -14,10 +14,18 @@ class AuditEntryView(CrudView):
     model = AuditEntry
     title = _("Audit log")
     verbs = ("list", "show")
-    list_columns = ("at", "user.username", "action", "table_name", "record_id", "ip")
+    list_columns = ("at", "user.username", "action", "subject", "record_id", "table_name", "ip")
+    hidden_columns = ("table_name",)
+    show_only = ("subject",)
     form_columns = ("at", "action", "table_name", "record_id", "ip", "changes")
     search_columns = ("at", "action", "table_name", "record_id")
-    labels = {"user.username": _("User"), "table_name": _("Table"), "record_id": _("Record"), "ip": _("Address")}
+    labels = {
+        "user.username": _("User"),
+        "subject": _("Kind of record"),
+        "record_id": _("Record"),
+        "table_name": _("Table"),
+        "ip": _("Address"),
+    }
 
 
 def setup(addon: AddonSetup) -> None:

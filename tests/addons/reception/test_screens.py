@@ -9,9 +9,11 @@ import sqlalchemy as sa
 
 from addons.reception import services
 from addons.reception.models import Customer, Reception
+from app.companies import snapshot
+from app.database.session import db
 
 pytestmark = pytest.mark.by_turns
-
+MOST_STATEMENTS = 12  # Of one page.
 API = "/api/v1/reception"
 DESK = "/reception/desk/"
 
@@ -55,6 +57,28 @@ def count(world, run_in, model):
     from app.database.session import session
 
     return run_in(world.one, lambda: session.scalar(sa.select(sa.func.count(model.id))))
+
+
+@pytest.mark.rule("P:CRM-12")
+def test_all_that_is_known_of_a_customer_takes_few_statements(world, login, run_in, customer, monkeypatch):
+    monkeypatch.setattr(snapshot, "CHECK_EVERY", 3600)  # Else a process asks once a second what has changed.
+    amy, address = login("amy", world.one), f"/reception/customer/show/{customer}"
+    asked = []
+    with world.app.app_context():
+        engine = db.engine
+
+    def note(_connection, _cursor, statement, *_more):
+        asked.append(statement)
+
+    amy.get(address)  # The first page fills what the process remembers.
+    sa.event.listen(engine, "before_cursor_execute", note)
+    try:
+        page = amy.get(address)
+    finally:
+        sa.event.remove(engine, "before_cursor_execute", note)
+
+    assert page.status_code == 200
+    assert len(asked) <= MOST_STATEMENTS, "\n".join(asked)
 
 
 @pytest.mark.rule("P:CRM-20", "S:REC-38")

@@ -120,6 +120,21 @@ def test_off_line_the_message_waits_and_the_order_is_saved(
     assert line.asked == ["N-0000", "N-0000"]
 
 
+@pytest.mark.rule("S:CORE-20")
+def test_the_policy_value_offers_every_function_in_words_and_takes_no_other(root: FlaskClient) -> None:
+    address = "/parameters/values/?q=core.online_features"
+    choices = re.findall(r'name="value" value="([a-z_]+)"', root.get(address).text)
+
+    assert choices == ["sms", "wechat", "ocr", "wecom", "dingtalk", "feishu", "order_sms"]
+    assert "Message on sending" in root.get(address).text
+
+    sent = {"key": "core.online_features", "value": "telegraph", "valid_from": "2026-01-02"}
+    refused = root.post("/parameters/values/set", data=sent)
+
+    assert "telegraph" not in root.get(address).text
+    assert "“Functions that may use the internet”" in refused.text
+
+
 def test_on_line_it_is_done_after_the_commit(root: FlaskClient, world: Any, run_in: Any, line: Line) -> None:
     add_many(run_in, world.one, range(1))
     assert send(root).status_code == 302

@@ -1,6 +1,7 @@
 """What an administrator looks after: failures, security events, number formats, how far a role reaches."""
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -116,6 +117,26 @@ def test_security_events_are_read_by_kind_and_user(root: FlaskClient, login: Log
     assert failed.count("<tr>") == 2
     assert root.get(f"{EVENTS}?kind=login.failed&user=ann").text.count("<tr>") == 0
     assert login("ann", world.one).get(EVENTS).status_code == 403
+
+
+@pytest.mark.rule("S:CORE-07")
+def test_the_audit_log_says_in_words_what_was_changed(root: FlaskClient, world: Any, run_in: Any) -> None:
+    def hire() -> None:
+        from app.companies.models import Employee
+        from app.database.session import session
+
+        session.add(Employee(number="N1", name="Somebody", hired_on=dt.date(2025, 1, 1)))
+        session.flush()
+
+    run_in(world.one, hire)
+    said = []
+    for language in ("en", "zh"):
+        root.get(f"/lang/{language}")
+        row = root.get("/audit/auditentry/list/").text.partition("<tbody")[2].partition("</tr>")[0]
+        said.append([re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", row, re.DOTALL)])
+
+    assert "Employee" in said[0]
+    assert "员工" in said[1]
 
 
 def test_the_administrator_of_a_company_learns_nothing_of_others(login: Login, world: Any, run_in: Any) -> None:
