@@ -22,6 +22,7 @@ from app.database.context import set_acting_user
 from app.database.encryption import encrypt, set_personal_data_key
 from app.database.row_security import secure_tables
 from app.database.session import as_company, commit, db, session
+from app.database.statistics import refine_statistics
 from app.errors import ConfigurationError
 from app.events import install_events
 from app.jobs import dispatcher, install_jobs
@@ -72,6 +73,7 @@ def _fill(url: str) -> None:
         Model.metadata.create_all(connection)
         secure_tables(connection, Model.metadata, APP)
         protect_audit(connection)
+        refine_statistics(connection, Model.metadata)
     engine.dispose()
 
 
