@@ -53,6 +53,8 @@ BY_FIELD = {
     ("orders.SaleRecord", "total"): "{number}",
     ("contracts.Contract", "delivery_date"): "2099-03-{number:02}",
     ("payments.Receivable", "due_on"): "2020-01-0{number}",  # Long enough ago to be given up.
+    ("approvals.ApprovalDeputy", "first_day"): "2099-03-{number:02}",
+    ("approvals.ApprovalDeputy", "last_day"): "2099-03-{number:02}",
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.
     ("agreements.DataShare", "valid_from"): "2026-04-0{number}",  # Later than the agreement.
     ("agreements.DataShare", "valid_to"): "2026-05-0{number}",
