@@ -22,6 +22,7 @@ TRANSLATIONS := $(CATALOGUES:.po=.mo)
 
 export FLASK_APP := app.cli:create_app
 export PYTHONPATH := $(CURDIR)
+export PYTHONDONTWRITEBYTECODE := # Empty: whoever starts hundreds of processes wants a thousand files compiled once.
 
 .PHONY: help demo run worker screenshots test suite e2e bench lint format types imports db-check rules sdk assets translations
 
