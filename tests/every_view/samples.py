@@ -1,6 +1,7 @@
 """Values that a view takes, made from what it says about itself over REST."""
 
 import datetime as dt
+from functools import cache
 from itertools import count
 from typing import Any, NamedTuple
 
@@ -128,8 +129,9 @@ PAGES = {
 PHONES = count(PHONE + 1_000)
 
 
+@cache
 def described(client: FlaskClient, resource: str, kind: str = "add_columns") -> list[dict[str, Any]]:
-    """Return the fields of the form of a view."""
+    """Return the fields of the form of a view, which are the same as long as its app runs."""
     answer = client.get(f"{rest(resource)}/_info")
     assert answer.status_code == 200, answer.text
     return answer.json[kind]
