@@ -15,9 +15,10 @@ def enter(app: Flask, username: str, company_id: int | None = None) -> FlaskClie
 
     client: FlaskClient = app.test_client()
     with app.test_request_context(environ_base=client.environ_base), as_company(None):
-        user = app.appbuilder.sm.find_user(username)  # type: ignore[attr-defined]
+        manager = app.appbuilder.sm  # type: ignore[attr-defined]
+        user = manager.find_user(username)
         assert user is not None, f"nobody is called {username}"
-        begin_session(user)
+        begin_session(manager.logged_in(user))
         if company_id is not None:
             assert is_member(user.id, company_id), f"{username} is no member of company {company_id}"
             session.execute(sa.update(Login).where(Login.sid == cookie["sid"]).values(company_id=company_id))

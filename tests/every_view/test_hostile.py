@@ -6,6 +6,7 @@ from collections.abc import Set as AbstractSet
 from decimal import Decimal
 from enum import StrEnum
 from html.parser import HTMLParser
+from itertools import cycle, islice
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -221,11 +222,12 @@ def test_in_filters_search_order_and_page(house: Any, resource: str, texts: tupl
 
 def test_as_one_filter_each(house: Any, resource: str, texts: tuple[str, ...]) -> None:
     filters = house.root.get(f"{rest(resource)}/_info").json["filters"]
+    each = 12 if len(texts) == len(TEXTS) else 1  # Of the values: a filter is read by the type of its field.
 
     answers = {
         (name, text): house.root.get(f"{page(resource)}/list/", query_string={f"_flt_0_{name}": text[:1_000]})
-        for name in filters
-        for text in texts[:12]
+        for place, name in enumerate(filters)
+        for text in islice(cycle(texts), place, place + each)
     }
 
     assert not failed(answers)
