@@ -13,6 +13,7 @@ from app.security.permissions import EVERY_MEMBER
 from tests.every_view.samples import ABROAD
 from tests.every_view.views import page, pages, resources, rest
 
+pytestmark = pytest.mark.timeout(600)  # Seconds; thousands of doors take minutes, and the product grows.
 # Left out, each for its reason: they end the walk, or are not of this product's making.
 NOT_WALKED = {
     "LoginView.login": "the walker is inside",
