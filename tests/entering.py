@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 
 def enter(app: Flask, username: str, company_id: int | None = None) -> FlaskClient:
-    """Begin a session as the page does once the password is right: a tenth of the time of its two requests."""
+    """Begin a session as the page does once the password is right, without its requests."""
     from app.companies.memberships import is_member
     from app.database.session import as_company, commit, session
     from app.security.login_view import begin_session

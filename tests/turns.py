@@ -18,10 +18,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out the turns of the other database."""
     if os.environ.get("BOTH") or not answers("postgresql"):
         return
-    waiting = [item for item in items if item.get_closest_marker("by_turns") and is_others_turn(item)]
+    waiting = {item for item in items if item.get_closest_marker("by_turns") and is_others_turn(item)}
     if waiting:
-        config.hook.pytest_deselected(items=waiting)
-        items[:] = [item for item in items if item not in set(waiting)]
+        config.hook.pytest_deselected(items=[item for item in items if item in waiting])
+        items[:] = [item for item in items if item not in waiting]
 
 
 def is_others_turn(item: pytest.Item) -> bool:

@@ -1,7 +1,8 @@
 """One database with everything in it: each view has records in two companies, and nobody of one sees the other's."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,11 +11,11 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests.databases import KINDS, Database, furnished
+from tests.entering import enter
 from tests.every_view.furnish import furnish
 from tests.every_view.samples import ABROAD
 from tests.every_view.views import ADDONS, ADDONS_PATH, resources
 from tests.every_view.world import COLLEAGUE, make_world
-from tests.world import PASSWORD
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -54,34 +55,21 @@ def house(database: Database) -> Iterator[House]:
 
 
 def _furnish(app: Any) -> dict[str, Any]:
-    return {"house": _furnished(app)}
-
-
-def _furnished(app: Any) -> House:
     world = SimpleNamespace(app=app, **make_world(app))
-    enter = _doors(app)
-    root, abroad = enter("root", world.one), enter("root", world.two)
-    return House(
+    come = partial(enter, app)
+    root, abroad = come("root", world.one), come("root", world.two)
+    house = House(
         app=app,
         world=world,
         root=root,
-        eve=enter("eve", world.one),
+        eve=come("eve", world.one),
         stranger=app.test_client(),
         abroad=abroad,
-        own=furnish(root, enter(COLLEAGUE, world.one)),
-        foreign=furnish(abroad, enter(COLLEAGUE, world.two), ABROAD),
-        holders={role: enter(role, world.one) for role in world.roles},
+        own=furnish(root, come(COLLEAGUE, world.one)),
+        foreign=furnish(abroad, come(COLLEAGUE, world.two), ABROAD),
+        holders={role: come(role, world.one) for role in world.roles},
     )
-
-
-def _doors(app: Any) -> Callable[..., FlaskClient]:
-    def enter(username: str, company_id: int) -> FlaskClient:
-        client: FlaskClient = app.test_client()
-        assert client.post("/login/", data={"username": username, "password": PASSWORD}).status_code == 302
-        assert client.post(f"/company/{company_id}").status_code == 302
-        return client
-
-    return enter
+    return {"house": house}
 
 
 @pytest.fixture

@@ -79,10 +79,12 @@ def walk_as_holders(house: Any, method: str) -> dict[str, Findings]:
     found, every, keys_tried = {}, rules(house.app, method), Counter[str]()
     for number, (role, client) in enumerate(walkers(house).items()):
         granted = granted_by(house, role)
-        own = [one for one in every if resource_of(one) in granted and keys_tried[str(one)] < ENOUGH_KEYS]
-        keys_tried.update(map(str, own))
-        some = [one for place, one in enumerate(every) if (place + number) % len(house.holders) == 0]
-        found[role] = walk(house, client, method, [*own, *some], closed_to(house, role))
+        own = {str(one) for one in every if resource_of(one) in granted and keys_tried[str(one)] < ENOUGH_KEYS}
+        keys_tried.update(own)
+        tried = [
+            one for place, one in enumerate(every) if str(one) in own or (place + number) % len(house.holders) == 0
+        ]
+        found[role] = walk(house, client, method, tried, closed_to(house, role))
     return {who: told for who, told in found.items() if told}
 
 
