@@ -86,10 +86,9 @@ OWN = {
     ("contracts.Party", "contract_id"): Own("contracts.Contract", ("note",)),
     ("contracts.Party", "partner_id"): Own("reception.Customer", ("phone", "name"), searched=True),
 }
-# Fields for which the last record offered is chosen, because the first stands in another field.
-LAST = {("approvals.ApprovalDeputy", "deputy_id")}
-# What is typed into the combobox of a field, so that what binds somebody is chosen: it has a number.
+# What is typed into the combobox of a field, so that what is chosen binds somebody (it has a number) or can sign.
 TYPED = {
+    ("approvals.ApprovalDeputy", "deputy_id"): "Root",
     ("payments.Receipt", "receivable_id"): "YS",
     ("payments.BadDebt", "receivable_id"): "YS",
     ("payments.Invoice", "receivable_id"): "YS",
@@ -211,7 +210,7 @@ def _referred(client: FlaskClient, resource: str, name: str, word: str) -> int:
         if not own.searched:
             return made
     offered = client.get(f"{page(resource)}/lookup/{name}?q={typed}").json
-    found: int = offered[-1 if (resource, name) in LAST else 0]["id"]
+    found: int = offered[0]["id"]
     return found
 
 
