@@ -67,7 +67,7 @@ class ChainsPage(Page):
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the transitions that can be put under a chain, and the state of each."""
+        """Return the transitions that can be put under a chain, and the state of each, by document."""
         text, states = arguments.get("q", "").strip().lower(), _states()
         rows = [
             {
@@ -79,10 +79,11 @@ class ChainsPage(Page):
             for workflow, transition in _transitions()
         ]
         found = [row for row in rows if text in f"{row['document']} {row['action']}".lower()]
-        return {
-            "rows": sorted(found, key=lambda row: (not row["active"], row["document"])),
-            "q": arguments.get("q", ""),
-        }
+        found.sort(key=lambda row: (not row["active"], row["document"]))
+        documents: dict[str, list[dict[str, Any]]] = {}
+        for row in found:
+            documents.setdefault(str(row["document"]), []).append(row)
+        return {"documents": documents, "rows": found, "q": arguments.get("q", "")}
 
     @expose("/edit", methods=["GET", "POST"])
     @has_access

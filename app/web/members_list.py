@@ -99,9 +99,7 @@ def _row(person: Person, titles: Mapping[str, str], units: Mapping[int, OrgUnit]
         "last_login": person.user.last_login,
         "is_own": person.user.id == actor.id,
         "waits": waits,  # For a first way in: an invitation or a password.
-        "has_mail": has_mail(person.user),
         "is_invited": person.state is PersonState.INVITED,
-        "invited_before": person.invitation is not None,
     }
 
 

@@ -79,9 +79,11 @@ class MembersPage(Page):
         sent = request.form.items()
         kept: dict[str, Any] = {f"given_{field}": value for field, value in sent if field in _GIVEN}
         kept |= {field: value for field, value in sent if field.startswith("unit_")}
-        if name == "change":
+        if name != "admit":
             kept["edit"] = request.form.get("id")
-        return redirect(url_for(f"{self.endpoint}.show", **kept, _anchor=f"member-{name}"))
+        return redirect(
+            url_for(f"{self.endpoint}.show", **kept, _anchor=f"member-{'admit' if name == 'admit' else 'change'}")
+        )
 
     @expose("/people/<step>", methods=["POST"])
     @has_access
@@ -91,7 +93,7 @@ class MembersPage(Page):
             abort(404)
         actor, back = acting_user(), with_arguments(url_for(f"{self.endpoint}.show"))
         try:
-            people = _chosen_people(request.form.get("only"), request.form.getlist("rowid"))
+            people = _chosen_people(request.form.getlist("rowid"))
             told = call_service(partial(_for_each, _STEPS[step], people, actor))
         except AppError as error:
             flash(str(error), "danger")
@@ -196,9 +198,9 @@ def _edited(raw: str | None, actor: User) -> Membership | None:
     return found
 
 
-def _chosen_people(only: str | None, ticked: Collection[str]) -> list[User]:
-    """Return the users of one row, or of those that are ticked."""
-    keys = {key for raw in ([only] if only else ticked) if (key := read_id(raw)) is not None}
+def _chosen_people(ticked: Collection[str]) -> list[User]:
+    """Return the users that are ticked."""
+    keys = {key for raw in ticked if (key := read_id(raw)) is not None}
     people = list(session.scalars(select(User).where(User.id.in_(keys)).order_by(User.username)))
     if not people or len(people) > MOST_AT_ONCE:
         raise ValidationError("people.none", _("Choose one to %(limit)s people."), limit=MOST_AT_ONCE)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import abort
+from flask import abort, request
+from flask_appbuilder import expose, has_access
 from flask_appbuilder.security.sqla.models import User
 
 from app.audit import record_security_event
@@ -16,9 +17,9 @@ from app.database.context import active_company
 from app.errors import Text, ValidationError
 from app.i18n import _
 from app.masterdata.choices import NumberReset
-from app.masterdata.number_formats import list_in_force, set_format
+from app.masterdata.number_formats import SeriesInForce, list_in_force, set_format
 from app.reports.definition import ReportColumn
-from app.security.roles import may
+from app.security.roles import acting_user, may
 from app.web.list_files import ListFile
 
 
@@ -29,15 +30,26 @@ class NumberingPage(Page):
     title = _("Number series")
     template = "masterdata/numbering.html"
     verbs = ("export",)
+    method_permission_name = {**Page.method_permission_name, "body": "show"}
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
         """Return the series, by key and legal entity."""
-        return {
-            "rows": list_in_force(enabled_addons(active_company()), on=_today()),
-            "resets": [(reset.value, _RESETS[reset]) for reset in NumberReset],
-            "may_set": may(actor, "set", NumberingPage.resource),
-        }
+        return {"rows": _series()}
+
+    @expose("/body")
+    @has_access
+    def body(self) -> Any:
+        """Answer what a folded series holds: its format, and the form to write the numbers to come otherwise."""
+        wanted = request.args.get("key"), read_id(request.args.get("legal_entity_id"))
+        found = [row for row in _series() if (row.series.key, row.entity.id if row.entity else None) == wanted]
+        return self.render_template(
+            "masterdata/number_series.html",
+            page=self,
+            row=found[0] if found else abort(404),
+            resets=[(reset.value, _RESETS[reset]) for reset in NumberReset],
+            may_set=may(acting_user(), "set", self.resource),
+        )
 
 
 _RESETS = {
@@ -65,12 +77,16 @@ def change_format(*, actor: User, values: dict[str, str]) -> Text:
 NumberingPage.actions = {"set": ("set", change_format)}
 
 
+def _series() -> list[SeriesInForce]:
+    return list_in_force(enabled_addons(active_company()), on=_today())
+
+
 def _today() -> Any:
     return local_today(get_company(active_company() or abort(404)), utc_now())
 
 
 def _file_rows(_actor: User, _arguments: Mapping[str, str]) -> Iterator[Sequence[Any]]:
-    for row in list_in_force(enabled_addons(active_company()), on=_today()):
+    for row in _series():
         yield (
             str(row.series.title),
             row.series.key,

@@ -40,6 +40,7 @@ from app.web.list_files import ListFile
 from app.web.months import month_before, offered_months, read_month
 
 RESOURCE = "parameters.Values"
+FEW = 12  # Values whose history and form come with the page; of more, each comes when it is opened.
 MOST_SHOWN = 200  # Documents on the screen; the file has them all.
 _INPUTS: dict[Any, str] = {bool: "flag", list[str]: "lines", int: "numeric", Decimal: "decimal"}
 
@@ -51,7 +52,7 @@ class ParametersPage(Page):
     title = _("Policy values")
     template = "parameters/values.html"
     verbs = ("export",)
-    method_permission_name = {**Page.method_permission_name, "rehearse": "set"}
+    method_permission_name = {**Page.method_permission_name, "body": "show", "rehearse": "set"}
 
     @staticmethod
     def context(
@@ -64,7 +65,7 @@ class ParametersPage(Page):
         for title, parameters in _groups():
             rows = [
                 _row(one, today, *((refused, error) if one.key == refused.get("key") else ({}, None)))
-                | {"history": _history(one, decisions.get(one.key, []))}
+                | {"history": _history(one, decisions)}
                 for one in parameters
                 if _is_meant(one, title, text) or one.key == refused.get("key")
             ]
@@ -72,11 +73,21 @@ class ParametersPage(Page):
                 groups.append({"title": title, "rows": rows})
         return {
             "groups": groups,
+            "whole": sum(len(group["rows"]) for group in groups) <= FEW,
             "q": text,
             "may_set": may(actor, "set", RESOURCE),
             "unset": sum(row["is_unset"] for group in groups for row in group["rows"]),
             "opened": arguments.get("key", ""),
         }
+
+    @expose("/body")
+    @has_access
+    def body(self) -> Any:
+        """Answer what a folded policy value holds: its rule, its history and the form to decide it anew."""
+        actor, parameter = acting_user(), _known(request.args.get("key", ""))
+        row = _row(parameter, _today(), {}, None) | {"history": _history(parameter, list_decisions())}
+        may_set, text = may(actor, "set", RESOURCE), request.args.get("q", "")
+        return self.render_template("parameters/body.html", page=self, row=row, may_set=may_set, q=text)
 
     @expose("/<name>", methods=["POST"])
     @has_access
@@ -205,8 +216,11 @@ def _row(parameter: Parameter[Any], today: dt.date, typed: dict[str, str], error
     }
 
 
-def _history(parameter: Parameter[Any], decisions: Sequence[Decision]) -> list[tuple[dt.date, Text, str, dt.datetime]]:
-    return [(one.valid_from, parameter.words(one.value), one.decided_by or "", one.decided_at) for one in decisions]
+def _history(
+    parameter: Parameter[Any], decisions: Mapping[str, Sequence[Decision]]
+) -> list[tuple[dt.date, Text, str, dt.datetime]]:
+    taken = decisions.get(parameter.key, [])
+    return [(one.valid_from, parameter.words(one.value), one.decided_by or "", one.decided_at) for one in taken]
 
 
 def _input(parameter: Parameter[Any]) -> str:

@@ -23,6 +23,8 @@ from app.security.rights import verb_words
 from app.security.scope import reaches, visible
 from app.security.wording import role_words
 
+MOST_NAMED = 200  # Members whose user names are offered while one is typed.
+
 
 @dataclass(frozen=True)
 class Step:
@@ -56,6 +58,9 @@ class WhyPage(Page):
         steps = _steps(user, resource, verb, read_id(arguments.get("record"))) if user and verb else []
         return {
             "username": username,
+            "people": session.scalars(
+                select(User).where(User.id.in_(members)).order_by(User.username).limit(MOST_NAMED)
+            ).all(),
             "stranger": bool(username) and user is None,
             "resource": resource,
             "verb": verb,

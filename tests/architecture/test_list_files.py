@@ -34,6 +34,8 @@ NO_LIST = {
     "errors/page.html": "A refusal.",
     "jobs/job.html": "One job; what an import found wrong has a file of its own.",
     "jobs/offer.html": "A question before something is done.",
+    "masterdata/number_series.html": "One series of the list.",
+    "parameters/body.html": "One value of the list.",
     "notices/elsewhere.html": "A question about one link.",
     "notices/preferences.html": "A form.",
     "reports/report.html": "Reports have their own Excel and PDF.",

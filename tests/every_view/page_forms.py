@@ -1,4 +1,4 @@
-"""What a page has for a browser to send: its forms with what stands in them, and the links that lead on in it."""
+"""What a page has for a browser to send: its forms with what stands in them, and links to what else it holds."""
 
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -29,9 +29,8 @@ class PageForms(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Note a form, a field of it, or a link."""
         given = {name: value or "" for name, value in attrs}
-        if tag == "a":
-            self.links.append(given.get("href", ""))
-        elif tag == "form":
+        self.links.extend(given[name] for name in ("href", "hx-get") if given.get(name))
+        if tag == "form":
             self.forms.append(PageForm(given.get("action", ""), given.get("method", "get").lower()))
         elif tag == "option" and self._select:
             if "selected" in given or self._select not in self.forms[-1].values:

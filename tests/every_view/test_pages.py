@@ -1,5 +1,6 @@
-"""Hostile values in every form and every address of the pages of add-ons: refused or kept, never a 500."""
+"""Pages of add-ons: light, and hostile values in every form and address of theirs are refused or kept, never a 500."""
 
+import re
 from typing import Any
 
 import pytest
@@ -12,14 +13,15 @@ from tests.every_view.views import page, pages
 
 pytestmark = pytest.mark.by_turns
 
-LINKS = 4  # So many links within a page are followed: to one line, one version, one month.
+MOST_ELEMENTS = 1_500  # Of one page: what is folded is fetched when it is opened.
+LINKS = 4  # So many links within a page are followed: to one line, one version, one month, what is folded.
 
 
 def forms_of(house: Any, resource: str) -> list[PageForm]:
     """Return the forms of a page, and of what its links lead to within it; each once."""
     address = f"{page(resource)}/"
     first = PageForms(house.root.get(address).text)
-    within = list(dict.fromkeys(link for link in first.links if link.startswith(f"{address}?")))[:LINKS]
+    within = list(dict.fromkeys(link for link in first.links if link.startswith(address) and "?" in link))[:LINKS]
     found = [first, *(PageForms(house.root.get(link).text) for link in within)]
     forms = {(form.action, *sorted(form.values)): form for one in found for form in one.forms}
     return [form for form in forms.values() if form.action.startswith(address) or form.method == "get"]
@@ -50,3 +52,10 @@ def test_in_the_address_of_a_page(house: Any, screen: str) -> None:
     }
 
     assert not failed(answers)
+
+
+@pytest.mark.parametrize("screen", pages())
+def test_a_page_is_light(house: Any, screen: str) -> None:
+    shown = re.sub("<template.*?</template>", "", house.root.get(f"{page(screen)}/").text, flags=re.DOTALL)
+
+    assert len(re.findall(r"<[a-z]", shown)) < MOST_ELEMENTS

@@ -38,7 +38,7 @@ def platform_setups() -> list[AddonSetup]:
         _setup("feedback", "Faults and wishes", "life-buoy", feedback.setup),
         _setup("issues", "Issues", "siren", issues.setup),
         _setup("statistics", "Statistics", "chart-column", statistics.setup),
-        _setup("audit", "Audit", "shield", audit.setup),
+        _setup("audit", "Audit log", "shield", audit.setup),
         _setup("cleaning", "Data cleaning", "eraser", cleaning.setup),
         _setup("events", "Events", "inbox", events.setup),
         _setup("packs", "Packs", "package", packs.setup),

@@ -257,7 +257,7 @@ def test_a_first_password_is_shown_once_and_changed_at_once(root: FlaskClient, w
     client = world.app.test_client()
     assert client.post("/login/", data={"username": "e001", "password": password}).status_code == 302
     assert client.get("/").headers["Location"].startswith("/account/password")
-    again = root.post(f"{MEMBERS}people/passwords", data={"only": key}, follow_redirects=True)
+    again = root.post(f"{MEMBERS}people/passwords", data={"rowid": key}, follow_redirects=True)
     assert "has logged in already" in again.text
 
 

@@ -34,9 +34,9 @@ def values(world: Any, run_in: Any) -> Callable[[], list[Any]]:
 def test_a_value_is_set_from_a_day_on(root: FlaskClient, values: Any) -> None:
     page = root.get(PAGE).text
     assert KEY in page
-    assert "S:CORE-13" in page
     assert "5000" in page
     assert "Default" in page
+    assert "S:CORE-13" in root.get(f"{PAGE}body", query_string={"key": KEY}).text
 
     for day, value in (("2026-01-01", "700"), ("2199年1月1日", "９００")):
         answer = root.post(SET, data={"key": KEY, "value": value, "valid_from": day})
@@ -71,6 +71,18 @@ def test_a_bad_value_is_refused_on_its_field(root: FlaskClient, values: Any, val
     assert f'name="value" value="{"&lt;b&gt;" if value == "<b>" else value}"' in answer.text
     assert f'name="valid_from" value="{day}"' in answer.text
     assert values() == [(dt.date(2025, 1, 1), 10)]
+
+
+def test_what_is_folded_comes_when_it_is_opened(root: FlaskClient) -> None:
+    every, few = root.get(PAGE).text, root.get(PAGE, query_string={"q": KEY}).text
+    body = root.get(f"{PAGE}body", query_string={"q": "rows", "key": KEY}).text
+
+    assert 'name="valid_from"' not in every
+    assert f"/body?q=&amp;key={KEY}" in every
+    assert 'name="valid_from"' in few
+    assert f'<input type="hidden" name="key" value="{KEY}"><input type="hidden" name="q" value="rows">' in body
+    assert "<html" not in body
+    assert root.get(f"{PAGE}body", query_string={"key": "no.such"}).status_code == 404
 
 
 def test_what_is_searched_for(root: FlaskClient) -> None:
@@ -140,7 +152,7 @@ def test_a_list_with_a_closed_set_is_ticked_in_words(root: FlaskClient, world: A
         ("tax_no", "Tax no"),
         ("name", "Name"),
     ]
-    assert "<b>Phone, Tax no, Name</b>" in shown
+    assert ">Phone, Tax no, Name<" in shown
 
     sent = {"key": key, "valid_from": "2026-01-01"}
     strange = root.post(SET, data={**sent, "value": ["phone", "shoe_size"]})
@@ -171,4 +183,4 @@ def test_what_can_be_chosen_is_ticked_and_nothing_else_is_taken(
     assert (wrong.status_code, "must be one of" in wrong.text) == (422, True)
     assert root.post(SET, data={"key": key, "value": value, "valid_from": "2026-01-01"}).status_code == 302
     shown = root.get(PAGE, query_string={"q": key}).text
-    assert f"<b>{words}</b>" in shown
+    assert f">{words}<" in shown
