@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request
+from flask import Flask, Response, abort, current_app, g, jsonify, render_template, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -27,6 +27,7 @@ from app.web.viewing_guard import guard_viewing, viewing
 
 F = TypeVar("F", bound=Callable[..., Any])
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
+MOST_MESSAGES = 5  # That wait for the next page, within a cookie of 4 KB.
 _WRITES_NOTHING, _WRITES = "writes_nothing", "writes"
 _TITLES = {
     400: _("This request cannot be read"),
@@ -74,6 +75,7 @@ def install(app: Flask) -> None:
     app.before_request(close_disabled_addons)
     app.before_request(guard_second_factor)
     app.before_request(guard_agreement)
+    app.after_request(bound_messages)
     app.after_request(end_transaction)
     app.teardown_request(leave_company)
     app.register_error_handler(AppError, show_refusal)
@@ -122,6 +124,14 @@ def end_transaction(response: Response) -> Response:
         commit()
     else:
         rollback()
+    return response
+
+
+def bound_messages(response: Response) -> Response:
+    """Let only the newest messages wait for a page that shows them: browsers throw a full cookie away."""
+    waiting = session.get("_flashes", ())
+    if len(waiting) > MOST_MESSAGES:
+        session["_flashes"] = waiting[-MOST_MESSAGES:]
     return response
 
 
