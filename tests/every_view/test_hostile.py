@@ -99,7 +99,7 @@ def failed(answers: dict[Any, Any]) -> list[Any]:
     """Return what was answered with a 500, or with markup that is alive."""
     found = []
     for sent, answer in answers.items():
-        alive = Markup(answer.text).alive if answer.mimetype == "text/html" else []
+        alive = Markup(answer.text).alive if answer.mimetype == "text/html" and MARK in answer.text else []
         if answer.status_code >= 500 or alive:
             found.append((str(sent)[:80], answer.status_code, alive))
     return found
