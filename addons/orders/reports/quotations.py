@@ -1,4 +1,7 @@
-"""The log of quotations: what was asked, for how much, with which margin, and what came of it (P:QUO-08)."""
+"""The log of quotations: what was asked, for how much, with which margin, and what came of it (P:RP-05, P:QUO-08).
+
+When a tender was reported and whether it is major are columns of tenders, which are no orders' business.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

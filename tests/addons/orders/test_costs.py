@@ -70,7 +70,7 @@ def test_the_report_splits_what_was_shipped_by_audited_invoices(office):
     assert told == "in cost 40 (2,400.00), in shipped goods 60 (3,600.00)"
 
 
-@pytest.mark.rule("P:QUO-08")
+@pytest.mark.rule("P:RP-05", "P:QUO-08")
 def test_the_log_of_quotations_says_margin_and_result(office):
     def quoted(*lines, **values):
         return services.create_quotation(
