@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.companies.models import LegalEntity
 from app.database.session import session
@@ -11,7 +11,7 @@ from app.errors import NotFound, ValidationError
 from app.i18n import _
 from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
-from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, format_of, list_series
+from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, ended_on, format_of, list_series
 
 TEMPLATE_LENGTH = 60
 LONGEST_NUMBER = 40  # The documents' own column.
@@ -68,7 +68,7 @@ def set_format(
             "numbering.long", _("A number has at most %(limit)s characters."), field="template", limit=LONGEST_NUMBER
         )
     if format_of(key, legal_entity_id=legal_entity_id).reset is not reset:
-        _carry_on(key, legal_entity_id, wanted.period(on), on)
+        _carry_on(key, legal_entity_id, wanted, on)
     row = session.scalar(
         select(NumberSeries).where(NumberSeries.key == key, NumberSeries.legal_entity_id == legal_entity_id)
     )
@@ -80,31 +80,40 @@ def set_format(
     return row
 
 
-def _carry_on(key: str, legal_entity_id: int | None, period: str, on: dt.date) -> None:
-    """Let a period that begins in its middle count on from the numbers drawn: back to one would repeat some."""
-    entities = [legal_entity_id]
+def _carry_on(key: str, legal_entity_id: int | None, wanted: NumberFormat, on: dt.date) -> None:
+    """Let a period that begins in its middle count on from the numbers drawn: back to one would repeat some.
+
+    The counters that it takes the place of are taken away: whoever waits for one of them asks for the format anew. What
+    they had drawn is kept under the day, for numbers that are drawn for days gone by.
+    """
+    counters = session.scalars(
+        select(NumberCounter)
+        .where(NumberCounter.key == key)
+        .order_by(NumberCounter.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    entities = {legal_entity_id}
     if legal_entity_id is None:  # The company's format also serves the legal entities that count apart.
-        entities += [
-            one for one in session.scalars(select(NumberCounter.legal_entity_id).where(NumberCounter.key == key)) if one
-        ]
-    for entity_id in dict.fromkeys(entities):
-        drawn = session.scalar(
-            select(func.max(NumberCounter.last_number)).where(
-                NumberCounter.key == key,
-                NumberCounter.legal_entity_id == entity_id,
-                NumberCounter.period.in_(["", f"{on:%Y}"]) | NumberCounter.period.startswith(f"{on:%Y}-"),
-            )
-        )
-        counter = session.scalar(
-            select(NumberCounter)
-            .where(NumberCounter.key == key, NumberCounter.legal_entity_id == entity_id, NumberCounter.period == period)
-            .with_for_update()
-        )
-        if counter is None and drawn:
+        entities |= {one.legal_entity_id for one in counters}
+    period = wanted.period(on)
+    for entity_id in entities:
+        mine = {one.period: one for one in counters if one.legal_entity_id == entity_id}
+        ended = {one for name, one in mine.items() if name in ("", f"{on:%Y}") or name.startswith(f"{on:%Y}-")}
+        drawn = max((one.last_number for one in (ended if period else mine.values())), default=0)
+        counter = mine.get(period)
+        for one in ended - {counter}:
+            session.delete(one)
+        kept = mine.get(ended_on(on))
+        if kept is not None:
+            kept.last_number = max(kept.last_number, drawn)
+        elif drawn:
+            session.add(NumberCounter(key=key, legal_entity_id=entity_id, period=ended_on(on), last_number=drawn))
+        if counter is not None:
+            counter.last_number = max(counter.last_number, drawn)
+        elif drawn:
             session.add(NumberCounter(key=key, legal_entity_id=entity_id, period=period, last_number=drawn))
-        elif counter is not None:
-            counter.last_number = max(counter.last_number, drawn or 0)
-        session.flush()
+    session.flush()
 
 
 def _last_number(key: str, legal_entity_id: int | None, period: str) -> int | None:

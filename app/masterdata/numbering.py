@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from flask import Flask, current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.database.remembering import Memory
@@ -15,6 +15,7 @@ from app.i18n import LazyString, _
 from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
 
+ENDED = "~"  # Begins the period of a counter that keeps what was drawn before counting was changed, by the day of it.
 _REGISTRY = "number_series"
 _FORMATS = Memory("number_formats", NumberSeries)
 _PLACE = re.compile(r"\{([^{}]*)\}")
@@ -105,7 +106,8 @@ def format_of(key: str, *, legal_entity_id: int | None) -> NumberFormat:
         raise ConfigurationError(f"no number series {key!r}")
     own = _FORMATS.recall(session)
     if not own:
-        own["rows"] = {(row.key, row.legal_entity_id): row for row in session.scalars(select(NumberSeries))}
+        rows = session.scalars(select(NumberSeries).execution_options(populate_existing=True))
+        own["rows"] = {(row.key, row.legal_entity_id): row for row in rows}
     row = own["rows"].get((key, legal_entity_id)) or own["rows"].get((key, None))
     return NumberFormat(row.template, row.reset) if row else definition.format
 
@@ -117,14 +119,22 @@ def draw_number(key: str, *, legal_entity_id: int | None, on: dt.date) -> str:
     gaps and no repeats. Draw it as the last write of a transition, because others wait meanwhile.
     """
     written = format_of(key, legal_entity_id=legal_entity_id)
-    period = written.period(on)
-    number = _count_up(key, period, legal_entity_id)
+    number = _count_up(key, written.period(on), legal_entity_id)
+    if number is None:  # Whoever writes a series otherwise takes its counter away: perhaps while this waited for it.
+        _FORMATS.recall(session).clear()
+        written = format_of(key, legal_entity_id=legal_entity_id)
+        number = _count_up(key, written.period(on), legal_entity_id)
     if number is None:
-        _begin(key, period, legal_entity_id)
-        number = _count_up(key, period, legal_entity_id)
+        _begin(key, written.period(on), legal_entity_id, on)
+        number = _count_up(key, written.period(on), legal_entity_id)
     if number is None:
-        raise RuntimeError(f"the counter of {key} {period} vanished")
+        raise RuntimeError(f"the counter of {key} {written.period(on)} vanished")
     return written.write(number, on)
+
+
+def ended_on(day: dt.date) -> str:
+    """Return the period of the counter that keeps what was drawn until this day; they are in the order of the days."""
+    return f"{ENDED}{(day - dt.date(1900, 1, 1)).days:06}"
 
 
 def _count_up(key: str, period: str, legal_entity_id: int | None) -> int | None:
@@ -139,10 +149,21 @@ def _count_up(key: str, period: str, legal_entity_id: int | None) -> int | None:
     return session.scalar(statement, execution_options={"synchronize_session": False})
 
 
-def _begin(key: str, period: str, legal_entity_id: int | None) -> None:
-    """Write the counter of a new period, unless somebody else does at the same moment: then wait for it."""
+def _begin(key: str, period: str, legal_entity_id: int | None, on: dt.date) -> None:
+    """Write the counter of a new period, unless somebody else does at the same moment: then wait for it.
+
+    A day before counting was changed may have numbers of the former kind: they are not repeated.
+    """
+    last = session.scalar(
+        select(func.max(NumberCounter.last_number)).where(
+            NumberCounter.key == key,
+            NumberCounter.legal_entity_id == legal_entity_id,
+            NumberCounter.period.startswith(ENDED),
+            NumberCounter.period >= ended_on(on),
+        )
+    )
     try:
         with session.begin_nested():
-            session.add(NumberCounter(key=key, period=period, legal_entity_id=legal_entity_id))
+            session.add(NumberCounter(key=key, period=period, legal_entity_id=legal_entity_id, last_number=last or 0))
     except IntegrityError:
         pass  # It is there now: the unique key made us wait until the other transaction had committed.

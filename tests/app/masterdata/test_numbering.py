@@ -3,6 +3,8 @@
 import datetime as dt
 import multiprocessing
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
@@ -14,7 +16,9 @@ from app.database.session import as_company, commit, db, rollback, session
 from app.errors import ConfigurationError, ValidationError
 from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
+from app.masterdata.number_formats import set_format
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number, register_series
+from tests.app.jobs.waiting import wait_until
 
 CUSTOMERS = NumberSeriesDefinition(
     "test.customer", "Customers", NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH)
@@ -76,6 +80,51 @@ def test_each_legal_entity_counts_for_itself_in_its_own_format(world, run_in, cu
         assert session.scalar(sa.select(sa.func.count()).select_from(NumberCounter)) == 3
 
     run_in(world.one, check)
+
+
+def numbers_of(key, template, reset):
+    """Write the series otherwise, on 15 January 2026."""
+    set_format(key, legal_entity_id=None, template=template, reset=reset, on=dt.date(2026, 1, 15))
+
+
+@pytest.mark.rule("S:REC-02")
+def test_a_day_before_counting_was_changed_repeats_no_number(world, run_in, customers):
+    new_year, next_year = dt.date(2026, 1, 20), dt.date(2027, 1, 4)
+    run_in(world.one, lambda: numbers_of(customers, "C{yyyy}{number:04}", NumberReset.NEVER))
+    assert [run_in(world.one, lambda: draw(customers)) for _ in range(2)] == ["C20250001", "C20250002"]
+
+    run_in(world.one, lambda: numbers_of(customers, "C{yyyy}{number:04}", NumberReset.YEAR))
+    assert run_in(world.one, lambda: [draw(customers), draw(customers, new_year), draw(customers, next_year)]) == [
+        "C20250003", "C20260003", "C20270001",
+    ]  # fmt: skip
+
+    run_in(world.one, lambda: numbers_of(customers, "C{yyyy}{number:04}", NumberReset.NEVER))
+    assert run_in(world.one, lambda: draw(customers)) == "C20250004"
+
+
+@pytest.mark.rule("S:REC-02")
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+@pytest.mark.needs("postgresql")
+def test_who_waits_while_counting_is_changed_draws_by_the_new_format(world, run_in, customers):
+    assert run_in(world.one, lambda: draw(customers)) == "C2025110001"
+    changed = threading.Event()
+
+    def change():
+        set_format(customers, legal_entity_id=None, template="C{yyyy}{number:06}", reset=NumberReset.YEAR, on=DAY)
+        changed.set()
+        wait_until(lambda: _is_waited_for(world.app))
+
+    with ThreadPoolExecutor(2) as pool:
+        changing = pool.submit(run_in, world.one, change)
+        assert changed.wait(20)
+        assert pool.submit(run_in, world.one, lambda: draw(customers)).result() == "C2025000002"
+        changing.result()
+
+
+def _is_waited_for(app):
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    with app.app_context(), db.engine.connect() as connection:
+        return connection.scalar(sa.text(waiting)) > 0
 
 
 def test_a_number_too_long_for_its_places_grows():
