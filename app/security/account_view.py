@@ -20,7 +20,8 @@ from app.i18n import _
 from app.security.audit import record
 from app.security.login_view import next_path
 from app.security.logins import current_login, live_logins, revoke_logins
-from app.security.passwords import change_own_password, is_due, is_kept_here, set_password
+from app.security.owner import change_own_password
+from app.security.passwords import is_due, is_kept_here, set_password
 from app.security.roles import acting_user
 
 # What a user who must change the password may still reach.
@@ -92,9 +93,10 @@ class AccountView(BaseView):
     def _change(self, form: PasswordForm) -> bool:
         user = acting_user()
         try:
-            change_own_password(user, current=form.current.data, new=form.new.data)
-        except ValidationError as error:
-            form[error.field].errors = [*form[error.field].errors, str(error)]
+            change_own_password(user, current=form.current.data, new=form.new.data, now=utc_now())
+        except (ValidationError, NotAllowed) as error:
+            field = form[error.field or "current"]
+            field.errors = [*field.errors, str(error)]
             return False
         record("password.changed", user_id=user.id)
         return True

@@ -33,13 +33,19 @@ def new_limiter(app: Flask) -> Limiter:
 
 
 def install_limits(app: Flask, limiter: Limiter) -> None:
-    """Limit the log-in of the page and of REST."""
+    """Limit what asks for a password, on the page and in REST."""
     app.register_error_handler(RateLimitExceeded, _answer)
     if not app.config["LOGIN_RATE_LIMIT"]:
         return
     shared = limiter.shared_limit(app.config["LOGIN_RATE_LIMIT"], scope="login", methods=["POST"])
     views: dict[str, Any] = app.view_functions
-    for endpoint in ("LoginView.login", "LoginView.code", "TokenApi.login"):
+    for endpoint in (
+        "LoginView.login",
+        "LoginView.code",
+        "TokenApi.login",
+        "AccountView.password",
+        "TokenApi.password",
+    ):
         views[endpoint] = shared(views[endpoint])
 
 

@@ -10,7 +10,7 @@ from app.security.external import is_directory_user
 from app.security.identify import is_present_password
 from app.security.lockout import is_locked, note_failure
 from app.security.logins import current_login
-from app.security.passwords import is_kept_here
+from app.security.passwords import is_kept_here, refuse_kept_elsewhere, set_password
 from app.security.provider import CONFIRMED_FOR
 
 
@@ -24,6 +24,18 @@ def has_confirmed(*, now: dt.datetime) -> bool:
     login = current_login()
     at = login.confirmed_at if login is not None else None
     return at is not None and now - at < CONFIRMED_FOR
+
+
+def change_own_password(user: User, *, current: str, new: str, now: dt.datetime) -> None:
+    """Change the password of whoever knows the present one: guesses count as at log-in.
+
+    Raises what `require_owner` raises, and ValidationError naming the field for a password that is not good enough.
+    """
+    refuse_kept_elsewhere(user, field="new")
+    if not is_kept_here(user):
+        raise ValidationError("password.wrong", _("This is not your present password."), field="current")
+    require_owner(user, current, now=now, field="current")
+    set_password(user, new, field="new")
 
 
 def require_owner(user: User, password: str, *, now: dt.datetime, field: str = "password") -> None:

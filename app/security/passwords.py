@@ -89,14 +89,6 @@ def refuse_kept_elsewhere(user: User, *, field: str) -> None:
         )
 
 
-def change_own_password(user: User, *, current: str, new: str) -> None:
-    """Change the password of whoever knows the present one. Raises ValidationError naming the field."""
-    refuse_kept_elsewhere(user, field="new")
-    if not check_password_hash(user.password or "", current):
-        raise ValidationError("password.wrong", _("This is not your present password."), field="current")
-    set_password(user, new, field="new")
-
-
 def keep_given_password(user: User) -> None:
     """Let a user keep the password that somebody else gave him: for demonstrations and tests."""
     session.flush()

@@ -23,7 +23,7 @@ from app.i18n import _
 from app.security.audit import record
 from app.security.logins import live_user, open_login, revoke_login
 from app.security.models import LoginKind
-from app.security.passwords import change_own_password
+from app.security.owner import change_own_password
 from app.security.roles import acting_user
 from app.security.second_factor import has_second_factor
 
@@ -147,7 +147,7 @@ class TokenApi(FabSecurityApi):
         if not isinstance(current, str) or not isinstance(new, str):
             raise ValidationError("password.missing", _("Give the present and the new password."), field="new")
         user = acting_user()
-        change_own_password(user, current=current, new=new)
+        change_own_password(user, current=current, new=new, now=utc_now())
         record("password.changed", user_id=user.id)
         return self.response(200, message="OK")
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_appbuilder.security.sqla.models import User
+from werkzeug.security import check_password_hash
 
 from app.database.columns import utc_now
 from app.database.session import session
@@ -203,3 +204,27 @@ def _role_id(name: str) -> int:
     from flask_appbuilder.security.sqla.models import Role
 
     return session.scalars(sa.select(Role.id).where(Role.name == name)).one()
+
+
+@pytest.mark.rule("S:CORE-03")
+@pytest.mark.parametrize("by", ["page", "rest"])
+def test_the_present_password_is_guessed_five_times_and_no_more(login: Enter, token: Any, by: str) -> None:
+    """Whoever finds a browser open, or a token, cannot try until one fits."""
+    client = login("ann", PASSWORD)
+    bearer = {"Authorization": f"Bearer {token('ann')['access_token']}"}
+
+    def change(current: str) -> Any:
+        values = {"current": current, "new": NEW}
+        if by == "page":
+            return client.post("/account/password", data={**values, "repeated": NEW})
+        return client.application.test_client().post("/api/v1/security/password", json=values, headers=bearer)
+
+    guesses = [change(f"wrong guess {number}") for number in range(5)]
+    right = change(PASSWORD)
+
+    assert {answer.status_code for answer in guesses} == {422}
+    assert all("not your present password" in answer.text for answer in guesses)
+    assert right.status_code in (403, 422)
+    assert "Too many wrong passwords" in right.text
+    with client.application.app_context():
+        assert check_password_hash(_user("ann").password, PASSWORD)
