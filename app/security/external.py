@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_appbuilder.security.sqla.models import User
 
+from app.companies.clock import local_day
 from app.companies.models import Employee
 from app.database.session import session
 from app.errors import AppError, Conflict
@@ -79,7 +80,7 @@ def admit(person: Person, *, link_by: str, may_create: bool, now: dt.datetime) -
         raise _unknown(_("Your company account is not known here. Ask an administrator to admit you."))
     if user is None:
         return _create(person, now=now)
-    if not user.is_active or has_left(user.id, on=now.date()):
+    if not user.is_active or has_left(user.id, now=now):
         raise NotAdmitted("login.closed", _("Your account here is closed. Ask an administrator."), user_id=user.id)
     if known is None:
         link(user, person, now=now)
@@ -116,14 +117,16 @@ def unlink(user: User) -> int:
     return len(found)
 
 
-def has_left(user_id: int, *, on: dt.date) -> bool:
-    """Tell whether somebody was employed in companies here and no longer is in any."""
-    ends = [end for company_id in active_company_ids() for end in run_as(company_id, None, _last_days, user_id)]
-    return bool(ends) and all(end is not None and end < on for end in ends)
+def has_left(user_id: int, *, now: dt.datetime) -> bool:
+    """Tell whether somebody was employed in companies here and, by the day of each, no longer is in any."""
+    gone = [one for company_id in active_company_ids() for one in run_as(company_id, None, _are_gone, user_id, now)]
+    return bool(gone) and all(gone)
 
 
-def _last_days(user_id: int) -> list[dt.date | None]:
-    return list(session.scalars(sa.select(Employee.left_on).where(Employee.user_id == user_id)))
+def _are_gone(user_id: int, now: dt.datetime) -> list[bool]:
+    today = local_day(now)
+    ends = session.scalars(sa.select(Employee.left_on).where(Employee.user_id == user_id))
+    return [end is not None and end < today for end in ends]
 
 
 def _match(person: Person, link_by: str) -> User | None:
