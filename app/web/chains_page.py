@@ -22,6 +22,7 @@ from app.crud.page import Page
 from app.crud.records import call_service
 from app.database.columns import read_id, utc_now
 from app.database.context import active_company
+from app.database.refusals import stale
 from app.database.session import session
 from app.errors import AppError, Conflict, NotFound, Text
 from app.i18n import _, humanize
@@ -92,12 +93,14 @@ class ChainsPage(Page):
         workflow, transition = _wanted(request.values.get("of", ""))
         actor, facts, error, rehearsed = acting_user(), facts_of(workflow, transition), None, None
         today, month = utc_now().astimezone(active_zone()).date(), request.form.get("month", "")
-        draft = _kept_draft(workflow, transition)
+        draft, present = _kept_draft(workflow, transition), _stamp(workflow, transition)
         if request.method == "POST":
             require(actor, "set", RESOURCE)
             button = request.form.get("do", "")
             draft = changed_draft(typed_draft(request.form), button)
             try:
+                if button in _DONE and request.form.get("stamp", present) != present:
+                    raise stale()
                 if button in _DONE:
                     call_service(_DONE[button], workflow, transition, draft, facts, actor)
                     flash(str(_SAID[button]), "success")
@@ -116,6 +119,7 @@ class ChainsPage(Page):
             page=self,
             of=f"{workflow.resource}:{transition.name}",
             draft=draft,
+            stamp=request.form.get("stamp", present),
             error=error,
             rehearsed=rehearsed,
             month=month or f"{month_before(today):%Y-%m}",
@@ -241,6 +245,12 @@ def _states() -> dict[tuple[str, str], dict[str, Any]]:
         state = found.setdefault((chain.resource, chain.transition), {"active": None, "draft": None})
         state["active" if chain.state is ChainState.ACTIVE else "draft"] = chain
     return found
+
+
+def _stamp(workflow: Workflow[Any], transition: Transition) -> str:
+    """Return which versions are there, so that nobody overwrites what a colleague has written meanwhile."""
+    there = (one for one in versions_of(workflow.resource, transition.name) if one.state is not ChainState.RETIRED)
+    return " ".join(f"{one.number}.{one.version}" for one in there)
 
 
 def _kept_draft(workflow: Workflow[Any], transition: Transition) -> Draft:

@@ -302,3 +302,18 @@ def test_the_clock_of_approvals_is_a_job(office: Any, login: Login, visit: int, 
 
     assert run_in(office.two, run) is not None
     assert "approvals.mind_approvals" in office.app.extensions["jobs"].schedules
+
+
+def test_nobody_overwrites_the_chain_that_a_colleague_has_put_in_force_meanwhile(office: Any, login: Login) -> None:
+    eve = login("eve", office.two)
+    put(eve, LONG)
+    form = eve.get(EDIT, query_string={"of": OF}).text
+    (stamp,) = re.findall(r'name="stamp" value="([^"]*)"', form)
+    assert put(eve, {**LONG, "rule-1-name": "Somebody else's"}).status_code == 302
+
+    late = put(eve, {**LONG, "rule-1-name": "Mine", "stamp": stamp})
+
+    assert late.status_code == 422
+    assert "Somebody else has changed this record meanwhile" in late.text
+    assert 'value="Mine"' in late.text, "What was typed is kept."
+    assert "Somebody else&#39;s" in eve.get(EDIT, query_string={"of": OF}).text
