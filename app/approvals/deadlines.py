@@ -9,6 +9,7 @@ from app.approvals.models import ApprovalFile, ApprovalTask, FileState, TaskStat
 from app.approvals.moving import asked_of, close_file, note, pass_over, route_of
 from app.approvals.notices import tell_requester, tell_signers
 from app.approvals.signers import superiors_of
+from app.database.locking import lock_rows
 from app.database.session import session
 from app.errors import Conflict
 from app.i18n import _
@@ -18,15 +19,16 @@ BATCH = 500
 
 def mind_deadlines(now: dt.datetime) -> None:
     """Remind whoever's time is running out, and act on what is overdue, in the active company."""
-    for task in _waiting(ApprovalTask.remind_at <= now, ApprovalTask.reminded_at.is_(None)):
+    for task in _held(ApprovalTask.remind_at <= now, ApprovalTask.reminded_at.is_(None)):
         task.reminded_at = now
         session.flush()
         tell_signers([task], text=_("“%(document)s” should be approved soon: %(step)s"), now=now)
-    for task in _waiting(ApprovalTask.due_at < now, ApprovalTask.overdue_at.is_(None)):
+    for task in _held(ApprovalTask.due_at < now, ApprovalTask.overdue_at.is_(None)):
         _act_on_overdue(task, now)
 
 
-def _waiting(*conditions: sa.ColumnElement[bool]) -> list[ApprovalTask]:
+def _held(*conditions: sa.ColumnElement[bool]) -> list[ApprovalTask]:
+    """Return the open tasks, with their files locked before them as a signer locks them."""
     statement = (
         sa.select(ApprovalTask)
         .join(ApprovalFile, ApprovalFile.id == ApprovalTask.file_id)
@@ -34,16 +36,17 @@ def _waiting(*conditions: sa.ColumnElement[bool]) -> list[ApprovalTask]:
         .order_by(ApprovalTask.id)
         .limit(BATCH)
     )
-    return list(session.scalars(statement))
+    tasks = list(session.scalars(statement))
+    lock_rows(*{task.file for task in tasks})
+    for task in tasks:
+        session.refresh(task)  # Somebody may just have signed.
+    return [task for task in tasks if task.state is TaskState.OPEN]
 
 
 def _act_on_overdue(task: ApprovalTask, now: dt.datetime) -> None:
-    file = task.file
-    session.refresh(file, with_for_update={"of": ApprovalFile})
-    session.refresh(task)
-    if task.state is not TaskState.OPEN or task.overdue_at is not None:
-        return  # Somebody has just signed.
-    task.overdue_at = now
+    if task.state is not TaskState.OPEN:
+        return  # Another task of its file, which was overdue too, has moved the file on.
+    file, task.overdue_at = task.file, now
     session.flush()
     step = next(step for step in route_of(file) if step.key == task.step)
     then = step.deadline.then if step.deadline is not None else Overdue.REMIND

@@ -25,6 +25,7 @@ from app.database.base import Model
 from app.database.columns import utc_now
 from app.database.context import acting_user_id, active_company, set_acting_user
 from app.database.isolation import CompanySession
+from app.database.locking import lock_rows
 from app.database.refusals import refusal_of, stale
 from app.database.session import session
 from app.errors import AppError, Conflict, NotFound
@@ -164,6 +165,9 @@ def _do(file: ApprovalFile, now: dt.datetime) -> None:
         raise NotFound("record.missing", _("This record is not there any more."))
     actor = session.get_one(User, file.requester_id)
     arguments = load(file.arguments, transition.arguments)
+    if transition.holds is not None:
+        transition.holds(document)
+    lock_rows(document)  # Before its terms are looked at: whoever is changing them has then done so, or waits.
     if request_of(workflow, transition, document, arguments).hash != file.terms_hash:
         raise Conflict("approval.terms", _("The terms have changed since they were signed."))
     engine.perform_approved(workflow, transition, document, actor=actor, arguments=arguments, now=now)
@@ -209,6 +213,9 @@ def _before_commit(changing: Session) -> None:
 def _compare_terms(resource: str, record_id: int, now: dt.datetime) -> None:
     file = pending_file(resource, record_id)
     if file is None or file.state is not FileState.OPEN:
+        return
+    lock_rows(file)  # The last signer may be signing: what was signed is compared anew when it is carried out.
+    if file.state is not FileState.OPEN:
         return
     workflow, document = workflow_of(resource), document_of(file)
     transition = workflow.transitions.get(file.transition) if workflow is not None else None

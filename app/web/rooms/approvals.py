@@ -26,6 +26,7 @@ from app.companies.models import Employee
 from app.crud.slots import Section, Tab
 from app.crud.view import CrudView
 from app.database.columns import utc_now
+from app.database.locking import lock_rows
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, Text, ValidationError
 from app.i18n import _, member_words
@@ -96,19 +97,24 @@ FILES = Workflow(
 )
 
 
-@TASKS.transition("agree")
+def hold_file(task: ApprovalTask) -> None:
+    """Keep others out of the file before the task is locked, as the clock does: two signers wait, and never cross."""
+    lock_rows(task.file)
+
+
+@TASKS.transition("agree", holds=hold_file)
 def agree(task: ApprovalTask, *, actor: User, now: dt.datetime, opinion: LongText | None = None) -> None:
     """Agree, with a signed opinion unless the company wants none (P:COR-02)."""
     decide(task, Verdict.AGREE, opinion=opinion, actor=actor, now=now)
 
 
-@TASKS.transition("disagree")
+@TASKS.transition("disagree", holds=hold_file)
 def disagree(task: ApprovalTask, *, actor: User, now: dt.datetime, opinion: LongText) -> None:
     """Disagree; where the step is more than an opinion, the request is refused."""
     decide(task, Verdict.DISAGREE, opinion=opinion, actor=actor, now=now)
 
 
-@TASKS.transition("give_back")
+@TASKS.transition("give_back", holds=hold_file)
 def give_back(
     task: ApprovalTask, *, actor: User, now: dt.datetime, opinion: LongText, steps_back: int | None = None
 ) -> None:
@@ -126,7 +132,7 @@ def give_back(
     return_file(task, opinion=opinion, to_step=to_step, actor=actor, now=now)
 
 
-@TASKS.transition("add_signer")
+@TASKS.transition("add_signer", holds=hold_file)
 def add_signer(
     task: ApprovalTask,
     *,
