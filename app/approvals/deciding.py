@@ -146,7 +146,8 @@ def _may_sign(task: ApprovalTask, employee_id: int, today: dt.date) -> bool:
         return True
     if not DELEGATION.value(today):
         return False
-    stands_in = stood_in_for(employee_id, today).where(ApprovalDeputy.absent_id == task.employee_id)
+    asked = (task.employee_id, task.escalated_to_id)
+    stands_in = stood_in_for(employee_id, today).where(ApprovalDeputy.absent_id.in_(asked))
     return session.scalar(stands_in.limit(1)) is not None
 
 

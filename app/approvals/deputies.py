@@ -10,6 +10,7 @@ from app.approvals.notices import tell_deputy
 from app.approvals.signers import can_sign
 from app.companies.clock import active_zone
 from app.companies.models import Employee
+from app.database.locking import lock_rows
 from app.database.session import session
 from app.errors import Conflict, NotAllowed, ValidationError
 from app.i18n import _
@@ -50,6 +51,7 @@ def name_deputy(
             first=max(first_day, today),
             limit=first_day + LONGEST,
         )
+    lock_rows(absent)  # Two people may be naming his deputy at once.
     taken = session.scalar(
         sa.select(ApprovalDeputy).where(
             ApprovalDeputy.absent_id == absent.id,

@@ -56,18 +56,7 @@ def write_definition(definition: Definition) -> dict[str, Any]:
     """Return the chain as JSON."""
     return {
         "rules": [
-            {
-                "name": rule.name,
-                "when": [
-                    {
-                        "fact": one.fact,
-                        "operator": one.operator.value,
-                        "values": [stored(value) for value in one.values],
-                    }
-                    for one in rule.conditions
-                ],
-                "steps": list(rule.steps),
-            }
+            {"name": rule.name, "when": [_write_condition(one) for one in rule.conditions], "steps": list(rule.steps)}
             for rule in definition.rules
         ],
         "steps": [write_step(step) for step in definition.steps],

@@ -31,7 +31,8 @@ def waiting(employee_id: Id, day: Day, *, by_deputies: bool) -> Condition:
     """Return that condition for a statement built beforehand; `by_deputies`: the company has them (P:COR-07)."""
     mine = [ApprovalTask.employee_id == employee_id, ApprovalTask.escalated_to_id == employee_id]
     if by_deputies:
-        mine.append(ApprovalTask.employee_id.in_(stood_in_for(employee_id, day)))
+        absent = stood_in_for(employee_id, day)
+        mine += [ApprovalTask.employee_id.in_(absent), ApprovalTask.escalated_to_id.in_(absent)]
     return sa.and_(ApprovalTask.state == TaskState.OPEN, sa.or_(*mine))
 
 

@@ -7,7 +7,9 @@ import sqlalchemy as sa
 
 from app.approvals.deadlines import mind_deadlines
 from app.approvals.definition import Deadline, Unit
+from app.approvals.deputies import name_deputy
 from app.approvals.models import ApprovalFile, ApprovalLine, ApprovalTask, FileState, Verdict
+from app.approvals.models.taking_part import waits_for
 from app.approvals.moving import due_of
 from app.companies.models import Employee
 from app.database.session import session
@@ -72,6 +74,20 @@ def test_the_superior_may_sign_what_is_overdue(office, finish, sign, look, in_on
     assert in_one(lambda: [(one.employee.name, one.stood_for.name) for one in session.scalars(read)]) == [
         ("Vice", "Sales")
     ]
+
+
+@pytest.mark.rule("P:COR-07")
+def test_who_stands_in_for_the_superior_may_sign_what_is_overdue(office, finish, sign, look, in_one, told, user):
+    office.chain((("a", "sales"), due(then="escalate")))
+    days = {"first_day": NOW.date(), "last_day": NOW.date()}
+    in_one(lambda: name_deputy(employee("vice"), deputy=employee("rob"), actor=user("vice"), now=NOW, **days) and None)
+    finish()
+    mind(in_one, 31)
+    assert told() == ["rob", "sales", "sales", "vice"]
+    mine = sa.select(sa.func.count()).select_from(ApprovalTask)
+    assert in_one(lambda: session.scalar(mine.where(waits_for(0, employee("rob").id, NOW.date())))) == 1
+    sign("rob", of="sales", now=NOW + 32 * MINUTE)
+    assert look()[:2] == (SlipState.DONE, FileState.DONE)
 
 
 def test_an_opinion_that_does_not_come_is_not_waited_for(office, finish, look, in_one):
