@@ -41,9 +41,12 @@ def is_offered(target: Any, key: int) -> bool:
 
 
 def find_named(target: Any, text: str) -> int | None:
-    """Return the id of the record with exactly this title, code, number or barcode; None if none or several have it."""
+    """Return the id of the record with exactly this title, code, number or barcode; None if none or several have it.
+
+    As in the combobox: of those that the acting user sees, and that are not in the archive.
+    """
     usual = (title_column(target), "code", "number", "barcode")
     names = [name for name in dict.fromkeys(usual) if hasattr(target, name)]
-    statement = sa.select(target.id).where(sa.or_(*(getattr(target, name) == text for name in names))).limit(2)
-    found = session.scalars(statement).all()
+    named = sa.select(target.id).where(sa.or_(*(getattr(target, name) == text for name in names)), *only_live(target))
+    found = session.scalars(only_visible(named, target, present_actor()).limit(2)).all()
     return found[0] if len(found) == 1 else None

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from addons.orders.models import Order
+from app.database.columns import utc_now
 from app.jobs import Job
 from tests.addons.orders.order_sheet import HEADINGS, ORDERS, order_sheet
 
@@ -62,6 +63,19 @@ def test_thirty_orders_of_a_sheet_are_checked_and_then_saved(sent, clerk, orders
     assert len(saved) == ORDERS
     assert saved[0] == ("PO-001", "Wu", ["Bolt", "Hour"], 200, "draft")
     assert saved[29] == ("PO-030", "Li", ["Bolt", "Hour"], 3_100, "draft")
+
+
+@pytest.mark.rule("S:CORE-13")
+def test_a_name_is_looked_for_among_what_the_combobox_offers(world, sent, run_in):
+    """A namesake in the archive stands in nobody's way."""
+    from app.database.session import session
+    from app.masterdata.models import Partner
+
+    run_in(world.one, lambda: session.add(Partner(name="Li", name_key="li", archived_at=utc_now())))
+
+    checked = sent(order_sheet())
+
+    assert (checked["wrong"], checked["problems"]) == (0, [])
 
 
 def _spoil(rows):
