@@ -38,7 +38,7 @@ def masked(record: Any, name: str, value: Any, masks: Masks, actor: User) -> Any
 def note_reading(record: Any, masks: Masks, actor: User) -> None:
     """Record that somebody other than the owner is shown a record's personal values in clear (P:CRM-20, S:REC-38)."""
     shown = [name for name in masks if getattr(record, name, None)]
-    if shown and not _is_own(record, actor) and may_see_personal(actor, record):
+    if shown and not is_own_reading(record, actor) and may_see_personal(actor, record):
         record_reading(actor, [record], columns=shown)
 
 
@@ -48,7 +48,7 @@ def note_list(records: Sequence[Any], columns: Sequence[ScreenColumn], masks: Ma
     read = [
         record
         for record in (records if personal else ())
-        if not _is_own(record, actor)
+        if not is_own_reading(record, actor)
         and may_see_personal(actor, record)
         and any(column.value_of(record) for column in personal)
     ]
@@ -56,8 +56,8 @@ def note_list(records: Sequence[Any], columns: Sequence[ScreenColumn], masks: Ma
         record_reading(actor, read, columns=[column.name for column in personal], kind=AccessKind.LIST)
 
 
-def _is_own(record: Any, actor: User) -> bool:
-    """Tell whether nobody but the record's owner looks at it."""
+def is_own_reading(record: Any, actor: User) -> bool:
+    """Tell whether nobody but the record's owner looks at it: that is not recorded."""
     return all(is_owner(one, record) for one in eyes(actor))
 
 

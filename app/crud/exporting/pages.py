@@ -78,7 +78,7 @@ def send_list(view: "CrudView", query: ListQuery, actor: User) -> Any:
     target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
     columns, rows = export_columns(view, actor), export_rows(view, query, actor)
     count = write_sheet(columns, rows, target, title=str(view.title), zone=active_zone())
-    record_export(view, actor, count, names=[column.name for column in view.columns])
+    record_export(view, actor, count, clear=_clear_columns(view, actor))
     note_share(request.args, what=view.resource, rows=count, actor=actor)
     target.seek(0)
     return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=_file_name(view))
@@ -109,7 +109,7 @@ def export_job(progress: Progress, *, resource: str, query: str) -> dict[str, An
         progress=progress,
         expected=progress.total,
     )
-    shown = record_export(view, actor, count, names=[column.name for column in view.columns])
+    shown = record_export(view, actor, count, clear=_clear_columns(view, actor))
     typed = dict(parse_qsl(query))
     note_share(typed, what=view.resource, rows=count, actor=actor)
     names = [column.name for column in view.columns]
@@ -135,14 +135,18 @@ def requester(actor: User | None, resource: str) -> User:
     return actor
 
 
-def record_export(view: "CrudView", actor: User, count: int, *, names: Iterable[str]) -> list[str]:
-    """Record that rows leave the system; return those of the columns that show personal values in clear."""
-    in_clear = [name for name in names if name in view.personal]
-    shown = in_clear if may(actor, "see_personal", view.resource) else []
+def record_export(view: "CrudView", actor: User, count: int, *, clear: Iterable[str]) -> list[str]:
+    """Record that rows leave the system, and which columns show personal values in clear; return those."""
+    shown = list(clear)
     record_security_event("list.exported", resource=view.resource, rows=count, personal=shown)
     if shown and count:
         record_access(AccessKind.EXPORT, user_id=actor.id, resource=view.resource, columns=shown, count=count)
     return shown
+
+
+def _clear_columns(view: "CrudView", actor: User) -> list[str]:
+    """Return the columns of a list that are in clear in a file; a dated grant, which is of one record, opens none."""
+    return [one.name for one in view.columns if one.name in view.personal and may(actor, "see_personal", view.resource)]
 
 
 def _file_name(view: "CrudView") -> str:

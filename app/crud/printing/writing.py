@@ -18,6 +18,7 @@ from app.crud.columns import ScreenColumn
 from app.crud.exporting.pages import record_export
 from app.crud.exporting.rows import report_column
 from app.crud.list_page import base_query, shown_value
+from app.crud.personal import is_own_reading
 from app.crud.printing.definition import require_printing
 from app.database.columns import utc_now
 from app.database.context import active_company
@@ -30,6 +31,7 @@ from app.reports.definition import ColumnKind
 from app.reports.page_head import PaperLook
 from app.reports.pdf import print_documents, write_pdf
 from app.reports.runner import statement_of
+from app.security.masking import may_see_personal
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
@@ -80,9 +82,14 @@ def _write_documents(view: "CrudView", keys: Sequence[int], target: Target, *, a
         pages.append((PageHead(company, heading, now, actor.get_full_name(), look=look), lines))
     signatures = [str(words) for words in (view.printing.signatures if view.printing else ())]
     print_documents(pages, target, zone=active_zone(), signatures=signatures)
-    names = [column.name for column in columns]
-    record_export(view, actor, len(records), names=names)
-    return names
+    record_export(view, actor, len(records), clear=_clear_columns(view, records, columns, actor))
+    return [column.name for column in columns]
+
+
+def _clear_columns(view: "CrudView", records: Sequence[Any], columns: Sequence[ScreenColumn], actor: User) -> list[str]:
+    """Return the columns that show somebody else's personal values in clear, by whatever right: a grant is one too."""
+    others = [one for one in records if not is_own_reading(one, actor) and may_see_personal(actor, one)]
+    return [one.name for one in columns if one.name in view.personal and any(one.value_of(each) for each in others)]
 
 
 def _paper_of(

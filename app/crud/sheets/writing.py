@@ -12,6 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 
 from app.crud.fields import DayField, DecimalField, InstantField, LongTextField, WholeNumberField
 from app.crud.listing import ListQuery
+from app.crud.personal import is_own_reading
 from app.crud.sheets.columns import SheetColumn, is_exact, reference_choices, sheet_columns, value_in
 from app.crud.sheets.seal import seal_row
 from app.i18n import _
@@ -74,10 +75,10 @@ class SheetWriter:
         self._sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
     def _write_record(self, record: Any) -> None:
-        row, texts = HEAD_ROWS + self.count, {}
+        row, texts, is_others = HEAD_ROWS + self.count, {}, not is_own_reading(record, self.actor)
         for place, column in enumerate(self.columns, start=len(HIDDEN)):
             value, is_masked = value_in(self.view, column, record, self.actor)
-            if column.name in self.view.personal and value is not None and not is_masked:
+            if column.name in self.view.personal and value is not None and not is_masked and is_others:
                 self.clear.add(column.name)
             texts[column.name] = column.text(value)
             self._write(row, place, value, column, is_open=column.changes and not is_masked)

@@ -5,9 +5,14 @@ import re
 
 import pypdfium2
 import pytest
+import sqlalchemy as sa
 
 from addons.reception.models import Reception
+from app.audit.models import AccessEntry, AccessKind
+from app.database.columns import utc_now
 from tests.addons.reception.fixtures import Office
+from tests.addons.reception.test_customers import opened
+from tests.addons.reception.test_grants import granted
 from tests.addons.reception.test_reports import assessed
 
 VIEW = "/reception/reception"
@@ -21,8 +26,6 @@ def text_of(client, *keys):
 
 
 def states(world, run_in):
-    import sqlalchemy as sa
-
     from app.database.session import session
 
     query = sa.select(Reception.state, Reception.print_count, Reception.printed_at).order_by(Reception.id)
@@ -75,3 +78,34 @@ def test_a_customer_file_is_a_document(world, login, run_in):
     assert "True" not in text
     assert "Key customer No" in text
     assert login("amy", world.one).get("/reception/customer/printed/?ids=1").status_code == 403
+
+
+@pytest.mark.rule("P:CRM-20", "S:REC-18")
+def test_paper_for_a_colleague_who_was_granted_the_customer_leaves_a_trace(world, login, run_in):
+    from app.companies.memberships import add_membership
+    from app.companies.models import Scope
+    from app.database.session import session
+    from app.security.own_roles import change_rights, make_role
+    from app.security.sync import pair_ids
+
+    def prepare():
+        office = Office(world)
+        customer = opened(office)
+        granted(office, customer, on=utc_now().date())
+        role = make_role("Printer", company_id=world.one)
+        ids = pair_ids()
+        rights = {ids[f"can_{verb}", "reception.Customer"] for verb in ("list", "show", "export")}
+        change_rights(role, give=rights, take=set())
+        add_membership(world.one, user_id=world.users["bob"], role_id=role.id, scope=Scope.OWN)
+        return customer.id
+
+    key = run_in(world.one, prepare)
+    with login("bob", world.one).get(f"/reception/customer/printed/?ids={key}") as answer:
+        assert answer.status_code == 200, answer.text
+        with pypdfium2.PdfDocument(io.BytesIO(answer.data)) as document:
+            assert "13812345678" in document[0].get_textpage().get_text_bounded()
+
+    traces = sa.select(AccessEntry.user_id, AccessEntry.kind, AccessEntry.resource, AccessEntry.columns)
+    (trace,) = run_in(world.one, lambda: session.execute(traces.where(AccessEntry.kind == AccessKind.EXPORT)).all())
+    assert (trace.user_id, trace.resource) == (world.users["bob"], "reception.Customer")
+    assert "phone" in trace.columns
