@@ -9,7 +9,7 @@ from flask_appbuilder.security.sqla.models import User
 
 from app.database.base import CompanyModel
 from app.database.personal import personal_columns
-from app.security.roles import may
+from app.security.roles import acting_user, may
 
 if TYPE_CHECKING:
     from app.crud.view import CrudView
@@ -42,7 +42,7 @@ def offers_copies(view: "CrudView") -> bool:
 def copied_record(view: "CrudView") -> CopiedRecord | None:
     """Return what an add form begins with: the record that the address names, if the actor may read it."""
     asked = request.args.get(ARGUMENT)
-    if asked is None or not offers_copies(view):
+    if asked is None or not offers_copies(view) or not may(acting_user(), "show", view.resource):
         return None
     record = view.find_record(asked, verb="show")
     if record is None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.app.crud.limits import limit
 from tests.app.crud.orders import FORM, LINES, VIEW, add, shown
 
 pytestmark = pytest.mark.by_turns
@@ -59,6 +60,12 @@ def test_nothing_to_copy_is_an_empty_form(bea, asked):
 def test_nobody_copies_what_he_may_not_see(bea, world, login):
     assert value_of(login("bea", world.two).get(f"{VIEW}/add?copy=1").text, "customer") == ""
     assert value_of(login("oli", world.one).get(f"{VIEW}/add?copy=1").text, "customer") == ""  # He sees his own only.
+
+
+def test_nobody_copies_what_he_has_no_right_to_show(bea, world, login, run_in):
+    limit(world, run_in, "cal", {}, verbs=("list", "add"))
+
+    assert value_of(login("cal", world.one).get(f"{VIEW}/add?copy=1").text, "customer") == ""
 
 
 def test_records_of_people_are_not_copied(world, login):
