@@ -86,6 +86,7 @@ def add_file(view: "CrudView", record: Any, *, sent: FileStorage | None, actor: 
     name, stream = sent.filename, sent.stream
 
     def attach() -> Attachment:
+        stream.seek(0)  # It was read to its end where a try before this one was undone.
         ref = ref_of(record, view.resource)
         added = attach_file(ref, name=name, stream=stream, actor=actor, now=now, today=_today(now))
         try:

@@ -305,6 +305,7 @@ class CompanyRolesView(FieldPages, RolesScreen):
     def check(self, actor: User, role: RoleRow) -> None:
         """Let nobody change the role that he holds himself, nor one that reaches beyond what he may give."""
         refuse_own(actor, role)
+        require_role_grantable(actor, role)
 
     def limit(self, actor: User) -> frozenset[Pair] | None:
         """Let a delegate give what he holds himself (S:CORE-05)."""

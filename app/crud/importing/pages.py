@@ -1,6 +1,7 @@
 """The pages of an import: get the template, send a file, see what is wrong, run it."""
 
 import io
+from functools import partial
 from typing import Any
 
 from flask import abort, current_app, redirect, request, send_file, url_for
@@ -19,6 +20,7 @@ from app.crud.importing.uploads import claim_upload, delete_upload, keep_upload,
 from app.crud.records import call_service
 from app.database.columns import utc_now
 from app.database.context import active_company
+from app.database.session import on_commit
 from app.errors import AppError, NotFound, ValidationError
 from app.i18n import _
 from app.jobs import Job, enqueue, get_job
@@ -131,7 +133,7 @@ def import_job(progress: Any, *, resource: str, upload: str, dry_run: bool, skip
         view, table, actor=progress.actor, dry_run=dry_run, skip_duplicates=skip_duplicates, progress=progress
     )
     if not dry_run and (report.saved or not report.problems):
-        delete_upload(upload, resource=resource)
+        on_commit(partial(delete_upload, upload, resource=resource))
     return {
         "kind": "import",
         "resource": resource,

@@ -2,6 +2,7 @@
 
 import tempfile
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -19,6 +20,7 @@ from app.crud.records import call_service
 from app.crud.sheets.journal import is_undoable, keep_journal, undo_sheet
 from app.crud.sheets.run import head_of, run_sheet
 from app.crud.sheets.writing import write_records
+from app.database.session import on_commit
 from app.errors import AppError, NotFound, ValidationError
 from app.i18n import _
 from app.jobs import Job, Progress, enqueue, get_job
@@ -107,7 +109,7 @@ def send_sheet(view: "CrudView", query: ListQuery, actor: User) -> Any:
     """Send the sheet of a short list."""
     target = tempfile.SpooledTemporaryFile(max_size=SPOOL)  # noqa: SIM115  # send_file closes it.
     written = write_records(view, query, actor, target)
-    record_export(view, actor, written.count, names=sorted(written.clear))
+    record_export(view, actor, written.count, clear=sorted(written.clear))
     target.seek(0)
     return send_file(target, mimetype=EXCEL, as_attachment=True, download_name=_file_name(view))
 
@@ -145,7 +147,7 @@ def sheet_export_job(progress: Progress, *, resource: str, query: str) -> dict[s
     view = current_app.extensions["crud_views"][resource]
     asked = sheet_query(view, actor, MultiDict(parse_qsl(query, keep_blank_values=True)))
     written = write_records(view, asked, actor, progress.result_file(_file_name(view)), progress=progress)
-    shown = record_export(view, actor, written.count, names=sorted(written.clear))
+    shown = record_export(view, actor, written.count, clear=sorted(written.clear))
     names = [column.name for column in written.columns]
     return {"kind": "export", "resource": resource, "rows": written.count, "personal": shown, "fields": names}
 
@@ -158,7 +160,7 @@ def sheet_job(progress: Progress, *, resource: str, upload: str, dry_run: bool) 
     if not dry_run and report.saved:
         keep_journal(view, progress.job_id, report.journal)
     if not dry_run and (report.saved or not report.problems):
-        delete_upload(upload, resource=resource)
+        on_commit(partial(delete_upload, upload, resource=resource))
     return {
         "kind": "sheet",
         "resource": resource,

@@ -26,6 +26,7 @@ from app.security.own_roles import (
 )
 from app.security.permissions import COMPANY_SCREENS, Pair
 from app.security.rights import MENU
+from app.security.roles import require
 from app.security.sync import pair_ids
 from app.security.wording import role_titles
 
@@ -71,6 +72,7 @@ class Roles:
             require_role_grantable(moment.actor, change.data["base"])
             role = make_role(change.key, company_id=moment.company_id, base=change.data["base"])
         else:
+            require(moment.actor, "edit", self.right[1])
             refuse_own(moment.actor, role)
         ids = pair_ids()
         before = _own_pairs(granted_ids(role), ids)
