@@ -11,7 +11,7 @@ from app.database.columns import utc_now
 from app.documents.file_types import FILE_TYPES
 from app.documents.models import Attachment
 from app.documents.stored_files import stored_path
-from app.errors import AppError, NotFound
+from app.errors import AppError, NotFound, ValidationError
 from app.i18n import _
 from app.security.roles import acting_user
 
@@ -37,7 +37,12 @@ class AttachmentView(BaseView):
         actor = acting_user()
         view, record = record_with_files(resource, pk, actor=actor, change=True)
         try:
-            for sent in request.files.getlist("file")[:LONGEST_BATCH]:
+            batch = request.files.getlist("file")
+            if len(batch) > LONGEST_BATCH:
+                raise ValidationError(
+                    "attachment.many", _("At most %(limit)s of these."), field="file", limit=LONGEST_BATCH
+                )
+            for sent in batch:
                 add_file(view, record, sent=sent, actor=actor, now=utc_now())
         except AppError as error:
             if _by_script():

@@ -101,6 +101,15 @@ def test_several_are_sent_at_once_all_or_none(ann, visit, stored):
     assert names == ["a.pdf", "b.png"]
 
 
+def test_more_files_than_go_at_once_are_refused_and_not_dropped(ann, visit, stored):
+    files = [(io.BytesIO(PDF), f"{number}.pdf") for number in range(21)]
+
+    answer = ann.post(f"/attachments/visits.Visit/{visit}", data={"file": files}, follow_redirects=True)
+
+    assert "At most 20 of these." in answer.text
+    assert stored() == []
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [
