@@ -47,5 +47,6 @@ RESERVATION_WORKFLOW = Workflow(
     ),
     Transition("cancel", _CANCELLABLE, State.CANCELLED, _("Cancel"), icon="x", tone="danger"),
     main_path=(State.DRAFT, State.READY, State.SIGNED, State.DEPOSIT_PAID, State.CONTRACTED),
+    detours={State.DISCOUNT_PENDING: State.READY, State.AMENDING: State.READY},
     terms=("gross", "deposit", "partner_id"),
 )
