@@ -33,11 +33,13 @@ def test_the_officer_uploads_a_template_and_a_hostile_one_keeps_nothing(login, w
         return client.post(address, data={"file": (io.BytesIO(content), name)}, follow_redirects=True).text
 
     assert "There is no field “price_of_gold”" in send(word("{{ price_of_gold }}"))
-    assert "is not what its name says" in send(changed(word(), "word/vbaProject.bin", b"macro"))
+    assert "“house.docx” carries macros" in send(changed(word(), "word/vbaProject.bin", b"macro"))
+    assert "it is damaged, or a file of another type" in send(word()[:3000])
     assert "A template is a Word file" in send(PDF, "house.pdf")
     assert "attached its Word file" not in client.post(f"/contracts/template/transition/put_in_force/{key}").text
     assert client.get(f"/api/v1/attachments/contracts.Template/{key}").json["result"] == []
     send(word())
+    assert "data-changes-record" in client.get(f"/contracts/template/show/{key}").text  # Read anew after a file.
     assert client.post(f"/contracts/template/transition/put_in_force/{key}").status_code == 302
     page = client.get(f"/contracts/sample/?template={key}").text
     assert "甲方：云栖置业有限公司" in page
