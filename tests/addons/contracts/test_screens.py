@@ -107,6 +107,9 @@ def test_the_text_is_read_and_two_versions_are_compared(login, world, run_in):
     page = sam.get(f"/contracts/reading/?contract={key}&left=1&right=2").text
     assert "<del>五</del>" in page
     assert "<ins>八</ins>" in page
+    review = max(login("lex", world.one).get("/api/v1/contracts/review/").json["ids"])
+    page = login("lex", world.one).get(f"/contracts/review/show/{review}").text
+    assert f"/contracts/reading/?contract={key}&amp;right=2&amp;left=1" in page  # The reviewer sees what has changed.
     assert "每日" not in login("sue", world.one).get(f"/contracts/reading/?contract={key}").text
     for nonsense in ("x", "0", "99999999999999999999"):
         assert sam.get(f"/contracts/reading/?contract={nonsense}&left=1").status_code == 200
