@@ -158,8 +158,7 @@ def _parsed(source: str) -> nodes.Template:
         wrong = _wrong_place(source)
         if wrong is None:
             raise _refusal(
-                "template.syntax",
-                _("An “if” or “for” has no end, or an “endif” or “endfor” has no beginning."),
+                "template.syntax", _("An “if” or “for” has no end, or an “endif” or “endfor” has no beginning.")
             ) from error
         raise _refusal(
             "template.syntax", _("A place to be filled is not written correctly: “%(name)s”."), name=wrong
