@@ -7,7 +7,7 @@ from decimal import Decimal
 from addons.orders.choices import InvoiceRequestState
 from addons.orders.models import InvoiceRequest, Order
 from addons.orders.parameters import INVOICE_BASIS
-from addons.orders.queries.amounts import ZERO, line_amounts, plain, total_of, words
+from addons.orders.queries.amounts import ZERO, line_amounts, plain, words
 from addons.orders.queries.returns import refs_of
 from addons.payments.api import invoiced_for
 from app.sdk.database import func, select, session
@@ -28,10 +28,11 @@ def invoiceable(order: Order, *, on: dt.date) -> Decimal:
     """Return what invoices of an order may come to together: its total, or the value of what was shipped (S:PAY-02)."""
     if INVOICE_BASIS.value(on) == "order_total":
         return order.gross
-    return total_of(
+    shipped = (
         line_amounts(line.shipped, line.unit_price, tax_rate=line.tax_rate, tax_included=line.tax_included)
         for line in order.lines
-    ).gross
+    )
+    return sum((one.gross for one in shipped), ZERO)
 
 
 def list_invoice_requests(order_id: int) -> Sequence[InvoiceRequest]:
