@@ -70,6 +70,7 @@ def setup(addon: AddonSetup) -> None:
     for tab in views.TABS:
         addon.extend_view("contracts.ContractView", tab)
     addon.extend_view("contracts.TemplateView", views.READ_FIELDS)
+    addon.extend_view("contracts.ReviewView", views.READ_VERSION)
     addon.add_todo_list(*views.TODO_LISTS)
     addon.add_branch(Branch("contracts.drafts", (Contract,), queries.contracts_below, queries.documents_above))
     addon.add_open_work(_("Contracts under way"), queries.count_open_contracts)

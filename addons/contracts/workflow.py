@@ -177,6 +177,7 @@ CONTRACT_WORKFLOW = Workflow(
     Transition("cancel", (_S.DRAFT, _S.SUBMITTED), _S.CANCELLED, _("Cancel"), icon="x", tone="danger"),
     Transition("cancel_approved", _S.APPROVED, _S.CANCELLED, _("Cancel approved"), icon="x", tone="danger"),
     main_path=(_S.DRAFT, _S.SUBMITTED, _S.APPROVED, _S.SIGNED, _S.PERFORMING, _S.COMPLETED, _S.ARCHIVED),
+    detours={_S.AMENDING: _S.SUBMITTED, _S.BREACH: _S.PERFORMING},
     terms=("amount", "partner_id", "template_id"),
 )
 

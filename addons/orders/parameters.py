@@ -335,6 +335,16 @@ REQUIRED_DOCS = Parameter(
     spec_aliases=("S:cat.required_docs",),
 )
 
+INVOICE_BASIS = Parameter(
+    "orders.invoice_basis",
+    str,
+    _("What invoices of an order may come to"),
+    requirement="S:PAY-02",
+    default="order_total",
+    choices=("order_total", "shipped_goods"),
+    help=_("What is asked for beforehand, such as a deposit, can be invoiced only up to the total of the order."),
+)
+
 ALL: tuple[Parameter[Any], ...] = (
     PRICE_APPROVAL,
     PRICE_FLOOR,
@@ -366,4 +376,5 @@ ALL: tuple[Parameter[Any], ...] = (
     GM_REMIND,
     AUTO_ISSUE,
     ISSUE_SLA,
+    INVOICE_BASIS,
 )

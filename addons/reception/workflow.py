@@ -362,6 +362,7 @@ AUDIT_WORKFLOW = Workflow(
         tone="danger",
     ),
     main_path=(AuditState.DRAFT, AuditState.PENDING, AuditState.VERIFIED),
+    detours={AuditState.RETURNED: AuditState.PENDING},
 )
 
 

@@ -43,6 +43,13 @@ def takes_attachments(view: "CrudView | type[CrudView]") -> bool:
     return issubclass(view.model, Document) if view.attachments is None else view.attachments
 
 
+def take_any_file(record: Any, attachment: Attachment, *, is_new: bool) -> None:
+    """Look at a file that was sent for a record, or is to be deleted; raise what refuses it. By default nothing.
+
+    A view with a look of its own changes records by it, so its pages are read anew after a file.
+    """
+
+
 def attachments_box(view: "CrudView", record: Any, actor: User, *, count: int | None = None) -> dict[str, Any] | None:
     """Return what the record page shows of the files; None where records of this view have none.
 
@@ -58,6 +65,7 @@ def attachments_box(view: "CrudView", record: Any, actor: User, *, count: int | 
         "may_change": may_change(view, record, actor),
         "limit": size_limit(today),
         "types": allowed_types(today),
+        "changes_record": view.check_file is not take_any_file,
     }
 
 

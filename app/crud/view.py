@@ -12,7 +12,7 @@ from wtforms import Form
 from app.crud import list_page, record_page
 from app.crud.activity_pages import ActivityPages
 from app.crud.archiving import OFFER, ArchivePages
-from app.crud.attached import delete_with_files
+from app.crud.attached import delete_with_files, take_any_file
 from app.crud.boards.kanban import Board, Kanban
 from app.crud.bulk.pages import BulkPages
 from app.crud.calendars.diary import Calendar, Diary
@@ -41,7 +41,6 @@ from app.crud.trails import TrailPages
 from app.crud.ways import WaysToSee
 from app.database.base import CompanyModel
 from app.database.columns import read_id
-from app.documents.models import Attachment
 from app.errors import AppError, ConfigurationError, NotAllowed, Text
 from app.i18n import _, humanize
 from app.search.query import is_searchable
@@ -136,9 +135,7 @@ class CrudView(
         """Delete through the declared service, or the generic one. Raises Conflict for a version that is overtaken."""
         remove_record(partial(delete_with_files, cls), record, actor=actor, version=version)
 
-    @staticmethod
-    def check_file(record: Any, attachment: Attachment, *, is_new: bool) -> None:
-        """Look at a file that was sent for a record, or is to be deleted; raise what refuses it. By default nothing."""
+    check_file = staticmethod(take_any_file)
 
     def _init_properties(self) -> None:
         labels = dict(self.labels)

@@ -12,7 +12,7 @@ from flask_appbuilder.security.sqla.models import User
 from sqlalchemy.orm import joinedload
 
 from app.database.session import session
-from app.documents.file_types import FILE_TYPES, fitting_type
+from app.documents.file_types import FILE_TYPES, carries_macros, fitting_type
 from app.documents.models import Attachment, DocumentRef
 from app.documents.parameters import ATTACHMENT_MAX_MEGABYTES, ATTACHMENT_TYPES
 from app.documents.stored_files import StoredFile, TooLarge, delete_stored, delete_unnamed, store, stored_path
@@ -62,16 +62,31 @@ def attach_file(
             "attachment.size", _("“%(name)s” is larger than %(limit)s MB."), field="file", name=name, limit=limit
         ) from None
     try:
-        if stored.size == 0:
-            raise ValidationError("attachment.empty", _("“%(name)s” is empty."), field="file", name=name)
-        if fitting_type(stored_path(stored.name), extension) is None:
-            raise ValidationError(
-                "attachment.content", _("“%(name)s” is not what its name says."), field="file", name=name
-            )
+        _check_content(stored, name=name, extension=extension)
     except ValidationError:
         delete_stored(stored.name, company_id=ref.company_id)
         raise
     return _add(ref, name, stored, actor=actor, now=now)
+
+
+def _check_content(stored: StoredFile, *, name: str, extension: str) -> None:
+    path = stored_path(stored.name)
+    if stored.size == 0:
+        raise ValidationError("attachment.empty", _("“%(name)s” is empty."), field="file", name=name)
+    if fitting_type(path, extension) is None:
+        raise ValidationError(
+            "attachment.content",
+            _("“%(name)s” is not what its name says: it is damaged, or a file of another type."),
+            field="file",
+            name=name,
+        )
+    if carries_macros(path):
+        raise ValidationError(
+            "attachment.macros",
+            _("“%(name)s” carries macros, programs that run when it is opened. Save it without macros."),
+            field="file",
+            name=name,
+        )
 
 
 def keep_generated(ref: DocumentRef, *, name: str, content: bytes, actor: User, now: dt.datetime) -> Attachment:

@@ -31,7 +31,7 @@ def _starts(*beginnings: bytes) -> Callable[[Path, bytes], bool]:
 
 
 def _holds(member: str) -> Callable[[Path, bytes], bool]:
-    """Recognise a ZIP archive with this member, and without macros, which run when it is opened."""
+    """Recognise a ZIP archive with this member."""
 
     def fits(path: Path, head: bytes) -> bool:
         if not head.startswith(b"PK\x03\x04"):
@@ -41,9 +41,17 @@ def _holds(member: str) -> Callable[[Path, bytes], bool]:
                 names = archive.namelist()
         except (zipfile.BadZipFile, ValueError, OSError):
             return False
-        return member in names and not any(name.lower().endswith("vbaproject.bin") for name in names)
+        return member in names
 
     return fits
+
+
+def carries_macros(path: Path) -> bool:
+    """Return whether a file of Word, Excel or PowerPoint holds a program, which runs when it is opened."""
+    if not zipfile.is_zipfile(path):
+        return False
+    with zipfile.ZipFile(path) as archive:
+        return any(name.lower().endswith("vbaproject.bin") for name in archive.namelist())
 
 
 def _is_text(_path: Path, head: bytes) -> bool:

@@ -2,7 +2,7 @@
 
 import functools
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
@@ -26,6 +26,7 @@ class Workflow(Generic[D]):
 
     `main_path` names the states of the status bar in order; unsaid, it starts at the first transition's
     source and follows the first declared transition of each state.
+    `detours` names the states beside it that lead back to it, each with the state before which it is shown.
     `facts` are what approval chains may look at besides the model's own columns and the transition's arguments;
     `terms` names the facts whose change voids what was signed, unsaid all of them.
     `locks` says in which states which fields change only by an approved change request (S:CORE-10).
@@ -39,6 +40,7 @@ class Workflow(Generic[D]):
         model: type[D],
         *transitions: Transition,
         main_path: Sequence[StrEnum] = (),
+        detours: Mapping[StrEnum, StrEnum] | None = None,
         facts: Sequence[Fact] = (),
         terms: Sequence[str] = (),
         locks: Locks | None = None,
@@ -48,6 +50,7 @@ class Workflow(Generic[D]):
         if len(self.transitions) < len(transitions):
             raise ConfigurationError(f"{model.__name__}: two transitions have one name")
         self.main_path = tuple(main_path) or _first_path(transitions)
+        self.detours = dict(detours or {})
         self.locks = locks
         self._check_states()
 
@@ -96,9 +99,12 @@ class Workflow(Generic[D]):
         known = set(getattr(self.model.__table__.c.state.type, "enum_class", None) or ())
         used = {state for one in self.transitions.values() for state in (*one.sources, one.target) if state}
         locked = self.locks.states if self.locks else ()
-        strange = sorted(state.value for state in {*used, *self.main_path, *locked} - known)
+        strange = sorted(state.value for state in {*used, *self.main_path, *self.detours, *locked} - known)
         if strange:
             raise ConfigurationError(f"{self.model.__name__}: {', '.join(strange)} is no state of the model")
+        lost = sorted(state.value for state in set(self.detours.values()) - set(self.main_path))
+        if lost:
+            raise ConfigurationError(f"{self.model.__name__}: a detour leads to {', '.join(lost)}, off the main path")
 
 
 def _first_path(transitions: Sequence[Transition]) -> tuple[StrEnum, ...]:

@@ -20,19 +20,18 @@ class Step:
 
 
 def steps(workflow: "Workflow[Any]", document: Any) -> list[Step]:
-    """Return the main path with what is done, where the document is, and what is to do.
+    """Return the path of the document with what is done, where the document is, and what is to do.
 
-    A document that left the main path (cancelled, rejected) shows its state as the last step, and
-    nothing of the path as done: the log tells how far it came.
+    A document on a detour (a discount is asked for, an amendment) shows it before the step to which it leads.
+    A document that left the path (cancelled, rejected) shows its state as the last step, and nothing of the path as
+    done: the log tells how far it came.
     """
     path, state = list(workflow.main_path), document.state
+    has_left = state not in path and state not in workflow.detours
     if state not in path:
-        return [
-            *(Step(one, workflow.state_label(one), "todo") for one in path),
-            Step(state, workflow.state_label(state), "now"),
-        ]
+        path.insert(len(path) if has_left else path.index(workflow.detours[state]), state)
     here = path.index(state)
     return [
-        Step(one, workflow.state_label(one), "done" if at < here else "now" if at == here else "todo")
+        Step(one, workflow.state_label(one), "now" if at == here else "done" if at < here and not has_left else "todo")
         for at, one in enumerate(path)
     ]

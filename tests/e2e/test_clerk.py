@@ -31,7 +31,7 @@ def test_files_are_added_refused_fetched_and_deleted(page):
     box.get_by_label("Add files").set_input_files([PDF, FAKE])
 
     expect(box.get_by_role("link", name=PDF["name"])).to_be_visible()
-    expect(box.get_by_role("alert")).to_contain_text("“fake.pdf” is not what its name says.")
+    expect(box.get_by_role("alert")).to_contain_text("“fake.pdf” is not what its name says:")
     with page.expect_download() as fetched:
         box.get_by_role("link", name=PDF["name"]).click()
     assert fetched.value.suggested_filename == PDF["name"]

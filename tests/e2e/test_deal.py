@@ -112,7 +112,7 @@ def _reserve_and_ask(deals, people):
     sue.sees("781,335.00")
     sue.press("Submit")
     sam.open(form)
-    expect(sam.page.get_by_role("button", name=sam.say("Signed"), exact=True)).to_have_count(0)  # Not while it waits.
+    expect(sam.page.get_by_role("button", name=sam.say("Sign"), exact=True)).to_have_count(0)  # Not while it waits.
     return form, sue.page.url
 
 
@@ -136,7 +136,7 @@ def _sign_and_pay(deals, people, form):
     sam, cai = people("sam"), people("cai")
     sam.open(form)
     sam.sees("781,335.00")
-    sam.press("Signed")
+    sam.press("Sign")
     sam.sees_state("Signed")
     cai.find("/payments/receivable/list/", "20,000.00")
     number = cai.page.locator("h1").inner_text()
@@ -181,8 +181,8 @@ def _review_approve_sign(deals, people):
     people("guy").press("Approve", opinion="同意签订")
     sam = people("sam")
     sam.open(contract)
-    sam.attach("scan.pdf")
-    sam.page.reload()
+    with sam.page.expect_navigation():  # The file changes the record, which is read anew.
+        sam.attach("scan.pdf")
     sam.press("Enter the signing", signed_on="2026-03-05", sign_mode="face_to_face", copies="2", sealed=True)
     sam.sees_state("Signed")
     sam.sees("HT2026-0001")
@@ -231,8 +231,8 @@ def test_t2_contract_first_up_to_the_deposit(deals, people):
     people("lea").open(contract)
     people("lea").press("Approve", opinion="同意")
     pia.open(contract)
-    pia.attach("scan.pdf")
-    pia.page.reload()
+    with pia.page.expect_navigation():
+        pia.attach("scan.pdf")
     pia.press("Enter the signing", signed_on="2026-03-02", sign_mode="face_to_face", copies="2", sealed=True)
     pia.sees("HT2026-0001")
 

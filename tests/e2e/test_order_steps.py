@@ -101,3 +101,33 @@ def test_a_long_menu_is_walked_by_arrows_and_scrolls_without_closing(demo, visit
     expect(entries.first).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".record-head summary")).to_be_focused()
+
+
+INSIDE = """row => {
+  const frame = row.getBoundingClientRect();
+  return [...row.children].map(one => one.getBoundingClientRect())
+    .every(box => box.left >= frame.left - 1 && box.right <= frame.right + 1);
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_step_and_tab_is_seen_on_a_laptop(demo, visit, language):
+    page = visit(demo, language=language).come_in("clerk", PASSWORD)
+    page.set_viewport_size({"width": 1280, "height": 800})
+
+    open_order(page, RELEASED)
+
+    for row in (page.locator(".steps"), page.locator(".tabs")):
+        assert row.evaluate(INSIDE), row.inner_text()
+
+
+def test_a_phone_shows_the_present_step_and_that_there_are_more(demo, visit):
+    page = visit(demo, phone=True).come_in("clerk", PASSWORD)
+
+    open_order(page, RELEASED)
+
+    expect(page.locator(".steps [aria-current]")).to_be_in_viewport(ratio=1)
+    expect(page.locator(".steps")).to_have_class("steps goes-on-left goes-on-right")
+    expect(page.locator(".tabs")).to_have_class("tabs goes-on-right")
+    page.locator(".tabs [role=tab]").last.click()
+    expect(page.locator(".tabs")).to_have_class("tabs goes-on-left")

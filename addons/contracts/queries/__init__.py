@@ -47,6 +47,7 @@ __all__ = [
     "find_contract",
     "find_contract_from",
     "find_contract_of_receivable",
+    "find_review",
     "find_source",
     "find_template",
     "find_visible",
@@ -188,6 +189,11 @@ def predecessor_of(template: Template) -> Template | None:
         .limit(1)
     )
     return session.scalar(statement)
+
+
+def find_review(review_id: int) -> Review | None:
+    """Return a review; the caller has checked who may see it."""
+    return session.get(Review, review_id)
 
 
 def edition_of(contract: Contract, revision: int) -> Edition | None:

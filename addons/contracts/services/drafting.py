@@ -48,6 +48,7 @@ class Deal:
 
 
 _READERS: dict[str, Callable[[DocumentRef, User], Deal | None]] = {}
+_LATER = ("delivery_date", "ends_on")  # Days that follow the day of the contract.
 
 
 def register_source(resource: str, read: Callable[[DocumentRef, User], Deal | None]) -> None:
@@ -75,6 +76,7 @@ def create_contract(
         **{"owner_id": employee.id if employee else None, **_said(source_number, actor), **_given(values)},
     )
     _template_of(contract, actor=actor)
+    _check_days(contract)
     return _begin(contract, plan)
 
 
@@ -154,6 +156,8 @@ def update_contract(contract: Contract, *, actor: User, **values: Any) -> None:
     is_rest = _is_rest(contract, plan)
     for name, value in values.items():
         setattr(contract, name, value)
+    if changed & {"doc_date", *_LATER}:
+        _check_days(contract)
     if changed & {"template_id"}:
         _template_of(contract, actor=actor)
     if changed or plan is not None:
@@ -198,6 +202,19 @@ def _template_of(contract: Contract, *, actor: User) -> Template:
     if refusal is not None:
         raise Conflict(refusal.code, refusal.message, field="template_id", **refusal.data)
     return template
+
+
+def _check_days(contract: Contract) -> None:
+    """Raise ValidationError for a delivery or an end before the day of the contract (R4)."""
+    for name in _LATER:
+        day = getattr(contract, name)
+        if day is not None and day < contract.doc_date:
+            raise ValidationError(
+                "contract.too_early",
+                _("Not before the day of the contract, %(limit)s."),
+                field=name,
+                limit=contract.doc_date,
+            )
 
 
 def _check_amount(contract: Contract) -> None:

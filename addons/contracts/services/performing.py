@@ -28,12 +28,16 @@ ENDED = (
 
 
 def create_obligation(*, actor: User, contract_id: int, title: str, due_on: dt.date, **values: Any) -> Obligation:
-    """Write down a duty of one side. Raises Conflict for a contract that has ended (R2)."""
+    """Write down a duty of one side.
+
+    Raises Conflict for a contract that has ended (R2), ValidationError for a day before that of the contract (R4).
+    """
     contract = find_visible(Contract, contract_id, actor=actor)
     if contract is None:
         raise NotFound("contract.missing", _("There is no such contract."), field="contract_id")
     if contract.state in ENDED:
         raise Conflict("contract.ended", _("The contract has ended."), field="contract_id")
+    _refuse_too_early(due_on, contract)
     duty = Obligation(
         contract_id=contract.id,
         title=required_text(title, field="title", maximum=200),
@@ -49,13 +53,25 @@ def create_obligation(*, actor: User, contract_id: int, title: str, due_on: dt.d
 
 
 def update_obligation(obligation: Obligation, *, actor: User, **values: Any) -> None:
-    """Change an open duty that is no payment: those follow the plan (R2)."""
+    """Change an open duty that is no payment: those follow the plan (R2). Raises as `create_obligation` does."""
     if obligation.state is not ObligationState.OPEN or obligation.receivable_id is not None:
         raise Conflict("obligation.fixed", _("Only an open duty that is no payment is changed."))
     for name, value in values.items():
         setattr(obligation, name, value)
+    _refuse_too_early(obligation.due_on, obligation.contract)
     obligation.title = required_text(obligation.title, field="title", maximum=200)
     session.flush()
+
+
+def _refuse_too_early(due_on: dt.date, contract: Contract) -> None:
+    """A mistyped year would be a breach on the next day."""
+    if due_on < contract.doc_date:
+        raise ValidationError(
+            "obligation.too_early",
+            _("Not before the day of the contract, %(limit)s."),
+            field="due_on",
+            limit=contract.doc_date,
+        )
 
 
 @OBLIGATION_WORKFLOW.transition("perform")

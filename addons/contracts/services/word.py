@@ -35,6 +35,9 @@ _LOOP = frozenset({"first", "last", "index"})
 _PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.If, nodes.Not, nodes.And, nodes.Or, nodes.Const)
 _COMMANDS = re.compile(r"\b(DDE|DDEAUTO|INCLUDETEXT|INCLUDEPICTURE|IMPORT|LINK|RD)\b", re.IGNORECASE)
 _INSTRUCTION = re.compile(rb"<w:instrText[^>]*>([^<]*)|w:instr=\"([^\"]*)")
+_PLACE = re.compile(r"\{[{%](?:(?!\{[{%]).)*", re.DOTALL)  # From where a place begins to where the next one does.
+_TAG = re.compile(r"<[^>]*>")
+_SHOWN = 40  # Characters of a place that a message repeats.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -152,9 +155,31 @@ def _parsed(source: str) -> nodes.Template:
     try:
         return _environment().parse(source)
     except TemplateSyntaxError as error:
+        wrong = _wrong_place(source)
+        if wrong is None:
+            raise _refusal(
+                "template.syntax", _("An “if” or “for” has no end, or an “endif” or “endfor” has no beginning.")
+            ) from error
         raise _refusal(
-            "template.syntax", _("A place to be filled is not written correctly: %(reason)s."), reason=error.message
+            "template.syntax", _("A place to be filled is not written correctly: “%(name)s”."), name=wrong
         ) from error
+
+
+def _wrong_place(source: str) -> str | None:
+    """Return the first place that is not closed or cannot be read by itself; None if each can, but not all together."""
+    for place in _PLACE.findall(_TAG.sub("", source)):
+        whole, closer, _rest = place.partition("}}" if place.startswith("{{") else "%}")
+        if not closer or (closer == "}}" and not _is_readable(whole + closer)):
+            return f"{whole}{closer}"[:_SHOWN].strip()
+    return None
+
+
+def _is_readable(place: str) -> bool:
+    try:
+        _environment().parse(place)
+    except TemplateSyntaxError:
+        return False
+    return True
 
 
 class _Reader:

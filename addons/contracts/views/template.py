@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from addons.contracts import services
+from addons.contracts import queries, services
 from addons.contracts.models import Review, Template
 from addons.contracts.workflow import REVIEW_WORKFLOW, TEMPLATE_WORKFLOW
 from app.sdk.documents import Attachment
@@ -69,3 +69,15 @@ class ReviewView(CrudView):
     labels = LABELS
     verbs = ("list", "show")
     workflow = REVIEW_WORKFLOW
+
+
+def _version_of(key: int) -> str | None:
+    """Return where the version under review is read, beside the one before it, if there was one (P:CON-04)."""
+    review = queries.find_review(key)
+    if review is None:
+        return None
+    before = f"&left={review.revision - 1}" if review.revision > 1 else ""
+    return f"/contracts/reading/?contract={review.contract_id}&right={review.revision}{before}"
+
+
+READ_VERSION = Action("read", _("Read the text"), _version_of, icon="book-open", tells=("contract_id",))

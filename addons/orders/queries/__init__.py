@@ -53,7 +53,7 @@ from addons.orders.queries.documents import (
     payment_of_order,
     payment_of_reservation,
 )
-from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
+from addons.orders.queries.invoices import explain_request, invoiceable, invoiced_and_requested, list_invoice_requests
 from addons.orders.queries.limits import discount_limits, due_of_discount, forwarded_late, issued_late, remind_on
 from addons.orders.queries.papers import Paper, list_papers, missing_papers, without_papers
 from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
@@ -154,6 +154,7 @@ __all__ = [
     "find_overlap",
     "find_reservation",
     "forwarded_late",
+    "invoiceable",
     "invoiced_and_requested",
     "issued_late",
     "line_amounts",

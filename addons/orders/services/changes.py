@@ -137,8 +137,6 @@ def _check(change: OrderChange, order: Order) -> None:
         raise Conflict(
             "change.state", _("Only a confirmed order that is not delivered is changed so."), field="order_id"
         )
-    if not change.lines and change.promised_on is None:
-        raise ValidationError("change.nothing", _("Say what is to be different."), field="lines")
     if change.promised_on is not None and change.promised_on < order.doc_date:
         raise ValidationError(
             "order.promised", _("It is not promised before %(limit)s."), field="promised_on", limit=order.doc_date
@@ -149,8 +147,25 @@ def _check(change: OrderChange, order: Order) -> None:
         wanted.quantity_before = line.quantity if line is not None else ZERO
         _check_quantity(wanted, line)
         after += _amount(order, wanted, line) - (line.gross if line is not None else ZERO)
+    _refuse_nothing(change, order)
     refuse_too_large(after)
     change.amount_before, change.amount_after = order.gross, after
+
+
+def _refuse_nothing(change: OrderChange, order: Order) -> None:
+    """Refuse a change after which all is as before, and one that says two quantities of one product."""
+    products = [wanted.product_id for wanted in change.lines]
+    if len(set(products)) < len(products):
+        twice = next(one for one in products if products.count(one) > 1)
+        raise ValidationError(
+            "change.twice",
+            _("%(product)s stands there twice: say its new quantity once."),
+            field="lines",
+            product=session.get_one(Product, twice).name,
+        )
+    same_day = change.promised_on in (None, order.promised_on)
+    if same_day and all(wanted.quantity == wanted.quantity_before for wanted in change.lines):
+        raise ValidationError("change.nothing", _("Say what is to be different."), field="lines")
 
 
 def _line_of(order: Order, wanted: ChangeLine) -> OrderLine | None:

@@ -7,7 +7,7 @@ from typing import Any
 from addons.orders.choices import InvoiceRequestState
 from addons.orders.masterdata import INVOICE_REQUEST_NUMBERS
 from addons.orders.models import InvoiceRequest, Order
-from addons.orders.queries import RETURNABLE, ZERO, invoiced_and_requested, plain, refs_of, words
+from addons.orders.queries import RETURNABLE, ZERO, invoiceable, invoiced_and_requested, plain, refs_of, words
 from addons.orders.workflow import INVOICE_REQUEST_WORKFLOW
 from addons.payments.api import Receivable, ReceivableState, create_invoice, find_receivables_of, invoiced_of
 from app.sdk.database import session, utc_now
@@ -23,8 +23,8 @@ _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED)
 def create_invoice_request(*, actor: User, now: dt.datetime | None = None, **values: Any) -> InvoiceRequest:
     """Ask finance for an invoice; a blank title is the customer, a blank amount all that is not invoiced yet.
 
-    Raises Conflict for an order that binds nobody; ValidationError above what is not invoiced, naming it, and for a tax
-    rate that no line of the order has (P:PAY-04, R4).
+    Raises Conflict for an order that binds nobody; ValidationError above what can still be invoiced, naming it, and for
+    a tax rate that no line of the order has (P:PAY-04, S:PAY-02, R4).
     """
     today = local_day(now or utc_now())
     given = {name: value for name, value in values.items() if value is not None}
@@ -118,13 +118,13 @@ def _rate(request: InvoiceRequest, order: Order) -> Decimal:
 
 def _amount(request: InvoiceRequest, order: Order) -> Decimal:
     invoiced, asked = invoiced_and_requested(order, besides=request.id)
-    left = order.gross - invoiced - asked
+    left = invoiceable(order, on=request.doc_date) - invoiced - asked
     asked_for: Decimal | None = request.amount
     amount = asked_for if asked_for is not None else left
     if amount <= 0 or amount > left:
         raise ValidationError(
             "invoice_request.too_much",
-            _("The amount must be above 0.00; %(limit)s of the order is not invoiced yet."),
+            _("The amount must be above 0.00; %(limit)s can still be invoiced."),
             field="amount",
             limit=words(max(left, ZERO)),
         )

@@ -54,5 +54,6 @@ DISCOUNT_WORKFLOW = Workflow(
     ),
     Transition("fall_away", LIVE_DISCOUNTS, State.WITHDRAWN, _("The reservation came to nothing"), automatic=True),
     main_path=(State.DRAFT, State.REVIEWING, State.DECIDING, State.APPROVED, State.ISSUED),
+    detours={State.REVIEWED: State.DECIDING},
     terms=("net", "list_total", "partner_id"),
 )

@@ -113,5 +113,6 @@ ORDER_WORKFLOW = Workflow(
         *(State.DRAFT, State.SUBMITTED, State.AUDITED, State.FINANCE_AUDITED, State.CONFIRMED, State.RELEASED),
         *(State.SHIPPED, State.DELIVERED, State.CLOSED),
     ),
+    detours={State.PART_DELIVERED: State.DELIVERED},
     terms=("gross", "partner_id", "promised_on", "payment_method"),
 )

@@ -25,8 +25,8 @@ _WRITTEN = (State.DRAFT, State.AMENDING)
 _CANCELLABLE = (State.DISCOUNT_PENDING, State.READY, State.SIGNED, State.DEPOSIT_PAID, State.AMENDING)
 RESERVATION_WORKFLOW = Workflow(
     Reservation,
-    Transition("make_ready", _WRITTEN, State.READY, _("Ready to sign"), icon="check", tone="primary"),
-    Transition("sign", State.READY, State.SIGNED, _("Signed"), icon="pen-line", tone="primary"),
+    Transition("make_ready", _WRITTEN, State.READY, _("Make ready to sign"), icon="check", tone="primary"),
+    Transition("sign", State.READY, State.SIGNED, _("Sign"), icon="pen-line", tone="primary"),
     Transition("open_discount", _WRITTEN, State.DISCOUNT_PENDING, _("Discount asked for"), automatic=True),
     Transition("close_discount", State.DISCOUNT_PENDING, State.READY, _("Discount decided"), automatic=True),
     Transition("note_deposit", State.SIGNED, State.DEPOSIT_PAID, _("Deposit paid"), automatic=True),
@@ -47,5 +47,6 @@ RESERVATION_WORKFLOW = Workflow(
     ),
     Transition("cancel", _CANCELLABLE, State.CANCELLED, _("Cancel"), icon="x", tone="danger"),
     main_path=(State.DRAFT, State.READY, State.SIGNED, State.DEPOSIT_PAID, State.CONTRACTED),
+    detours={State.DISCOUNT_PENDING: State.READY, State.AMENDING: State.READY},
     terms=("gross", "deposit", "partner_id"),
 )

@@ -54,8 +54,12 @@ function send(box, file) {
   });
 }
 
+// What was refused before is forgotten. A file that changes its record changes the fields and buttons of the page too.
 async function sendAll(box, files) {
+  const sending = find("[data-attachments-sending]", box);
+  sending.replaceChildren();
   for (const file of files) await send(box, file);
+  if ("changesRecord" in box.dataset && files.length && !sending.children.length) window.location.reload();
 }
 
 on("change", "[data-attachments] input[type=file]", async (event, input) => {

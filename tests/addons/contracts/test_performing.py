@@ -27,6 +27,15 @@ LATER = dt.date(2026, 4, 3)
 
 
 @pytest.mark.rule("P:CON-08")
+def test_no_duty_is_due_before_the_day_of_its_contract(office, refused):
+    contract, sam, before = office.signed(), office.user("sam"), DAY - dt.timedelta(1)
+    error = refused(services.create_obligation, actor=sam, contract_id=contract.id, title="Mortgage", due_on=before)
+    assert (error.code, error.field, error.data) == ("obligation.too_early", "due_on", {"limit": DAY})
+    duty = services.create_obligation(actor=sam, contract_id=contract.id, title="Mortgage", due_on=DAY)
+    assert refused(services.update_obligation, duty, actor=sam, due_on=before).field == "due_on"
+
+
+@pytest.mark.rule("P:CON-08")
 def test_a_duty_is_done_with_evidence_and_four_of_five_are_80_per_cent(office, refused):
     contract, sam = office.signed(), office.user("sam")
     for number in range(3):

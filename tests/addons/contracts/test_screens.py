@@ -33,11 +33,13 @@ def test_the_officer_uploads_a_template_and_a_hostile_one_keeps_nothing(login, w
         return client.post(address, data={"file": (io.BytesIO(content), name)}, follow_redirects=True).text
 
     assert "There is no field “price_of_gold”" in send(word("{{ price_of_gold }}"))
-    assert "is not what its name says" in send(changed(word(), "word/vbaProject.bin", b"macro"))
+    assert "“house.docx” carries macros" in send(changed(word(), "word/vbaProject.bin", b"macro"))
+    assert "it is damaged, or a file of another type" in send(word()[:3000])
     assert "A template is a Word file" in send(PDF, "house.pdf")
     assert "attached its Word file" not in client.post(f"/contracts/template/transition/put_in_force/{key}").text
     assert client.get(f"/api/v1/attachments/contracts.Template/{key}").json["result"] == []
     send(word())
+    assert "data-changes-record" in client.get(f"/contracts/template/show/{key}").text  # Read anew after a file.
     assert client.post(f"/contracts/template/transition/put_in_force/{key}").status_code == 302
     page = client.get(f"/contracts/sample/?template={key}").text
     assert "甲方：云栖置业有限公司" in page
@@ -105,6 +107,9 @@ def test_the_text_is_read_and_two_versions_are_compared(login, world, run_in):
     page = sam.get(f"/contracts/reading/?contract={key}&left=1&right=2").text
     assert "<del>五</del>" in page
     assert "<ins>八</ins>" in page
+    review = max(login("lex", world.one).get("/api/v1/contracts/review/").json["ids"])
+    page = login("lex", world.one).get(f"/contracts/review/show/{review}").text
+    assert f"/contracts/reading/?contract={key}&amp;right=2&amp;left=1" in page  # The reviewer sees what has changed.
     assert "每日" not in login("sue", world.one).get(f"/contracts/reading/?contract={key}").text
     for nonsense in ("x", "0", "99999999999999999999"):
         assert sam.get(f"/contracts/reading/?contract={nonsense}&left=1").status_code == 200

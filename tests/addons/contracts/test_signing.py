@@ -66,6 +66,17 @@ def test_a_contract_with_a_gap_is_not_submitted(office, refused):
     assert (error.code, error.field) == ("contract.placeholder", "delivery_date")
 
 
+@pytest.mark.rule("P:CON-03")
+@pytest.mark.parametrize("name", ["delivery_date", "ends_on"])
+def test_nothing_is_delivered_and_nothing_ends_before_the_day_of_the_contract(office, refused, name):
+    before = DAY - dt.timedelta(1)
+    error = refused(office.draft, **{name: before})
+    assert (error.code, error.field, error.data) == ("contract.too_early", name, {"limit": DAY})
+    contract = office.draft(**{name: DAY})
+    error = refused(services.update_contract, contract, actor=office.user("sam"), **{name: before})
+    assert (error.code, error.field) == ("contract.too_early", name)
+
+
 @pytest.mark.rule("P:CON-07")
 @pytest.mark.parametrize("name", TERM_FIELDS.default)
 def test_each_negotiated_term_is_written_down_before_it_is_submitted(office, refused, name):

@@ -1,4 +1,4 @@
-"""The chain of discounts as the pack of real estate brings it, and signing in it."""
+"""The chains of discounts as packs bring them, and signing in them."""
 
 import datetime as dt
 from typing import Any
@@ -8,14 +8,14 @@ from app.approvals.models import Verdict
 RESOURCE, TRANSITION = "orders.DiscountRequest", "finish_review"
 
 
-def put_under_chain(office: Any) -> None:
-    """Put the chain C9, B9 of packs/real_estate.toml in force."""
+def put_under_chain(office: Any, sector: str = "real_estate") -> None:
+    """Put the chain of a pack in force, unsaid C9, B9 of packs/real_estate.toml."""
     from addons.orders.workflow import DISCOUNT_WORKFLOW
     from app.approvals.chains import activate, save_draft
     from app.packs.reading import find_pack
     from app.workflow.facts import facts_of
 
-    (chain,) = find_pack("real_estate").sections["orders"]["chains"]
+    (chain,) = find_pack(sector).sections["orders"]["chains"]
     assert (chain["resource"], chain["transition"]) == (RESOURCE, TRANSITION)
     facts = facts_of(DISCOUNT_WORKFLOW, DISCOUNT_WORKFLOW.transitions[TRANSITION])
     draft = save_draft(RESOURCE, TRANSITION, data={key: chain[key] for key in ("rules", "steps")}, facts=facts)

@@ -116,3 +116,17 @@ def test_a_change_to_more_than_an_amount_holds_is_refused(office, refused):
     order = office.ordered(office.line("bolt", "100"), to="released")
     error = refused(asked, office, order, "bolt", "999999999999")
     assert (error.code, error.field, error.data["limit"]) == ("orders.too_large", "lines", "999,999,999,999.99")
+
+
+@pytest.mark.rule("S:ORD-10")
+def test_a_change_changes_something_and_says_each_product_once(office, refused):
+    order = office.ordered(office.line("bolt", "100"), to="confirmed")
+    assert refused(asked, office, order, quantity="100").code == "change.nothing"
+    assert refused(asked, office, order, quantity="100", promised_on=order.promised_on).code == "change.nothing"
+    bolt = office.world.products["bolt"]
+    lines = [{"product_id": bolt, "quantity": yuan(quantity)} for quantity in ("80", "90")]
+    twice = refused(asked, office, order, lines=lines)
+    assert (type(twice), twice.code, twice.field) == (ValidationError, "change.twice", "lines")
+    assert str(twice) == "Bolt stands there twice: say its new quantity once."
+    later = order.promised_on + dt.timedelta(1)
+    assert asked(office, order, quantity="100", promised_on=later).difference == 0

@@ -16,8 +16,8 @@ from addons.orders.views.discounts import to_decide
 from app.approvals.models import Verdict
 from app.errors import Conflict, NotAllowed, ValidationError
 from app.notices.models import Notice
-from tests.addons.orders.office import at, refusal_of, yuan
-from tests.addons.orders.reviewing import open_file, sign
+from tests.addons.orders.office import Office, at, refusal_of, yuan
+from tests.addons.orders.reviewing import open_file, put_under_chain, sign
 
 MARCH_2, MARCH_3, MARCH_4 = (dt.date(2026, 3, day) for day in (2, 3, 4))
 UNREVIEWED = [
@@ -302,3 +302,21 @@ def test_the_company_says_from_which_rank_on_discounts_are_decided(office, refus
     assert (request.state, request.decided_by_id) == ("issued", max_.id)
     approve(other, actor=office.user("guy"), opinion="同意", now=now)  # Who ranks above may decide too.
     assert other.state == "issued"
+
+
+@pytest.mark.rule("P:PRI-09")
+def test_a_software_company_hears_the_vice_president_from_ten_per_cent_on(world, run_in):
+    run_in(world.one, lambda: put_under_chain(Office(world), "software"))
+
+    def ask(percent):
+        office = Office(world)
+        term = {"kind": DiscountKind.PERCENT, "value": Decimal(percent)}
+        request = asked(office, bolts(office), term, to="submitted")
+        if open_file(request) is None:
+            return request.state, None
+        before = request.state
+        sign(office, request, "mia", at("15:00", MARCH_2))
+        return before, request.state
+
+    assert run_in(world.one, lambda: ask("9.99")) == ("deciding", None)
+    assert run_in(world.one, lambda: ask("10")) == ("reviewing", "deciding")

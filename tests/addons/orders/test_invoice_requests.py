@@ -1,10 +1,13 @@
 """Requests for invoices: no more than the order comes to, and finance registers what was written."""
 
+from decimal import Decimal
+
 import pytest
 
 from addons.orders import services
+from addons.orders.parameters import INVOICE_BASIS
 from addons.orders.queries import explain_request
-from addons.payments.services import void_invoice
+from addons.payments.services import audit_invoice, void_invoice
 from app.errors import Conflict, Duplicate, ValidationError
 from tests.addons.orders.office import at, yuan
 
@@ -29,12 +32,13 @@ def test_no_more_is_invoiced_than_the_order_comes_to(office, refused):
 
     error = refused(asked, office, order, amount=yuan("2000.01"))
     assert (type(error), error.code, error.field) == (ValidationError, "invoice_request.too_much", "amount")
-    assert str(error) == "The amount must be above 0.00; 2,000.00 of the order is not invoiced yet."
+    assert str(error) == "The amount must be above 0.00; 2,000.00 can still be invoiced."
     assert refused(asked, office, order, amount=yuan("0")).field == "amount"
 
     rest = asked(office, order, title=" 杭州云栖建材有限公司 ", tax_no="91330100MA2B0X1Q3K")
     assert (rest.amount, rest.title) == (2_000, "杭州云栖建材有限公司")
     assert [amount for _label, amount in explain_request(rest.id)] == [
+        "10,000.00",
         "10,000.00",
         "8,000.00",
         "2,000.00",
@@ -44,6 +48,24 @@ def test_no_more_is_invoiced_than_the_order_comes_to(office, refused):
     used = refused(services.issue_invoice, rest, actor=office.user("fin"), now=at(),
                    invoice_number="25332000000000000001")  # fmt: skip
     assert (type(used), rest.state) == (Duplicate, "requested")
+
+
+@pytest.mark.rule("S:PAY-02")
+def test_sixty_are_shipped_and_sixty_one_are_not_invoiced(office, refused):
+    office.set(INVOICE_BASIS, "shipped_goods")
+    order = office.ordered(office.line("bolt", "100"), to="released")
+    assert refused(asked, office, order).data["limit"] == "0.00"  # Nothing has left yet.
+    services.ship_order(order, actor=office.user("sue"), line_number=1, quantity=Decimal(60))
+
+    error = refused(asked, office, order, amount=yuan("6100"))
+    assert (type(error), error.code, error.field) == (ValidationError, "invoice_request.too_much", "amount")
+    assert str(error) == "The amount must be above 0.00; 6,000.00 can still be invoiced."
+
+    sixty = issued(office, asked(office, order), "25332000000000000060")
+    assert (sixty.amount, sixty.invoice.state) == (6_000, "draft")
+    assert refused(asked, office, order, amount=yuan("100")).data["limit"] == "0.00"
+    audit_invoice(sixty.invoice, actor=office.user("abe"))
+    assert sixty.invoice.state == "audited"
 
 
 @pytest.mark.rule("P:PAY-04", "P:PAY-03")

@@ -120,7 +120,7 @@ def test_more_files_than_go_at_once_are_refused_and_not_dropped(ann, visit, stor
         ("virus.pdf", b"MZ" + bytes(40), "attachment.content"),
         ("page.png", b"<script>alert(1)</script>", "attachment.content"),
         ("table.csv", b"a,b\x00\x01", "attachment.content"),
-        ("macro.xlsx", office("xl/workbook.xml", "xl/vbaProject.bin"), "attachment.content"),
+        ("macro.xlsx", office("xl/workbook.xml", "xl/vbaProject.bin"), "attachment.macros"),
         ("other.docx", office("xl/workbook.xml"), "attachment.content"),
         ("broken.docx", b"PK\x03\x04broken", "attachment.content"),
         ("empty.pdf", b"", "attachment.empty"),

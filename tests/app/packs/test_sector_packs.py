@@ -9,6 +9,7 @@ CHAINS = {  # Nobody holds their steps here: they stay drafts.
     "car_dealer": ["orders.DiscountRequest:finish_review"],
     "pig_farm": ["contracts.Contract:send_up"],
     "real_estate": ["orders.DiscountRequest:finish_review"],
+    "software": ["orders.DiscountRequest:finish_review", "contracts.Contract:send_up"],
 }
 DECIDERS = {
     "agency": "orders_general_manager",

@@ -93,3 +93,19 @@ def test_the_status_bar(state, expected):
     found = steps(SLIP_WORKFLOW, Slip(state=state))
 
     assert [f"{step.state} {step.status}" for step in found] == expected
+
+
+def test_a_detour_stands_before_the_state_to_which_it_leads():
+    detour = Workflow(Slip, arrow(), main_path=(DRAFT, CHECKED, DONE), detours={FILED: DONE})
+
+    found = [f"{step.state} {step.status}" for step in steps(detour, Slip(state=FILED))]
+
+    assert found == ["draft done", "checked done", "filed now", "done todo"]
+    assert [step.state for step in steps(detour, Slip(state=CHECKED))] == [DRAFT, CHECKED, DONE]
+
+
+def test_a_strange_detour_stops_the_start():
+    with pytest.raises(ConfigurationError, match="lost is no state"):
+        Workflow(Slip, arrow(), main_path=(DRAFT, CHECKED), detours={Strange.LOST: CHECKED})
+    with pytest.raises(ConfigurationError, match="a detour leads to done, off the main path"):
+        Workflow(Slip, arrow(), main_path=(DRAFT, CHECKED), detours={FILED: DONE})
