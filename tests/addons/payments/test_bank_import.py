@@ -39,6 +39,21 @@ def test_a_file_in_the_banks_own_code_is_read_to_the_fen(login, world, run_in):
 
 
 @pytest.mark.rule("S:PAY-01")
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk", "utf-8-sig"])
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_files_of_other_banks_are_read_to_the_fen(login, world, run_in, encoding, separator):
+    text = f"户名：云栖置业,一分公司\n{HEAD.replace(',', separator)}\n" + separator.join(
+        ["2026-03-02\t" if separator != "\t" else "2026-03-02", "", "1,250.00", "王芳", '="00815"']
+    )
+
+    page = send(login("abe", world.one), world, text, encoding=encoding).text
+
+    assert all(each in page for each in ("1,250.00", "王芳", "00815", "Take in 1 lines"))
+    assert "&#34;00815" not in page
+    assert kept(run_in, world) == [1, 0]
+
+
+@pytest.mark.rule("S:PAY-01")
 @pytest.mark.parametrize(
     ("text", "name", "told"),
     [
