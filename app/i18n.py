@@ -13,7 +13,16 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Domain, LazyString, get_locale
 
-__all__ = ["LazyString", "_", "humanize", "install_catalogue", "member_words", "message_key", "translated"]
+__all__ = [
+    "LazyString",
+    "_",
+    "duration_words",
+    "humanize",
+    "install_catalogue",
+    "member_words",
+    "message_key",
+    "translated",
+]
 
 
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
@@ -114,3 +123,12 @@ def member_words(member: enum.Enum) -> LazyString:
     """Return the words for a member of a closed set: its own `label`, or its humanised value."""
     own: LazyString | None = getattr(member, "label", None)
     return _(humanize(str(member.value))) if own is None else own
+
+
+def duration_words(minutes: int) -> str:
+    """Return minutes as days of 24 hours, hours and minutes, those left out that are none: '2 d 5 min'."""
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((_("%(count)s d"), days), (_("%(count)s h"), hours), (_("%(count)s min"), rest))
+    words = " ".join(str(unit) % {"count": count} for unit, count in parts if count)
+    return words or str(_("%(count)s min")) % {"count": 0}

@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
 from app.reports.definition import ColumnKind, ReportColumn
-from app.reports.sheet_cells import StreamedWorksheet, clean_text, head_encoders, sheet_encoders
+from app.reports.sheet_cells import StreamedWorksheet, clean_text, head_encoders, number_in_excel, sheet_encoders
 from app.reports.totals import ColumnTotals
 
 Progress = Callable[[int, int], None]
@@ -21,6 +21,7 @@ _NUMBER_FORMATS: dict[ColumnKind, str] = {
     "integer": "#,##0",
     "money": "#,##0.00",
     "percent": "0.00%",
+    "duration": "[h]:mm",
     "date": "yyyy-mm-dd",
     "datetime": "yyyy-mm-dd hh:mm",
 }
@@ -30,6 +31,7 @@ _WIDTHS: dict[ColumnKind, int] = {
     "quantity": 12,
     "money": 14,
     "percent": 10,
+    "duration": 12,
     "date": 12,
     "datetime": 17,
     "choice": 12,
@@ -101,7 +103,7 @@ class _Book:
         for index, column in enumerate(self._columns):
             bold = self._format(column, {"bold": True, "top": 1})
             if column.name in sums:
-                self._sheet.write_number(row, index, sums[column.name], bold)
+                self._sheet.write_number(row, index, number_in_excel(column, sums[column.name]), bold)
             elif label := next(labels, ""):
                 self._sheet.write_string(row, index, label, bold)
             else:

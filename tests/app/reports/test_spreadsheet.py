@@ -88,6 +88,17 @@ def test_each_kind_arrives_as_itself():
     ]
 
 
+def test_a_duration_is_a_time_that_excel_sums():
+    column = ReportColumn("late", "Late by", "duration", total=True)
+    target, _count = write([column], [(90,), (None,), ("•••",), (2 * 1440 + 5,)])
+
+    sheet = load_workbook(target).active
+    values = [cell.value for (cell,) in sheet.iter_rows(min_row=2)]
+    late = [dt.timedelta(minutes=count) for count in (90, 2885, 2975)]
+    assert values == [late[0], None, "•••", *late[1:]]
+    assert [sheet[place].number_format for place in ("A2", "A5", "A6")] == ["[h]:mm"] * 3
+
+
 def test_the_head_is_bold_frozen_and_filtered():
     target, _count = write(ALL_KINDS, [ROW, ROW])
 
