@@ -54,6 +54,9 @@ def read_rows(path: Path, *, maximum_rows: int, headings: int = 0) -> list[tuple
         lines = _read_workbook(path)
     elif path.suffix.lower() == ".csv":
         lines = _read_csv(path)
+    elif path.suffix.lower() == ".xls":
+        message = _("This is a file of an old Excel. Open it there, and save it as .xlsx.")
+        raise ValidationError("import.old_excel", message, field="file")
     else:
         raise ValidationError("import.kind", _("Send an .xlsx or a .csv file."), field="file")
     try:
