@@ -63,10 +63,10 @@ def sheet_encoders(
     ]
 
 
-def head_encoders(width: int, cell_format: Format) -> list[tuple[str, Encoder]]:
+def head_encoders(formats: Sequence[Format]) -> list[tuple[str, Encoder]]:
     """Return the letters and encoder of each cell of the head."""
-    style = _style(cell_format)
-    return [(xl_col_to_name(index), _text_encoder(style, style)) for index in range(width)]
+    styles = [_style(cell_format) for cell_format in formats]
+    return [(xl_col_to_name(index), _text_encoder(style, style)) for index, style in enumerate(styles)]
 
 
 def _encoder(column: ReportColumn, style: str, text: Encoder, zone: dt.tzinfo) -> Encoder:

@@ -264,7 +264,7 @@ def rows_of(client, address):
 def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, run_in):
     def fill():
         till, later = Till(world), DAY + dt.timedelta(30)
-        first = till.owed(1_000)
+        first = till.owed(1_000, subject="House")
         receipt = till.posted(("cash", 600), receivable_id=first.id)
         values = {"actor": till.user("fay"), "now": at(day=later)}
         services.refund_money(
@@ -279,12 +279,13 @@ def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, r
     assert ("receivable" in held, held["advance"]) == (False, "-80.00")
     client = login("fay", world.one)
     found = rows(client, "payments.statement?period_from=2026-03-01&period_to=2026-03-31")
-    assert [[*row[:3], *row[4:]] for row in found] == [
+    assert [[*row[:3], *row[5:]] for row in found] == [
         ["Li", "2026-03-02", "Receivable", "1,000.00", "0.00", "1,000.00"],
         ["Li", "2026-03-02", "Receive", "0.00", "600.00", "400.00"],
     ]
+    assert [row[4] for row in found] == ["House", "–"]  # What for.
     found = rows(client, "payments.statement?period_from=2026-04-01&period_to=2026-04-30")
-    assert [[*row[:3], *row[4:]] for row in found] == [
+    assert [[*row[:3], *row[5:]] for row in found] == [
         ["Li", "2026-04-01", "Opening balance", "0.00", "0.00", "400.00"],
         ["Li", "2026-04-01", "Refund", "-100.00", "-100.00", "400.00"],
         ["Li", "2026-04-01", "Receive", "0.00", "450.00", "-50.00"],
