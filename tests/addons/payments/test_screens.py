@@ -108,6 +108,21 @@ def test_only_a_posted_receipt_is_printed_and_a_copy_is_marked(login, world, rec
     assert "Copy, printing no. 2" in second
 
 
+@pytest.mark.rule("S:RE-06")
+def test_the_button_of_a_receipt_counts_a_printing_and_gives_the_paper(login, world, receipt):
+    client = login("cai", world.one)
+    press(client, "post", receipt)
+    page = client.get(f"{RECEIPTS}/show/{receipt}").text
+    assert f'data-post="{RECEIPTS}/transition/print/{receipt}"' in page
+    assert "data-print" not in page  # The page itself would be a copy that nobody has counted.
+
+    first, second = (press(client, "print", receipt) for _ in range(2))
+
+    assert (first.mimetype, second.mimetype) == ("application/pdf", "application/pdf")
+    assert "Copy" not in text_of(first.data)
+    assert "Copy, printing no. 2" in text_of(second.data)
+
+
 def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
     press(login("cai", world.one), "post", receipt)
     client = login("abe", world.one)
@@ -117,6 +132,7 @@ def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
 
     page = client.get("/payments/refund/list/").text
     assert "TK2026-0001" in page
+    assert 'href="/payments/refund/printed/?ids=1"' in client.get("/payments/refund/show/1").text
     with client.get("/payments/refund/printed/?ids=1") as answer:
         assert "called off" in text_of(answer.data)
 
