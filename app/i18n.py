@@ -13,7 +13,17 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Domain, LazyString, get_locale
 
-__all__ = ["LazyString", "_", "humanize", "install_catalogue", "member_words", "message_key", "translated"]
+__all__ = [
+    "LazyString",
+    "_",
+    "duration_words",
+    "humanize",
+    "install_catalogue",
+    "member_words",
+    "message_key",
+    "translated",
+    "worded_by",
+]
 
 
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
@@ -38,9 +48,17 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
                 g._flask_babel.babel_translations = found  # noqa: SLF001  # As above.
         return found
 
+    def worded_by(self, addon: str, text: str) -> str:
+        """Return a text as an add-on words it, on whosever screen it stands."""
+        words: str = self._over(_folder_of(addon), super().get_translations()).ugettext(text)
+        return words
+
     def _of_screen(self, shared: Any) -> Any:
         """Return the catalogue of the add-on whose screen, report or REST is asked for, over that of all together."""
-        folder, locale = _folder_of_screen(), str(get_locale())
+        return self._over(_folder_of_screen(), shared)
+
+    def _over(self, folder: Path | None, shared: Any) -> Any:
+        locale = str(get_locale())
         if folder is None:
             return shared
         if (folder, locale) not in self._own:
@@ -57,7 +75,11 @@ def _folder_of_screen() -> Path | None:
     addon = known.get("addon_of_blueprint", {}).get(request.blueprint)
     if addon is None:  # A report's name begins with its add-on.
         addon = str((request.view_args or {}).get("name", "")).partition(".")[0]
-    manifest = known.get("manifests", {}).get(addon)
+    return _folder_of(addon)
+
+
+def _folder_of(addon: str) -> Path | None:
+    manifest = current_app.extensions.get("manifests", {}).get(addon)
     return None if manifest is None else manifest.path / "translations"
 
 
@@ -88,6 +110,11 @@ def _(text: str) -> LazyString:
     return _MarkedText(translated, text)
 
 
+def worded_by(addon: str, text: str) -> LazyString:
+    """Mark a text that an add-on words: “Order” is a document to one of them, and a sequence to another."""
+    return _MarkedText(_CATALOGUE.worded_by, addon, text)
+
+
 def translated(text: str) -> str:
     """Return a text in the language of whoever reads it, now."""
     found: str = _CATALOGUE.gettext(text)
@@ -96,7 +123,7 @@ def translated(text: str) -> str:
 
 def message_key(text: LazyString) -> str:
     """Return the English text of a marked one: what a row keeps that is translated for each of its readers."""
-    key: str = text._args[0]  # noqa: SLF001  # Flask-Babel has no public way to it.
+    key: str = text._args[-1]  # noqa: SLF001  # Flask-Babel has no public way to it.
     return key
 
 
@@ -114,3 +141,12 @@ def member_words(member: enum.Enum) -> LazyString:
     """Return the words for a member of a closed set: its own `label`, or its humanised value."""
     own: LazyString | None = getattr(member, "label", None)
     return _(humanize(str(member.value))) if own is None else own
+
+
+def duration_words(minutes: int) -> str:
+    """Return minutes as days of 24 hours, hours and minutes, those left out that are none: '2 d 5 min'."""
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((_("%(count)s d"), days), (_("%(count)s h"), hours), (_("%(count)s min"), rest))
+    words = " ".join(str(unit) % {"count": count} for unit, count in parts if count)
+    return words or str(_("%(count)s min")) % {"count": 0}

@@ -46,6 +46,16 @@ DEPOSIT_METHODS = Parameter(
     help=_("None chosen: any."),
 )
 
+DEPOSIT_DOCUMENT = Parameter(
+    "payments.deposit_document",
+    str,
+    _("Proof that is issued for a deposit"),
+    requirement="P:PAY-03",
+    default="receipt",
+    choices=("receipt", "invoice"),
+    help=_("“Receipt”: the invoice follows at the tax point; “Invoice”: what was paid waits until it is invoiced."),
+)
+
 DING_CAP = Parameter(
     "payments.ding_cap",
     Decimal,
@@ -136,6 +146,7 @@ ALL: tuple[Parameter[Any], ...] = (
     DEPOSIT_MINIMUM,
     ALLOW_PARTIAL_DEPOSIT,
     DEPOSIT_METHODS,
+    DEPOSIT_DOCUMENT,
     DING_CAP,
     ID_REQUIRED,
     UNIQUE_BANK_REF,

@@ -11,6 +11,7 @@ from flask_appbuilder.security.sqla.models import User
 from app.crud.lookups import find_titles
 from app.crud.submissions import act_once
 from app.errors import AppError, Text
+from app.i18n import _
 from app.security.roles import acting_user, require
 
 
@@ -29,6 +30,9 @@ class Page(BaseView):
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
     kept: Sequence[str] = ()
     kept_if_refused: Sequence[str] = ()
+    labels: Mapping[
+        str, Text
+    ] = {}  # What the fields are called, by the names that refusals give: {"amount": _("Amount")}.
     verbs: Sequence[str] = ()  # Rights on the page besides those of its actions, such as "export".
     lookups: Mapping[str, Any] = {}  # What comboboxes of the page choose from: {"employee": Employee}.
     default_view = "show"
@@ -73,9 +77,15 @@ class Page(BaseView):
             if done:
                 flash(done, "success")
         except AppError as error:
-            flash(str(error), "danger")
+            flash(self._refusal(error), "danger")
             return False
         return True
+
+    def _refusal(self, error: AppError) -> str:
+        """Return what is wrong, after the name of its field where the page has one."""
+        label = self.labels.get(error.field or "")
+        words = _("%(label)s: %(message)s")
+        return str(words) % {"label": label, "message": error} if label else str(error)
 
     def _shown_again(self, *, refused: bool) -> Any:
         """Go back to the page, with what was typed into the fields that are `kept`."""

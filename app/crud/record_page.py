@@ -20,6 +20,7 @@ from app.crud.dialogs import dialog_form
 from app.crud.fields import InputField
 from app.crud.links import linked
 from app.crud.list_page import is_number, shown_value
+from app.crud.printing.definition import counts_printings, marking_step, offers_paper
 from app.crud.slots import Action, Section, Tab
 from app.crud.trails import has_trail
 from app.database.session import session
@@ -149,6 +150,8 @@ def _frame(
         "show_url": address.get("show"),
         "trail_url": url_for(f"{view.endpoint}.trail", pk=record.id) if has_trail(view) else None,
         "copy_url": copy_url(view, record, actor),
+        "printed_by_step": (step := marking_step(view)) is not None and counts_printings(view, step),
+        "print_url": url_for(f"{view.endpoint}.printed", ids=record.id) if offers_paper(view, actor) else None,
         "delete_url": _delete_url(view, record, actor),
         "list_url": url_for(f"{view.endpoint}.list"),
         **archive_links(view, record, actor),

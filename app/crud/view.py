@@ -29,7 +29,7 @@ from app.crud.importing.pages import ImportPages
 from app.crud.lookups import find_titles
 from app.crud.pasting import PastePages
 from app.crud.personal import MaskedRecord, note_reading, restore_masked
-from app.crud.printing.definition import Printing, check_printing
+from app.crud.printing.definition import Printing, check_printing, counts_printings
 from app.crud.printing.pages import PrintPages
 from app.crud.records import call_service, create_record, delete_record, remove_record, update_record
 from app.crud.rights import METHOD_RIGHTS
@@ -306,6 +306,8 @@ class CrudView(
                 "crud/record.html", **record_page.show_context(self, record, actor, attempt)
             ), 403 if isinstance(error, NotAllowed) else 422
         flash(str(self._said(outcome)) % {"what": transition.label}, "success")
+        if outcome.is_done and counts_printings(self, transition):
+            return redirect(url_for(f"{self.endpoint}.printed", ids=record.id))
         return self._go_to(record.id)
 
     def record_or_404(self, pk: str, *, verb: str = "show") -> Any:

@@ -3,7 +3,6 @@
 import datetime as dt
 from enum import StrEnum
 
-from flask_babel import gettext
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,6 +10,7 @@ from app.companies.models import Employee
 from app.companies.ownership import Owned
 from app.database.base import CompanyModel
 from app.database.columns import UtcDateTime, choice, many_to_one, reference
+from app.i18n import duration_words
 
 LONGEST_TITLE, LONGEST_RESOLUTION = 120, 400
 
@@ -53,9 +53,5 @@ class Issue(Owned, CompanyModel):
 
     @property
     def late(self) -> str:
-        """By how much it was too late, in words: '1 h 0 min'; blank in time, and for what has reached nobody."""
-        if not self.late_minutes:
-            return ""
-        hours, minutes = divmod(self.late_minutes, 60)
-        words: str = gettext("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes)
-        return words
+        """By how much it was too late, in words: '1 h'; blank in time, and for what has reached nobody."""
+        return duration_words(self.late_minutes) if self.late_minutes else ""

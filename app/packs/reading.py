@@ -21,6 +21,7 @@ LONGEST_NAME = 80
 SUFFIX = ".toml"
 HEAD = "pack"
 PARTS = ("parameters", "chains", "roles", "numbering", "options")  # What a section may hold.
+_PLACE = re.compile(r"at line (\d+), column (\d+)")
 _HEAD_KEYS = frozenset({"title", "summary", "addons"})
 
 
@@ -82,7 +83,7 @@ def read_pack(text: str, *, file: str) -> Pack:
     try:
         data = tomllib.loads(text, parse_float=Decimal)
     except (tomllib.TOMLDecodeError, ValueError, RecursionError) as error:
-        raise ValidationError("packs.toml", _("%(file)s is no TOML: %(reason)s"), file=file, reason=error) from error
+        raise _no_toml(file, error) from error
     head = data.pop(HEAD, {})
     pack = Pack(Path(file).stem[:80], file, text, {}, {}, (), data)
     if not isinstance(head, dict):
@@ -140,6 +141,15 @@ def _read_file(path: Path) -> Pack:
         return read_pack(path.read_text(encoding="utf-8"), file=path.name)
     except UnicodeDecodeError as error:
         raise ValidationError("packs.utf8", _("%(file)s is not written in UTF-8."), file=path.name) from error
+
+
+def _no_toml(file: str, error: Exception) -> ValidationError:
+    """Return the refusal of a text that is no TOML. What the reader says is in English, so only the place is taken."""
+    place = _PLACE.search(str(error))
+    if place is None:
+        return ValidationError("packs.toml", _("%(file)s is no TOML."), file=file)
+    message = _("%(file)s is no TOML: line %(line)s cannot be read from character %(column)s on.")
+    return ValidationError("packs.toml", message, file=file, line=place[1], column=place[2])
 
 
 def _words(value: Any) -> Mapping[str, str]:

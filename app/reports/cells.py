@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from app.i18n import duration_words
 from app.reports.definition import ReportColumn
 from app.reports.words import bool_word, choice_word
 
@@ -25,6 +26,8 @@ def cell_text(column: ReportColumn, zone: dt.tzinfo) -> CellText:
             return _quantity
         case "percent":
             return _percent
+        case "duration":
+            return _duration
         case "datetime":
             return lambda value: _instant(value, zone)
         case "choice":
@@ -75,6 +78,12 @@ def _percent(value: Any) -> str:
         return f"{value * 100:.2f}%"
     except InvalidOperation:
         return str(value)
+
+
+def _duration(value: Any) -> str:
+    if not isinstance(value, int | Decimal):
+        return "" if value is None else str(value)
+    return duration_words(int(value))
 
 
 def _instant(value: Any, zone: dt.tzinfo) -> str:

@@ -13,18 +13,21 @@ from app.errors import ConfigurationError, Text
 from app.i18n import _, humanize
 from app.reports.filters import ReportArguments, ReportFilter
 
-ColumnKind = Literal["text", "integer", "quantity", "money", "percent", "date", "datetime", "choice", "bool"]
+ColumnKind = Literal[
+    "text", "integer", "quantity", "money", "percent", "duration", "date", "datetime", "choice", "bool"
+]
 ChartKind = Literal["bar", "horizontal", "donut"]
 Statement = Select[*tuple[Any, ...]]
-NUMBERS = frozenset({"integer", "quantity", "money", "percent"})
-_SUMMABLE = frozenset({"integer", "quantity", "money"})
+NUMBERS = frozenset({"integer", "quantity", "money", "percent", "duration"})
+_SUMMABLE = frozenset({"integer", "quantity", "money", "duration"})
 
 
 @dataclass(frozen=True)
 class ReportColumn:
     """One column: `name` is the statement's label for it, `kind` says how it is shown and written.
 
-    A percent is kept as a ratio (0.125 is shown as 12.5 %). `width` counts Latin characters; None lets the kind
+    A percent is kept as a ratio (0.125 is shown as 12.5 %); a duration in whole minutes, which are read as days, hours
+    and minutes, and which Excel keeps as a time that can be summed. `width` counts Latin characters; None lets the kind
     decide. `choices` words the values of a choice; without it, the stored value is humanised and translated.
     `personal` masks the value for whoever may not see personal data; the owner of a row sees it in clear where the
     statement carries its `owner_id`.

@@ -76,7 +76,7 @@ def print_documents(
     """Write documents one after the other, at least one: on pages of its own, its head, then (label, words) by line."""
     from app.reports.pdf_table import TablePdf, new_file  # noqa: PLC0415  # As above.
 
-    columns = (ReportColumn("field", width=18), ReportColumn("value", width=60))
+    columns = (ReportColumn("field", _("What"), width=18), ReportColumn("value", _("Content"), width=60))
     file = new_file(documents[0][0])
     for head, lines in documents:
         document = TablePdf(columns, head, zone, file=file)

@@ -29,7 +29,7 @@ _LOOKS_ESCAPED = re.compile("(_x[0-9a-fA-F]{4}_)")
 _FORMULA_START = ("=", "+", "-", "@", "\t")
 _EPOCH = dt.datetime(1899, 12, 31)  # noqa: DTZ001  # Excel's first day, on the wall clock.
 _LEAP_FAULT = 59  # Excel believes in 1900-02-29, the day after this one.
-_SECONDS = 86_400
+_SECONDS, _MINUTES = 86_400, 1_440  # Of a day.
 
 
 class StreamedWorksheet(Worksheet):  # type: ignore[misc]  # XlsxWriter carries no types.
@@ -63,16 +63,18 @@ def sheet_encoders(
     ]
 
 
-def head_encoders(width: int, cell_format: Format) -> list[tuple[str, Encoder]]:
+def head_encoders(formats: Sequence[Format]) -> list[tuple[str, Encoder]]:
     """Return the letters and encoder of each cell of the head."""
-    style = _style(cell_format)
-    return [(xl_col_to_name(index), _text_encoder(style, style)) for index in range(width)]
+    styles = [_style(cell_format) for cell_format in formats]
+    return [(xl_col_to_name(index), _text_encoder(style, style)) for index, style in enumerate(styles)]
 
 
 def _encoder(column: ReportColumn, style: str, text: Encoder, zone: dt.tzinfo) -> Encoder:
     match column.kind:
         case "integer" | "quantity" | "money" | "percent":
             return _number_encoder(style, text)
+        case "duration":
+            return _duration_encoder(column, style, text)
         case "date":
             return _date_encoder(style, text)
         case "datetime":
@@ -127,6 +129,20 @@ def _number_encoder(style: str, text: Encoder) -> Encoder:
         except (TypeError, InvalidOperation):  # A masked value, or a Decimal that is no number.
             pass
         return text(value)
+
+    return encode
+
+
+def number_in_excel(column: ReportColumn, value: Any) -> Any:
+    """Return a number as Excel keeps it: a duration, which is in minutes here, in days."""
+    return value / _MINUTES if column.kind == "duration" else value
+
+
+def _duration_encoder(column: ReportColumn, style: str, text: Encoder) -> Encoder:
+    number = _number_encoder(style, text)
+
+    def encode(value: Any) -> str:
+        return number(number_in_excel(column, value)) if isinstance(value, int) else text(value)
 
     return encode
 

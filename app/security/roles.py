@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app.errors import NotAllowed
 from app.extensions import appbuilder
-from app.i18n import _, humanize
+from app.i18n import LazyString, _, humanize, worded_by
 from app.security.audit import record_denial
 
 CRUD = ("list", "show", "add", "edit", "delete")
@@ -53,7 +53,7 @@ def require(actor: User, verb: str, resource: str) -> None:
         "security.refused",
         _("You need the right “%(right)s” on “%(subject)s”."),
         right=_(humanize(verb)),
-        subject=_(subject_of(resource)),
+        subject=subject_text(resource),
         verb=verb,
         resource=resource,
     )
@@ -63,3 +63,8 @@ def subject_of(resource: str) -> str:
     """Return a resource in words: 'reception.CustomerFile' becomes 'Customer file'."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", resource.rpartition(".")[2])
     return words.lower().capitalize()
+
+
+def subject_text(resource: str) -> LazyString:
+    """Return a resource in words as its add-on calls it, in the reader's language."""
+    return worded_by(resource.partition(".")[0], subject_of(resource))

@@ -9,9 +9,9 @@ from flask import current_app
 from flask_babel import gettext
 
 from app.errors import Text
-from app.i18n import _
+from app.i18n import _, worded_by
 from app.security.gate import is_open
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 
 # Flask-AppBuilder names its own screens and verbs after its classes and functions.
 SCREENS: Mapping[str, Text] = {
@@ -78,6 +78,6 @@ def subject_words(name: str) -> str:
     """Return a resource or menu entry in words: FAB keeps the names of both in one table."""
     if name in SCREENS:
         return str(SCREENS[name])
-    last = name.rpartition(".")[2]
-    translated = gettext(last)
-    return translated if translated != last else gettext(subject_of(last))
+    addon, _dot, last = name.rpartition(".")
+    translated = str(worded_by(addon, last))
+    return translated if translated != last else str(subject_text(name))

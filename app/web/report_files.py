@@ -19,7 +19,7 @@ from app.database.session import session
 from app.errors import NotAllowed, NotFound
 from app.i18n import _
 from app.jobs import Job, Progress, register_job
-from app.reports import Report, ReportArguments, count_rows, read_arguments, seen_by, stream_rows
+from app.reports import Report, ReportArguments, count_rows, describe_arguments, read_arguments, seen_by, stream_rows
 from app.reports.pdf import MOST_PRINTED_ROWS, write_pdf
 from app.reports.spreadsheet import write_sheet
 from app.security.field_limits import refuse_hidden
@@ -88,9 +88,16 @@ def is_long_print(report: Report, arguments: ReportArguments) -> bool:
 def write_excel(report: Report, arguments: ReportArguments, target: Target, *, progress: Progress | None = None) -> int:
     """Write a report as an Excel file, and return how many rows it has."""
     report, expected = seen_by(report, arguments), progress.total if progress else 0
-    title, zone = str(report.title), arguments.zone
-    rows = stream_rows(report, arguments)
-    count = write_sheet(report.columns, rows, target, title=title, zone=zone, progress=progress, expected=expected)
+    count = write_sheet(
+        report.columns,
+        stream_rows(report, arguments),
+        target,
+        title=str(report.title),
+        zone=arguments.zone,
+        above=(session.get_one(Company, active_company()).name, describe_arguments(report, arguments)),
+        progress=progress,
+        expected=expected,
+    )
     record_security_event("report.exported", report=report.name, rows=count)
     return count
 

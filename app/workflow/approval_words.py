@@ -20,18 +20,21 @@ from app.errors import AppError, Text
 from app.i18n import _, humanize
 from app.security.wording import role_words
 from app.workflow.approval import workflow_of
-from app.workflow.facts import facts_of
+from app.workflow.facts import ARGUMENT, facts_of
 from app.workflow.transition import Transition
 
 Pairs = Sequence[tuple[Text, Any]]
 
 
 def shown_facts(file: ApprovalFile) -> Pairs:
-    """Return what the request says, as it was when it was asked for: first what was written, such as its reason."""
+    """Return what the request says, as it was when it was asked for.
+
+    First what was typed for it, such as its reason and the amount of a refund: on a phone little else is seen at once.
+    """
     facts = _facts(file)
     shown = [
         (facts[name].label, fact_words(facts[name], read_value(value, facts[name])))
-        for name, value in file.facts.items()
+        for name, value in sorted(file.facts.items(), key=lambda fact: not fact[0].startswith(ARGUMENT))
         if name in facts and value is not None
     ]
     return [*_written(file), *shown]

@@ -102,3 +102,20 @@ def test_every_label_on_every_screen_is_translated(product, owner, language):
 def _said(catalogue, text):
     message = catalogue.get(text)
     return message is not None and bool(message.string) and not message.fuzzy
+
+
+@pytest.mark.parametrize(
+    ("resource", "words"),
+    [
+        ("orders.Order", "订单"),
+        ("contracts.Contract", "合同"),
+        ("contracts.Review", "会审"),
+        ("payments.Receipt", "收据"),
+    ],
+)
+@pytest.mark.parametrize("screen", ["/", "/orders/order/list/", "/reception/reception/list/"])
+def test_a_document_is_called_as_its_own_addon_calls_it_on_every_screen(product, resource, words, screen):
+    from app.security.roles import subject_text
+
+    with product.test_request_context(screen), force_locale("zh"):
+        assert str(subject_text(resource)) == words

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from addons.payments.choices import ShiftState
 from addons.payments.models.place import Place
 from app.sdk.models import CompanyModel, Employee, Money, Owned, UtcDateTime, choice, many_to_one, reference
+from app.sdk.organisation import active_zone
 
 
 class Shift(Owned, CompanyModel):
@@ -30,3 +31,6 @@ class Shift(Owned, CompanyModel):
 
     place: Mapped[Place] = many_to_one("Shift.place_id", "Place.id")
     receiver: Mapped[Employee | None] = many_to_one("Shift.receiver_id", "Employee.id")
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.opened_at.astimezone(active_zone()):%Y-%m-%d %H:%M}"

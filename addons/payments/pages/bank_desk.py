@@ -41,7 +41,7 @@ def match(*, actor: User, values: dict[str, str]) -> Text:
         line,
         actor=actor,
         receivables=[_debt(actor, key) for key in named],
-        amounts=[parse_decimal(text, field=f"{_DEBT}{key}", places=2) for key, text in named.items()],
+        amounts=[parse_decimal(text, field="amounts", places=2) for text in named.values()],
         authorisation=values.get("authorisation"),
         now=queries.present_instant(),
     )
@@ -116,6 +116,7 @@ ACTIONS = {
     "connect": ("edit", connect),
     "ignore": ("edit", ignore),
 }
+LABELS = {"amounts": _("Amount"), "authorisation": _("Written authorisation"), "reason": _("Reason")}
 LOOKUPS = {"receivable": Receivable, "partner": Partner}
 
 
@@ -127,6 +128,7 @@ class BankDeskPage(Page):
     template = "payments/bank_desk.html"
     actions = ACTIONS
     lookups = LOOKUPS
+    labels = LABELS
     kept = ("place", "at", "authorisation", "reason", _DEBT)
 
     @staticmethod

@@ -82,6 +82,14 @@ def _draft(actor: User, values: dict[str, str]) -> BankStatement:
 
 
 ACTIONS = {"send": ("edit", send), "check": ("edit", check), "take_in": ("edit", take_in), "discard": ("edit", discard)}
+LABELS = {
+    "opening": _("Opening balance"),
+    "closing": _("Closing balance"),
+    "place_id": _("Account"),
+    "heading_row": _("Row with the headings"),
+    "columns": _("Columns"),
+    "file": _("File"),
+}
 
 
 class BankImportPage(Page):
@@ -91,6 +99,7 @@ class BankImportPage(Page):
     title = _("Send a bank statement")
     template = "payments/bank_import.html"
     actions = ACTIONS
+    labels = LABELS
     kept = ("statement", "place", "opening", "closing", "heading_row", _COLUMN)
     kept_if_refused = ("new",)  # Else an older draft would stand below what was refused of another file.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from addons.payments import queries, services
 from addons.payments.choices import PaperSize
+from addons.payments.models import ReceiptDesign
 from app.sdk.errors import Text, ValidationError
 from app.sdk.files import sent_picture
 from app.sdk.i18n import _
@@ -29,6 +30,7 @@ def save(*, actor: User, values: dict[str, str]) -> Text:
     return _("Saved. Receipts are printed like this from now on.")
 
 
+LABELS = {"title": _("Title"), "footer": _("Text under the table")}
 ACTIONS = {"save": ("edit", save)}
 
 
@@ -39,8 +41,12 @@ class ReceiptDesignPage(Page):
     title = _("Receipt design")
     template = "payments/receipt_design.html"
     actions = ACTIONS
+    labels = LABELS
+    kept_if_refused = ("paper", "title", "footer")
 
     @staticmethod
     def context(*, actor: User, arguments: dict[str, str]) -> dict[str, Any]:
-        """Return the design as it is."""
-        return {"design": queries.find_design(), "papers": list(PaperSize), "most": MOST_KILOBYTES}
+        """Return the design as it is, and what was typed and refused."""
+        design = queries.find_design() or ReceiptDesign()
+        typed = {name: arguments.get(name, getattr(design, name) or "") for name in ("paper", "title", "footer")}
+        return {"design": design, "typed": typed, "papers": list(PaperSize), "most": MOST_KILOBYTES}

@@ -49,7 +49,14 @@ from addons.payments.queries.bank import (
 from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
 from addons.payments.queries.designs import find_design, picture_of
 from addons.payments.queries.desks import desk_holds, find_handed_in, find_open_day, find_open_shift, opening_of
-from addons.payments.queries.invoices import count_draft_invoices, find_invoice, invoiced_for, invoiced_of, left_of
+from addons.payments.queries.invoices import (
+    count_draft_invoices,
+    find_invoice,
+    invoiced_for,
+    invoiced_of,
+    left_of,
+    list_deposits_to_invoice,
+)
 from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
@@ -129,6 +136,7 @@ __all__ = [
     "list_accounts",
     "list_allocations",
     "list_cash_days_due",
+    "list_deposits_to_invoice",
     "list_lines",
     "list_live_postings",
     "list_open",

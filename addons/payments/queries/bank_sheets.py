@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import partial
@@ -50,6 +50,9 @@ _HEADINGS: Mapping[str, Sequence[str]] = {
     "balance": ("余额", "账户余额", "当前余额", "交易后余额", "本次余额", "balance"),
 }
 _SEARCHED_ROWS = 40  # So many rows may stand before the headings.
+_ACCOUNT = re.compile(
+    r"(?<!对方)(?:账号|帐号|卡号|账户|帐户|account(?: no\.?| number)?)[:\s]*([\d*][\d* -]{6,})", re.IGNORECASE
+)
 _BRACKETS = re.compile(r"\(.*?\)|\[.*?\]|/元$|:$")
 _FOOTERS = ("合计", "总计", "小计", "本页合计", "期初", "期末", "总笔数", "借方合计", "贷方合计", "total")
 _IN = frozenset({"贷", "收", "收入", "来账", "转入", "c", "cr", "in", "+"})
@@ -179,6 +182,36 @@ def check_balance(reading: SheetReading, opening: Decimal | None, closing: Decim
             "difference": words(closing - reached),
         }
         reading.problems.append(SheetProblem(None, _("Closing balance"), str(message) % told))
+
+
+def check_account(reading: SheetReading, rows: Sequence[Row], heading_row: int | None, account_no: str | None) -> None:
+    """Note a problem where what stands above the headings names other accounts than the one it was sent for.
+
+    A bank may leave out the digits of the branch, or put asterisks for some.
+    """
+    own = _digits(account_no or "")
+    found = {number: row for row, number in _named_accounts(rows, heading_row)}
+    if own and found and not any(_is_same_account(own, number) for number in found):
+        told = _("The file is of account %(found)s, not of %(limit)s.")
+        number, row = next(iter(found.items()))
+        message = str(told) % {"found": number, "limit": account_no}
+        reading.problems.append(SheetProblem(row, _("Account"), message))
+
+
+def _named_accounts(rows: Sequence[Row], heading_row: int | None) -> Iterator[tuple[int, str]]:
+    for row, cells in rows:
+        if row < (heading_row or 0):
+            text = unicodedata.normalize("NFKC", " ".join(cells))
+            yield from ((row, found[1].strip()) for found in _ACCOUNT.finditer(text))
+
+
+def _digits(number: str) -> str:
+    return re.sub(r"[^\d*]", "", unicodedata.normalize("NFKC", number))
+
+
+def _is_same_account(own: str, found: str) -> bool:
+    first, *_between, last = re.split(r"\*+", _digits(found)) if "*" in found else ("", _digits(found))
+    return own.startswith(first) and (own.endswith(last) or (not first and last.endswith(own)))
 
 
 def _is_enough(columns: Mapping[str, str]) -> bool:

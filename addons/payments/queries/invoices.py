@@ -4,13 +4,20 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, type_coerce
 
-from addons.payments.choices import InvoiceState
+from addons.payments.choices import InvoiceState, ReceivableKind, ReceivableState
 from addons.payments.models import Invoice, Period, Receivable
+from addons.payments.parameters import DEPOSIT_DOCUMENT
 from addons.payments.queries.amounts import ZERO
 from app.sdk.database import and_, func, or_, select, session
 from app.sdk.documents import DocumentRef
+from app.sdk.models import Money, User
+from app.sdk.security import visible
+from app.sdk.workflow import MOST_TODOS
+
+_PAID = (ReceivableState.OPEN, ReceivableState.SETTLED)
+_SEARCHED = 500  # Deposits, the newest, among which those to invoice are looked for.
 
 
 def find_invoice(number: str, *, besides: int | None) -> Invoice | None:
@@ -32,6 +39,26 @@ def left_of(invoice: Invoice, *, besides: int | None = None) -> Decimal:
     )
     taken = session.scalar(statement if besides is None else statement.where(Invoice.id != besides))
     return invoice.amount + (taken or ZERO)
+
+
+def list_deposits_to_invoice(*, actor: User) -> list[Receivable]:
+    """Return the deposits of which more was paid than invoiced, where an invoice is their proof (P:PAY-03).
+
+    Whether it is, the day of the receivable says. The newest come first: the company may have decided it lately.
+    """
+    invoiced = select(func.coalesce(func.sum(Invoice.amount), 0)).where(
+        Invoice.receivable_id == Receivable.id, _counts()
+    )
+    statement = (
+        select(Receivable)
+        .where(Receivable.kind == ReceivableKind.DEPOSIT, Receivable.state.in_(_PAID))
+        .where(Receivable.settled > type_coerce(invoiced.correlate(Receivable).scalar_subquery(), Money))
+        .order_by(Receivable.doc_date.desc(), Receivable.id.desc())
+        .limit(_SEARCHED)
+    )
+    within = visible(Receivable, actor)
+    found = session.scalars(statement if within is None else statement.where(within))
+    return [one for one in found if DEPOSIT_DOCUMENT.value(one.doc_date) == "invoice"][:MOST_TODOS]
 
 
 def invoiced_for(sources: Sequence[DocumentRef]) -> Decimal:

@@ -15,6 +15,7 @@ from addons.payments.queries.bank_sheets import (
     SheetLine,
     SheetProblem,
     SheetReading,
+    check_account,
     check_balance,
     guess_columns,
     heading_names,
@@ -51,11 +52,12 @@ def last_columns(place_id: int) -> dict[str, str]:
 
 
 def check_statement(statement: BankStatement, *, today: dt.date) -> SheetReading:
-    """Return the lines of a draft, and all that is wrong with them: cells, days to come, repeats, the balance."""
+    """Return the lines of a draft, and all that is wrong: the account, cells, days to come, repeats, the balance."""
     rows = [(number, cells) for number, cells in statement.rows or []]
     reading = read_sheet(rows, statement.heading_row, statement.columns)
     if not reading.problems:
         check_balance(reading, statement.opening, statement.closing)
+    check_account(reading, rows, statement.heading_row, statement.place.account_no)
     _check_days(reading, today)
     _check_repeated(reading)
     taken, entered = _Taken(_taken_lines(statement.place_id, reading.lines)), _entered(reading.lines)

@@ -119,12 +119,14 @@ def _statement(arguments: ReportArguments) -> Statement:
             rows.c.day,
             rows.c.kind,
             rows.c.document,
+            Receivable.subject,
             charged.label("charged"),
             type_coerce(paid, Money).label("paid"),
             type_coerce(balance, Money).label("balance"),
             rows.c.receivable_id,
         )
         .join(Partner, Partner.id == rows.c.partner_id)
+        .outerjoin(Receivable, Receivable.id == rows.c.receivable_id)
         .order_by(Partner.name, rows.c.partner_id, rows.c.day, rows.c.posting_id)
     )
     if visible(Receivable, arguments.actor, verb=arguments.verb) is None:
@@ -156,6 +158,7 @@ STATEMENT = Report(
             choices={_OPENING: _("Opening balance"), **{kind.value: member_words(kind) for kind in PostingKind}},
         ),
         ReportColumn("document", width=18),
+        ReportColumn("subject", _("What for"), width=24),
         ReportColumn("charged", kind="money", total=True),
         ReportColumn("paid", kind="money", total=True),
         ReportColumn("balance", _("Balance owed"), kind="money"),

@@ -37,7 +37,7 @@ from app.sdk.forms import DayField, ParsedField
 from app.sdk.i18n import _
 from app.sdk.masterdata import parse_identity_number
 from app.sdk.models import User
-from app.sdk.security import mask_id_number
+from app.sdk.security import mask_id_number, may
 from app.sdk.views import CrudView, Kanban, Lines, Printing, Section, Tab
 from app.sdk.workflow import Clock, Deadline, Span, Todo, TodoList
 
@@ -351,7 +351,22 @@ def cash_days(actor: User, now: dt.datetime) -> list[Todo]:
     ]
 
 
+def deposits_to_invoice(actor: User, _now: dt.datetime) -> list[Todo]:
+    """Return the deposits that were paid and whose proof is an invoice, to whoever registers invoices (P:PAY-03)."""
+    found = queries.list_deposits_to_invoice(actor=actor) if may(actor, "add", "payments.Invoice") else ()
+    return [
+        Todo(
+            title=f"{one} {one.partner}",
+            resource="payments.Receivable",
+            record_id=one.id,
+            note=_("Register the invoice"),
+        )
+        for one in found
+    ]
+
+
 TODO_LISTS = (
+    TodoList("payments.deposits", _("Deposits to invoice"), "file-text", "payments.Invoice", deposits_to_invoice),
     TodoList("payments.overdue", _("Overdue receivables"), "bell", "payments.Receivable", overdue),
     TodoList("payments.cash_days", _("Cash days to hand in"), "wallet", "payments.CashDay", cash_days),
 )

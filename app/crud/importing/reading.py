@@ -1,7 +1,6 @@
 """Reading a file that a stranger may have made: its size is checked before its content is read."""
 
 import csv
-import io
 import itertools
 import re
 import zipfile
@@ -12,6 +11,7 @@ from xml.etree.ElementTree import ParseError
 
 from defusedxml import DefusedXmlException
 
+from app.crud.importing.csv_text import csv_rows, decode_csv
 from app.errors import ValidationError
 from app.i18n import _
 
@@ -30,7 +30,7 @@ class Table:
 
 
 def read_table(path: Path, *, maximum_rows: int) -> Table:
-    """Return the first sheet of an xlsx, or a CSV in UTF-8 or GB18030; its first filled row has the headings.
+    """Return the first sheet of an xlsx, or a CSV as Excel or a bank writes it; its first filled row has the headings.
 
     Raises ValidationError as `read_rows` does.
     """
@@ -54,6 +54,9 @@ def read_rows(path: Path, *, maximum_rows: int, headings: int = 0) -> list[tuple
         lines = _read_workbook(path)
     elif path.suffix.lower() == ".csv":
         lines = _read_csv(path)
+    elif path.suffix.lower() == ".xls":
+        message = _("This is a file of an old Excel. Open it there, and save it as .xlsx.")
+        raise ValidationError("import.old_excel", message, field="file")
     else:
         raise ValidationError("import.kind", _("Send an .xlsx or a .csv file."), field="file")
     try:
@@ -116,16 +119,10 @@ def _unescaped(text: str) -> str:
 
 
 def _read_csv(path: Path) -> Iterator[list[Any]]:
-    raw = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):  # Excel in China saves CSV in the latter.
-        try:
-            text = raw.decode(encoding)
-            break
-        except UnicodeDecodeError:
-            continue
-    else:
+    text = decode_csv(path.read_bytes())
+    if text is None:
         raise _damaged()
-    yield from csv.reader(io.StringIO(text, newline=""), strict=True)
+    yield from csv_rows(text)
 
 
 def _text(cell: Any) -> str:

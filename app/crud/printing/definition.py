@@ -66,6 +66,16 @@ def is_marked_by(step: Transition | None, record: Any) -> bool:
     return step is not None and (step.target is None or record.state is not step.target)
 
 
+def counts_printings(view: "CrudView", step: Transition) -> bool:
+    """Tell whether this button counts a printing: then it gives the paper, lest one be counted that nobody has."""
+    return step.target is None and step is marking_step(view)
+
+
+def offers_paper(view: "CrudView", actor: User) -> bool:
+    """Tell whether a record's page has a link to its paper: no button of the workflow counts or marks it first."""
+    return view.printing is not None and marking_step(view) is None and printing_verb(view, actor) is not None
+
+
 def printing_verb(view: "CrudView", actor: User) -> str | None:
     """Return the right by which the actor prints: paper leaves the system as a file does. None: he has neither."""
     return next((verb for verb in ("print", "export") if may(actor, verb, view.resource)), None)

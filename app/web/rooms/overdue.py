@@ -88,7 +88,7 @@ OVERDUE = Report(
         ReportColumn("due", _("Due at"), "datetime"),
         ReportColumn("done", _("Done"), "datetime"),
         ReportColumn("state", _("State"), "choice", choices=STATES),
-        ReportColumn("late", _("Late by minutes"), "integer", total=True),
+        ReportColumn("late", _("Late by"), "duration", total=True),
     ),
     filters=(
         ReportFilter("period", _("Due between"), "period", default=_last_three_months, required=True, longest=731),

@@ -2,13 +2,14 @@
 
 import datetime as dt
 import io
+import re
 from itertools import groupby
 
 import pytest
 import sqlalchemy as sa
 
 from addons.payments import queries, services
-from addons.payments.models import BankLine, BankStatement
+from addons.payments.models import BankLine, BankStatement, Place
 from app.database.session import db
 from tests.addons.payments.test_bank_lines import draft, taken
 from tests.addons.payments.till import DAY, at
@@ -39,11 +40,27 @@ def test_a_file_in_the_banks_own_code_is_read_to_the_fen(login, world, run_in):
 
 
 @pytest.mark.rule("S:PAY-01")
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk", "utf-8-sig"])
+@pytest.mark.parametrize("separator", [";", "\t", "|"])
+def test_files_of_other_banks_are_read_to_the_fen(login, world, run_in, encoding, separator):
+    text = f"户名：云栖置业,一分公司\n{HEAD.replace(',', separator)}\n" + separator.join(
+        ["2026-03-02\t" if separator != "\t" else "2026-03-02", "", "1,250.00", "王芳", '="00815"']
+    )
+
+    page = send(login("abe", world.one), world, text, encoding=encoding).text
+
+    assert all(each in page for each in ("1,250.00", "王芳", "00815", "Take in 1 lines"))
+    assert "&#34;00815" not in page
+    assert kept(run_in, world) == [1, 0]
+
+
+@pytest.mark.rule("S:PAY-01")
 @pytest.mark.parametrize(
     ("text", "name", "told"),
     [
         ("", "empty.csv", "The file has no rows."),
         ("a,b", "notes.txt", "Send an .xlsx or a .csv file."),
+        ("", "flow.XLS", "This is a file of an old Excel. Open it there, and save it as .xlsx."),
         ("no archive", "fake.xlsx", "The file cannot be read"),
         (
             "\n".join([HEAD, *["2026-03-02,,1.00,x,"] * 20_000]),
@@ -62,6 +79,67 @@ def test_what_is_refused_leaves_the_form_and_no_older_draft_below_it(login, worl
     assert ('type="file"' in page, "G-1" in page) == (True, False)
     assert kept(run_in, world) == [1, 0]
     assert "G-1" in client.get(PAGE).text  # The draft is still there.
+
+
+@pytest.mark.rule("S:PAY-01")
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("opening", "ten", "Opening balance: This is no number. Example: 1,234.50."),
+        ("closing", "1.005", "Closing balance: At most 2 decimals are allowed."),
+    ],
+)
+def test_a_balance_that_is_no_amount_is_named_and_kept(login, world, run_in, name, typed, told):
+    file = (io.BytesIO(GOOD.encode("gbk")), "a.csv")
+    sent = {"new": "1", "place": str(world.ways["bank"]), "file": file, name: typed}
+
+    page = login("abe", world.one).post(f"{PAGE}send", data=sent, follow_redirects=True).text
+
+    assert told in page
+    assert re.search(rf'name="{name}"[^>]*value="{typed}"', page)
+    assert kept(run_in, world) == [0, 0]
+
+
+@pytest.mark.rule("S:PAY-01")
+@pytest.mark.parametrize(
+    "above",
+    [
+        "账号：1202000009100123456",
+        "账号,1202 0000 0910 0123 456",
+        "卡号:1202********3456",
+        "账号：0910 0123 456",
+        "对方账号：62220000,",
+    ],
+)
+def test_a_file_of_the_account_is_taken_however_its_number_is_written(till, above):
+    assert problems_of(till, above) == []
+
+
+@pytest.mark.rule("S:PAY-01")
+@pytest.mark.parametrize(
+    "above", ["账号：6225880200000009999", "账号,6225 8802 0000 0009 999", "Account No. 6225880200000009999"]
+)
+def test_a_file_of_another_account_is_refused_naming_both(till, refused, above):
+    statement = named(till, above)
+    (problem,) = queries.check_statement(statement, today=DAY).problems
+    assert (problem.row, str(problem.label)) == (1, "Account")
+    assert re.fullmatch(r"The file is of account 6225[\d ]+, not of 1202 0000 0910 0123 456\.", problem.message)
+
+    assert refused(services.take_in_statement, statement, actor=till.user("abe")).code == "bank.problems"
+    assert queries.list_lines(statement.id) == []
+
+
+def named(till, above):
+    """Return the draft of a file that says above its headings what account it is of."""
+    place = db.session.get(Place, till.world.ways["bank"])
+    place.account_no = "1202 0000 0910 0123 456"
+    rows = [(number, text.split(",")) for number, text in enumerate([above, *GOOD.split("\n")[:1]], start=1)]
+    rows.append((3, ["2026-03-02", "", "5", "x", "N-1"]))
+    return services.send_statement(actor=till.user("abe"), place_id=place.id, name="a.csv", rows=rows, now=at())
+
+
+def problems_of(till, above):
+    return queries.check_statement(named(till, above), today=DAY).problems
 
 
 @pytest.mark.rule("S:PAY-01")

@@ -108,7 +108,11 @@ def test_a_receipt_is_printed_as_the_company_designed_it(login, world, run_in):
 def test_a_seal_is_a_picture_of_reasonable_size(login, world, content, name, said):
     client = login("fay", world.one)
     page = client.post(
-        f"{DESIGN}/save", data={"paper": "a4", "seal": (io.BytesIO(content), name)}, follow_redirects=True
+        f"{DESIGN}/save",
+        data={"paper": "a5", "title": "Sunny", "footer": "Valid with seal", "seal": (io.BytesIO(content), name)},
+        follow_redirects=True,
     ).text
     assert said in page
     assert "data:image" not in page
+    assert all(kept in page for kept in ('value="a5" selected', 'value="Sunny"', ">Valid with seal</textarea>"))
+    assert "Sunny" not in client.get(f"{DESIGN}/").text  # Nothing was changed.

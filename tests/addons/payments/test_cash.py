@@ -72,6 +72,7 @@ def test_a_shift_is_handed_over_with_a_count(till, refused):
     till.posted(("cash", 100))
     shift = services.open_shift(actor=till.user("cai"), place_id=till.world.ways["desk"], now=at("10:30"))
     assert shift.opening == 100
+    assert str(shift) == f"Desk {DAY} 10:30"  # On the company's clock.
     running = refused(services.open_shift, actor=till.user("coe"), place_id=shift.place_id, now=at("10:31"))
     assert running.code == "shift.running"
     till.posted(("cash", 400), now=at("11:00"))

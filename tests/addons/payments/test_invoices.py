@@ -7,7 +7,7 @@ import pytest
 from addons.payments import services
 from addons.payments.choices import InvoiceState, RecoveryState
 from addons.payments.models import Invoice, Period, Recovery
-from addons.payments.parameters import RECOVERY_RATE
+from addons.payments.parameters import DEPOSIT_DOCUMENT, RECOVERY_RATE
 from app.errors import Duplicate, NotAllowed
 from tests.addons.payments.till import DAY, FIRST_DAY, at, yuan
 
@@ -36,6 +36,33 @@ def test_a_number_is_used_once_even_by_a_void_one(till, refused):
     error = refused(registered, till, due, " F-1 ", 50)
     assert isinstance(error, Duplicate)
     assert (error.field, till.session.query(Invoice).count()) == ("number", 1)
+
+
+@pytest.mark.rule("P:PAY-03")
+def test_a_deposit_waits_for_its_invoice_where_the_company_issues_one_from_its_day_on(till):
+    from addons.payments.views.money import deposits_to_invoice
+
+    def waiting(by="fay"):
+        return [one.record_id for one in deposits_to_invoice(till.user(by), at())]
+
+    before = till.deposit(20_000, 50_000)
+    till.posted(("cash", 20_000), receivable_id=before.id)
+    assert waiting() == []  # A receipt is its proof.
+    DEPOSIT_DOCUMENT.set("invoice", valid_from=DAY + dt.timedelta(1), actor=till.user("fay"))
+    later = {"doc_date": DAY + dt.timedelta(1), "due_on": DAY + dt.timedelta(9)}
+    due, unpaid = till.deposit(30_000, 90_000, **later), till.deposit(5, 50, **later)
+    till.posted(("cash", 30_000), receivable_id=due.id, now=at(day=DAY + dt.timedelta(1)))
+
+    assert unpaid.settled == 0
+    assert waiting() == [due.id]
+    assert waiting("cai") == []  # The cashier registers no invoices.
+
+    first = registered(till, due, "F-1", 10_000)
+    assert waiting() == [due.id]
+    registered(till, due, "F-2", 20_000)
+    assert waiting() == []
+    services.void_invoice(first, actor=till.user("abe"), reason="wrong title")
+    assert waiting() == [due.id]
 
 
 @pytest.mark.rule("S:PAY-05")

@@ -73,7 +73,7 @@ def test_what_is_late_is_named_with_step_holder_due_and_done(login, world, late)
     rows = rows_of(client)
     change = told(rows, "CR1")
     assert change[:3] == ["CR1", "Decide on the change", "Fay"]
-    assert change[-2:] == ["Done late", 90]
+    assert change[-2:] == ["Done late", dt.timedelta(minutes=90)]
     assert told(rows, "Crane broken") is None  # She lists issues, and may not take them out of the system.
     assert told(rows, "Desk")[1:3] == ["Count and hand in", "Cai"]
     assert [told(rows, name) for name in ("CR2", "CR3", "In time")] == [None, None, None]
@@ -81,6 +81,7 @@ def test_what_is_late_is_named_with_step_holder_due_and_done(login, world, late)
     issue = re.search(r"<tr[^>]*>(?:(?!</tr>).)*Crane broken.*?</tr>", page, re.DOTALL)[0]
     assert all(word in issue for word in ("Bring before the leader", "Abe", "Still open"))
     assert "In time" not in page
+    assert re.search(r'data-label="Late by" class="number[^>]*>\s*1 h 30 min<', page)
     assert 'href="/changes/changerequest/show/1"' in page
     assert 'href="/issues/issue/show/1"' in page
     assert f'href="/payments/cashday/show/{late["day"]}"' in page

@@ -108,6 +108,21 @@ def test_only_a_posted_receipt_is_printed_and_a_copy_is_marked(login, world, rec
     assert "Copy, printing no. 2" in second
 
 
+@pytest.mark.rule("S:RE-06")
+def test_the_button_of_a_receipt_counts_a_printing_and_gives_the_paper(login, world, receipt):
+    client = login("cai", world.one)
+    press(client, "post", receipt)
+    page = client.get(f"{RECEIPTS}/show/{receipt}").text
+    assert f'data-post="{RECEIPTS}/transition/print/{receipt}"' in page
+    assert "data-print" not in page  # The page itself would be a copy that nobody has counted.
+
+    first, second = (press(client, "print", receipt) for _ in range(2))
+
+    assert (first.mimetype, second.mimetype) == ("application/pdf", "application/pdf")
+    assert "Copy" not in text_of(first.data)
+    assert "Copy, printing no. 2" in text_of(second.data)
+
+
 def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
     press(login("cai", world.one), "post", receipt)
     client = login("abe", world.one)
@@ -117,6 +132,7 @@ def test_a_refund_is_paid_from_the_page_and_printed(login, world, receipt, due):
 
     page = client.get("/payments/refund/list/").text
     assert "TK2026-0001" in page
+    assert 'href="/payments/refund/printed/?ids=1"' in client.get("/payments/refund/show/1").text
     with client.get("/payments/refund/printed/?ids=1") as answer:
         assert "called off" in text_of(answer.data)
 
@@ -264,7 +280,7 @@ def rows_of(client, address):
 def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, run_in):
     def fill():
         till, later = Till(world), DAY + dt.timedelta(30)
-        first = till.owed(1_000)
+        first = till.owed(1_000, subject="House")
         receipt = till.posted(("cash", 600), receivable_id=first.id)
         values = {"actor": till.user("fay"), "now": at(day=later)}
         services.refund_money(
@@ -279,12 +295,13 @@ def test_the_statement_of_account_ends_with_what_the_ledger_says(login, world, r
     assert ("receivable" in held, held["advance"]) == (False, "-80.00")
     client = login("fay", world.one)
     found = rows(client, "payments.statement?period_from=2026-03-01&period_to=2026-03-31")
-    assert [[*row[:3], *row[4:]] for row in found] == [
+    assert [[*row[:3], *row[5:]] for row in found] == [
         ["Li", "2026-03-02", "Receivable", "1,000.00", "0.00", "1,000.00"],
         ["Li", "2026-03-02", "Receive", "0.00", "600.00", "400.00"],
     ]
+    assert [row[4] for row in found] == ["House", "–"]  # What for.
     found = rows(client, "payments.statement?period_from=2026-04-01&period_to=2026-04-30")
-    assert [[*row[:3], *row[4:]] for row in found] == [
+    assert [[*row[:3], *row[5:]] for row in found] == [
         ["Li", "2026-04-01", "Opening balance", "0.00", "0.00", "400.00"],
         ["Li", "2026-04-01", "Refund", "-100.00", "-100.00", "400.00"],
         ["Li", "2026-04-01", "Receive", "0.00", "450.00", "-50.00"],
@@ -315,7 +332,8 @@ def test_whoever_signs_reads_the_reason_and_the_history_no_machine_words(login, 
     receipt_id = run_in(world.one, ask)
     client = login("fay", world.one)
     page = client.get("/approvals/approvaltask/show/1").text
-    assert ("The buyer was ill" in page, "1,234.50" in page) == (True, True)
+    places = [page.index(text) for text in ("The buyer was ill", "1,234.50", "15,000")]
+    assert places == sorted(places)  # What is asked for stands before what the receipt says.
     assert client.post("/api/v1/approvals/approvaltask/1/agree", json={"opinion": "Fine"}).status_code == 200
     shown = client.get(f"{RECEIPTS}/activity/{receipt_id}").text
     assert ("Terms hash" in shown, "The buyer was ill" in shown) == (False, True)

@@ -49,6 +49,8 @@ def test_each_record_is_a_document_of_one_file(bea: FlaskClient) -> None:
     assert address is not None
     first, second = printed(bea, 1, 2)
     assert "One Homes" in first
+    assert "What" in first
+    assert "Field" not in first  # Who holds the paper knows no fields.
     assert "A-1" in first
     assert "Item: Chair" in first
     assert "13812345678" in first

@@ -78,7 +78,7 @@ def test_escalated_after_twenty_five_hours_it_is_one_hour_late(world: Any, rob: 
     in_company(world, run_in, lambda issue, actor: escalate(issue, actor=actor, now=OPENED + 25 * HOUR))
 
     found = issue_of(rob)
-    assert (found["state"], found["late"], found["escalated_to"]["title"]) == ("escalated", "1 h 0 min", "Ann")
+    assert (found["state"], found["late"], found["escalated_to"]["title"]) == ("escalated", "1 h", "Ann")
     assert told(world, run_in) == [(world.users["ann"], "issues.escalated")]
 
 

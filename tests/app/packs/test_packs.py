@@ -178,7 +178,7 @@ def test_applied_twice_it_has_nothing_to_do(world: Any, apply: Apply) -> None:
         ('who = "superior", value = "1"', 'who = "role", value = "boss"', "there is no role “boss”"),
         ('transition = "confirm"', 'transition = "fly"', "[visits.chains] visits.Visit:fly: Nothing of this add-on"),
         ('addons = ["bonus"', 'add_ons = ["bonus"', "[pack] add_ons: There is no such key."),
-        ("[pack]", "[pack", "is no TOML"),
+        ("[pack]", "[pack", "is no TOML: line 2 cannot be read from character 6 on."),
         ("[visits.roles.Inspector]", "[visits.numbering]", "[visits.numbering] base: No number series is called so."),
     ],
 )

@@ -46,6 +46,16 @@ def size_of(columns, rows):
         return document[0].get_size()
 
 
+@pytest.mark.parametrize(
+    ("minutes", "words"),
+    [(0, "0 min"), (59, "59 min"), (60, "1 h"), (1440, "1 d"), (1445, "1 d 5 min"), (4505, "3 d 3 h 5 min")],
+)
+def test_a_duration_is_printed_in_days_hours_and_minutes(minutes, words):
+    (page,) = print_rows([("x", minutes)], [ReportColumn("name", "N"), ReportColumn("late", "Late", "duration")])
+
+    assert f"x {words}".strip() in [line.strip() for line in page.split("\n")]
+
+
 def test_a_report_is_printed_with_its_head_rows_totals_and_signatures():
     arguments = ReportArguments(
         {"closed": Period(AT.date(), AT.date()), "stage": Stage.WON, "deal": None}, User(), AT.date(), ZONE

@@ -88,6 +88,41 @@ def test_each_kind_arrives_as_itself():
     ]
 
 
+def test_a_printed_page_fits_and_says_what_it_is():
+    sheet = load_workbook(write(ALL_KINDS, [ROW], above=("A & B\nLtd", "Customer: 王小明"))[0]).active
+    assert sheet.page_setup.fitToHeight == 0  # As many as it takes; one in width goes without saying.
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is True
+    header = sheet.oddHeader
+    assert [part.text for part in (header.left, header.center, header.right)] == [
+        "A && B Ltd", "&BReport&B", "Customer: 王小明",
+    ]  # fmt: skip
+    assert sheet.oddFooter.right.text == "Page &P of &N"
+    assert [sheet[place].alignment.horizontal for place in ("A1", "B1", "F1", "F2")] == [
+        "left",
+        "right",
+        "left",
+        "left",
+    ]
+
+
+def test_what_is_too_wide_or_says_too_much_is_printed_all_the_same():
+    wide = [ReportColumn(f"c{number}", width=60) for number in range(5)]
+    sheet = load_workbook(write(wide, [], above=("x" * 100, "y" * 200))[0]).active
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage is None
+    assert (sheet.oddHeader.center.text, sheet.oddHeader.right.text) == ("&BReport", None)  # Excel takes 255 signs.
+
+
+def test_a_duration_is_a_time_that_excel_sums():
+    column = ReportColumn("late", "Late by", "duration", total=True)
+    target, _count = write([column], [(90,), (None,), ("•••",), (2 * 1440 + 5,)])
+
+    sheet = load_workbook(target).active
+    values = [cell.value for (cell,) in sheet.iter_rows(min_row=2)]
+    late = [dt.timedelta(minutes=count) for count in (90, 2885, 2975)]
+    assert values == [late[0], None, "•••", *late[1:]]
+    assert [sheet[place].number_format for place in ("A2", "A5", "A6")] == ["[h]:mm"] * 3
+
+
 def test_the_head_is_bold_frozen_and_filtered():
     target, _count = write(ALL_KINDS, [ROW, ROW])
 
@@ -136,15 +171,19 @@ def test_the_sheet_is_what_xlsxwriter_writes_cell_by_cell():
 
 def write_plainly(workbook, values):
     """Write the same with XlsxWriter's public calls alone, making the formats in the same order."""
-    head = workbook.add_format({"bold": True, "bg_color": "#E3F4F0", "bottom": 1, "bottom_color": "#0B7A66"})
+    look = {"bold": True, "bg_color": "#E3F4F0", "bottom": 1, "bottom_color": "#0B7A66"}
+    left, right = (workbook.add_format({**look, "align": side}) for side in ("left", "right"))
     quoted = workbook.add_format({"quote_prefix": True})
     patterns = [None, "#,##0", None, "#,##0.00", "0.00%", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", None, None]
-    formats = [pattern and workbook.add_format({"num_format": pattern}) for pattern in patterns]
+    formats = [
+        pattern and workbook.add_format({"num_format": pattern, **({"align": "left"} if "yy" in pattern else {})})
+        for pattern in patterns
+    ]
     for each in (quoted, *filter(None, formats)):
         each._get_xf_index()
     sheet = workbook.add_worksheet("Report")
     for index, column in enumerate(ALL_KINDS):
-        sheet.write_string(0, index, str(column.label), head)
+        sheet.write_string(0, index, str(column.label), right if column.is_number else left)
     for row, cells in enumerate(values, 1):
         for index, value in enumerate(cells):
             if value in (None, ""):
