@@ -13,7 +13,7 @@ from babel.support import Translations
 from flask import Flask, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Domain, LazyString, get_locale
 
-__all__ = ["LazyString", "_", "humanize", "install_catalogue", "member_words", "message_key", "translated"]
+__all__ = ["LazyString", "_", "humanize", "install_catalogue", "member_words", "message_key", "said_by", "translated"]
 
 
 class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
@@ -33,14 +33,14 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
         except (AttributeError, RuntimeError):  # Not asked yet, or outside an app.
             found = None
         if found is None:
-            found = self._of_screen(super().get_translations())
+            found = self.of_folder(_folder_of_screen())
             if has_app_context() and "_flask_babel" in g:
                 g._flask_babel.babel_translations = found  # noqa: SLF001  # As above.
         return found
 
-    def _of_screen(self, shared: Any) -> Any:
-        """Return the catalogue of the add-on whose screen, report or REST is asked for, over that of all together."""
-        folder, locale = _folder_of_screen(), str(get_locale())
+    def of_folder(self, folder: Path | None) -> Any:
+        """Return the catalogue of an add-on over that of all together; the latter alone without a folder."""
+        shared, locale = super().get_translations(), str(get_locale())
         if folder is None:
             return shared
         if (folder, locale) not in self._own:
@@ -51,13 +51,18 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
 
 
 def _folder_of_screen() -> Path | None:
+    """Return where the add-on keeps its catalogues whose screen, report or REST is asked for."""
     if not has_request_context():
         return None
     known = current_app.extensions
     addon = known.get("addon_of_blueprint", {}).get(request.blueprint)
     if addon is None:  # A report's name begins with its add-on.
         addon = str((request.view_args or {}).get("name", "")).partition(".")[0]
-    manifest = known.get("manifests", {}).get(addon)
+    return _folder_of(addon)
+
+
+def _folder_of(addon: str) -> Path | None:
+    manifest = current_app.extensions.get("manifests", {}).get(addon)
     return None if manifest is None else manifest.path / "translations"
 
 
@@ -91,6 +96,23 @@ def _(text: str) -> LazyString:
 def translated(text: str) -> str:
     """Return a text in the language of whoever reads it, now."""
     found: str = _CATALOGUE.gettext(text)
+    return found
+
+
+def said_by(resource: str, text: str | LazyString) -> LazyString:
+    """Return a text that the add-on of this resource translates, on whatever screen it stands.
+
+    Screens of the platform show what many add-ons call otherwise: what an order “received”, a visitor was not.
+    """
+    key = message_key(text) if isinstance(text, LazyString) else text
+    return _MarkedText(_translated_by, key, resource.partition(".")[0])
+
+
+def _translated_by(text: str, addon: str) -> str:
+    folder = _folder_of(addon) if has_app_context() else None
+    if folder is None:
+        return translated(text)
+    found: str = _CATALOGUE.of_folder(folder).ugettext(text)
     return found
 
 

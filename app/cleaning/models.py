@@ -10,8 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.database.base import CompanyModel
 from app.database.columns import UtcDateTime, choice
 from app.errors import Text
-from app.i18n import _
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 
 LONGEST_QUERY = 2000
 
@@ -55,7 +54,7 @@ class CleanRun(CompanyModel):
     @property
     def list_name(self) -> Text:
         """What records of this list are called."""
-        return _(subject_of(self.resource))
+        return subject_text(self.resource)
 
     def __str__(self) -> str:
         return f"#{self.id}"

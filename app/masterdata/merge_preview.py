@@ -13,7 +13,7 @@ from app.i18n import _, humanize
 from app.masterdata.merging import PARTNER_FIELDS, list_conflicts
 from app.masterdata.models import Partner
 from app.masterdata.one_to_one import OneToOne, one_to_one_tables
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 from app.security.scope import resource_of
 
 
@@ -43,7 +43,7 @@ def preview_merge(survivor: Partner, loser: Partner) -> MergePreview:
     for table in one_to_one_tables():
         fields += _pairs_of(table, survivor, loser)
     uses = [
-        (_(subject_of(resource_of(model))), _count(model, name, survivor), _count(model, name, loser))
+        (subject_text(resource_of(model)), _count(model, name, survivor), _count(model, name, loser))
         for model, name in references_to(Partner.__tablename__)
         if model.__tablename__ not in _PARTS
     ]

@@ -10,7 +10,7 @@ from app.database.references import Reference, references_to
 from app.database.session import session
 from app.errors import Conflict
 from app.i18n import _
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 from app.security.scope import resource_of
 
 Moved = dict[str, list[int]]  # 'reception_reception.partner_id': the ids of the rows.
@@ -82,5 +82,5 @@ def _collision(reference: Reference) -> Conflict:
     return Conflict(
         "merge.one_to_one",
         _("Both have an entry in “%(subject)s”, and only one can be kept. Settle that there first."),
-        subject=_(subject_of(resource_of(reference.model))),
+        subject=subject_text(resource_of(reference.model)),
     )

@@ -16,7 +16,7 @@ from app.i18n import _
 from app.notices.kinds import notice_kinds
 from app.notices.models import Notice
 from app.security.records import titles_of, visible_titles
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 
 COUNT_CAP = 100
 PAGE = 50
@@ -98,7 +98,7 @@ def _told(one: Notice, titles: dict[tuple[str, int], str], *, may_open: bool) ->
     kind = notice_kinds().get(one.kind)
     places = {name: _word(value) for name, value in one.values.items()}
     if one.resource is not None and one.record_id is not None:
-        places["record"] = titles.get((one.resource, one.record_id)) or gettext(subject_of(one.resource))
+        places["record"] = titles.get((one.resource, one.record_id)) or str(subject_text(one.resource))
     return ToldNotice(
         id=one.id,
         icon=kind.icon if kind is not None else "bell",

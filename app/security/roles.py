@@ -8,9 +8,9 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
 
-from app.errors import NotAllowed
+from app.errors import NotAllowed, Text
 from app.extensions import appbuilder
-from app.i18n import _, humanize
+from app.i18n import _, humanize, said_by
 from app.security.audit import record_denial
 
 CRUD = ("list", "show", "add", "edit", "delete")
@@ -53,10 +53,15 @@ def require(actor: User, verb: str, resource: str) -> None:
         "security.refused",
         _("You need the right “%(right)s” on “%(subject)s”."),
         right=_(humanize(verb)),
-        subject=_(subject_of(resource)),
+        subject=subject_text(resource),
         verb=verb,
         resource=resource,
     )
+
+
+def subject_text(resource: str) -> Text:
+    """Return a resource in the words of its add-on."""
+    return said_by(resource, subject_of(resource))
 
 
 def subject_of(resource: str) -> str:

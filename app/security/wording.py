@@ -9,9 +9,9 @@ from flask import current_app
 from flask_babel import gettext
 
 from app.errors import Text
-from app.i18n import _
+from app.i18n import _, said_by
 from app.security.gate import is_open
-from app.security.roles import subject_of
+from app.security.roles import subject_text
 
 # Flask-AppBuilder names its own screens and verbs after its classes and functions.
 SCREENS: Mapping[str, Text] = {
@@ -79,5 +79,5 @@ def subject_words(name: str) -> str:
     if name in SCREENS:
         return str(SCREENS[name])
     last = name.rpartition(".")[2]
-    translated = gettext(last)
-    return translated if translated != last else gettext(subject_of(last))
+    translated = str(said_by(name, last))
+    return translated if translated != last else str(subject_text(name))

@@ -28,7 +28,7 @@ from app.i18n import _, humanize
 from app.reports.definition import ReportColumn
 from app.security.gate import is_open
 from app.security.own_roles import roles_to_give
-from app.security.roles import acting_user, may, require, subject_of
+from app.security.roles import acting_user, may, require, subject_text
 from app.web.chain_form import Draft, changed_draft, empty_draft, typed_draft
 from app.web.list_files import ListFile, send_rows
 from app.web.months import month_before, offered_months, read_month
@@ -71,7 +71,7 @@ class ChainsPage(Page):
         text, states = arguments.get("q", "").strip().lower(), _states()
         rows = [
             {
-                "document": str(_(subject_of(workflow.resource))),
+                "document": str(subject_text(workflow.resource)),
                 "action": transition.label,
                 "of": f"{workflow.resource}:{transition.name}",
                 **states.get((workflow.resource, transition.name), {"active": None, "draft": None}),
@@ -112,7 +112,7 @@ class ChainsPage(Page):
                 error = refused
         return self.render_template(
             "approvals/chain.html",
-            title=f"{_(subject_of(workflow.resource))}: {transition.label}",
+            title=f"{subject_text(workflow.resource)}: {transition.label}",
             page=self,
             of=f"{workflow.resource}:{transition.name}",
             draft=draft,

@@ -15,7 +15,7 @@ from app.database.columns import utc_now
 from app.database.context import active_company
 from app.i18n import _
 from app.security.gate import is_open
-from app.security.roles import acting_user, may, subject_of
+from app.security.roles import acting_user, may, subject_of, subject_text
 from app.web.formatting import tr
 from app.web.navigation import nav
 
@@ -63,7 +63,7 @@ def _new_ones(actor: User) -> list[dict[str, str]]:
     found = []
     for view in current_app.extensions["crud_views"].values():
         if "add" in view.verbs and is_open(view.resource) and may(actor, "add", view.resource):
-            what = tr(subject_of(view.resource))
+            what = str(subject_text(view.resource))
             text = str(_("New: %(what)s")) % {"what": what}
             noun = subject_of(view.resource)
             words = f"{text} new {noun} 新建{what}".lower()
@@ -90,7 +90,7 @@ def _shown(records: Any) -> list[dict[str, str]]:
     return [
         {
             "text": one.title,
-            "note": tr(subject_of(one.resource)),
+            "note": str(subject_text(one.resource)),
             "url": one.url,
             "icon": icons.get(f"{one.url.rpartition('/show/')[0]}/list/") or "file-text",
             "words": "",

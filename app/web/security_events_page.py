@@ -14,7 +14,7 @@ from app.database.context import active_company
 from app.database.session import session
 from app.i18n import LazyString, _, humanize
 from app.reports.definition import ReportColumn
-from app.security.roles import may, subject_of
+from app.security.roles import may, subject_text
 from app.web.list_files import ListFile
 
 MOST = 200
@@ -155,7 +155,7 @@ def _word(name: str, value: Any) -> Any:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return ", ".join(map(str, value))
-    return _(subject_of(value)) if name == "resource" and isinstance(value, str) else str(value)
+    return subject_text(value) if name == "resource" and isinstance(value, str) else str(value)
 
 
 EVENTS_FILE = ListFile(
