@@ -25,7 +25,7 @@ from app.errors import AppError, NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
 from app.masterdata.joining import invitation_time
 from app.notices.invitation_mail import can_invite, require_mail
-from app.security.delegation import require_delegable, require_managed
+from app.security.delegation import managed_units, require_delegable, require_managed
 from app.security.first_access import give_first_password, require_first_access
 from app.security.invitations import invite, withdraw
 from app.security.own_roles import require_role_grantable, roles_to_give
@@ -112,7 +112,11 @@ class MembersPage(Page):
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:
-    """Give a user a role in the active company (S:CORE-07: it leaves a trace)."""
+    """Give a user a role in the active company (S:CORE-07: it leaves a trace).
+
+    Nobody changes here what he holds himself, and only who administers the whole company gives himself a further role:
+    a new company has nobody else.
+    """
     company_id = active_company()
     user = session.scalar(
         select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True))
@@ -122,7 +126,10 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     require_managed(actor, user, on=_today())
     role, scope = _chosen(actor, values, ())
     twin = (Membership.company_id == company_id, Membership.user_id == user.id, Membership.role_id == role.id)
-    if (known := session.scalar(select(Membership).where(*twin))) is not None:
+    known = session.scalar(select(Membership).where(*twin))
+    if user.id == actor.id and (known is not None or managed_units(actor) is not None):
+        raise NotAllowed("member.own", _("You cannot change your own role."))
+    if known is not None:
         require_delegable(actor, role, scope=known.scope, unit_ids=known.unit_ids)
     given = add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
     warn_of_fellows(given, on=_today())
