@@ -21,8 +21,8 @@ __all__ = [
     "install_catalogue",
     "member_words",
     "message_key",
+    "said_by",
     "translated",
-    "worded_by",
 ]
 
 
@@ -43,22 +43,14 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
         except (AttributeError, RuntimeError):  # Not asked yet, or outside an app.
             found = None
         if found is None:
-            found = self._of_screen(super().get_translations())
+            found = self.of_folder(_folder_of_screen())
             if has_app_context() and "_flask_babel" in g:
                 g._flask_babel.babel_translations = found  # noqa: SLF001  # As above.
         return found
 
-    def worded_by(self, addon: str, text: str) -> str:
-        """Return a text as an add-on words it, on whosever screen it stands."""
-        words: str = self._over(_folder_of(addon), super().get_translations()).ugettext(text)
-        return words
-
-    def _of_screen(self, shared: Any) -> Any:
-        """Return the catalogue of the add-on whose screen, report or REST is asked for, over that of all together."""
-        return self._over(_folder_of_screen(), shared)
-
-    def _over(self, folder: Path | None, shared: Any) -> Any:
-        locale = str(get_locale())
+    def of_folder(self, folder: Path | None) -> Any:
+        """Return the catalogue of an add-on over that of all together; the latter alone without a folder."""
+        shared, locale = super().get_translations(), str(get_locale())
         if folder is None:
             return shared
         if (folder, locale) not in self._own:
@@ -69,6 +61,7 @@ class Catalogue(Domain):  # type: ignore[misc]  # Flask-Babel is untyped.
 
 
 def _folder_of_screen() -> Path | None:
+    """Return where the add-on keeps its catalogues whose screen, report or REST is asked for."""
     if not has_request_context():
         return None
     known = current_app.extensions
@@ -110,20 +103,32 @@ def _(text: str) -> LazyString:
     return _MarkedText(translated, text)
 
 
-def worded_by(addon: str, text: str) -> LazyString:
-    """Mark a text that an add-on words: “Order” is a document to one of them, and a sequence to another."""
-    return _MarkedText(_CATALOGUE.worded_by, addon, text)
-
-
 def translated(text: str) -> str:
     """Return a text in the language of whoever reads it, now."""
     found: str = _CATALOGUE.gettext(text)
     return found
 
 
+def said_by(resource: str, text: str | LazyString) -> LazyString:
+    """Return a text that the add-on of this resource translates, on whatever screen it stands.
+
+    Screens of the platform show what many add-ons call otherwise: what an order “received”, a visitor was not.
+    """
+    key = message_key(text) if isinstance(text, LazyString) else text
+    return _MarkedText(_translated_by, key, resource.partition(".")[0])
+
+
+def _translated_by(text: str, addon: str) -> str:
+    folder = _folder_of(addon) if has_app_context() else None
+    if folder is None:
+        return translated(text)
+    found: str = _CATALOGUE.of_folder(folder).ugettext(text)
+    return found
+
+
 def message_key(text: LazyString) -> str:
     """Return the English text of a marked one: what a row keeps that is translated for each of its readers."""
-    key: str = text._args[-1]  # noqa: SLF001  # Flask-Babel has no public way to it.
+    key: str = text._args[0]  # noqa: SLF001  # Flask-Babel has no public way to it.
     return key
 
 

@@ -15,6 +15,7 @@ from app.database.base import CompanyModel
 from app.documents.trail import Branch
 from app.errors import ConfigurationError, Text
 from app.events import Event, Subscription
+from app.i18n import said_by
 from app.masterdata.holdings import Holding
 from app.masterdata.numbering import NumberSeriesDefinition
 from app.masterdata.one_to_one import OneToOne
@@ -146,6 +147,7 @@ class AddonSetup:
         for name, transition in workflow.transitions.items():
             if transition.service.__module__.split(".")[:2] != services.__name__.split(".")[:2]:
                 raise ConfigurationError(f"{self.name}: transition {name!r} is decorated outside {services.__name__}")
+            transition.label = said_by(workflow.resource, transition.label)
         self.workflows.append(workflow)
 
     def add_parameters(self, *parameters: Parameter[Any]) -> None:

@@ -12,7 +12,7 @@ from flask_babel import gettext
 
 from app.errors import Text
 from app.extensions import appbuilder
-from app.i18n import _, humanize
+from app.i18n import _, humanize, said_by
 from app.security.permissions import EVERY_MEMBER, EVERYBODY, Pair
 from app.security.sync import pair_ids
 from app.security.wording import SCREENS, VERBS, subject_words
@@ -153,7 +153,7 @@ def verb_words(resource: str, permission: str) -> str:
     transition = _transition(resource, permission)
     if transition is not None:
         return str(transition.label)
-    return str(VERBS.get(permission) or gettext(humanize(permission.removeprefix("can_"))))
+    return str(VERBS.get(permission) or said_by(resource, humanize(permission.removeprefix("can_"))))
 
 
 def _right(resource: str, permission: str, pair_id: int) -> Right:
@@ -164,10 +164,11 @@ def _right(resource: str, permission: str, pair_id: int) -> Right:
 def _hint(resource: str, verb: str, permission: str) -> str:
     transition = _transition(resource, permission)
     if transition is not None:
-        sources = ", ".join(gettext(humanize(state.value)) for state in transition.sources)
+        state = current_app.extensions["workflows"][resource].state_label
+        sources = ", ".join(str(state(one)) for one in transition.sources)
         if transition.target is None or transition.target in transition.sources:
             return sources  # The state stays.
-        return f"{sources} → {gettext(humanize(transition.target.value))}"
+        return f"{sources} → {state(transition.target)}"
     if verb == "see_personal":
         view = current_app.extensions.get("crud_views", {}).get(resource)
         label = partial(_label, view)

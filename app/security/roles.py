@@ -8,9 +8,9 @@ from typing import Any
 from flask_appbuilder.security.sqla.models import User
 from flask_login import current_user
 
-from app.errors import NotAllowed
+from app.errors import NotAllowed, Text
 from app.extensions import appbuilder
-from app.i18n import LazyString, _, humanize, worded_by
+from app.i18n import _, humanize, said_by
 from app.security.audit import record_denial
 
 CRUD = ("list", "show", "add", "edit", "delete")
@@ -59,12 +59,12 @@ def require(actor: User, verb: str, resource: str) -> None:
     )
 
 
+def subject_text(resource: str) -> Text:
+    """Return a resource in the words of its add-on."""
+    return said_by(resource, subject_of(resource))
+
+
 def subject_of(resource: str) -> str:
     """Return a resource in words: 'reception.CustomerFile' becomes 'Customer file'."""
     words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", resource.rpartition(".")[2])
     return words.lower().capitalize()
-
-
-def subject_text(resource: str) -> LazyString:
-    """Return a resource in words as its add-on calls it, in the reader's language."""
-    return worded_by(resource.partition(".")[0], subject_of(resource))

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from flask_appbuilder.security.manager import BaseSecurityManager
 from flask_appbuilder.security.sqla.models import Permission, PermissionView, ViewMenu, assoc_permissionview_role
 from flask_appbuilder.security.sqla.models import Role as RoleRow
 
@@ -23,11 +22,10 @@ def sync_security(roles: Sequence[Role], menus: Mapping[str, tuple[str, str]]) -
     The Admin role gets everything; it counts in a company only for whoever holds it there.
     """
     running = appbuilder()
-    BaseSecurityManager.create_db(running.sm)  # Seeds Admin and Public; creates no table.
     granted = {role.name: _pairs(role, menus) for role in roles}
     existing = _pairs_of_views(running)
     ids_of_pairs = _write_pairs(existing.union(*granted.values()))
-    role_ids = _write_names(RoleRow, granted)
+    role_ids = _write_names(RoleRow, {*granted, running.sm.auth_role_admin, running.sm.auth_role_public})
     for name, pairs in granted.items():
         write_grants(role_ids[name], {ids_of_pairs[pair] for pair in pairs})
     write_grants(role_ids[running.sm.auth_role_admin], set(ids_of_pairs.values()))

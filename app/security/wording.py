@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext
 
 from app.errors import Text
-from app.i18n import _, worded_by
+from app.i18n import _, said_by
 from app.security.gate import is_open
 from app.security.roles import subject_text
 
@@ -78,6 +78,6 @@ def subject_words(name: str) -> str:
     """Return a resource or menu entry in words: FAB keeps the names of both in one table."""
     if name in SCREENS:
         return str(SCREENS[name])
-    addon, _dot, last = name.rpartition(".")
-    translated = str(worded_by(addon, last))
+    last = name.rpartition(".")[2]
+    translated = str(said_by(name, last))
     return translated if translated != last else str(subject_text(name))

@@ -55,7 +55,7 @@ class BackupsView(BaseView):
     @has_access
     def lines(self) -> Any:
         """Show the lines alone; the page asks again while a task is open."""
-        return render_template("backups/lines.html", **_shown())
+        return render_template("backups/lines.html", **_shown(), is_part=True)
 
     @expose("/", methods=["POST"])
     @has_access

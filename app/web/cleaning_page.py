@@ -19,7 +19,7 @@ from app.crud.submissions import act_once
 from app.crud.view import CrudView
 from app.database.columns import utc_now
 from app.errors import AppError, Conflict, Text, ValidationError
-from app.i18n import _, humanize
+from app.i18n import _, humanize, said_by
 from app.jobs import enqueue
 from app.parameters.platform_values import CLEAN_KEEP_DAYS
 from app.security.owner import has_password, require_owner
@@ -55,7 +55,7 @@ class CleaningPage(Page):
             **found,
             "views": cleanable_views(),
             "view": view,
-            "states": [(state, _(humanize(state))) for state in states_of(view)] if view else [],
+            "states": [(state, said_by(view.resource, humanize(state))) for state in states_of(view)] if view else [],
             "filters": offered_filters(view, actor) if view else [],
             "chosen": {name: arguments.get(name, "") for name in CHOICES},
             "typed": typed or {},

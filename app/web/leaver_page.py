@@ -14,7 +14,6 @@ from app.errors import NotFound, Text
 from app.i18n import _
 from app.masterdata.leaving import end_employment, list_held
 from app.masterdata.normalise import parse_date
-from app.masterdata.transfer import find_receiver
 from app.reports.definition import ReportColumn
 from app.web.list_files import ListFile
 
@@ -29,6 +28,7 @@ class LeaverPage(Page):
     template = "companies/leaver.html"
     lookups = {"employee": Employee}
     kept = ("employee", "last_day")
+    kept_if_refused = (FIELD,)
     verbs = ("export",)
 
     @staticmethod
@@ -40,6 +40,7 @@ class LeaverPage(Page):
             "held": list_held(employee) if employee is not None else [],
             "today": utc_now().astimezone(active_zone()).date(),
             "successor": _find(arguments.get("successor", "")),
+            "chosen": _successors(arguments),
         }
 
 
@@ -47,20 +48,21 @@ def _find(raw: str) -> Employee | None:
     return session.get(Employee, int(raw)) if raw.isdecimal() and len(raw) < 19 else None
 
 
+def _successors(values: Mapping[str, str]) -> dict[str, Employee]:
+    """Return who was chosen, by the name of what he takes over."""
+    chosen = ((name.removeprefix(FIELD), _find(raw)) for name, raw in values.items() if name.startswith(FIELD))
+    return {name: found for name, found in chosen if found is not None}
+
+
 def hand_over(*, actor: User, values: dict[str, str]) -> Text:
     """Hand everything over and end the employment."""
     employee = _find(values.get("employee", ""))
     if employee is None:
         raise NotFound("leaving.employee", _("There is no such employee."), field="employee")
-    chosen = {name.removeprefix(FIELD): raw for name, raw in values.items() if name.startswith(FIELD)}
-    successors = {}
-    for name, raw in chosen.items():
-        found = _find(raw)
-        successors[name] = find_receiver(found.id if found is not None else None, field=FIELD + name)
     count = end_employment(
         employee,
         last_day=parse_date(values.get("last_day", ""), field="last_day"),
-        successors=successors,
+        successors=_successors(values),
         actor=actor,
         now=utc_now(),
     )

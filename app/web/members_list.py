@@ -22,6 +22,7 @@ from app.security.usernames import has_mail
 from app.web.administrators import unit_paths
 from app.web.list_files import ListFile
 
+ASKED = ("q", "role", "unit", "state", "order", "desc", "page", "size")  # What an address asks of the list.
 STATES = {"here": _("Active"), "new": _("Never logged in"), "invited": _("Invited"), "left": _("Left")}
 STATE_WORDS = {
     PersonState.ACTIVE: (_("Active"), "green"),

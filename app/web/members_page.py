@@ -19,18 +19,19 @@ from app.crud.page import Page
 from app.crud.records import call_service
 from app.database.columns import read_id, utc_now
 from app.database.context import active_company
+from app.database.refusals import stale
 from app.database.session import session
 from app.errors import AppError, NotAllowed, NotFound, Text, ValidationError
 from app.i18n import _, humanize
 from app.masterdata.joining import invitation_time
 from app.notices.invitation_mail import can_invite, require_mail
-from app.security.delegation import require_delegable, require_managed
+from app.security.delegation import managed_units, require_delegable, require_managed
 from app.security.first_access import give_first_password, require_first_access
 from app.security.invitations import invite, withdraw
 from app.security.own_roles import require_role_grantable, roles_to_give
 from app.security.roles import acting_user, may
 from app.web.administrators import warn_of_fellows
-from app.web.members_list import people_shown
+from app.web.members_list import ASKED, people_shown
 from app.web.navigation import with_arguments
 
 _GIVEN = ("username", "role", "scope")  # What a role is given by.
@@ -55,6 +56,7 @@ class MembersPage(Page):
         return {
             **shown,
             "edited": edited,
+            "held": _held(edited) if edited else "",
             "given": {name: arguments.get(f"given_{name}", "") for name in _GIVEN},
             "units": [
                 (key, path, f"unit_{key}" in arguments if refused else key in edited.unit_ids)
@@ -73,16 +75,19 @@ class MembersPage(Page):
     @expose("/<name>", methods=["POST"])
     @has_access
     def act(self, name: str) -> Any:
-        """Run one action; after a refusal the form stands there as it was typed."""
+        """Run one action in the list as it was asked for; after a refusal the form stands there as it was typed."""
+        asked: dict[str, Any] = {one: value for one, value in request.args.items() if one in ASKED}
         if self._run(name):
-            return self._shown_again(refused=True)
+            return redirect(url_for(f"{self.endpoint}.show", **asked))
         sent = request.form.items()
         kept: dict[str, Any] = {f"given_{field}": value for field, value in sent if field in _GIVEN}
         kept |= {field: value for field, value in sent if field.startswith("unit_")}
         if name != "admit":
             kept["edit"] = request.form.get("id")
         return redirect(
-            url_for(f"{self.endpoint}.show", **kept, _anchor=f"member-{'admit' if name == 'admit' else 'change'}")
+            url_for(
+                f"{self.endpoint}.show", **asked, **kept, _anchor=f"member-{'admit' if name == 'admit' else 'change'}"
+            )
         )
 
     @expose("/people/<step>", methods=["POST"])
@@ -107,7 +112,11 @@ class MembersPage(Page):
 
 
 def admit(*, actor: User, values: dict[str, str]) -> Text:
-    """Give a user a role in the active company (S:CORE-07: it leaves a trace)."""
+    """Give a user a role in the active company (S:CORE-07: it leaves a trace).
+
+    Nobody changes here what he holds himself, and only who administers the whole company gives himself a further role:
+    a new company has nobody else.
+    """
     company_id = active_company()
     user = session.scalar(
         select(User).where(User.username == values.get("username", "").strip(), User.active.is_(True))
@@ -117,7 +126,10 @@ def admit(*, actor: User, values: dict[str, str]) -> Text:
     require_managed(actor, user, on=_today())
     role, scope = _chosen(actor, values, ())
     twin = (Membership.company_id == company_id, Membership.user_id == user.id, Membership.role_id == role.id)
-    if (known := session.scalar(select(Membership).where(*twin))) is not None:
+    known = session.scalar(select(Membership).where(*twin))
+    if user.id == actor.id and (known is not None or managed_units(actor) is not None):
+        raise NotAllowed("member.own", _("You cannot change your own role."))
+    if known is not None:
         require_delegable(actor, role, scope=known.scope, unit_ids=known.unit_ids)
     given = add_membership(company_id or 0, user_id=user.id, role_id=role.id, scope=scope)
     warn_of_fellows(given, on=_today())
@@ -160,7 +172,7 @@ def dismiss(*, actor: User, values: dict[str, str]) -> Text:
         "role.taken", member_id=found.user_id, member=found.user.username, role=found.role.name, scope=found.scope.value
     )
     session.delete(found)
-    return _("Deleted.")
+    return _("The role was taken away.")
 
 
 def _chosen(actor: User, values: dict[str, str], unit_ids: Collection[int]) -> tuple[RoleRow, Scope]:
@@ -182,7 +194,15 @@ def _membership(values: dict[str, str]) -> Membership:
     found = session.get(Membership, key) if key is not None else None
     if found is None or found.company_id != active_company():
         raise NotFound("member.missing", _("There is no such record."))
+    if values.get("held", held := _held(found)) != held:
+        raise stale()
     return found
+
+
+def _held(membership: Membership) -> str:
+    """Return role, scope and units as one text: a form that was made from others is refused."""
+    units = map(str, sorted(membership.unit_ids))
+    return " ".join([str(membership.role_id), membership.scope.value, *units])
 
 
 def _edited(raw: str | None, actor: User) -> Membership | None:

@@ -117,7 +117,12 @@ def _shown(kind: Kind, counts: dict[str, int]) -> dict[str, Any]:
         "url": address,
         "count": sum(counts.values()),
         "tiles": [
-            {"state": state, "count": counts.get(state.value, 0), "url": f"{address}?{PREFIX}0_state={state.value}"}
+            {
+                "state": state,
+                "words": str(kind.workflow.state_label(state)),
+                "count": counts.get(state.value, 0),
+                "url": f"{address}?{PREFIX}0_state={state.value}",
+            }
             for state in kind.states
         ],
     }

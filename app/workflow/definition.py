@@ -11,7 +11,7 @@ from flask_babel import LazyString
 from app.approvals.facts import Fact
 from app.database.base import CompanyModel
 from app.errors import ConfigurationError
-from app.i18n import _, humanize
+from app.i18n import humanize, said_by
 from app.workflow import engine
 from app.workflow.arguments import arguments_of
 from app.workflow.locks import Locks
@@ -87,7 +87,7 @@ class Workflow(Generic[D]):
 
     def state_label(self, state: StrEnum) -> LazyString:
         """Return what people call a state."""
-        return _(humanize(state.value))
+        return said_by(self.resource, humanize(state.value))
 
     def check_complete(self) -> None:
         """Raise ConfigurationError unless every declared transition has a service. The loader calls this."""

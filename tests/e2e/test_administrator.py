@@ -65,6 +65,24 @@ def test_a_policy_value_holds_from_a_day_on(page):
     expect(page.get_by_text("Changes on 2030-01-01")).to_be_visible()
 
 
+def test_what_is_folded_is_asked_for_again_when_the_network_was_away(demo, visit):
+    visitor = visit(demo)
+    page = visitor.log_in("admin", PASSWORD)
+    _show(page, "Policy values", "/parameters/values/")
+    policy = page.locator("details.policy").first
+    page.route("**/parameters/values/body**", lambda route: route.abort())
+    policy.locator("summary").click()
+    expect(page.get_by_text("The server does not answer.")).to_be_visible()
+    assert visitor.faults
+    visitor.faults.clear()  # The browser's own words about the network.
+    page.unroute_all()
+
+    policy.locator("summary").click()
+    policy.locator("summary").click()
+    expect(policy.get_by_label("New value")).to_be_visible()
+    expect(policy.get_by_text("Loading…")).to_have_count(0)
+
+
 @pytest.mark.rule("S:CORE-12")
 def test_an_announcement_reaches_the_others(page, demo, visit):
     _show(page, "New · Announcements", "/announcements/announcement/add")

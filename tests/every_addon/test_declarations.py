@@ -1,11 +1,16 @@
 """What an add-on declares hangs together: nothing that nobody could reach, nothing that reaches too far."""
 
 import pytest
+from babel.messages.catalog import Catalog
+from flask_babel import force_locale
 
 from app.addon_loader.installation import PLATFORM, owner_of
 from app.addon_loader.manifest import closure
 from app.crud.forms import Lines
+from app.i18n import message_key
 from app.security.permissions import COMPANY_SCREENS, EVERYBODY
+from app.security.roles import subject_text
+from app.web.translation_commands import read_catalogue
 from tests.every_addon.conftest import SHIPPED
 
 # Models that no view lists, and why nobody misses it.
@@ -87,6 +92,21 @@ def test_every_state_can_be_reached_and_named(addon):
         states = set(workflow.model.__table__.c.state.type.enum_class)
         known = {state for one in workflow.transitions.values() for state in (*one.sources, one.target)}
         assert states - known <= set(workflow.main_path), f"{workflow.resource}: no transition knows {states - known}"
+
+
+def test_what_documents_go_through_is_called_the_same_on_every_screen(addon, product):
+    """Roles, chains and figures of the platform stand beside the words of other add-ons, which mean something else."""
+    path = addon.manifest.path / "translations/zh/LC_MESSAGES/messages.po"
+    own = read_catalogue(path, "zh") if path.exists() else Catalog()
+    said = {}
+    with product.test_request_context(), force_locale("zh"):
+        for workflow in addon.workflows:
+            states = [state for one in workflow.transitions.values() for state in (*one.sources, one.target) if state]
+            words = [one.label for one in workflow.transitions.values()] + [workflow.state_label(one) for one in states]
+            said |= {message_key(one): str(one) for one in (*words, subject_text(workflow.resource))}
+
+    wanted = {key: own[key].string for key in said if key in own and own[key].string}
+    assert {key: said[key] for key in wanted} == wanted
 
 
 def test_every_icon_is_in_the_sprite(addon, product):

@@ -90,6 +90,12 @@ def test_the_page_hands_over_and_the_leaver_is_logged_out(world, login, run_in):
     sent = {"employee": ids["amy"], "last_day": utc_now().date().isoformat()}
     refused = root.post(f"{PAGE}hand_over", data=sent, follow_redirects=True)
     assert "Choose who takes over: Partners." in refused.text
+    some = sent | {f"successor:{kind}": ids["bob"] if kind == KINDS[0] else "" for kind in KINDS}
+    refused = root.post(f"{PAGE}hand_over", data=some, follow_redirects=True)
+    assert "Choose who takes over: Customers." in refused.text
+    kept = [f'name="successor:{kind}" value="{ids["bob"]}"' in refused.text for kind in KINDS]
+    assert kept == [True, False, False], "What was chosen stands there still."
+    assert amy.get("/reception/customer/list/").status_code == 200
     sent |= {f"successor:{kind}": ids["bob"] for kind in KINDS}
     answer = root.post(f"{PAGE}hand_over", data=sent, follow_redirects=True)
 

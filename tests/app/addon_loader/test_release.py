@@ -52,10 +52,11 @@ def open_company(app, code):
         commit()
 
 
-def test_installing_upgrading_and_switching_from_the_command_line(flask, empty, engine):
+def test_installing_upgrading_and_switching_from_the_command_line(flask, empty, engine, caplog):
     assert re.search(r"^visits +1\.0\.0 +- ", flask("addon", "list").output, re.MULTILINE)
     assert "The database is empty: run `flask release` first" in flask("db", "check", fails=True).output
     assert flask("release").output == "The database is up to date.\n"
+    assert "flask fab" not in caplog.text, "The framework's command would make a user whom no company knows."
     assert set(revisions(engine)) == {"platform"}
     flask("addon", "install", "bonus")
     assert set(revisions(engine)) == {"platform", "visits", "bonus"}

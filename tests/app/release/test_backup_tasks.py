@@ -175,6 +175,9 @@ def test_the_page_makes_checks_and_hands_out(installation, engine):
     assert size == path.stat().st_size
     page = client.get("/backups/").text
     assert f"{rows_in:,}" in page
+    count = '<span class="pill" id="backups-count"'
+    assert f"{count}>1</span>" in page
+    assert f'{count} hx-swap-oob="true">1</span>' in client.get("/backups/lines").text
     assert "Complete" in page
     assert "Root Test" in page
 

@@ -25,7 +25,6 @@ from flask_wtf.csrf import CSRFProtect
 PINNED: dict[Callable[..., Any], str] = {
     BaseSecurityManager.__init__: "b52855267d59",
     BaseSecurityManager.register_views: "0f9d1caa5a45",
-    BaseSecurityManager.create_db: "5e5327704b1b",
     BaseSecurityManager.is_item_public: "7226c17b2356",
     BaseSecurityManager.has_access: "47d07058e349",
     BaseSecurityManager.get_user_roles: "340d1d7627ba",

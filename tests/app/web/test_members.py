@@ -1,5 +1,6 @@
 """Who gave and took power leaves a trace, and nobody tries out the user names of other companies."""
 
+import re
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -105,6 +106,52 @@ def test_what_was_refused_stands_in_its_form_again(world: Any, eve: FlaskClient,
     assert '<option value="company" selected>' in form, "The editor stays open, as it was filled in."
     assert memberships(run_in, "rob") == before
     assert events(run_in, "role.changed") == []
+
+
+def test_the_list_stays_as_it_was_asked_for(world: Any, eve: FlaskClient, run_in: Callable[..., Any]) -> None:
+    place = f"{address(eve, 'admit')}?q=o&order=username&state=new&edit=1"
+    done = eve.post(place, data={"username": "rob", "role": "visits_manager", "scope": "team"})
+    refused = eve.post(place, data={"username": "nobody", "role": "visits_manager", "scope": "team"})
+
+    assert done.location == f"{PAGE}?q=o&order=username&state=new"
+    assert refused.location.startswith(f"{PAGE}?q=o&order=username&state=new&given_username=nobody&")
+    assert "&amp;state=new&amp;" in eve.get(refused.location).text.partition('id="member-admit"')[2].partition(">")[0]
+
+
+def test_a_role_that_somebody_else_has_changed_meanwhile_stays(
+    world: Any, eve: FlaskClient, run_in: Callable[..., Any]
+) -> None:
+    from app.companies.models import Membership, Scope
+    from app.database.session import session
+
+    key = memberships(run_in, "rob")[0][0]
+    form = eve.get(PAGE, query_string={"edit": key}).text.partition('id="member-change"')[2].partition("</form>")[0]
+    sent = dict(re.findall(r'type="hidden" name="(id|held)" value="([^"]*)"', form))
+    assert sent.keys() == {"id", "held"}
+    (role,) = re.findall(r'<option value="([^"]+)" selected>', form.partition('id="edit-scope"')[0])
+    eve.post(address(eve, "change"), data={**sent, "role": role, "scope": "team"})
+
+    for action in ("change", "dismiss"):
+        said = eve.post(address(eve, action), data={**sent, "role": role, "scope": "company"}, follow_redirects=True)
+        assert "Somebody else has changed this record meanwhile." in said.text
+    assert run_in(None, lambda: session.get_one(Membership, key).scope) is Scope.TEAM
+    assert len(events(run_in, "role.changed")) == 1
+    assert events(run_in, "role.taken") == []
+
+
+def test_a_role_that_is_given_elsewhere_is_not_replaced_by_the_first_one(
+    world: Any, eve: FlaskClient, run_in: Callable[..., Any]
+) -> None:
+    from app.companies.memberships import add_membership
+
+    def give() -> int:
+        admin = world.app.appbuilder.sm.find_role("Admin")
+        return add_membership(world.one, user_id=world.users["rob"], role_id=admin.id).id
+
+    key = run_in(None, give)
+    form = eve.get(PAGE, query_string={"edit": key}).text.partition('id="edit-role"')[2].partition("</select>")[0]
+
+    assert re.findall(r'<option value="([^"]+)" selected>', form) == ["Admin"]
 
 
 def test_roles_called_the_same_are_told_apart(world: Any, monkeypatch: pytest.MonkeyPatch) -> None:

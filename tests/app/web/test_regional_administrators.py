@@ -97,6 +97,26 @@ def test_he_reaches_neither_other_units_nor_other_administrators(
 
 
 @pytest.mark.rule("S:CORE-05")
+def test_nobody_changes_what_he_holds_himself_by_giving_it_again(
+    world: Any, regions: dict[str, int], login: Enter, run_in: Run
+) -> None:
+    rob, root = login("rob", world.one), login("root", world.one)
+    root.post(ADMIT, data={"username": "root", "role": "visits_manager", "scope": "own"})
+    before = {name: held(world, run_in, name) for name in ("rob", "root")}
+    (mine,) = before["rob"].keys() - {REGIONAL}
+    (further,) = {"visits_reader", "visits_manager"} - {mine}
+
+    said = [
+        who.post(ADMIT, data={"username": name, "role": role, "scope": "team"}, follow_redirects=True).text
+        for who, name, role in ((rob, "rob", mine), (rob, "rob", further), (root, "root", "visits_manager"))
+    ]
+
+    assert ["You cannot change your own role." in page for page in said] == [True, True, True]
+    assert {name: held(world, run_in, name) for name in before} == before
+    assert before["root"]["visits_manager"][1] == "own", "A new company has nobody else to give it."
+
+
+@pytest.mark.rule("S:CORE-05")
 def test_a_unit_of_another_region_is_not_given(world: Any, regions: dict[str, int], login: Enter, run_in: Run) -> None:
     rob = login("rob", world.one)
     rob.post(ADMIT, data={"username": "eve", "role": "visits_manager", "scope": "own"})
