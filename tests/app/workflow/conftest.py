@@ -96,7 +96,7 @@ def office(desk, in_one, user, monkeypatch):
 
     def hire():
         role = desk.app.appbuilder.sm.find_role("slips_reader")
-        desk.users.update(hire_signers(desk.app, desk.one, role))
+        desk.users = {**desk.users, **hire_signers(desk.app, desk.one, role)}  # The facts are those of all tests.
         SHORTEST.set(1, valid_from=dt.date(2026, 1, 1), actor=user("ann"))
 
     in_one(hire)

@@ -97,6 +97,7 @@ def test_the_status_bar(state, expected):
 
 def test_a_detour_stands_before_the_state_to_which_it_leads():
     detour = Workflow(Slip, arrow(), main_path=(DRAFT, CHECKED, DONE), detours={FILED: DONE})
+    detour.resource = "slips.Slip"  # As the loader does.
 
     found = [f"{step.state} {step.status}" for step in steps(detour, Slip(state=FILED))]
 
