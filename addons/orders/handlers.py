@@ -3,16 +3,11 @@
 from addons.orders.events import ReservationEnded
 from addons.orders.queries import find_live_discount
 from addons.orders.services import drop_discount, follow_receipt
-from addons.payments.api import MoneyAllocated, ReceiptVoided
+from addons.payments.api import MoneyAllocated
 
 
 def on_money_allocated(event: MoneyAllocated) -> None:
-    """Bring the reservation that money was paid on up to date (P:ORD-02)."""
-    follow_receipt(event.receipt_id)
-
-
-def on_receipt_voided(event: ReceiptVoided) -> None:
-    """Bring the reservation whose deposit was taken back up to date."""
+    """Bring the reservation up to date on which money was paid, or taken back (P:ORD-02)."""
     follow_receipt(event.receipt_id)
 
 

@@ -37,7 +37,7 @@ class MoneyAllocated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptVoided(Event):
-    """A receipt was taken back with all that it had settled."""
+    """A receipt was taken back; what it had settled is announced by `MoneyAllocated`."""
 
     receipt_id: int
 

@@ -11,9 +11,8 @@ from addons.payments.models import Method, Receipt, Receivable
 from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
 from addons.payments.services.bank_links import lock_lines, release_lines
-from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, lock_bank_refs, post, reverse
-from addons.payments.services.receivables import follow_balance
-from addons.payments.services.using import use_for
+from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, lock_bank_refs, post
+from addons.payments.services.using import take_back, use_for
 from addons.payments.workflow import RECEIPT_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
 from app.sdk.errors import Conflict, Duplicate, ValidationError
@@ -100,13 +99,7 @@ def void_receipt(receipt: Receipt, *, actor: User, reason: str, now: dt.datetime
     """
     if has_refunds(receipt):
         raise Conflict("receipt.refunded", _("Money of it was paid back. Make that refund void first."))
-    live = list_live_postings(receipt.id)
-    touched = {one.receivable.id: one.receivable for one in live if one.receivable is not None}
-    lock(*touched.values())
-    for posting in live:
-        reverse(posting, actor=actor, now=now)
-    for receivable in touched.values():
-        follow_balance(receivable, actor=actor)
+    take_back(list_live_postings(receipt.id), actor=actor, now=now)
     release_lines(receipt, actor=actor)
     publish(ReceiptVoided(company_id=receipt.company_id, receipt_id=receipt.id))
 

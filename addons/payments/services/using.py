@@ -9,7 +9,16 @@ from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
 from addons.payments.parameters import DEPOSIT_METHODS
-from addons.payments.queries import ding_of, forfeited_of, least_payment, local_day, open_of, used_of, words
+from addons.payments.queries import (
+    ding_of,
+    forfeited_of,
+    least_payment,
+    list_allocations,
+    local_day,
+    open_of,
+    used_of,
+    words,
+)
 from addons.payments.services.bank_links import identify_lines, lock_lines, release_lines
 from addons.payments.services.ledger import Act, Movement, Side, lock, post, post_all, reverse
 from addons.payments.services.receivables import follow_balance
@@ -46,8 +55,7 @@ def use_for(
     ]
     post_all(movements, act=act, receipt=receipt)
     for receivable, amount in uses:
-        _announce(receipt, receivable, amount)
-        follow_balance(receivable, actor=act.actor)
+        _follow(receipt, receivable, amount, actor=act.actor)
 
 
 @RECEIPT_WORKFLOW.transition("match", holds=lock_lines)
@@ -142,12 +150,21 @@ def make_refund(
 def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Take a refund back: the money is in the desk again, and free."""
     lock(refund.receipt)
-    posting = refund.posting
-    lock(posting.receivable)
-    reverse(posting, actor=actor, now=now)
-    if posting.receivable is not None:
-        follow_balance(posting.receivable, actor=actor)
+    take_back([refund.posting], actor=actor, now=now)
     release_lines(refund, actor=actor)
+
+
+def take_back(postings: Sequence[Posting], *, actor: User, now: dt.datetime) -> None:
+    """Mirror postings of a locked receipt today, and announce for which receivables its money counts otherwise now."""
+    lock(*(posting.receivable for posting in postings))
+    moved: dict[tuple[Receipt, Receivable], Decimal] = {}
+    for posting in postings:
+        for use in list_allocations(reverse(posting, actor=actor, now=now)):
+            if use.kind is AllocationKind.SETTLE and use.receivable is not None:
+                pair = use.receipt, use.receivable
+                moved[pair] = moved.get(pair, use.amount * 0) + use.amount
+    for (receipt, receivable), amount in moved.items():
+        _follow(receipt, receivable, amount, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("forfeit")
@@ -205,8 +222,7 @@ def transfer_money(
     act = Act(actor, local_day(now), now)
     taken = Movement(kind=PostingKind.TRANSFER, sides=sides, receivable=source, uses=[(AllocationKind.SETTLE, -amount)])
     post(taken, act=act, receipt=receipt)
-    _announce(receipt, source, -amount)
-    follow_balance(source, actor=actor)
+    _follow(receipt, source, -amount, actor=actor)
     use_for(receipt, [(target, amount)], act=act, kind=PostingKind.TRANSFER)
 
 
@@ -224,8 +240,7 @@ def _use(
     uses = [(use, amount)] if receivable is None else [(AllocationKind.SETTLE, -amount), (use, amount)]
     posting = post(Movement(kind=kind, sides=sides, receivable=receivable, uses=uses), act=act, receipt=receipt)
     if receivable is not None:
-        _announce(receipt, receivable, -amount)
-        follow_balance(receivable, actor=act.actor)
+        _follow(receipt, receivable, -amount, actor=act.actor)
     return posting
 
 
@@ -295,7 +310,9 @@ def _refuse_more(amount: Decimal, limit: Decimal) -> None:
         raise ValidationError("receipt.too_much", _("At most %(limit)s is there."), field="amount", limit=words(limit))
 
 
-def _announce(receipt: Receipt, receivable: Receivable, amount: Decimal) -> None:
+def _follow(receipt: Receipt, receivable: Receivable, amount: Decimal, *, actor: User | None) -> None:
+    """Announce that money moved, once the receivable's state says so too: who hears of it reads that state."""
+    follow_balance(receivable, actor=actor)
     publish(
         MoneyAllocated(
             company_id=receipt.company_id,

@@ -8,6 +8,7 @@ from addons.orders import services
 from addons.orders.parameters import DEPOSIT_FIXED
 from addons.orders.queries import list_versions
 from addons.payments import services as payments
+from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT
 from app.documents.claims import find_claim
 from app.errors import Conflict, ValidationError
 from tests.addons.orders.office import DAY, at, yuan
@@ -179,3 +180,42 @@ def test_only_what_was_never_signed_is_discarded(office, refused):
     services.discard_reservation(draft, actor=office.user("sam"))
     assert draft.state == "discarded"
     assert draft.doc_date == DAY
+
+
+def _refunded(office, receipt, amount):
+    from addons.payments.models import Method, Refund
+
+    payments.refund_money(
+        receipt,
+        actor=office.user("abe"),
+        amount=yuan(amount),
+        method=office.session.get_one(Method, office.world.cash),
+        reason="By mistake",
+        now=at("15:00"),
+        receivable=receipt.receivable,
+    )
+    return office.session.query(Refund).one()
+
+
+@pytest.mark.rule("P:ORD-02")
+def test_a_deposit_that_was_refunded_by_mistake_is_paid_again_once_the_refund_is_void(office):
+    form = office.reserved(to="signed")
+    refund = _refunded(office, office.pay(form, "20000"), "20000")
+    assert form.state == "signed"
+
+    payments.void_refund(refund, actor=office.user("abe"), reason="By mistake", now=at("16:00"))
+
+    assert (form.state, office.owed(form)) == ("deposit_paid", [("deposit", "20000.00", "settled")])
+    assert services.expire_lapsed(at("00:00", dt.date(2026, 3, 10))) == 0
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_a_form_with_a_part_of_its_deposit_does_not_expire_nor_keep_others_from_it(office):
+    office.set(ALLOW_PARTIAL_DEPOSIT, True)
+    partly, unpaid = office.reserved(to="signed"), office.reserved(to="signed")
+    office.pay(partly, "5000")
+
+    assert services.expire_lapsed(at("00:00", dt.date(2026, 3, 10))) == 1
+
+    assert (partly.state, unpaid.state) == ("signed", "expired")
+    assert office.owed(partly) == [("deposit", "20000.00", "open")]
