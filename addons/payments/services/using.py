@@ -10,8 +10,8 @@ from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
 from addons.payments.parameters import DEPOSIT_METHODS
 from addons.payments.queries import (
-    ding_of,
-    forfeited_of,
+    deposits_of_deal,
+    forfeitable_of,
     least_payment,
     list_allocations,
     local_day,
@@ -173,12 +173,14 @@ def forfeit_money(
 ) -> None:
     """Keep the deposit of a buyer who broke his word; only its Ding is kept, a prepayment is refunded.
 
-    Raises ValidationError above the Ding that this receipt paid (R4), Conflict for what is no deposit (R2).
+    Raises ValidationError above what this receipt paid, or the Ding that is left of the deal (R4), Conflict for what is
+    no deposit (R2).
     """
     if receivable.kind is not ReceivableKind.DEPOSIT:
         raise Conflict("forfeit.kind", _("Only a deposit is forfeited; anything else is refunded."), field="receivable")
-    _check_taking(receipt, receivable, amount)
-    left = ding_of(receivable).amount - forfeited_of(receivable)
+    lock(*deposits_of_deal(receivable))
+    _check_taken(receipt, receivable, amount)
+    left = forfeitable_of(receivable)
     if amount > left:
         raise ValidationError(
             "forfeit.ding",

@@ -204,6 +204,7 @@ def test_an_amendment_is_reviewed_and_signed_anew_and_what_was_paid_stays(office
         (780_000, ReceivableState.CANCELLED),
         (756_000, ReceivableState.OPEN),
     ]
+    assert found[0].base_amount == 776_000  # Its Ding is a part of what the contract comes to now.
     assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, None, DAY]
     assert [one.amount for one in list_credits(contract.id)] == [776_000]
 
