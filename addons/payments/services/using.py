@@ -8,7 +8,7 @@ from addons.payments.choices import Account, AllocationKind, PostingKind, Receiv
 from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
-from addons.payments.parameters import DEPOSIT_METHODS
+from addons.payments.parameters import DEPOSIT_METHODS, ID_REQUIRED
 from addons.payments.queries import (
     deposits_of_deal,
     forfeitable_of,
@@ -38,7 +38,8 @@ def use_for(
     """Settle locked receivables with a locked receipt's money, each with so much. Amounts in yuan.
 
     Raises ValidationError above what is free or open, and below the least payment, naming the limit (R4); Conflict
-    for a receivable that is not open; ValidationError where a third person pays without a written authorisation.
+    for a receivable that is not open; ValidationError where a third person pays without a written authorisation, or the
+    payer has not shown an identity card that is asked for (P:PIG-03).
     """
     free = receipt.free_amount
     for receivable, amount in uses:
@@ -269,6 +270,7 @@ def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, fre
             number=receivable,
         )
     _check_methods(receipt, receivable)
+    _check_identity(receipt, receivable)
     for limit in (free, receivable.open_amount):
         _refuse_more(amount, limit)
     least = least_payment(receivable, on=on).amount
@@ -289,6 +291,24 @@ def _check_methods(receipt: Receipt, receivable: Receivable) -> None:
             field="lines",
             value=str(wrong[0]),
             limit=", ".join(str(_(humanize(one))) for one in allowed),
+        )
+
+
+def _check_identity(receipt: Receipt, receivable: Receivable) -> None:
+    """Refuse a payer who has not shown a valid identity card, where the company asks for it (P:PIG-03)."""
+    if receivable.kind.value not in ID_REQUIRED.value(receipt.doc_date):
+        return
+    for field in ("id_no", "id_valid_to"):
+        if not getattr(receipt, field):
+            raise ValidationError(
+                "receipt.identity", _("%(label)s is required."), field=field, label=_(humanize(field))
+            )
+    if receipt.id_valid_to is not None and receipt.id_valid_to < receipt.doc_date:
+        raise ValidationError(
+            "receipt.identity_expired",
+            _("The identity card has expired on %(limit)s."),
+            field="id_valid_to",
+            limit=receipt.id_valid_to,
         )
 
 
