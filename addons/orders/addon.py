@@ -36,7 +36,7 @@ from addons.orders.models import (
     WorkRequest,
 )
 from addons.orders.queries import trails
-from addons.payments.api import MoneyAllocated, ReceiptVoided
+from addons.payments.api import MoneyAllocated, PeriodClosed
 from app.sdk.addon import AddonSetup
 from app.sdk.documents import Branch
 from app.sdk.i18n import _
@@ -67,7 +67,7 @@ def setup(addon: AddonSetup) -> None:
         addon.add_workflow(one, services)
     addon.add_one_to_one(services.CUSTOMER_TERMS)
     addon.subscribe(MoneyAllocated, handlers.on_money_allocated)
-    addon.subscribe(ReceiptVoided, handlers.on_receipt_voided)
+    addon.subscribe(PeriodClosed, handlers.on_period_closed, veto=True)
     addon.subscribe(ReservationEnded, handlers.on_reservation_ended)
     addon.add_notice_kinds(*services.KINDS)
     addon.add_job(jobs.expire_reservations, every=timedelta(days=1))

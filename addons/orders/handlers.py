@@ -2,18 +2,19 @@
 
 from addons.orders.events import ReservationEnded
 from addons.orders.queries import find_live_discount
-from addons.orders.services import drop_discount, follow_receipt
-from addons.payments.api import MoneyAllocated, ReceiptVoided
+from addons.orders.services import drop_discount, follow_receipt, refuse_unaudited
+from addons.payments.api import MoneyAllocated, PeriodClosed
 
 
 def on_money_allocated(event: MoneyAllocated) -> None:
-    """Bring the reservation that money was paid on up to date (P:ORD-02)."""
+    """Bring the reservation up to date on which money was paid, or taken back (P:ORD-02)."""
     follow_receipt(event.receipt_id)
 
 
-def on_receipt_voided(event: ReceiptVoided) -> None:
-    """Bring the reservation whose deposit was taken back up to date."""
-    follow_receipt(event.receipt_id)
+def on_period_closed(event: PeriodClosed) -> None:
+    """Refuse to close a month with orders, returns or requests that wait for an audit (S:PAY-05)."""
+    if event.audited:
+        refuse_unaudited(event.month, legal_entity_id=event.legal_entity_id)
 
 
 def on_reservation_ended(event: ReservationEnded) -> None:

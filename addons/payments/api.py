@@ -28,6 +28,7 @@ from addons.payments.services import (
     lower_due,
     open_receivable,
     pay_back,
+    rebase_deposits,
     withdraw_receivable,
 )
 
@@ -61,5 +62,6 @@ __all__ = [
     "open_receivable",
     "paid_and_due",
     "pay_back",
+    "rebase_deposits",
     "withdraw_receivable",
 ]

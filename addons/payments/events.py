@@ -37,7 +37,7 @@ class MoneyAllocated(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class ReceiptVoided(Event):
-    """A receipt was taken back with all that it had settled."""
+    """A receipt was taken back; what it had settled is announced by `MoneyAllocated`."""
 
     receipt_id: int
 
@@ -60,7 +60,12 @@ class MoneyForfeited(Event):
 
 @dataclass(frozen=True, kw_only=True)
 class PeriodClosed(Event):
-    """A month was closed; a handler with a veto refuses it while documents of its own are unaudited (S:PAY-05)."""
+    """A month was closed; a handler with a veto refuses it while documents of its own are unaudited (S:PAY-05).
+
+    It is the month of one legal entity, or of none; `audited` says whether the company asks for audits at all.
+    """
 
     period_id: int
     month: str
+    legal_entity_id: int | None
+    audited: bool

@@ -31,7 +31,7 @@ from app.sdk.errors import NotAllowed, ValidationError
 from app.sdk.i18n import _, humanize
 from app.sdk.masterdata import text_refusal
 from app.sdk.models import User
-from app.sdk.security import holds_role, role_words
+from app.sdk.security import holds_role, is_own, role_words
 from app.sdk.workflow import Locks, Refusal, Transition, Workflow
 
 
@@ -270,8 +270,7 @@ INQUIRY_WORKFLOW = Workflow(
 
 def is_not_the_author(promise: Promise, *, actor: User) -> Refusal | None:
     """Refuse whoever made the promise: nobody approves his own (R3)."""
-    mine = promise.created_by_id == actor.id or (promise.owner is not None and promise.owner.user_id == actor.id)
-    if not mine:
+    if not is_own(promise, actor):
         return None
     return Refusal("promise.own", _("Nobody decides on his own promise."), error=NotAllowed)
 
@@ -342,8 +341,8 @@ GRADING_WORKFLOW = Workflow(
 
 
 def is_not_own_entry(audit: EntryAudit, *, actor: User) -> Refusal | None:
-    """Refuse whoever answers for the customer: nobody verifies his own entry (R3)."""
-    if audit.owner is None or audit.owner.user_id != actor.id:
+    """Refuse whoever wrote the entry or answers for the customer: nobody verifies his own (R3)."""
+    if not is_own(audit, actor):
         return None
     return Refusal("audit.own", _("Nobody audits his own entry."), error=NotAllowed)
 

@@ -1,17 +1,66 @@
-"""Whose a document is: nobody approves what he wrote, or answers for (S:CORE-09)."""
+"""Whose a document is: nobody approves what he wrote, changed or handed in, or answers for (S:CORE-09)."""
 
+from collections.abc import Iterator
 from typing import Any
 
+import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+
+from app.audit import AuditAction, AuditEntry, list_changes
+from app.database.base import CompanyModel
+
+_PASSED_ON = {"owner_id", "org_unit_id", "legal_entity_id"}  # Who gives a document to somebody else keeps its terms.
 
 
 def is_own(document: Any, actor: User) -> bool:
-    """Tell whether the actor wrote a document, or answers for it as its owner."""
+    """Tell whether the actor wrote a document, changed it or handed it in, or answers for it as its owner."""
     return actor.id in authors_of(document)
 
 
 def authors_of(document: Any) -> set[int]:
-    """Return the ids of the users who wrote a document, or answer for it."""
+    """Return the ids of the users who wrote a document, changed it or handed it in, or answer for it."""
     owner = getattr(document, "owner", None)
     users = {getattr(document, "created_by_id", None), owner.user_id if owner is not None else None}
+    if isinstance(document, CompanyModel) and document.id is not None:
+        users |= _writers_of(document)
     return {user_id for user_id in users if user_id is not None}
+
+
+def _writers_of(document: CompanyModel) -> set[int | None]:
+    """Return who changed a document or its lines while it was in its first state, and who took it out of it last.
+
+    That is where documents are written. What a step writes makes nobody the author: who gives a document back, or only
+    notes that he has read it (`__no_terms__`), may approve it.
+    """
+    entries = sorted(_entries_of(document), key=lambda entry: entry.id)
+    moves = [one for one in entries if _is_move(one, document)]
+    in_steps = {one.request_id for one in moves} - {None}
+    writers: set[int | None] = set()
+    first = state = handed_in = None
+    for entry in entries:
+        if entry in moves:
+            before, state = entry.changes["state"]
+            handed_in = entry.user_id if before == first else handed_in
+        elif entry.action is AuditAction.INSERT and entry.table_name == document.__tablename__:
+            first = state = (entry.changes.get("state") or [None, None])[1]
+        elif state == first and entry.request_id not in in_steps and entry.changes.keys() - _no_terms(document):
+            writers.add(entry.user_id)
+    return writers if state == first else {*writers, handed_in}
+
+
+def _entries_of(document: CompanyModel) -> Iterator[AuditEntry]:
+    """Yield what happened to a document, and to the lines that it has now."""
+    yield from list_changes(document.__tablename__, [document.id])
+    for name, relation in sa.inspect(type(document)).relationships.items():
+        if relation.cascade.delete_orphan and (lines := getattr(document, name)):
+            yield from list_changes(relation.mapper.class_.__tablename__, [line.id for line in lines])
+
+
+def _is_move(entry: AuditEntry, document: CompanyModel) -> bool:
+    return (
+        entry.action is AuditAction.UPDATE and entry.table_name == document.__tablename__ and "state" in entry.changes
+    )
+
+
+def _no_terms(document: CompanyModel) -> set[str]:
+    return _PASSED_ON | set(getattr(document, "__no_terms__", ()))

@@ -30,6 +30,7 @@ class Contract(Document):
     __grantable__ = "partner_id"
     __search__ = ("number", "subject")
     __personal__ = ("subject", "parties", "note", "custom")
+    __no_terms__ = ("read_confirmed_at", "read_confirmed_by_id")
 
     state: Mapped[ContractState] = choice(ContractState, ContractState.DRAFT)
     template_id: Mapped[int] = reference("contracts_template")

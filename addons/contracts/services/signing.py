@@ -19,6 +19,7 @@ from addons.payments.api import (
     ReceivableState,
     find_receivables_of,
     open_receivable,
+    rebase_deposits,
     withdraw_receivable,
 )
 from app.sdk.database import session
@@ -150,6 +151,8 @@ def _note_late_entry(contract: Contract, *, today: dt.date, now: dt.datetime) ->
 def _follow_plan(contract: Contract, ref: DocumentRef, *, actor: User, now: dt.datetime) -> None:
     """Open a receivable for each part of the plan; after an amendment those that changed are opened anew.
 
+    What was paid as a deposit is split by the amended amount, that of the reservation before it too (P section 5.7).
+
     Raises Conflict where money was paid for a part that the amendment changes or leaves out (R2).
     """
     known = {one.id: one for one in find_receivables_of(ref) if one.state is not ReceivableState.CANCELLED}
@@ -162,7 +165,9 @@ def _follow_plan(contract: Contract, ref: DocumentRef, *, actor: User, now: dt.d
     for row in contract.plan:
         if row.receivable_id not in kept:
             _open(contract, row, ref, actor=actor, now=now)
-    session.flush()
+    for source in (ref, contract.source):
+        if source is not None:
+            rebase_deposits(source, contract.amount)
 
 
 def _is_same(row: Installment, receivable: Receivable | None) -> bool:

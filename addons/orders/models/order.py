@@ -22,6 +22,7 @@ class Order(Document):
     __grantable__ = "partner_id"
     __search__ = ("number", "partner_name", "customer_number")
     __personal__ = ("partner_name", "note", "custom")
+    __no_terms__ = ("written_at", "customer_number")
 
     state: Mapped[OrderState] = choice(OrderState, OrderState.DRAFT)
     form: Mapped[OrderForm] = choice(OrderForm, OrderForm.WRITTEN)

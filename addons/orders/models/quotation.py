@@ -24,6 +24,7 @@ class Quotation(Document):
     __grantable__ = "partner_id"
     __search__ = ("number", "partner_name")
     __personal__ = ("partner_name", "note", "custom")
+    __no_terms__ = ("approved_price", "prices_approved_at", "prices_approved_by_id")
 
     state: Mapped[QuotationState] = choice(QuotationState, QuotationState.DRAFT)
     partner_id: Mapped[int] = reference("masterdata_partner")

@@ -8,6 +8,7 @@ from addons.orders.queries.checks import (
     margin_of,
     price_objections,
 )
+from addons.orders.queries.closing import count_unaudited
 from addons.orders.queries.costs import costs_of, explain_cost, split_shipped
 from addons.orders.queries.courses import Course, courses_of, mean_days, on_time_share
 from addons.orders.queries.credit import (
@@ -122,6 +123,7 @@ __all__ = [
     "count_open_discounts",
     "count_open_orders",
     "count_open_quotations",
+    "count_unaudited",
     "courses_of",
     "credit_of",
     "dateless",

@@ -47,14 +47,13 @@ def list_versions(reservation_id: int) -> list[ReservationVersion]:
 
 
 def list_lapsed(today: dt.date) -> list[Reservation]:
-    """Return the signed reservations whose time is over and on which no deposit was paid."""
-    return list(
-        session.scalars(
-            select(Reservation)
-            .where(Reservation.state == ReservationState.SIGNED, Reservation.valid_until < today)
-            .order_by(Reservation.id)
-        )
+    """Return the signed reservations whose time is over and on which nothing was paid, not even a part (P:ORD-01)."""
+    signed = (
+        select(Reservation)
+        .where(Reservation.state == ReservationState.SIGNED, Reservation.valid_until < today)
+        .order_by(Reservation.id)
     )
+    return [one for one in session.scalars(signed) if not _paid_and_due(one, RESERVATION)[0]]
 
 
 def find_live_reservation_of(partner_id: int) -> Reservation | None:

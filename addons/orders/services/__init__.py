@@ -34,6 +34,7 @@ from addons.orders.services.checks import (
     refuse_unchecked,
     update_terms,
 )
+from addons.orders.services.closing import refuse_unaudited
 from addons.orders.services.deals import drop_deal, enter_deal, note_deal
 from addons.orders.services.deciding import (
     approve_discount,
@@ -283,6 +284,7 @@ __all__ = [
     "refund_return",
     "refuse_change",
     "refuse_free_prices",
+    "refuse_unaudited",
     "refuse_unchecked",
     "refuse_unpaid",
     "refuse_without_papers",

@@ -13,8 +13,10 @@ from addons.payments.api import (
     ReceivableState,
     find_receivables_of,
     list_sources,
+    lower_due,
     open_receivable,
     paid_and_due,
+    rebase_deposits,
     withdraw_receivable,
 )
 from app.sdk.documents import ref_of
@@ -27,8 +29,8 @@ _LIVE = (ReceivableState.OPEN, ReceivableState.SETTLED)
 def ask_deposit(reservation: Reservation, *, actor: User, now: dt.datetime) -> None:
     """Have finance take the deposit; what was paid before an amendment stays and counts (P:ORD-03).
 
-    An amendment that changes what is still to be paid replaces what was asked for; paid receivables stay as they are.
-    Raises ValidationError for a deposit below the company's least one (R4).
+    What nobody has paid on is asked for anew. Else the difference is asked for, or no longer asked for, and what was
+    paid is split by the amended total. Raises ValidationError for a deposit below the company's least one (R4).
     """
     source = ref_of(reservation, RESERVATION)
     asked = [one for one in find_receivables_of(source) if one.state in _LIVE]
@@ -36,6 +38,7 @@ def ask_deposit(reservation: Reservation, *, actor: User, now: dt.datetime) -> N
         for one in asked:
             withdraw_receivable(one, actor=actor, now=now)
         asked = []
+    rebase_deposits(source, reservation.gross)
     missing = reservation.deposit - sum((one.amount - one.waived for one in asked), start=reservation.deposit * 0)
     if missing > 0:
         claim = Claim(
@@ -49,6 +52,8 @@ def ask_deposit(reservation: Reservation, *, actor: User, now: dt.datetime) -> N
             org_unit_id=reservation.org_unit_id,
         )
         open_receivable(claim, actor=actor, now=now)
+    elif missing < 0:
+        lower_due([source], -missing, actor=actor, now=now)
 
 
 def follow_receipt(receipt_id: int) -> None:

@@ -22,7 +22,6 @@ from addons.payments.queries.amounts import (
     ZERO,
     Worked,
     claim_of,
-    ding_of,
     in_capitals,
     least_deposit,
     least_payment,
@@ -47,6 +46,7 @@ from addons.payments.queries.bank import (
     transfer_method,
 )
 from addons.payments.queries.bank_sheets import LABELS, find_headings, heading_names
+from addons.payments.queries.deposits import deposits_of_deal, ding_of, forfeitable_of
 from addons.payments.queries.designs import find_design, picture_of
 from addons.payments.queries.desks import desk_holds, find_handed_in, find_open_day, find_open_shift, opening_of
 from addons.payments.queries.invoices import (
@@ -61,7 +61,6 @@ from addons.payments.queries.ledger import (
     balance_of,
     cash_moves,
     cash_of,
-    forfeited_of,
     list_allocations,
     list_live_postings,
     list_paid,
@@ -106,6 +105,7 @@ __all__ = [
     "count_waiting",
     "counts_by",
     "days_overdue",
+    "deposits_of_deal",
     "desk_holds",
     "ding_of",
     "explain",
@@ -121,7 +121,7 @@ __all__ = [
     "find_receivables_of",
     "find_seen",
     "find_used_bank_ref",
-    "forfeited_of",
+    "forfeitable_of",
     "has_refunds",
     "heading_names",
     "headings_of",

@@ -1,4 +1,4 @@
-"""Amounts of money: half-up to the fen, deposits and their parts, and Chinese capitals. Each says how it came about."""
+"""Amounts of money: half-up to the fen, the least of deposits, and Chinese capitals. Each says how it came about."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from addons.payments.choices import ReceivableKind
 from addons.payments.models import Receivable, Recovery
-from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, DING_CAP, RECOVERY_RATE
+from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT, DEPOSIT_MINIMUM, RECOVERY_RATE
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
@@ -58,26 +58,6 @@ def least_payment(receivable: Receivable, *, on: dt.date, paid: Decimal | None =
     least = least_deposit(receivable.base_amount or ZERO, on=on)
     asked = min(still, max(FEN, least.amount - settled))
     return Worked(asked, (*least.steps, (_("Paid so far"), words(settled)), (_("Least payment"), words(asked))))
-
-
-def ding_of(receivable: Receivable) -> Worked:
-    """Return the part of a deposit that binds as Ding (定金); the rest is a prepayment (S:RE-04)."""
-    if receivable.kind is not ReceivableKind.DEPOSIT or receivable.base_amount is None:
-        return Worked(ZERO)
-    cap = DING_CAP.value(receivable.doc_date)
-    most = to_fen(receivable.base_amount * cap / 100)
-    ding = min(receivable.amount, most)
-    return Worked(
-        ding,
-        (
-            (_("Total"), words(receivable.base_amount)),
-            (_("Part of the total up to which a deposit binds as Ding"), f"{cap.normalize():f} %"),
-            (_("Most that binds as Ding"), words(most)),
-            (_("Deposit agreed"), words(receivable.amount)),
-            (_("Ding"), words(ding)),
-            (_("Prepayment, always refunded"), words(receivable.amount - ding)),
-        ),
-    )
 
 
 def claim_of(recovery: Recovery) -> Worked:

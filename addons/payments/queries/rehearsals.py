@@ -18,7 +18,8 @@ from addons.payments.parameters import (
     RECOVERY_RATE,
     UNIQUE_BANK_REF,
 )
-from addons.payments.queries.amounts import ZERO, claim_of, ding_of, least_deposit, least_payment, to_fen
+from addons.payments.queries.amounts import ZERO, claim_of, least_deposit, least_payment, to_fen
+from addons.payments.queries.deposits import ding_of
 from addons.payments.queries.times import age_of, cash_minutes_late, days_overdue
 from app.sdk.database import Select, func, select, session
 from app.sdk.i18n import _

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Float, cast, literal, true, type_coerce, union_all
 
-from addons.payments.choices import AllocationKind, ReceivableState
-from addons.payments.models import Allocation, Posting, Receivable
+from addons.payments.choices import Account, AllocationKind, ReceivableState
+from addons.payments.models import Allocation, Entry, Posting, Receivable
 from addons.payments.parameters import COLLECTION_BASE
 from addons.payments.queries import age_limits, ages, counts_by
 from app.sdk.i18n import _
@@ -116,7 +116,15 @@ def _rate(arguments: ReportArguments) -> Statement:
         came = came.where(Posting.posted_on.between(period.start, period.end))
         is_due = Receivable.due_on.between(period.start, period.end)
     collected = came.subquery()
-    owed = type_coerce(Receivable.amount - Receivable.waived, Money)
+    # What was written off is waived in the ledger, but was due all the same: giving a debt up collects nothing.
+    lost = (
+        select(Posting.receivable_id, func.sum(Entry.amount).label("amount"))
+        .join(Posting, Posting.id == Entry.posting_id)
+        .where(Entry.account == Account.BAD_DEBT)
+        .group_by(Posting.receivable_id)
+        .subquery()
+    )
+    owed = type_coerce(Receivable.amount - Receivable.waived + func.coalesce(lost.c.amount, NOTHING), Money)
     by_contract = COLLECTION_BASE.value(arguments.today) == "contract_amount"
     # Receivables of one document are one deal; one that was typed by hand is a deal by itself.
     deal = func.coalesce(Receivable.source_id, -Receivable.id) if by_contract else Receivable.id
@@ -128,6 +136,7 @@ def _rate(arguments: ReportArguments) -> Statement:
             type_coerce(func.sum(func.coalesce(collected.c.amount, NOTHING)), Money).label("collected"),
         )
         .outerjoin(collected, collected.c.receivable_id == Receivable.id)
+        .outerjoin(lost, lost.c.receivable_id == Receivable.id)
         .where(Receivable.state.in_(_BOUND), counts_by(arguments.today))
         .group_by(Receivable.owner_id, deal)
         .having(func.max(case((is_due, 1), else_=0)) == 1)
@@ -191,7 +200,7 @@ def _rate_words(arguments: ReportArguments) -> Wording:
         paid = _("Collected: what came in on these deals in %(period)s, whenever it was due; refunds are taken off.")
         headings["due"] = _("Contract amount")
         return Wording(headings, [str(base) % period, str(paid) % period, rate, late, *ages_in_words.notes[1:]])
-    base = _("Amount due: what is due in %(period)s, without what was waived.")
+    base = _("Amount due: what is due in %(period)s, bad debts too, without what was waived.")
     paid = _("Collected: what came in on it in %(period)s; refunds are taken off.")
     return Wording(headings, [str(base) % period, str(paid) % period, rate, late, *ages_in_words.notes[1:]])
 

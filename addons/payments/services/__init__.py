@@ -56,6 +56,7 @@ from addons.payments.services.receivables import (
     delete_receivable,
     dun_receivable,
     open_receivable,
+    rebase_deposits,
     update_receivable,
     withdraw_receivable,
 )
@@ -107,6 +108,7 @@ __all__ = [
     "post_receipt",
     "print_receipt",
     "propose_bad_debt",
+    "rebase_deposits",
     "reconcile_cash_day",
     "recover_bad_debt",
     "refund_money",

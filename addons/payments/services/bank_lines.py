@@ -8,7 +8,7 @@ from addons.payments.choices import ReceiptState, RefundState
 from addons.payments.models import BankLine, Receipt, Receivable, Refund
 from addons.payments.queries import ZERO, authorisation_of, transfer_method, words
 from addons.payments.services.ledger import lock, lock_bank_refs
-from addons.payments.services.receipts import check_identity, create_receipt, post_receipt
+from addons.payments.services.receipts import create_receipt, post_receipt
 from addons.payments.services.using import match_receipt, settle_receivable
 from addons.payments.workflow import BANK_LINE_WORKFLOW
 from app.sdk.database import lock_rows, session
@@ -46,7 +46,6 @@ def match_line(
         receipt.authorisation = allowed
         match_receipt(receipt, actor=actor, partner=partner, now=now)
     for receivable, amount in uses:
-        check_identity(receipt, receivable)
         settle_receivable(receipt, actor=actor, receivable=receivable, amount=amount, now=now)
 
 

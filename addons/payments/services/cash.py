@@ -19,7 +19,7 @@ from addons.payments.queries import (
     owner_and_unit,
 )
 from addons.payments.workflow import CASH_DAY_WORKFLOW, SHIFT_WORKFLOW
-from app.sdk.database import session, utc_now
+from app.sdk.database import lock_rows, session, utc_now
 from app.sdk.errors import Conflict, NotFound, Text, ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import clean_text, parse_decimal
@@ -70,6 +70,7 @@ def open_shift(*, actor: User, place_id: int, opening: Decimal | None = None, no
     place = session.get(Place, place_id)
     if place is None or place.kind is not PlaceKind.CASH_DESK:
         raise NotFound("shift.place", _("There is no such cash desk."), field="place_id")
+    lock_rows(place)  # Two cashiers may come to one desk at the same moment: only one of them answers for its cash.
     running = find_open_shift(place_id)
     if running is not None:
         raise Conflict(

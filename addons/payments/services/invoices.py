@@ -7,7 +7,7 @@ from typing import Any
 from addons.payments.choices import InvoiceState, ReceivableState
 from addons.payments.models import Invoice, Receivable
 from addons.payments.queries import find_invoice, invoiced_of, left_of, local_day, owner_and_unit, words
-from addons.payments.services.ledger import lock
+from addons.payments.services.ledger import enter_period, lock
 from addons.payments.workflow import INVOICE_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, Duplicate, NotFound, ValidationError
@@ -30,7 +30,8 @@ def create_invoice(
 ) -> Invoice:
     """Register an invoice for a receivable.
 
-    Raises Duplicate for a number that was used, even by a void one (R5); ValidationError above what is not invoiced.
+    Raises Duplicate for a number that was used, even by a void one (R5); ValidationError above what is not invoiced;
+    Conflict in a closed month (S:PAY-05).
     """
     today = local_day(utc_now())
     employee, unit_id = owner_and_unit(actor, on=today)
@@ -61,7 +62,8 @@ def update_invoice(invoice: Invoice, *, actor: User, **values: Any) -> None:
 
 @INVOICE_WORKFLOW.transition("audit")
 def audit_invoice(invoice: Invoice, *, actor: User) -> None:
-    """Confirm it after comparing it with the receivable (S:PAY-02)."""
+    """Confirm it after comparing it with the receivable (S:PAY-02). Raises Conflict in a closed month (S:PAY-05)."""
+    _enter_month(invoice, invoice.receivable)
 
 
 @INVOICE_WORKFLOW.transition("red_letter")
@@ -102,8 +104,9 @@ def write_red_letter(
 def void_invoice(invoice: Invoice, *, actor: User, reason: str) -> None:
     """Take it back; its number stays taken, and the amount may be invoiced again.
 
-    Raises Conflict for one that a red letter takes back (R2).
+    Raises Conflict for one that a red letter takes back (R2), or of a closed month: a red letter is written (S:PAY-05).
     """
+    _enter_month(invoice, invoice.receivable)
     if left_of(invoice) != invoice.amount:
         raise Conflict("invoice.red_letter", _("A red letter takes it back. Make that void first."))
 
@@ -127,6 +130,7 @@ def _check(invoice: Invoice) -> None:
             "invoice.number", _("The invoice number %(match)s was used already."), match=other.number, field="number"
         )
     lock(receivable)
+    _enter_month(invoice, receivable)
     if invoice.original_id is not None:
         _check_red_letter(invoice, session.get_one(Invoice, invoice.original_id))
         return
@@ -137,6 +141,10 @@ def _check(invoice: Invoice) -> None:
         raise ValidationError(
             "invoice.too_much", _("At most %(limit)s is not invoiced yet."), field="amount", limit=words(left)
         )
+
+
+def _enter_month(invoice: Invoice, receivable: Receivable) -> None:
+    enter_period(invoice.issued_on, legal_entity_id=receivable.legal_entity_id, field="issued_on")
 
 
 def _check_red_letter(red: Invoice, original: Invoice) -> None:

@@ -60,16 +60,16 @@ def lock_bank_refs(references: Iterable[str]) -> None:
     lock_names("payments.bank_ref", references)
 
 
-def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
+def enter_period(on: dt.date, *, legal_entity_id: int | None, field: str = "doc_date") -> Period:
     """Lock the month of a day, making it if it is new; once in a transaction.
 
-    Raises Conflict where it is closed, or new and before one that is (S:PAY-05).
+    Raises Conflict, naming the field of the day, where it is closed, or new and before one that is (S:PAY-05).
     """
     month = f"{on:%Y-%m}"
     entered = remembered(session, "payments_periods")
     period = entered.get((month, legal_entity_id)) or _locked_period(month, legal_entity_id)
     if period is None:
-        _refuse_before_closed(month, legal_entity_id)
+        _refuse_before_closed(month, legal_entity_id, field=field)
         try:
             with session.begin_nested():
                 session.add(Period(month=month, legal_entity_id=legal_entity_id))
@@ -81,10 +81,7 @@ def enter_period(on: dt.date, *, legal_entity_id: int | None) -> Period:
     entered[month, legal_entity_id] = period
     if period.state is PeriodState.CLOSED:
         raise Conflict(
-            "period.closed",
-            _("The month %(month)s is closed: nothing can be posted in it."),
-            field="doc_date",
-            month=month,
+            "period.closed", _("The month %(month)s is closed: nothing can be posted in it."), field=field, month=month
         )
     return period
 
@@ -94,7 +91,7 @@ def _locked_period(month: str, legal_entity_id: int | None) -> Period | None:
     return session.scalar(statement.with_for_update(of=Period).execution_options(populate_existing=True))
 
 
-def _refuse_before_closed(month: str, legal_entity_id: int | None) -> None:
+def _refuse_before_closed(month: str, legal_entity_id: int | None, *, field: str) -> None:
     """Refuse a month in which nothing was posted yet, where a later one is closed: its books rest on it."""
     later = _periods_of(legal_entity_id).where(Period.month > month, Period.state == PeriodState.CLOSED)
     closed = session.scalar(later.order_by(Period.month).limit(1))
@@ -102,7 +99,7 @@ def _refuse_before_closed(month: str, legal_entity_id: int | None) -> None:
         raise Conflict(
             "period.before_closed",
             _("The month %(month)s is closed: nothing can be posted before it."),
-            field="doc_date",
+            field=field,
             month=closed.month,
         )
 

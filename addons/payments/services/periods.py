@@ -32,7 +32,15 @@ def close_period(period: Period, *, actor: User) -> None:
         raise Conflict(
             "period.invoices", _("%(month)s has %(invoices)s invoices in draft."), month=period.month, invoices=invoices
         )
-    publish(PeriodClosed(company_id=period.company_id, period_id=period.id, month=period.month))
+    publish(
+        PeriodClosed(
+            company_id=period.company_id,
+            period_id=period.id,
+            month=period.month,
+            legal_entity_id=period.legal_entity_id,
+            audited=audited,
+        )
+    )
 
 
 @PERIOD_WORKFLOW.transition("reopen")

@@ -8,17 +8,16 @@ from addons.payments.choices import Account, PostingKind, ReceiptState, Receivab
 from addons.payments.events import ReceiptPosted, ReceiptVoided
 from addons.payments.masterdata import RECEIPT_NUMBERS
 from addons.payments.models import Method, Receipt, Receivable
-from addons.payments.parameters import ID_REQUIRED, UNIQUE_BANK_REF
+from addons.payments.parameters import UNIQUE_BANK_REF
 from addons.payments.queries import ZERO, find_used_bank_ref, has_refunds, list_live_postings, local_day, owner_and_unit
 from addons.payments.services.bank_links import lock_lines, release_lines
-from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, lock_bank_refs, post, reverse
-from addons.payments.services.receivables import follow_balance
-from addons.payments.services.using import use_for
+from addons.payments.services.ledger import Act, Movement, Side, enter_period, lock, lock_bank_refs, post
+from addons.payments.services.using import take_back, use_for
 from addons.payments.workflow import RECEIPT_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
 from app.sdk.errors import Conflict, Duplicate, ValidationError
 from app.sdk.events import publish
-from app.sdk.i18n import _, humanize
+from app.sdk.i18n import _
 from app.sdk.masterdata import clean_text, draw_number, parse_identity_number
 from app.sdk.models import User
 from app.sdk.organisation import legal_entity_of
@@ -85,7 +84,6 @@ def post_receipt(receipt: Receipt, *, actor: User, now: dt.datetime) -> None:
         sides.append((held, -receipt.amount, None))
         post(Movement(kind=PostingKind.RECEIVE, sides=sides), act=act, receipt=receipt)
     if receipt.receivable is not None:
-        check_identity(receipt, receipt.receivable)
         amount = min(receipt.amount, receipt.receivable.open_amount)  # What is more stays an advance (P:PAY-06).
         use_for(receipt, [(receipt.receivable, amount)], act=act)
     publish(ReceiptPosted(company_id=receipt.company_id, receipt_id=receipt.id))
@@ -100,13 +98,7 @@ def void_receipt(receipt: Receipt, *, actor: User, reason: str, now: dt.datetime
     """
     if has_refunds(receipt):
         raise Conflict("receipt.refunded", _("Money of it was paid back. Make that refund void first."))
-    live = list_live_postings(receipt.id)
-    touched = {one.receivable.id: one.receivable for one in live if one.receivable is not None}
-    lock(*touched.values())
-    for posting in live:
-        reverse(posting, actor=actor, now=now)
-    for receivable in touched.values():
-        follow_balance(receivable, actor=actor)
+    take_back(list_live_postings(receipt.id), actor=actor, now=now)
     release_lines(receipt, actor=actor)
     publish(ReceiptVoided(company_id=receipt.company_id, receipt_id=receipt.id))
 
@@ -187,21 +179,3 @@ def _check_bank_refs(receipt: Receipt) -> None:
                 field="lines",
                 value=reference,
             )
-
-
-def check_identity(receipt: Receipt, receivable: Receivable) -> None:
-    """Refuse a payer who has not shown a valid identity card, where the company asks for it (P:PIG-03)."""
-    if receivable.kind.value not in ID_REQUIRED.value(receipt.doc_date):
-        return
-    for field in ("id_no", "id_valid_to"):
-        if not getattr(receipt, field):
-            raise ValidationError(
-                "receipt.identity", _("%(label)s is required."), field=field, label=_(humanize(field))
-            )
-    if receipt.id_valid_to is not None and receipt.id_valid_to < receipt.doc_date:
-        raise ValidationError(
-            "receipt.identity_expired",
-            _("The identity card has expired on %(limit)s."),
-            field="id_valid_to",
-            limit=receipt.id_valid_to,
-        )

@@ -10,7 +10,7 @@ from addons.payments.choices import Account, PostingKind, ReceivableKind, Receiv
 from addons.payments.events import ReceivableOpened, ReceivableSettled
 from addons.payments.masterdata import RECEIVABLE_NUMBERS
 from addons.payments.models import Receivable
-from addons.payments.queries import least_deposit, local_day, owner_and_unit, words
+from addons.payments.queries import find_receivables_of, least_deposit, local_day, owner_and_unit, words
 from addons.payments.services.ledger import Act, Movement, enter_period, lock, post
 from addons.payments.workflow import RECEIVABLE_WORKFLOW
 from app.sdk.database import session, utc_now
@@ -138,6 +138,18 @@ def withdraw_receivable(
     if receivable.state is ReceivableState.OPEN and wanted > 0:
         waive(receivable, wanted, actor=actor, now=now)
         follow_balance(receivable, actor=actor)
+
+
+def rebase_deposits(source: DocumentRef, total: Decimal) -> None:
+    """Note what the deal of a document comes to now: its deposits are split into Ding and rest by that (P section 5.7).
+
+    That add-on has checked the total, and that its actor may.
+    """
+    deposits = [one for one in find_receivables_of(source) if one.kind is ReceivableKind.DEPOSIT]
+    lock(*deposits)
+    for one in deposits:
+        one.base_amount = total
+    session.flush()
 
 
 @RECEIVABLE_WORKFLOW.transition("open")

@@ -8,8 +8,17 @@ from addons.payments.choices import Account, AllocationKind, PostingKind, Receiv
 from addons.payments.events import MoneyAllocated, MoneyForfeited, MoneyRefunded
 from addons.payments.masterdata import REFUND_NUMBERS
 from addons.payments.models import Method, Posting, Receipt, Receivable, Refund
-from addons.payments.parameters import DEPOSIT_METHODS
-from addons.payments.queries import ding_of, forfeited_of, least_payment, local_day, open_of, used_of, words
+from addons.payments.parameters import DEPOSIT_METHODS, ID_REQUIRED
+from addons.payments.queries import (
+    deposits_of_deal,
+    forfeitable_of,
+    least_payment,
+    list_allocations,
+    local_day,
+    open_of,
+    used_of,
+    words,
+)
 from addons.payments.services.bank_links import identify_lines, lock_lines, release_lines
 from addons.payments.services.ledger import Act, Movement, Side, lock, post, post_all, reverse
 from addons.payments.services.receivables import follow_balance
@@ -29,7 +38,8 @@ def use_for(
     """Settle locked receivables with a locked receipt's money, each with so much. Amounts in yuan.
 
     Raises ValidationError above what is free or open, and below the least payment, naming the limit (R4); Conflict
-    for a receivable that is not open; ValidationError where a third person pays without a written authorisation.
+    for a receivable that is not open; ValidationError where a third person pays without a written authorisation, or the
+    payer has not shown an identity card that is asked for (P:PIG-03).
     """
     free = receipt.free_amount
     for receivable, amount in uses:
@@ -46,8 +56,7 @@ def use_for(
     ]
     post_all(movements, act=act, receipt=receipt)
     for receivable, amount in uses:
-        _announce(receipt, receivable, amount)
-        follow_balance(receivable, actor=act.actor)
+        _follow(receipt, receivable, amount, actor=act.actor)
 
 
 @RECEIPT_WORKFLOW.transition("match", holds=lock_lines)
@@ -142,12 +151,21 @@ def make_refund(
 def void_refund(refund: Refund, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Take a refund back: the money is in the desk again, and free."""
     lock(refund.receipt)
-    posting = refund.posting
-    lock(posting.receivable)
-    reverse(posting, actor=actor, now=now)
-    if posting.receivable is not None:
-        follow_balance(posting.receivable, actor=actor)
+    take_back([refund.posting], actor=actor, now=now)
     release_lines(refund, actor=actor)
+
+
+def take_back(postings: Sequence[Posting], *, actor: User, now: dt.datetime) -> None:
+    """Mirror postings of a locked receipt today, and announce for which receivables its money counts otherwise now."""
+    lock(*(posting.receivable for posting in postings))
+    moved: dict[tuple[Receipt, Receivable], Decimal] = {}
+    for posting in postings:
+        for use in list_allocations(reverse(posting, actor=actor, now=now)):
+            if use.kind is AllocationKind.SETTLE and use.receivable is not None:
+                pair = use.receipt, use.receivable
+                moved[pair] = moved.get(pair, use.amount * 0) + use.amount
+    for (receipt, receivable), amount in moved.items():
+        _follow(receipt, receivable, amount, actor=actor)
 
 
 @RECEIPT_WORKFLOW.transition("forfeit")
@@ -156,12 +174,14 @@ def forfeit_money(
 ) -> None:
     """Keep the deposit of a buyer who broke his word; only its Ding is kept, a prepayment is refunded.
 
-    Raises ValidationError above the Ding that this receipt paid (R4), Conflict for what is no deposit (R2).
+    Raises ValidationError above what this receipt paid, or the Ding that is left of the deal (R4), Conflict for what is
+    no deposit (R2).
     """
     if receivable.kind is not ReceivableKind.DEPOSIT:
         raise Conflict("forfeit.kind", _("Only a deposit is forfeited; anything else is refunded."), field="receivable")
-    _check_taking(receipt, receivable, amount)
-    left = ding_of(receivable).amount - forfeited_of(receivable)
+    lock(*deposits_of_deal(receivable))
+    _check_taken(receipt, receivable, amount)
+    left = forfeitable_of(receivable)
     if amount > left:
         raise ValidationError(
             "forfeit.ding",
@@ -205,8 +225,7 @@ def transfer_money(
     act = Act(actor, local_day(now), now)
     taken = Movement(kind=PostingKind.TRANSFER, sides=sides, receivable=source, uses=[(AllocationKind.SETTLE, -amount)])
     post(taken, act=act, receipt=receipt)
-    _announce(receipt, source, -amount)
-    follow_balance(source, actor=actor)
+    _follow(receipt, source, -amount, actor=actor)
     use_for(receipt, [(target, amount)], act=act, kind=PostingKind.TRANSFER)
 
 
@@ -224,8 +243,7 @@ def _use(
     uses = [(use, amount)] if receivable is None else [(AllocationKind.SETTLE, -amount), (use, amount)]
     posting = post(Movement(kind=kind, sides=sides, receivable=receivable, uses=uses), act=act, receipt=receipt)
     if receivable is not None:
-        _announce(receipt, receivable, -amount)
-        follow_balance(receivable, actor=act.actor)
+        _follow(receipt, receivable, -amount, actor=act.actor)
     return posting
 
 
@@ -252,6 +270,7 @@ def _check_use(receipt: Receipt, receivable: Receivable, amount: Decimal, *, fre
             number=receivable,
         )
     _check_methods(receipt, receivable)
+    _check_identity(receipt, receivable)
     for limit in (free, receivable.open_amount):
         _refuse_more(amount, limit)
     least = least_payment(receivable, on=on).amount
@@ -275,6 +294,24 @@ def _check_methods(receipt: Receipt, receivable: Receivable) -> None:
         )
 
 
+def _check_identity(receipt: Receipt, receivable: Receivable) -> None:
+    """Refuse a payer who has not shown a valid identity card, where the company asks for it (P:PIG-03)."""
+    if receivable.kind.value not in ID_REQUIRED.value(receipt.doc_date):
+        return
+    for field in ("id_no", "id_valid_to"):
+        if not getattr(receipt, field):
+            raise ValidationError(
+                "receipt.identity", _("%(label)s is required."), field=field, label=_(humanize(field))
+            )
+    if receipt.id_valid_to is not None and receipt.id_valid_to < receipt.doc_date:
+        raise ValidationError(
+            "receipt.identity_expired",
+            _("The identity card has expired on %(limit)s."),
+            field="id_valid_to",
+            limit=receipt.id_valid_to,
+        )
+
+
 def _check_taking(receipt: Receipt, receivable: Receivable | None, amount: Decimal) -> None:
     if receivable is None:
         _refuse_more(amount, receipt.free_amount)
@@ -295,7 +332,9 @@ def _refuse_more(amount: Decimal, limit: Decimal) -> None:
         raise ValidationError("receipt.too_much", _("At most %(limit)s is there."), field="amount", limit=words(limit))
 
 
-def _announce(receipt: Receipt, receivable: Receivable, amount: Decimal) -> None:
+def _follow(receipt: Receipt, receivable: Receivable, amount: Decimal, *, actor: User | None) -> None:
+    """Announce that money moved, once the receivable's state says so too: who hears of it reads that state."""
+    follow_balance(receivable, actor=actor)
     publish(
         MoneyAllocated(
             company_id=receipt.company_id,

@@ -17,6 +17,7 @@ from addons.contracts.queries import (
     obligations_of,
 )
 from addons.contracts.services.credits import split_amount
+from addons.payments import services as payments
 from addons.payments.choices import ReceivableState
 from addons.payments.models import Receivable
 from app.documents.references import list_links, ref_of
@@ -76,6 +77,42 @@ def _notices(office):
     from app.notices.models import Notice
 
     return office.session.query(Notice).all()
+
+
+@pytest.mark.rule("S:CON-06", "P:CON-08")
+def test_an_instalment_whose_receipt_bounced_is_a_duty_again_and_then_a_breach(office):
+    contract = office.signed(plan=PLAN)
+    first = contract.plan[0]
+    receipt = office.pay(first.receivable_id, first.amount)
+    (duty,) = (one for one in obligations_of(contract) if one.receivable_id == first.receivable_id)
+    assert (duty.state, contract.state) == (ObligationState.DONE, ContractState.PERFORMING)
+
+    payments.void_receipt(receipt, actor=office.user("abe"), reason="Bounced", now=at(clock="14:00"))
+
+    assert (duty.state, duty.done_on, duty.evidence) == (ObligationState.OPEN, None, None)
+    assert services.watch_contracts(at(DAY + dt.timedelta(1)))["missed"] == 1
+    assert contract.state is ContractState.BREACH
+
+
+@pytest.mark.rule("P:CON-08")
+def test_an_instalment_whose_money_is_moved_elsewhere_is_a_duty_again(office):
+    contract = office.signed(plan=PLAN)
+    first, second = contract.plan[:2]
+    receipt = office.pay(first.receivable_id, first.amount)
+    source, target = (office.session.get_one(Receivable, one.receivable_id) for one in (first, second))
+
+    payments.transfer_money(
+        receipt,
+        actor=office.user("abe"),
+        source=source,
+        target=target,
+        amount=first.amount,
+        reason="Meant for it",
+        now=at(clock="14:00"),
+    )
+
+    (duty,) = (one for one in obligations_of(contract) if one.receivable_id == first.receivable_id)
+    assert (duty.state, source.open_amount) == (ObligationState.OPEN, first.amount)
 
 
 @pytest.mark.rule("P:CON-09")
@@ -176,6 +213,7 @@ def test_an_amendment_is_reviewed_and_signed_anew_and_what_was_paid_stays(office
         (780_000, ReceivableState.CANCELLED),
         (756_000, ReceivableState.OPEN),
     ]
+    assert found[0].base_amount == 776_000  # Its Ding is a part of what the contract comes to now.
     assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, None, DAY]
     assert [one.amount for one in list_credits(contract.id)] == [776_000]
 

@@ -8,6 +8,9 @@ from addons.orders import services
 from addons.orders.parameters import DEPOSIT_FIXED
 from addons.orders.queries import list_versions
 from addons.payments import services as payments
+from addons.payments.models import Method, Receipt, Refund
+from addons.payments.parameters import ALLOW_PARTIAL_DEPOSIT
+from addons.payments.queries import ding_of
 from app.documents.claims import find_claim
 from app.errors import Conflict, ValidationError
 from tests.addons.orders.office import DAY, at, yuan
@@ -179,3 +182,103 @@ def test_only_what_was_never_signed_is_discarded(office, refused):
     services.discard_reservation(draft, actor=office.user("sam"))
     assert draft.state == "discarded"
     assert draft.doc_date == DAY
+
+
+def _refunded(office, receipt, amount):
+    payments.refund_money(
+        receipt,
+        actor=office.user("abe"),
+        amount=yuan(amount),
+        method=office.session.get_one(Method, office.world.cash),
+        reason="By mistake",
+        now=at("15:00"),
+        receivable=receipt.receivable,
+    )
+    return office.session.query(Refund).one()
+
+
+@pytest.mark.rule("P:ORD-02")
+def test_a_deposit_that_was_refunded_by_mistake_is_paid_again_once_the_refund_is_void(office):
+    form = office.reserved(to="signed")
+    refund = _refunded(office, office.pay(form, "20000"), "20000")
+    assert form.state == "signed"
+
+    payments.void_refund(refund, actor=office.user("abe"), reason="By mistake", now=at("16:00"))
+
+    assert (form.state, office.owed(form)) == ("deposit_paid", [("deposit", "20000.00", "settled")])
+    assert services.expire_lapsed(at("00:00", dt.date(2026, 3, 10))) == 0
+
+
+@pytest.mark.rule("P:ORD-01")
+def test_a_form_with_a_part_of_its_deposit_does_not_expire_nor_keep_others_from_it(office):
+    office.set(ALLOW_PARTIAL_DEPOSIT, True)
+    partly, unpaid = office.reserved(to="signed"), office.reserved(to="signed")
+    office.pay(partly, "5000")
+
+    assert services.expire_lapsed(at("00:00", dt.date(2026, 3, 10))) == 1
+
+    assert (partly.state, unpaid.state) == ("signed", "expired")
+    assert office.owed(partly) == [("deposit", "20000.00", "open")]
+
+
+def _amended(office, form, **values):
+    sam = office.user("sam")
+    services.amend_reservation(form, actor=sam, reason="Other terms")
+    services.update_reservation(form, actor=sam, **values)
+    services.make_reservation_ready(form, actor=sam)
+    services.sign_reservation(form, actor=sam, now=at())
+
+
+def _forfeit(office, receipt, amount):
+    payments.forfeit_money(
+        receipt,
+        actor=office.user("abe"),
+        receivable=receipt.receivable,
+        amount=yuan(amount),
+        reason="The buyer broke his word",
+        now=at("15:00"),
+    )
+
+
+@pytest.mark.rule("S:RE-04", "P:ORD-03")
+def test_the_ding_is_capped_over_all_deposits_of_a_form(office, refused):
+    form = office.reserved(office.line("bolt", "1000"), to="paid", deposit="15000")
+    first = office.receivables(form)[0]
+    _amended(office, form, deposit=yuan(35_000))
+    second = office.receivables(form)[1]
+    (one,) = office.session.query(Receipt).all()
+    other = office.pay(form, "20000")
+    assert [ding_of(deposit).amount for deposit in (first, second)] == [15_000, 5_000]
+
+    _forfeit(office, one, "15000")
+    error = refused(_forfeit, office, other, "5000.01")
+    assert (error.code, error.field, error.data["limit"]) == ("forfeit.ding", "amount", "5,000.00")
+    _forfeit(office, other, "5000")
+
+    assert (one.forfeited, other.forfeited) == (15_000, 5_000)
+    assert ding_of(second).amount == 5_000  # What was kept of the first still counts.
+
+
+@pytest.mark.rule("S:RE-04", "P:ORD-03")
+def test_the_ding_is_split_anew_when_the_total_is_amended(office, refused):
+    form = office.reserved(office.line("bolt", "500"), to="paid", deposit="15000")
+    _amended(office, form, lines=[office.line("bolt", "400")])
+    (receipt,) = office.session.query(Receipt).all()
+
+    assert (receipt.receivable.base_amount, form.state) == (40_000, "deposit_paid")
+    assert refused(_forfeit, office, receipt, "8000.01").data["limit"] == "8,000.00"
+    _forfeit(office, receipt, "8000")
+
+
+@pytest.mark.rule("P:ORD-03")
+def test_a_deposit_that_was_paid_in_part_is_lowered_with_the_form(office):
+    office.set(ALLOW_PARTIAL_DEPOSIT, True)
+    form = office.reserved(to="signed")
+    office.pay(form, "5000")
+
+    _amended(office, form, deposit=yuan(8_000))
+    assert [one.open_amount for one in office.receivables(form)] == [3_000]
+    _amended(office, form, deposit=yuan(4_000))  # Less than was paid: the rest is refunded by hand.
+
+    assert [(one.open_amount, one.settled) for one in office.receivables(form)] == [(0, 5_000)]
+    assert form.state == "deposit_paid"

@@ -145,3 +145,27 @@ def test_a_loss_stays_a_case_until_a_rate_is_decided(till, refused):
 
     assert (case.state, case.rate, case.claim) == (RecoveryState.CLAIMED, 50, yuan("50.03"))
     services.close_recovery(case, actor=till.user("fay"), reason="paid in cash")
+
+
+@pytest.mark.rule("S:PAY-05")
+def test_the_register_of_a_closed_month_stays_as_it_is(till, refused):
+    due, april = till.owed(10_000), dt.date(2026, 4, 1)
+    audited, dropped = registered(till, due, "F-1", 8_000), registered(till, due, "F-2", 500)
+    services.audit_invoice(audited, actor=till.user("fay"))
+    services.void_invoice(dropped, actor=till.user("abe"), reason="slip")
+    services.close_period(till.session.query(Period).one(), actor=till.user("abe"))
+    later = services.create_invoice(
+        actor=till.user("abe"), receivable_id=due.id, number="F-3", amount=yuan(100), issued_on=april
+    )
+
+    red = {"actor": till.user("abe"), "reason": "wrong title", "now": at()}
+    for error in (
+        refused(registered, till, due, "F-4", 1),
+        refused(services.update_invoice, later, actor=till.user("abe"), issued_on=DAY),
+        refused(services.void_invoice, audited, actor=till.user("abe"), reason="wrong title"),
+        refused(services.write_red_letter, audited, number="R-1", issued_on=DAY, **red),
+    ):
+        assert (error.code, error.field, error.data["month"]) == ("period.closed", "issued_on", "2026-03")
+
+    services.write_red_letter(audited, number="R-1", issued_on=april, **red)  # That is how it is taken back.
+    assert (later.issued_on, audited.state) == (april, InvoiceState.AUDITED)

@@ -215,6 +215,26 @@ def test_identity_is_checked_where_the_company_asks_for_it(till, refused, id_no,
     assert receipt.number == "SJ2026-0001"
 
 
+@pytest.mark.rule("P:PIG-03")
+def test_identity_is_checked_whichever_way_the_money_reaches_the_deposit(till, refused):
+    till.set(ID_REQUIRED, ["deposit"])
+    deposit, other = till.deposit(100, 1_000), till.owed(100)
+    advance = till.posted(("cash", 100), partner_id=till.world.partners["Li"])
+    by = {"actor": till.user("abe"), "now": at()}
+    error = refused(services.settle_receivable, advance, receivable=deposit, **by)
+    assert (type(error), error.code, error.field) == (ValidationError, "receipt.identity", "id_no")
+    assert refused(services.settle_oldest, advance, **by).code == "receipt.identity"
+
+    services.settle_receivable(advance, receivable=other, **by)
+    moved = {"source": other, "target": deposit, "amount": yuan(100), "reason": "Meant for it"}
+    assert refused(services.transfer_money, advance, **moved, **by).code == "receipt.identity"
+
+    shown = {"id_no": "11010519491231002X", "id_valid_to": DAY}
+    known = till.posted(("cash", 100), partner_id=till.world.partners["Li"], **shown)
+    services.settle_receivable(known, receivable=deposit, **by)
+    assert deposit.open_amount == 0
+
+
 def test_a_wrong_check_digit_is_refused(till, refused):
     error = refused(till.received, ("cash", 1), id_no="110105194912310021")
     assert (error.code, error.field) == ("input.identity_check", "id_no")

@@ -10,6 +10,7 @@ import pytest
 from flask_babel import force_locale
 
 from addons.payments import services
+from addons.payments.parameters import BAD_DAYS, COLLECTION_BASE
 from app.i18n import translated
 from app.masterdata.models import Partner
 from tests.addons.payments.chains import put_under_chain
@@ -200,6 +201,26 @@ def test_the_reports_say_what_the_ledger_says(login, world, run_in):
     assert cash[1:7] == ["Desk", "Cai", "Receive", "150,000.00", "0.00", "150,000.00"]
     aged = ["Li", "0.00", "0.00", "45.00", "0.00", "50,000.00", "50,045.00"]
     assert rows(client, "payments.ageing")[0] == aged
+
+
+@pytest.mark.rule("P:PAY-05", "S:PAY-10")
+@pytest.mark.parametrize("base", ["due_in_period", "contract_amount"])
+def test_a_debt_that_is_written_off_was_due_and_does_not_raise_the_rate(login, world, run_in, base):
+    def fill():
+        till = Till(world)
+        till.set(COLLECTION_BASE, base)
+        till.set(BAD_DAYS, 0)
+        due = till.owed(200_000)
+        till.posted(("cash", 150_000), receivable_id=due.id)
+        lost = {"receivable_id": due.id, "reason": "bankrupt", "now": at()}
+        debt = services.propose_bad_debt(actor=till.user("abe"), **lost)
+        services.approve_bad_debt(debt, actor=till.user("fay"))
+        services.write_off(debt, actor=till.user("fay"), now=at())
+        services.recover_bad_debt(debt, actor=till.user("fay"), reason="A part", amount=yuan(10_000), now=at())
+
+    run_in(world.one, fill)
+    (row,) = rows(login("fay", world.one), "payments.collection_rate?period_from=2026-03-01&period_to=2026-03-31")[:1]
+    assert row[:4] == ["Abe", "200,000.00", "150,000.00", "75.00%"]
 
 
 @pytest.mark.rule("S:PAY-09", "P:PAY-05", "P:RP-10", "S:R-39")

@@ -187,10 +187,12 @@ class Till:
         """Return everything that a refusal must not have changed."""
         import sqlalchemy as sa
 
-        from addons.payments.models import Allocation, Entry, Receipt, Receivable, Refund
+        from addons.payments.models import Allocation, Entry, Invoice, Receipt, Receivable, Refund
 
         rows: list[Any] = [self.session.scalar(sa.select(sa.func.count(one.id))) for one in (Entry, Allocation, Refund)]
         for model in (Receipt, Receivable):
             columns = (model.id, model.number, model.state, model.settled)
             rows.append(self.session.execute(sa.select(*columns).order_by(model.id)).all())
+        columns = (Invoice.id, Invoice.number, Invoice.state, Invoice.amount, Invoice.issued_on)
+        rows.append(self.session.execute(sa.select(*columns).order_by(Invoice.id)).all())
         return rows
