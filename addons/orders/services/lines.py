@@ -7,7 +7,7 @@ from typing import Any
 
 from addons.orders.models import Line
 from addons.orders.queries import LARGEST, ZERO, Amounts, line_amounts, price_objections, prices_on, total_of, words
-from app.sdk.database import keep_rows, session
+from app.sdk.database import keep_rows, session, set_lines
 from app.sdk.errors import ValidationError
 from app.sdk.i18n import _
 from app.sdk.masterdata import Product, SellableItem, tax_rate_on
@@ -49,6 +49,19 @@ def refuse_free_prices(lines: Sequence[Line], *, on: dt.date) -> None:
         raise objection
 
 
+def change_lines(document: Any, rows: Sequence[dict[str, Any]]) -> None:
+    """Make the lines of a document equal to `rows`; a line that is changed needs its approval anew.
+
+    Another product, piece, quantity or price is not what was approved (P:PRI-02, S:CAT-04, P:PRI-09).
+    """
+    before = {line.id: (line.item_id, _terms(line)) for line in document.lines}
+    set_lines(document, "lines", rows)
+    for line in document.lines:
+        item_id, terms = before.get(line.id, (None, None))
+        if terms != _terms(line) or item_id not in (None, line.item_id):
+            line.approved_price = None
+
+
 def refuse_too_large(amount: Decimal) -> None:
     """Raise ValidationError for more yuan than an amount may be (R4)."""
     if amount > LARGEST:
@@ -61,6 +74,10 @@ def copy_of(line: Line) -> dict[str, Any]:
     """Return what the line of a further document takes over: what is sold, and the price that was agreed, for good."""
     names = ("product_id", "item_id", "description", "quantity", "second_quantity", "unit_price", "tax_included")
     return {**{name: getattr(line, name) for name in names}, "approved_price": line.unit_price}
+
+
+def _terms(line: Line) -> tuple[Any, ...]:
+    return line.product_id, line.quantity, line.unit_price, line.tax_included
 
 
 def _describe(line: Line, product: Product, *, on: dt.date) -> None:

@@ -9,7 +9,7 @@ from addons.orders.parameters import EXPORT_UNITS, VERBAL_HOURS
 from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.dispatch import forget_lines
-from addons.orders.services.lines import copy_of, price_lines
+from addons.orders.services.lines import change_lines, copy_of, price_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import keep_row, session, set_lines, utc_now
 from app.sdk.documents import LinkKind, link_documents, ref_of
@@ -47,7 +47,10 @@ def create_order(
 
 
 def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any) -> None:
-    """Change a draft. Raises Conflict for any other: it is returned, or changed by a change request (S:ORD-11, R2)."""
+    """Change a draft; a line that is changed needs its approval anew (P:PRI-02).
+
+    Raises Conflict for any other: it is returned, or changed by a change request (S:ORD-11, R2).
+    """
     if order.state is not OrderState.DRAFT:
         raise Conflict("order.fixed", _("Only a draft is changed. Have the order returned first."))
     for name, value in values.items():
@@ -56,7 +59,7 @@ def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | Non
     if lines is not None:
         kept = {row.get("id") for row in lines}
         forget_lines([line for line in order.lines if line.id not in kept])
-        set_lines(order, "lines", lines)
+        change_lines(order, lines)
     with session.no_autoflush:
         check_order_form(order)
         order.partner_name = keep_row(Partner, order.partner_id).name

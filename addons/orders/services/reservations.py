@@ -13,7 +13,7 @@ from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_
 from addons.orders.queries import RESERVATION, list_lapsed, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
-from addons.orders.services.lines import price_lines, refuse_free_prices
+from addons.orders.services.lines import change_lines, price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
@@ -56,7 +56,10 @@ def create_reservation(
 def update_reservation(
     reservation: Reservation, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> None:
-    """Change a draft, or a form that is being amended. Raises Conflict for any other (R2)."""
+    """Change a draft, or a form that is being amended; a line that is changed needs its approval anew (P:PRI-02).
+
+    Raises Conflict for any other (R2).
+    """
     if reservation.state not in _WRITABLE:
         raise Conflict("reservation.fixed", _("It is not a draft any more. A signed form is amended, with a reason."))
     if reservation.number is not None and values.get("partner_id", reservation.partner_id) != reservation.partner_id:
@@ -68,7 +71,7 @@ def update_reservation(
     for name, value in values.items():
         setattr(reservation, name, value)
     if lines is not None:
-        set_lines(reservation, "lines", lines)
+        change_lines(reservation, lines)
     with session.no_autoflush:
         _check(reservation)
     session.flush()
