@@ -173,3 +173,40 @@ def test_terms_for_one_piece_are_not_those_of_another(office):
         row = {"id": line.id, **office.line("flat", "60", "8000", item_id=item_id)}
         services.update_order(order, actor=office.user("sam"), lines=[row])
         assert line.approved_price == approved
+
+
+@pytest.mark.rule("P:PRI-02", "P:ORD-04")
+@pytest.mark.parametrize("document", ["order", "reservation", "quotation"])
+def test_a_line_is_given_its_list_price_when_the_typed_one_is_taken_out(office, document):
+    from addons.orders.services import create_quotation, update_quotation
+
+    sam, partner = office.user("sam"), office.world.partners["Li"]
+    write, change = {
+        "order": (office.ordered, services.update_order),
+        "reservation": (lambda line: office.reserved(line, deposit="10"), services.update_reservation),
+        "quotation": (
+            lambda line: create_quotation(actor=sam, now=at(), partner_id=partner, lines=[line]),
+            update_quotation,
+        ),
+    }[document]
+    form = write(office.line("bolt", "3") | {"unit_price": yuan(10), "approved_price": yuan(10)})
+    (line,) = form.lines
+    change(form, actor=sam, lines=[{"id": line.id, **office.line("flat", "2")}, office.line("bolt", "1")])
+    assert (line.approved_price, line.unit_price, form.gross) == (None, 9_000, 18_100)
+
+
+@pytest.mark.rule("S:ORD-02", "P:ORD-04")
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"quantity": yuan(0)}, "orders.quantity"),
+        ({"quantity": None}, "orders.quantity"),
+        ({"unit_price": yuan(-1)}, "orders.price_below"),
+    ],
+)
+def test_a_line_that_stands_is_not_changed_to_what_cannot_be(office, refused, values, code):
+    order = office.ordered()
+    (line,) = order.lines
+    row = {"id": line.id, **office.line("bolt", "3"), **values}
+    error = refused(services.update_order, order, actor=office.user("sam"), lines=[row])
+    assert (type(error), error.code, error.field, error.data["product"]) == (ValidationError, code, "lines", "Bolt")
