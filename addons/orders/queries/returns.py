@@ -55,10 +55,12 @@ def returned_by_line(order_id: int, *, besides: int | None = None) -> dict[int, 
     return dict(session.execute(statement).all())
 
 
-def worth_of_refunded(order_id: int) -> Decimal:
+def worth_of_refunded(order: Order) -> Decimal:
     """Return what goods are worth that came back and were paid back, or taken off what was due, in yuan (S:PAY-06)."""
+    if order.number is None:  # It was never confirmed: nothing can have come back.
+        return ZERO
     statement = select(func.sum(ReturnOrder.gross)).where(
-        ReturnOrder.order_id == order_id, ReturnOrder.state == ReturnState.REFUNDED
+        ReturnOrder.order_id == order.id, ReturnOrder.state == ReturnState.REFUNDED
     )
     return session.scalar(statement) or ZERO
 
