@@ -10,7 +10,7 @@ from addons.orders.queries import ORDER, find_reservation_of, returned_by_line
 from addons.orders.services.charging import charge, charge_beforehand, drop_unpaid, refuse_unpaid, withdraw_all
 from addons.orders.services.checks import open_checks, pass_rule, reckon_credit, refuse_unchecked
 from addons.orders.services.dispatch import cancel_requests, dispatch
-from addons.orders.services.holding import hold_items
+from addons.orders.services.holding import hold_items, let_go
 from addons.orders.services.lines import refuse_free_prices
 from addons.orders.services.orders import check_order_form
 from addons.orders.services.reservations import call_off_reservation, contract_reservation
@@ -70,6 +70,7 @@ def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
     Raises Conflict while a check is not passed (S:ORD-03), and where somebody else holds an item.
     """
     today = local_day(now)
+    holds_items = order.number is not None or order.reservation is not None
     with session.no_autoflush:  # One change of the order, and one entry of it in the audit log.
         reckon_credit(order, actor=actor, now=now)
         refuse_unchecked(order)
@@ -81,7 +82,9 @@ def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
     session.flush()
     if order.reservation is not None and order.reservation.state is not ReservationState.CONTRACTED:
         contract_reservation(order.reservation, by=ref_of(order, ORDER), actor=actor, now=now)
-    hold_items(ref_of(order, ORDER), order.lines, now=now)
+    if holds_items:
+        let_go(order, ORDER, now=now)
+    hold_items(order, ORDER, now=now)
     charge(order, actor=actor, now=now)
     publish(OrderConfirmed(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
 

@@ -18,7 +18,6 @@ from addons.orders.services.papers import refuse_without_papers
 from addons.orders.services.shortages import call_off_shortages
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session, utc_now
-from app.sdk.documents import ref_of
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
@@ -106,7 +105,7 @@ def close_short(order: Order, *, actor: User, reason: str, now: dt.datetime) -> 
     before, order.stated_total = order.gross, None
     price_lines(order, on=order.doc_date)
     session.flush()
-    let_go(ref_of(order, ORDER), order.lines, now=now)
+    let_go(order, ORDER, now=now)
     charge_difference(order, before, actor=actor, now=now)
     publish(OrderDelivered(company_id=order.company_id, order_id=order.id))
 

@@ -13,7 +13,7 @@ from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_
 from addons.orders.queries import RESERVATION, list_lapsed, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
-from addons.orders.services.holding import hold_items
+from addons.orders.services.holding import hold_items, let_go
 from addons.orders.services.lines import change_lines, drop_approvals, price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
 from addons.orders.workflow import RESERVATION_WORKFLOW
@@ -97,7 +97,8 @@ def sign_reservation(reservation: Reservation, *, actor: User, now: dt.datetime)
         reservation.legal_entity_id = entity.id if entity else None
         reservation.number = draw_number(RESERVATION_NUMBERS, legal_entity_id=reservation.legal_entity_id, on=today)
         session.flush()
-    hold_items(ref_of(reservation, RESERVATION), reservation.lines, now=now)
+    let_go(reservation, RESERVATION, now=now)
+    hold_items(reservation, RESERVATION, now=now)
     ask_deposit(reservation, actor=actor, now=now)
     publish(
         ReservationSigned(
