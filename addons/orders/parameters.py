@@ -340,9 +340,9 @@ INVOICE_BASIS = Parameter(
     str,
     _("What invoices of an order may come to"),
     requirement="S:PAY-02",
-    default="order_total",
-    choices=("order_total", "shipped_goods"),
-    help=_("What is asked for beforehand, such as a deposit, can be invoiced only up to the total of the order."),
+    default="shipped_if_recorded",
+    choices=("shipped_if_recorded", "shipped_goods", "order_total"),
+    help=_("Shipped goods: nothing is invoiced before it left, not even a deposit."),
 )
 
 ALL: tuple[Parameter[Any], ...] = (

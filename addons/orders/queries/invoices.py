@@ -5,14 +5,26 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from addons.orders.choices import InvoiceRequestState
-from addons.orders.models import InvoiceRequest, Order
+from addons.orders.models import InvoiceRequest, Order, OrderLine
 from addons.orders.parameters import INVOICE_BASIS
 from addons.orders.queries.amounts import ZERO, line_amounts, plain, words
-from addons.orders.queries.returns import refs_of
+from addons.orders.queries.documents import asked_for
+from addons.orders.queries.returns import is_shipping_recorded, refs_of
 from addons.payments.api import invoiced_for
 from app.sdk.database import func, select, session
 from app.sdk.errors import Text
 from app.sdk.i18n import _
+
+
+def to_be_invoiced(order: Order, *, on: dt.date) -> Decimal:
+    """Return how much of an order may be invoiced, in yuan: what is asked for it, less what was not shipped (S:PAY-02).
+
+    The company decides whether that holds from the first, never, or once it is recorded that something was shipped.
+    """
+    basis = INVOICE_BASIS.value(on)
+    if basis == "order_total" or (basis == "shipped_if_recorded" and not is_shipping_recorded(order)):
+        return asked_for(order)
+    return asked_for(order) - sum((_unshipped(line) for line in order.lines), ZERO)
 
 
 def invoiced_and_requested(order: Order, *, besides: int | None = None) -> tuple[Decimal, Decimal]:
@@ -22,17 +34,6 @@ def invoiced_and_requested(order: Order, *, besides: int | None = None) -> tuple
     )
     asked = session.scalar(statement if besides is None else statement.where(InvoiceRequest.id != besides)) or ZERO
     return invoiced_for(refs_of(order)), asked
-
-
-def invoiceable(order: Order, *, on: dt.date) -> Decimal:
-    """Return what invoices of an order may come to together: its total, or the value of what was shipped (S:PAY-02)."""
-    if INVOICE_BASIS.value(on) == "order_total":
-        return order.gross
-    shipped = (
-        line_amounts(line.shipped, line.unit_price, tax_rate=line.tax_rate, tax_included=line.tax_included)
-        for line in order.lines
-    )
-    return sum((one.gross for one in shipped), ZERO)
 
 
 def list_invoice_requests(order_id: int) -> Sequence[InvoiceRequest]:
@@ -52,8 +53,14 @@ def explain_request(request_id: int) -> Sequence[tuple[Text, str]]:
     tax = line_amounts(Decimal(1), request.amount, tax_rate=request.tax_rate, tax_included=True).tax
     return [
         (_("Total of the order"), words(request.order.gross)),
-        (_("Invoiceable"), words(invoiceable(request.order, on=request.doc_date))),
+        (_("Invoiceable"), words(to_be_invoiced(request.order, on=request.doc_date))),
         (_("Invoiced"), words(invoiced)),
         (_("Asked for"), words(asked)),
         (_("Tax in the amount"), f"{words(request.amount)} × {plain(rate)} ÷ {plain(100 + rate)} = {words(tax)}"),
     ]
+
+
+def _unshipped(line: OrderLine) -> Decimal:
+    """Return what the part of a line is worth that was ordered and not shipped, in yuan."""
+    shipped = line_amounts(line.shipped, line.unit_price, tax_rate=line.tax_rate, tax_included=line.tax_included)
+    return line.gross - shipped.gross

@@ -1,13 +1,12 @@
 """Quotations: written, approved where prices depart, sent, negotiated, accepted, turned into what was ordered."""
 
 import datetime as dt
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
 from addons.orders.choices import PaymentMethod, QuotationState
 from addons.orders.masterdata import QUOTATION_NUMBERS
-from addons.orders.models import Line, Quotation, QuotationVersion
+from addons.orders.models import Quotation, QuotationVersion
 from addons.orders.parameters import QUOTE_DAYS
 from addons.orders.queries import (
     ORDER,
@@ -18,7 +17,7 @@ from addons.orders.queries import (
     price_objections,
     words,
 )
-from addons.orders.services.lines import copy_of, price_lines, refuse_free_prices
+from addons.orders.services.lines import change_lines, copy_of, drop_approvals, price_lines, refuse_free_prices
 from addons.orders.services.orders import create_order
 from addons.orders.services.reservations import create_reservation
 from addons.orders.workflow import QUOTATION_WORKFLOW
@@ -30,8 +29,6 @@ from app.sdk.masterdata import Partner, draw_number
 from app.sdk.models import User
 from app.sdk.organisation import legal_entity_of, local_day, owner_and_unit
 from app.sdk.workflow import Amount
-
-Priced = dict[int, tuple[Any, ...]]
 
 
 def create_quotation(
@@ -60,15 +57,18 @@ def create_quotation(
 def update_quotation(
     quotation: Quotation, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> None:
-    """Change a draft; a line that is changed needs its approval anew. Raises Conflict for any other quotation (R2)."""
+    """Change a draft; a line that is changed, or quoted to another, needs its approval anew (P:PRI-02).
+
+    Raises Conflict for any other quotation (R2).
+    """
     if quotation.state is not QuotationState.DRAFT:
         raise Conflict("quotation.fixed", _("It was sent. Negotiate it anew, with a reason: that makes a new version."))
+    if values.get("partner_id", quotation.partner_id) != quotation.partner_id:
+        drop_approvals(quotation.lines)
     for name, value in values.items():
         setattr(quotation, name, value)
     if lines is not None:
-        before = _priced(quotation.lines)
-        set_lines(quotation, "lines", lines)
-        _drop_stale_approvals(quotation.lines, before)
+        change_lines(quotation, lines)
     with session.no_autoflush:
         _check(quotation)
     session.flush()
@@ -196,17 +196,6 @@ def expire_lapsed_quotations(now: dt.datetime | None = None) -> int:
 
 def _link(quotation: Quotation, made: Any) -> None:
     link_documents(ref_of(quotation, QUOTATION), made, kind=LinkKind.CREATES, amount=quotation.gross)
-
-
-def _priced(lines: Sequence[Line]) -> Priced:
-    return {line.id: (line.product_id, line.quantity, line.unit_price, line.tax_included) for line in lines}
-
-
-def _drop_stale_approvals(lines: Sequence[Line], before: Priced) -> None:
-    now = {line: (line.product_id, line.quantity, line.unit_price, line.tax_included) for line in lines}
-    for line, terms in now.items():
-        if before.get(line.id) != terms:
-            line.approved_price = None
 
 
 def _check(quotation: Quotation) -> None:

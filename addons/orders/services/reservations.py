@@ -13,11 +13,12 @@ from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_
 from addons.orders.queries import RESERVATION, list_lapsed, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
-from addons.orders.services.lines import price_lines, refuse_free_prices
+from addons.orders.services.holding import hold_items, let_go
+from addons.orders.services.lines import change_lines, drop_approvals, price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
-from app.sdk.documents import DocumentRef, LinkKind, claim_item, hand_on_items, link_documents, ref_of, release_items
+from app.sdk.documents import DocumentRef, LinkKind, hand_on_items, link_documents, ref_of, release_items
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
@@ -56,19 +57,19 @@ def create_reservation(
 def update_reservation(
     reservation: Reservation, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> None:
-    """Change a draft, or a form that is being amended. Raises Conflict for any other (R2)."""
+    """Change a draft, or a form that is being amended; another line or customer needs its approval anew (P:PRI-02).
+
+    Raises Conflict for any other (R2).
+    """
     if reservation.state not in _WRITABLE:
         raise Conflict("reservation.fixed", _("It is not a draft any more. A signed form is amended, with a reason."))
-    if reservation.number is not None and values.get("partner_id", reservation.partner_id) != reservation.partner_id:
-        raise Conflict(
-            "reservation.partner",
-            _("The customer of a signed form stays. Cancel it and write another."),
-            field="partner_id",
-        )
+    if values.get("partner_id", reservation.partner_id) != reservation.partner_id:
+        _refuse_other_customer(reservation)
+        drop_approvals(reservation.lines)
     for name, value in values.items():
         setattr(reservation, name, value)
     if lines is not None:
-        set_lines(reservation, "lines", lines)
+        change_lines(reservation, lines)
     with session.no_autoflush:
         _check(reservation)
     session.flush()
@@ -96,7 +97,8 @@ def sign_reservation(reservation: Reservation, *, actor: User, now: dt.datetime)
         reservation.legal_entity_id = entity.id if entity else None
         reservation.number = draw_number(RESERVATION_NUMBERS, legal_entity_id=reservation.legal_entity_id, on=today)
         session.flush()
-    _hold_items(reservation, now=now)
+    let_go(reservation, RESERVATION, now=now)
+    hold_items(reservation, RESERVATION, now=now)
     ask_deposit(reservation, actor=actor, now=now)
     publish(
         ReservationSigned(
@@ -177,6 +179,15 @@ def contract_reservation(reservation: Reservation, *, by: DocumentRef, actor: Us
     link_documents(ref, by, kind=LinkKind.SETTLES, amount=reservation.gross)
 
 
+@RESERVATION_WORKFLOW.transition("call_off")
+def call_off_reservation(reservation: Reservation, *, actor: User, now: dt.datetime) -> None:
+    """End a reservation with the order that took it over (S:ORD-12).
+
+    Raises Conflict until a paid deposit was refunded, forfeited or transferred.
+    """
+    _end(reservation, actor=actor, now=now)
+
+
 @RESERVATION_WORKFLOW.transition("contract")
 def _contract(reservation: Reservation, *, actor: User | None) -> None:
     """Note that the reservation has served its purpose."""
@@ -195,12 +206,13 @@ def _end(reservation: Reservation, *, actor: User | None, now: dt.datetime) -> N
     )
 
 
-def _hold_items(reservation: Reservation, *, now: dt.datetime) -> None:
-    ref = ref_of(reservation, RESERVATION)
-    items = {line.item_id: line for line in reservation.lines if line.item_id is not None}
-    release_items(ref, now=now, besides=frozenset(items))
-    for item_id in sorted(items):
-        claim_item(item_id, holder=ref, title=items[item_id].description or "", now=now)
+def _refuse_other_customer(reservation: Reservation) -> None:
+    if reservation.number is not None:
+        raise Conflict(
+            "reservation.partner",
+            _("The customer of a signed form stays. Cancel it and write another."),
+            field="partner_id",
+        )
 
 
 def _check(reservation: Reservation) -> None:

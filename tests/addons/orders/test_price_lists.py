@@ -122,3 +122,99 @@ def test_prices_end_when_they_are_withdrawn(office):
     office.approve(prices)
     services.withdraw_price_list(prices, actor=office.user("max"), reason="Wrong research")
     assert price_on(office.world.products["bolt"], on=APRIL) is None
+
+
+@pytest.mark.rule("P:PRI-02", "S:CAT-04")
+def test_an_exchange_that_becomes_something_else_does_not_go_out_for_nothing(office, refused):
+    free = {"unit_price": yuan(0), "approved_price": yuan(0)}
+    order = office.ordered(office.line("bolt", "3") | free)
+    sam, (line,) = office.user("sam"), order.lines
+    services.update_order(order, actor=sam, lines=[{"id": line.id, **office.line("bolt", "3", "0")}], note="Soon")
+    assert (line.approved_price, order.gross) == (0, 0)
+
+    services.update_order(order, actor=sam, lines=[{"id": line.id, **office.line("flat", "2", "0")}])
+    error = refused(services.submit_order, order, actor=sam, now=at())
+    assert (type(error), error.code, order.state) == (NotAllowed, "orders.price", "draft")
+
+
+@pytest.mark.rule("P:PRI-02", "P:PRI-09")
+@pytest.mark.parametrize(
+    ("product", "quantity", "values", "stays"),
+    [
+        ("bolt", "3", {}, True),
+        ("bolt", "4", {}, False),
+        ("bolt", "3", {"tax_included": False}, False),
+        ("bolt", "3", {"unit_price": yuan(11)}, False),
+        ("hour", "3", {}, False),
+    ],
+)
+@pytest.mark.parametrize("document", ["order", "reservation"])
+def test_a_line_that_is_changed_needs_its_approval_anew(office, document, product, quantity, values, stays):
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
+    (line,) = form.lines
+    row = {"id": line.id, **office.line(product, quantity, "10"), **values}
+    change(form, actor=office.user("sam"), lines=[row])
+    assert line.approved_price == (yuan(10) if stays else None)
+
+
+@pytest.mark.rule("P:PRI-02")
+def test_terms_for_one_piece_are_not_those_of_another(office):
+    from app.masterdata.models import SellableItem
+
+    other = SellableItem(product_id=office.world.products["flat"], serial="8-1204")
+    office.session.add(other)
+    office.session.flush()
+    order = office.ordered(office.line("flat", "60", "8000", approved_price=yuan(8_000)))
+    (line,) = order.lines
+    for item_id, approved in ((office.world.item, 8_000), (other.id, None)):  # Naming the piece is not changing it.
+        row = {"id": line.id, **office.line("flat", "60", "8000", item_id=item_id)}
+        services.update_order(order, actor=office.user("sam"), lines=[row])
+        assert line.approved_price == approved
+
+
+def written(office, document, line):
+    """Return a draft for Li with one line, and the service that changes it."""
+    from addons.orders.services import create_quotation, update_quotation
+
+    sam, li = office.user("sam"), office.world.partners["Li"]
+    if document == "quotation":
+        return create_quotation(actor=sam, now=at(), partner_id=li, lines=[line]), update_quotation
+    if document == "reservation":
+        return office.reserved(line, deposit="10"), services.update_reservation
+    return office.ordered(line), services.update_order
+
+
+@pytest.mark.rule("P:PRI-02", "P:ORD-04")
+@pytest.mark.parametrize("document", ["order", "reservation", "quotation"])
+def test_a_line_is_given_its_list_price_when_the_typed_one_is_taken_out(office, document):
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
+    (line,) = form.lines
+    rows = [{"id": line.id, **office.line("flat", "2")}, office.line("bolt", "1")]
+    change(form, actor=office.user("sam"), lines=rows)
+    assert (line.approved_price, line.unit_price, form.gross) == (None, 9_000, 18_100)
+
+
+@pytest.mark.rule("P:PRI-02")
+@pytest.mark.parametrize("document", ["order", "reservation", "quotation"])
+def test_terms_of_one_customer_are_not_those_of_another(office, document):
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
+    for name, approved in (("Li", 10), ("Wu", None)):
+        change(form, actor=office.user("cle"), partner_id=office.world.partners[name], note="For him")
+        assert (form.partner_name, form.lines[0].approved_price) == (name, approved)
+
+
+@pytest.mark.rule("S:ORD-02", "P:ORD-04")
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ({"quantity": yuan(0)}, "orders.quantity"),
+        ({"quantity": None}, "orders.quantity"),
+        ({"unit_price": yuan(-1)}, "orders.price_below"),
+    ],
+)
+def test_a_line_that_stands_is_not_changed_to_what_cannot_be(office, refused, values, code):
+    order = office.ordered()
+    (line,) = order.lines
+    row = {"id": line.id, **office.line("bolt", "3"), **values}
+    error = refused(services.update_order, order, actor=office.user("sam"), lines=[row])
+    assert (type(error), error.code, error.field, error.data["product"]) == (ValidationError, code, "lines", "Bolt")
