@@ -48,6 +48,7 @@ from addons.contracts.services.performing import (
 )
 from addons.contracts.services.signing import sign_contract
 from addons.contracts.services.submitting import (
+    base_on,
     confirm_read,
     draft_text,
     drop_review,
@@ -80,6 +81,7 @@ __all__ = [
     "amend_contract",
     "approve_contract",
     "archive_contract",
+    "base_on",
     "begin_contract",
     "call_off_contract",
     "call_off_obligation",

@@ -207,3 +207,76 @@ def test_a_contract_says_what_its_order_says_and_ends_with_it(office, refused):
 
     orders.cancel_confirmed_order(order, actor=office.user("max"), reason="Out of stock", now=at())
     assert contract.state is ContractState.CANCELLED
+
+
+def order_of(office, form):
+    """Return the order that was made from a reservation, audited and ready to be confirmed."""
+    from addons.orders import services as orders
+    from addons.orders.choices import PaymentMethod
+    from addons.orders.queries import find_live_order_of
+
+    values = {"promised_on": dt.date(2026, 3, 10), "payment_method": PaymentMethod.TRANSFER}
+    orders.make_order(form, actor=office.user("sam"), now=at(), **values)
+    return office.sales.brought(find_live_order_of(form.id), "finance_audited")
+
+
+def owed_in_all(*documents, office):
+    """Return what all these documents ask for together."""
+    found = [one for document in documents for one in office.sales.receivables(document)]
+    return sum((one.amount - one.waived for one in found), Decimal(0))
+
+
+@pytest.mark.rule("S:A17", "P:CON-01", "P:ORD-02")
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved"])
+def test_an_order_that_takes_the_reservation_over_takes_its_contract_along(office, state):
+    form, contract = drafted(office, to="paid")
+    if state != "draft":
+        office.submit(contract)
+    if state == "approved":
+        office.approve(contract)
+    order = order_of(office, form)
+    office.sales.brought(order, "confirmed")
+    office.session.expire_all()
+
+    assert contract.source_number == order.number == "SO2026-0001"
+    assert (contract.state, contract.amount, contract.claimed) == (ContractState.DRAFT, 805_500, 805_500)
+    assert (contract.plan, contract.read_confirmed_at, contract.approved_on) == ([], None, None)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    assert owed_in_all(form, order, contract, office=office) == 805_500
+    links = [(one.kind.value, one.source.number) for one in list_links(ref_of(contract, "contracts.Contract"))]
+    assert links == [("creates", "SO2026-0001")]
+
+
+@pytest.mark.rule("S:A17")
+@pytest.mark.parametrize("line", ["area", "item"])
+def test_a_signed_contract_asks_for_the_price_and_the_order_of_its_reservation_is_refused(office, refused, line):
+    values = {"item_id": office.world.item} if line == "item" else {}
+    lines = [office.sales.line("flat", "89.50", **values)]
+    form, contract = drafted(office, *lines, to="paid")
+    order = order_of(office, form)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+
+    error = refused(office.sales.brought, order, "confirmed")
+    if line == "area":  # A single item is the contract's: the order does not get hold of it.
+        assert (error.code, error.data["contract"]) == ("order.contract_signed", "HT2026-0001")
+    assert office.sales.owed(order) == []
+    assert (order.state.value, order.number) == ("finance_audited", None)
+    assert owed_in_all(form, order, contract, office=office) == 805_500
+
+
+@pytest.mark.rule("S:A17")
+def test_a_contract_left_behind_by_its_reservation_is_neither_submitted_nor_signed(office, refused):
+    from addons.orders.api import contract_reservation
+
+    form, contract = drafted(office, to="paid")
+    other = office.sales.ordered()
+    contract_reservation(form, by=ref_of(other, "orders.Order"), actor=None, now=at())
+    services.confirm_read(contract, actor=office.user("sam"), now=at())
+    error = refused(services.submit_contract, contract, actor=office.user("sam"), now=at())
+    assert (error.code, error.field, error.data["number"]) == ("contract.taken_over", "source_number", form.number)
