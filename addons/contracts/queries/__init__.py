@@ -80,6 +80,7 @@ __all__ = [
     "read_key",
     "sample_values",
     "seen",
+    "signed_edition",
     "values_of",
 ]
 
@@ -200,6 +201,12 @@ def last_edition(contract: Contract) -> Edition | None:
     return session.scalar(
         select(Edition).where(Edition.contract_id == contract.id).order_by(Edition.revision.desc()).limit(1)
     )
+
+
+def signed_edition(contract: Contract) -> Edition | None:
+    """Return the version that was signed last: the one that holds."""
+    statement = select(Edition).where(Edition.contract_id == contract.id, Edition.signed_on.is_not(None))
+    return session.scalar(statement.order_by(Edition.revision.desc()).limit(1))
 
 
 def makes_edition(attachment: Attachment) -> bool:

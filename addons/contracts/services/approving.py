@@ -75,7 +75,8 @@ def call_off_contract(contract: Contract, *, actor: User | None, now: dt.datetim
 
 def call_off_unsigned(contract: Contract, *, now: dt.datetime) -> None:
     """Call off a contract that was not signed, and tell its owner; a signed one stays."""
-    if contract.state in (ContractState.DRAFT, ContractState.SUBMITTED, ContractState.APPROVED):
+    unsigned = (ContractState.DRAFT, ContractState.SUBMITTED, ContractState.APPROVED)
+    if contract.state in unsigned and not contract.is_signed:
         call_off_contract(contract, actor=None, now=now)
         tell_owner(contract, _("“%(record)s” was called off: its reservation has ended."), now=now)
 

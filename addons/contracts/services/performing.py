@@ -101,6 +101,13 @@ def begin_contract(contract: Contract, *, actor: User | None) -> None:
     """Note that the first duty was done, or money came in."""
 
 
+def resume_contract(contract: Contract, *, actor: User) -> None:
+    """Let a contract that comes out of an amendment go on where it was: begun, if anything was done or paid."""
+    done = any(one.state is ObligationState.DONE for one in obligations_of(contract))
+    if done or any(one.settled for one in find_receivables_of(ref_of(contract, CONTRACT_WORKFLOW.resource))):
+        begin_contract(contract, actor=actor)
+
+
 @CONTRACT_WORKFLOW.transition("check")
 def check_contract(contract: Contract, *, actor: User, remark: str, today: dt.date) -> None:
     """Note that the execution was gone through, and what was found (S:CON-06)."""

@@ -11,7 +11,7 @@ from addons.contracts.queries import last_edition, local_day, obligations_of
 from addons.contracts.services.credits import credit_owner
 from addons.contracts.services.drafting import check_plan
 from addons.contracts.services.incidents import note_incident
-from addons.contracts.services.performing import begin_contract, call_off_obligation
+from addons.contracts.services.performing import call_off_obligation, resume_contract
 from addons.contracts.workflow import CONTRACT_WORKFLOW
 from addons.payments.api import (
     Claim,
@@ -81,8 +81,7 @@ def sign_contract(
     if is_first:
         contract.number = draw_number(CONTRACT_NUMBERS, legal_entity_id=contract.legal_entity_id, on=signed_on)
     session.flush()
-    if any(one.state is ObligationState.DONE for one in obligations_of(contract)):
-        begin_contract(contract, actor=actor)
+    resume_contract(contract, actor=actor)
 
 
 def _check_day(contract: Contract, signed_on: dt.date, today: dt.date) -> None:

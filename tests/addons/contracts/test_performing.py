@@ -17,7 +17,7 @@ from addons.contracts.queries import (
     obligations_of,
 )
 from addons.contracts.services.credits import split_amount
-from addons.payments.choices import ReceivableState
+from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import DAY, at
@@ -169,6 +169,90 @@ def test_an_amendment_is_reviewed_and_signed_anew_and_what_was_paid_stays(office
     ]
     assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, None, DAY]
     assert [one.amount for one in list_credits(contract.id)] == [776_000]
+
+
+def amended(office, contract, *, to="amending"):
+    """Return a signed contract whose amendment to 776,000 and another house went so far."""
+    services.amend_contract(contract, actor=office.user("mia"), reason="Three per cent off")
+    rows = [
+        {
+            "id": contract.plan[0].id,
+            "kind": ReceivableKind.BALANCE,
+            "amount": Decimal(776_000),
+            "due_on": LATER,
+            "note": None,
+        }
+    ]
+    changed = {"amount": Decimal(776_000), "plan": rows, "subject": "Flat 302", "content": "Another flat"}
+    changed |= {"quantity": None, "unit_price": None, "delivery_date": LATER}
+    services.update_contract(contract, actor=office.user("sam"), **changed)
+    if to != "amending":
+        office.submit(contract)
+    if to == "approved":
+        office.approve(contract)
+    return contract
+
+
+@pytest.mark.rule("P:CON-06")
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_a_signed_contract_is_not_cancelled_like_a_draft_while_it_is_amended(office, refused, state):
+    contract = amended(office, office.signed(plan=PLAN), to=state)
+    cancel = {"submitted": services.cancel_contract, "approved": services.cancel_approved_contract}[state]
+    error = refused(cancel, contract, actor=office.user("mia"), reason="No more", now=at())
+    assert (error.code, contract.state.value, contract.ended_on) == ("contract.signed", state, None)
+    services.call_off_unsigned(contract, now=at())
+    assert contract.state.value == state
+    assert len(obligations_of(contract, state=ObligationState.OPEN)) == 3
+
+
+@pytest.mark.rule("P:CON-06")
+@pytest.mark.parametrize("paid", [0, 20_000])
+@pytest.mark.parametrize("state", ["amending", "submitted", "approved"])
+def test_an_amendment_that_is_given_up_leaves_what_was_signed(office, state, paid):
+    contract = office.signed(plan=PLAN, quantity=Decimal(100), unit_price=Decimal(8_000))
+    if paid:
+        office.pay(contract.plan[0].receivable_id, paid)
+        office.session.expire_all()
+
+    def terms():
+        office.session.expire_all()
+        plan = [(one.kind, one.amount, one.due_on, one.note, one.receivable_id) for one in contract.plan]
+        columns = ("subject", "content", "amount", "quantity", "unit_price", "delivery_date", "approved_on")
+        return [getattr(contract, name) for name in columns], contract.read_confirmed_at, contract.revision, plan
+
+    before, owed = terms(), office.facts()[-1]
+    services.amend_contract(contract, actor=office.user("mia"), reason="Three per cent off")
+    rows = [
+        {
+            "id": contract.plan[1].id,
+            "kind": ReceivableKind.BALANCE,
+            "amount": Decimal(776_000),
+            "due_on": LATER,
+            "note": None,
+        }
+    ]
+    changed = {"amount": Decimal(776_000), "unit_price": Decimal(7_760), "plan": rows, "subject": "Flat 302"}
+    services.update_contract(contract, actor=office.user("sam"), delivery_date=LATER, content="No garage", **changed)
+    if state != "amending":
+        office.submit(contract)
+        if state == "approved":
+            office.approve(contract)
+        services.give_back_contract(contract, actor=office.user("leo"), reason="The buyer refuses", now=at())
+
+    services.drop_amendment(contract, actor=office.user("leo"), reason="The buyer refuses", now=at())
+    assert terms() == before
+    assert contract.state is (ContractState.PERFORMING if paid else ContractState.SIGNED)
+    assert office.facts()[-1] == owed
+    amended(office, contract, to="submitted")  # It can be amended once more, under a number of its own.
+    assert contract.revision == (2 if state == "amending" else 3)
+
+
+@pytest.mark.rule("P:CON-06")
+def test_what_was_signed_is_not_guessed(office, refused):
+    contract = amended(office, office.signed(plan=PLAN))
+    office.session.query(Edition).one().signed_terms = None  # Its amendment began before the terms were kept.
+    error = refused(services.drop_amendment, contract, actor=office.user("mia"), reason="No", now=at())
+    assert (error.code, contract.state, contract.subject) == ("contract.no_terms", ContractState.AMENDING, "Flat 302")
 
 
 def test_ending_early_asks_what_becomes_of_the_money(office, refused):
