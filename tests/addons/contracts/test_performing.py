@@ -268,6 +268,19 @@ def test_ending_early_asks_what_becomes_of_the_money(office, refused):
     assert obligations_of(contract, state=ObligationState.OPEN) == []
 
 
+def test_ending_early_gives_up_the_rest_of_what_was_paid_in_part(office):
+    contract = office.signed(plan=PLAN)
+    office.pay(contract.plan[1].receivable_id, 40_000)
+    office.session.expire_all()
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    found = office.session.query(Receivable).order_by(Receivable.id).all()
+    assert [(one.state, one.settled, one.waived, one.open_amount) for one in found] == [
+        (ReceivableState.CANCELLED, 0, 20_000, 0),
+        (ReceivableState.SETTLED, 40_000, 740_000, 0),
+    ]
+
+
 @pytest.mark.rule("S:CON-09")
 def test_the_performance_is_shared_and_adds_up(office, refused):
     contract, mia = office.signed(100_000), office.user("mia")

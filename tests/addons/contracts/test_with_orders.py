@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from addons.contracts import services
-from addons.contracts.choices import ContractState
+from addons.contracts.choices import ContractState, DepositDecision
 from addons.contracts.models import Contract
 from addons.contracts.parameters import NEEDS_DEPOSIT
 from addons.contracts.queries import find_contract_from, newest_template
@@ -280,3 +280,59 @@ def test_a_contract_left_behind_by_its_reservation_is_neither_submitted_nor_sign
     services.confirm_read(contract, actor=office.user("sam"), now=at())
     error = refused(services.submit_contract, contract, actor=office.user("sam"), now=at())
     assert (error.code, error.field, error.data["number"]) == ("contract.taken_over", "source_number", form.number)
+
+
+def signed(office, *lines, **values):
+    """Return a reservation and its signed contract."""
+    form, contract = drafted(office, *lines, **values)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    return form, contract
+
+
+@pytest.mark.rule("P:CON-01", "P:REA-03")
+def test_ending_early_asks_about_the_deposit_and_frees_the_flat(office, refused):
+    from app.documents.claims import find_claim
+
+    flat = office.sales.line("flat", "89.50", item_id=office.world.item)
+    form, contract = signed(office, flat, to="paid")
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert (error.code, error.field) == ("contract.deposit_decision", "deposit_decision")
+    assert find_claim(office.world.item).holder.number == contract.number
+
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert office.sales.owed(form) == [("deposit", "20000.00", "settled")]
+    assert office.sales.owed(contract) == [("balance", "785500.00", "cancelled")]
+    assert find_claim(office.world.item) is None
+    again = office.sales.reserved(flat, to="signed", partner_id=office.world.partners["Wu"], by="sid")
+    assert find_claim(office.world.item).holder.number == again.number
+
+
+@pytest.mark.rule("P:CON-01")
+def test_ending_early_withdraws_a_deposit_that_was_not_paid(office, refused):
+    office.set(NEEDS_DEPOSIT, False)
+    form, contract = signed(office)
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert error.field == "deposit_decision"
+    services.terminate_contract(contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert office.sales.owed(form) == [("deposit", "20000.00", "cancelled")]
+
+
+@pytest.mark.rule("P:CON-01", "S:A17")
+def test_ending_the_contract_of_an_order_asks_about_the_orders_money_and_leaves_the_order(office, refused):
+    form, contract = drafted(office, to="paid")
+    order = office.sales.brought(order_of(office, form), "confirmed")
+    office.session.expire_all()
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert error.field == "deposit_decision"
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert (order.state.value, office.sales.owed(order)) == ("confirmed", [("balance", "785500.00", "open")])
