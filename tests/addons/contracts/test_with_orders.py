@@ -140,6 +140,35 @@ def test_the_first_signed_contract_makes_a_signed_customer(office):
     assert (customer.lifecycle, customer.signed_on) == (Lifecycle.SIGNED, contract.signed_on)
 
 
+@pytest.mark.rule("P:REC-05")
+def test_a_contract_is_not_made_while_a_promise_to_its_buyer_is_not_approved(office, refused):
+    from addons.reception.choices import PromiseState
+    from addons.reception.models import Promise, Reception
+    from app.companies.enablement import enablement, switch
+    from app.masterdata.options import list_options, open_list
+
+    switch("reception", office.world.one, on=True, depends={"reception": []})
+    enablement().expire()
+    contract, sam = office.draft(template_id=newest_template(sales.DAY).id), office.user("sam")
+    open_list("reception.promise_type")
+    reception = Reception(partner_id=contract.partner_id, doc_date=sales.DAY)
+    office.session.add(reception)
+    office.session.flush()
+    kind = list_options("reception.promise_type")[0]
+    promise = Promise(reception_id=reception.id, type_id=kind.id, text="2 years free parking")
+    office.session.add(promise)
+    services.confirm_read(contract, actor=sam, now=at())
+
+    for state in (PromiseState.REQUESTED, PromiseState.REJECTED):
+        promise.state = state
+        error = refused(services.submit_contract, contract, actor=sam, now=at())
+        assert (error.code, error.data["promise"]) == ("promise.unapproved", "2 years free parking")
+        assert contract.state is ContractState.DRAFT
+    promise.state = PromiseState.APPROVED
+    services.submit_contract(contract, actor=sam, now=at())
+    assert contract.state is ContractState.SUBMITTED
+
+
 @pytest.mark.rule("P:CON-01")
 def test_where_no_deposit_is_needed_a_signed_reservation_is_enough(office):
     office.set(NEEDS_DEPOSIT, False)
