@@ -21,6 +21,7 @@ from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import DAY, at
+from tests.addons.contracts.papers import word
 from tests.addons.contracts.test_signing import PLAN
 
 LATER = dt.date(2026, 4, 3)
@@ -292,7 +293,70 @@ def test_the_performance_is_shared_and_adds_up(office, refused):
     assert [one.amount for one in list_credits(contract.id)] == [70_000, 30_000]
 
 
+def signed_anew(office, contract, on):
+    """Enter on a day that both sides have signed the amendment."""
+    office.submit(contract, now=at(on, "08:00"))
+    office.approve(contract, now=at(on, "09:00"))
+    office.scan(contract, now=at(on, "10:00"))
+    office.sign(contract, now=at(on, "11:00"), signed_on=on)
+
+
+def counted(contract):
+    """Return who has how much of a contract in which period."""
+    return [(one.employee.name, one.counts_on, one.amount) for one in list_credits(contract.id)]
+
+
+@pytest.mark.rule("S:CON-09")
+def test_the_difference_of_an_amendment_counts_on_its_own_day(office):
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 10)
+    signed_anew(office, amended(office, contract), april)
+    assert counted(contract) == [("Sam", DAY, 800_000), ("Sam", april, -24_000)]
+    assert (contract.signed_on, contract.entered_on, contract.period) == (DAY, DAY, "2026-03")
+    assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, april]
+
+    shares = {"first": office.employee("sam"), "first_share": Decimal(70)}
+    shares |= {"second": office.employee("sue"), "second_share": Decimal(30)}
+    services.share_performance(contract, actor=office.user("mia"), **shares)
+    assert counted(contract) == [
+        ("Sam", DAY, 560_000),
+        ("Sue", DAY, 240_000),
+        ("Sam", april, -16_800),
+        ("Sue", april, -7_200),
+    ]
+
+
+@pytest.mark.rule("S:CON-09")
+def test_amendments_of_one_day_count_together_and_nothing_is_counted_for_nothing(office):
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 10)
+    signed_anew(office, amended(office, contract), april)
+    services.amend_contract(contract, actor=office.user("mia"), reason="At the old price after all")
+    rows = [{**PLAN[1], "id": contract.plan[0].id, "amount": Decimal(800_000), "due_on": april}]
+    services.update_contract(contract, actor=office.user("sam"), amount=Decimal(800_000), plan=rows)
+    signed_anew(office, contract, april)
+    assert counted(contract) == [("Sam", DAY, 800_000)]
+
+
+@pytest.mark.rule("S:CON-06", "P:CON-08")
+def test_delivery_stays_one_duty_whatever_it_is_called(office):
+    from flask_babel import force_locale
+
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 3)
+    with force_locale("zh"):
+        signed_anew(office, amended(office, contract), april)
+
+    def deliveries():
+        return [(one.title, one.due_on, one.state.value) for one in obligations_of(contract) if one.side is Side.SELLER]
+
+    assert deliveries() == [("交付：Flat 302", LATER, "open")]
+    services.amend_contract(contract, actor=office.user("mia"), reason="Handed over whenever it is ready")
+    dateless = {"delivery_date": None, "template_id": office.template(word("{{ subject }}"), name="Dateless").id}
+    services.update_contract(contract, actor=office.user("sam"), **dateless)
+    signed_anew(office, contract, april)
+    assert deliveries() == [("交付：Flat 302", LATER, "waived")]
+
+
 def test_parts_add_up_to_the_fen():
+    assert split_amount(Decimal("-100.01"), [Decimal(50), Decimal(50)]) == [Decimal("-50.01"), Decimal("-50.00")]
     third = Decimal("33.333333")
     parts = split_amount(Decimal("100.00"), [third, third, Decimal("33.333334")])
     assert sum(parts) == 100
