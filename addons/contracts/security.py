@@ -55,7 +55,7 @@ LEADER = Role(
     _("Leader who approves contracts"),
     {
         **_READ,
-        "contracts.Contract": (*_LOOK, "approve", "give_back", "amend", "export"),
+        "contracts.Contract": (*_LOOK, "approve", "give_back", "amend", "drop_amendment", "export"),
         "contracts.Incident": (*_LOOK, "close", "export"),
     },
 )
@@ -65,7 +65,7 @@ MANAGER = Role(
     {
         **_SELL,
         "contracts.Contract": (
-            *(*_FILL, *_DRAFT, "give_back", "cancel_approved", "amend", "declare_breach", "cure"),
+            *(*_FILL, *_DRAFT, "give_back", "cancel_approved", "amend", "drop_amendment", "declare_breach", "cure"),
             *("terminate", "share", "archive", "export"),
         ),
         "contracts.Review": (*_LOOK, "export"),

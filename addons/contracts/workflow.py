@@ -101,6 +101,15 @@ def is_chained(contract: Contract, *, actor: User) -> Refusal | None:
     return Refusal("contract.no_chain", _("No chain of approval is set: the leader approves it."))
 
 
+def is_unsigned(contract: Contract, *, actor: User) -> Refusal | None:
+    """Refuse to cancel like a draft what binds both sides while an amendment is under way."""
+    if not contract.is_signed:
+        return None
+    return Refusal(
+        "contract.signed", _("It was signed: have it returned and give up the amendment, or terminate it afterwards.")
+    )
+
+
 def is_performed(contract: Contract, *, actor: User) -> Refusal | None:
     """Refuse to complete what is not all done (P:CON-08)."""
     still = [one for one in contract.obligations if one.state is ObligationState.OPEN]
@@ -164,6 +173,7 @@ CONTRACT_WORKFLOW = Workflow(
     Transition("check", (*_RUNNING, _S.BREACH), None, _("Note a check"), icon="clipboard-check", tone="quiet"),
     Transition("complete", _RUNNING, _S.COMPLETED, _("Complete the contract"), guard=is_performed, icon="check"),
     Transition("amend", _RUNNING, _S.AMENDING, _("Amend"), icon="pencil", tone="quiet"),
+    Transition("drop_amendment", _S.AMENDING, _S.SIGNED, _("Give up the amendment"), icon="undo-2", tone="danger"),
     Transition("miss", _RUNNING, _S.BREACH, _("A duty was missed"), automatic=True),
     Transition("declare_breach", _RUNNING, _S.BREACH, _("Declare a breach"), icon="circle-alert", tone="danger"),
     Transition("cure", _S.BREACH, _S.PERFORMING, _("Cured"), icon="heart-handshake"),
@@ -174,8 +184,12 @@ CONTRACT_WORKFLOW = Workflow(
     Transition("expire", _RUNNING, _S.EXPIRED, _("Expired"), automatic=True),
     Transition("archive", (_S.COMPLETED, _S.EXPIRED, _S.TERMINATED), _S.ARCHIVED, _("Archive"), icon="archive"),
     Transition("call_off", (_S.DRAFT, _S.SUBMITTED, _S.APPROVED), _S.CANCELLED, _("Called off"), automatic=True),
-    Transition("cancel", (_S.DRAFT, _S.SUBMITTED), _S.CANCELLED, _("Cancel"), icon="x", tone="danger"),
-    Transition("cancel_approved", _S.APPROVED, _S.CANCELLED, _("Cancel approved"), icon="x", tone="danger"),
+    Transition(
+        "cancel", (_S.DRAFT, _S.SUBMITTED), _S.CANCELLED, _("Cancel"), guard=is_unsigned, icon="x", tone="danger"
+    ),
+    Transition(
+        "cancel_approved", _S.APPROVED, _S.CANCELLED, _("Cancel approved"), guard=is_unsigned, icon="x", tone="danger"
+    ),
     main_path=(_S.DRAFT, _S.SUBMITTED, _S.APPROVED, _S.SIGNED, _S.PERFORMING, _S.COMPLETED, _S.ARCHIVED),
     detours={_S.AMENDING: _S.SUBMITTED, _S.BREACH: _S.PERFORMING},
     terms=("amount", "partner_id", "template_id"),

@@ -1,7 +1,8 @@
 """With orders: a signed reservation drafts the contract, which takes it over when it is signed (P:CON-01, P:ORD-02).
 
 The contract of a confirmed order is drafted by whoever wants one. The order has asked for its price: the contract's
-plan has the rest only, and both must say the same.
+plan has the rest only, and both must say the same. Order or contract, whichever binds first takes a reservation over,
+and the other one goes without its price (S:A17).
 """
 
 from urllib.parse import urlencode
@@ -14,6 +15,7 @@ from addons.orders.api import (
     Order,
     OrderCancelled,
     OrderChanged,
+    OrderConfirmed,
     OrderState,
     Reservation,
     ReservationEnded,
@@ -43,6 +45,7 @@ def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.subscribe(ReservationSigned, on_reservation_signed)
     addon.subscribe(ReservationEnded, on_reservation_ended)
+    addon.subscribe(OrderConfirmed, on_order_confirmed, veto=True)
     addon.subscribe(OrderChanged, on_order_changed)
     addon.subscribe(OrderCancelled, on_order_cancelled)
     addon.subscribe(ContractSubmitted, on_contract_submitted, veto=True)
@@ -111,6 +114,25 @@ def read_order(ref: DocumentRef, actor: User) -> services.Deal | None:
     return deal_of_order(order)
 
 
+def on_order_confirmed(event: OrderConfirmed) -> None:
+    """Base the contract of a reservation on the order that took it over; refuse where it was signed before (S:A17).
+
+    The price is asked for once: by the order, and the contract has the rest, or by the signed contract alone.
+    """
+    order = session.get_one(Order, event.order_id)
+    contract = queries.find_contract_from(ref_of(order.reservation, RESERVATION)) if order.reservation else None
+    if contract is None:
+        return
+    if contract.is_signed:
+        raise Conflict(
+            "order.contract_signed",
+            _("Contract %(contract)s asks for the price of %(number)s already: cancel this order."),
+            contract=str(contract),
+            number=str(order.reservation),
+        )
+    services.base_on(contract, deal_of_order(order), now=utc_now())
+
+
 def on_order_changed(event: OrderChanged) -> None:
     """Bring the draft of a changed order's contract up to date; a later version is compared when it is signed."""
     order = session.get_one(Order, event.order_id)
@@ -129,7 +151,8 @@ def on_contract_submitted(event: ContractSubmitted) -> None:
     """Refuse a contract that says something else than its reservation or order (P:CON-01)."""
     contract = session.get_one(Contract, event.contract_id)
     reservation, order = _reservation_of(contract), _order_of(contract)
-    if reservation is not None and reservation.state is not ReservationState.CONTRACTED:
+    if reservation is not None and contract.number is None:
+        _require_free(reservation)
         _require_same(contract, reservation)
     if order is not None:
         _require_same(contract, order)
@@ -145,8 +168,9 @@ def on_contract_signed(event: ContractSigned) -> None:
         _require_bound(order)
         link_documents(ref_of(order, ORDER), ref_of(contract, CONTRACT), kind=LinkKind.CREATES, amount=contract.amount)
     reservation = _reservation_of(contract)
-    if reservation is None or reservation.state is ReservationState.CONTRACTED:
+    if reservation is None or contract.number is not None:
         return
+    _require_free(reservation)
     _require_same(contract, reservation)
     needs_deposit = NEEDS_DEPOSIT.value(contract.signed_on or contract.doc_date)
     ready = (
@@ -176,6 +200,16 @@ def _require_bound(order: Order) -> None:
             _("Order %(number)s is not confirmed, or not in force any more: no contract is made of it."),
             field="source_number",
             number=str(order),
+        )
+
+
+def _require_free(reservation: Reservation) -> None:
+    if reservation.state is ReservationState.CONTRACTED:
+        raise Conflict(
+            "contract.taken_over",
+            _("Another document has taken reservation %(number)s over and asks for its price."),
+            field="source_number",
+            number=str(reservation),
         )
 
 

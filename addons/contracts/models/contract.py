@@ -62,7 +62,7 @@ class Contract(Document):
     read_confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("ab_user.id"))
     approved_on: Mapped[dt.date | None]
     sign_mode: Mapped[SignMode | None] = choice(SignMode, nullable=True)
-    signed_on: Mapped[dt.date | None]
+    signed_on: Mapped[dt.date | None]  # The first time; the day of an amendment stands in its version.
     copies: Mapped[int | None]
     entered_on: Mapped[dt.date | None]  # The day on which the signing was entered.
     is_entered_late: Mapped[bool] = mapped_column(default=False)  # S:CON-07

@@ -11,12 +11,12 @@ from app.sdk.models import CompanyModel, Employee, Money, Quantity, many_to_one,
 
 
 class Credit(CompanyModel):
-    """A person's share in per cent, and of the amount; the shares of a contract add up to 100 (S:CON-09)."""
+    """A person's share in per cent, and of what counts on a day; the shares of each day add up to 100 (S:CON-09)."""
 
     __tablename__ = "contracts_credit"
     __table_args__ = (
         CheckConstraint("share > 0", name="share"),
-        UniqueConstraint("company_id", "contract_id", "employee_id"),
+        UniqueConstraint("company_id", "contract_id", "employee_id", "counts_on"),
     )
     __title__ = "share"
 

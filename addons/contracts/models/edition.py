@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import JSON, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,7 +13,7 @@ from app.sdk.models import CompanyModel, Money, UtcDateTime, many_to_one, refere
 
 
 class Edition(CompanyModel):
-    """Made when a contract is submitted, and never changed; `signed_on` alone is added to it.
+    """Made when a contract is submitted, and never changed; its signing is added, and what it said before an amendment.
 
     The Word file is an attachment of the contract; `sha256` tells whether it is still the one that was made.
     """
@@ -20,7 +21,7 @@ class Edition(CompanyModel):
     __tablename__ = "contracts_edition"
     __table_args__ = (UniqueConstraint("company_id", "contract_id", "revision"),)
     __title__ = "revision"
-    __personal__ = ("text", "filled")
+    __personal__ = ("text", "filled", "signed_terms")
 
     contract_id: Mapped[int] = reference("contracts_contract")
     revision: Mapped[int]
@@ -32,6 +33,8 @@ class Edition(CompanyModel):
     file_id: Mapped[int | None] = reference("documents_attachment", nullable=True)
     sha256: Mapped[str] = mapped_column(String(64))
     signed_on: Mapped[dt.date | None]
+    # What the contract said before it was amended; None for one that never was.
+    signed_terms: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     scan_id: Mapped[int | None] = reference("documents_attachment", nullable=True, index=False)
 
     template: Mapped[Template] = many_to_one("Edition.template_id", "Template.id")

@@ -24,6 +24,7 @@ class Obligation(Owned, CompanyModel):
     state: Mapped[ObligationState] = choice(ObligationState, ObligationState.OPEN)
     done_on: Mapped[dt.date | None]
     evidence: Mapped[str | None] = mapped_column(String(400))
+    is_delivery: Mapped[bool] = mapped_column(default=False)  # The one that follows the day of delivery.
     receivable_id: Mapped[int | None] = reference("payments_receivable", nullable=True)
 
     contract: Mapped[Contract] = many_to_one("Obligation.contract_id", "Contract.id")

@@ -27,7 +27,7 @@ from addons.contracts.models import (
 from addons.contracts.parameters import ARCHIVE_DAYS, CHECK_CYCLE, EXPIRY_WARNING, OBLIGATION_WARNING
 from addons.contracts.queries.fields import FIELDS, LISTS, sample_values, values_of
 from app.sdk.database import func, read_id, select, session, utc_now
-from app.sdk.documents import Attachment, DocumentRef
+from app.sdk.documents import Attachment, DocumentRef, LinkKind, list_links
 from app.sdk.models import Employee, OrgUnit, User
 from app.sdk.organisation import active_zone, employee_of, units_of
 from app.sdk.security import holds_role, visible
@@ -38,6 +38,7 @@ __all__ = [
     "LISTS",
     "RUNNING",
     "archive_due",
+    "asking_for",
     "check_due",
     "contracts_below",
     "count_open_contracts",
@@ -81,6 +82,8 @@ __all__ = [
     "read_key",
     "sample_values",
     "seen",
+    "signed_edition",
+    "taken_over",
     "values_of",
 ]
 
@@ -160,6 +163,18 @@ def documents_above(contract: Contract) -> list[DocumentRef]:
     return [contract.source] if contract.source is not None else []
 
 
+def taken_over(ref: DocumentRef) -> list[DocumentRef]:
+    """Return what a document took over, such as the reservation whose deposit counts towards its price."""
+    return [one.source for one in list_links(ref) if one.kind is LinkKind.SETTLES and one.target_id == ref.id]
+
+
+def asking_for(contract: Contract, ref: DocumentRef) -> list[DocumentRef]:
+    """Return all documents that ask for a part of the price: the contract, what it was drafted from, and taken over."""
+    found = [ref, *documents_above(contract)]
+    found += [one for each in found for one in taken_over(each)]
+    return list({one.id: one for one in found}.values())
+
+
 def newest_template(day: dt.date) -> Template | None:
     """Return the template that came into force last, of those that hold on a day."""
     statement = (
@@ -206,6 +221,12 @@ def last_edition(contract: Contract) -> Edition | None:
     return session.scalar(
         select(Edition).where(Edition.contract_id == contract.id).order_by(Edition.revision.desc()).limit(1)
     )
+
+
+def signed_edition(contract: Contract) -> Edition | None:
+    """Return the version that was signed last: the one that holds."""
+    statement = select(Edition).where(Edition.contract_id == contract.id, Edition.signed_on.is_not(None))
+    return session.scalar(statement.order_by(Edition.revision.desc()).limit(1))
 
 
 def makes_edition(attachment: Attachment) -> bool:

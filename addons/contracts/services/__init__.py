@@ -26,6 +26,7 @@ from addons.contracts.services.ending import (
     archive_contract,
     cure_breach,
     declare_breach,
+    drop_amendment,
     expire_contract,
     miss_duty,
     terminate_contract,
@@ -48,6 +49,7 @@ from addons.contracts.services.performing import (
 )
 from addons.contracts.services.signing import sign_contract
 from addons.contracts.services.submitting import (
+    base_on,
     confirm_read,
     draft_text,
     drop_review,
@@ -80,6 +82,7 @@ __all__ = [
     "amend_contract",
     "approve_contract",
     "archive_contract",
+    "base_on",
     "begin_contract",
     "call_off_contract",
     "call_off_obligation",
@@ -105,6 +108,7 @@ __all__ = [
     "delete_template",
     "draft_from",
     "draft_text",
+    "drop_amendment",
     "drop_review",
     "expire_contract",
     "fall_back",

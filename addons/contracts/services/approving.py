@@ -9,13 +9,19 @@ from addons.contracts.queries import local_day, open_reviews
 from addons.contracts.services.submitting import drop_review, pass_if_small, send_back
 from addons.contracts.services.telling import tell_leader, tell_owner
 from addons.contracts.workflow import CONTRACT_WORKFLOW, REVIEW_WORKFLOW
+from app.sdk.database import lock_rows
 from app.sdk.events import publish
 from app.sdk.i18n import _
 from app.sdk.masterdata import required_text
 from app.sdk.models import User
 
 
-@REVIEW_WORKFLOW.transition("agree")
+def _hold_contract(review: Review) -> None:
+    """Let one reviewer decide at a time: of two who agree at once, the second one sees that he is the last."""
+    lock_rows(review.contract)
+
+
+@REVIEW_WORKFLOW.transition("agree", holds=_hold_contract)
 def agree_review(review: Review, *, actor: User, opinion: str, now: dt.datetime) -> None:
     """Agree to a contract, with an opinion; the last one to agree hands it on to the leader."""
     _decide(review, opinion, actor=actor, now=now)
@@ -27,7 +33,7 @@ def agree_review(review: Review, *, actor: User, opinion: str, now: dt.datetime)
         tell_leader(contract, now=now)
 
 
-@REVIEW_WORKFLOW.transition("give_back")
+@REVIEW_WORKFLOW.transition("give_back", holds=_hold_contract)
 def give_back_review(review: Review, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Return a contract to whoever drafts it, with a reason; the other reviews fall away."""
     _decide(review, reason, actor=actor, now=now)
@@ -75,7 +81,8 @@ def call_off_contract(contract: Contract, *, actor: User | None, now: dt.datetim
 
 def call_off_unsigned(contract: Contract, *, now: dt.datetime) -> None:
     """Call off a contract that was not signed, and tell its owner; a signed one stays."""
-    if contract.state in (ContractState.DRAFT, ContractState.SUBMITTED, ContractState.APPROVED):
+    unsigned = (ContractState.DRAFT, ContractState.SUBMITTED, ContractState.APPROVED)
+    if contract.state in unsigned and not contract.is_signed:
         call_off_contract(contract, actor=None, now=now)
         tell_owner(contract, _("“%(record)s” was called off: its reservation has ended."), now=now)
 

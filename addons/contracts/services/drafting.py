@@ -111,7 +111,7 @@ def draft_from(deal: Deal) -> Contract | None:
             present.amount, present.claimed = deal.amount, deal.claimed
             present.read_confirmed_at = present.read_confirmed_by_id = None
             session.flush()
-            _set_plan(present, _rest(present))
+            set_plan(present, _rest(present))
         return present
     template = newest_template(deal.on)
     if template is None:
@@ -134,7 +134,7 @@ def _begin(contract: Contract, plan: Sequence[dict[str, Any]] | None) -> Contrac
     _check_amount(contract)
     session.add(contract)
     session.flush()
-    _set_plan(contract, plan or _rest(contract))
+    set_plan(contract, plan or _rest(contract))
     return contract
 
 
@@ -167,7 +167,7 @@ def update_contract(contract: Contract, *, actor: User, **values: Any) -> None:
         plan = [{**row, "id": contract.plan[0].id} for row in _rest(contract)]
     session.flush()
     if plan is not None:
-        _set_plan(contract, plan)
+        set_plan(contract, plan)
 
 
 def check_contract_file(contract: Contract, attachment: Attachment, *, is_new: bool) -> None:
@@ -264,8 +264,8 @@ def _is_rest(contract: Contract, rows: Sequence[dict[str, Any]] | None) -> bool:
     return bool(rest) and present == given == rest
 
 
-def _set_plan(contract: Contract, rows: Sequence[dict[str, Any]]) -> None:
-    """Write the plan; a part that has a receivable keeps it as long as its line stays."""
+def set_plan(contract: Contract, rows: Sequence[dict[str, Any]]) -> None:
+    """Write the plan, which adds up to the amount; a part that has a receivable keeps it as long as its line stays."""
     for number, row in enumerate(rows, start=1):
         if row.get("amount") is None or row["amount"] <= 0:
             raise ValidationError(

@@ -6,15 +6,24 @@ from addons.contracts.choices import ContractState, DepositDecision, IncidentKin
 from addons.contracts.events import ContractBreached, ContractEnded
 from addons.contracts.models import Contract
 from addons.contracts.parameters import ARCHIVE_DAYS
-from addons.contracts.queries import list_to_expire, list_to_miss, local_day, obligations_of
+from addons.contracts.queries import (
+    asking_for,
+    list_to_expire,
+    list_to_miss,
+    local_day,
+    obligations_of,
+    signed_edition,
+    taken_over,
+)
 from addons.contracts.services.incidents import note_incident
-from addons.contracts.services.performing import call_off_obligation
+from addons.contracts.services.performing import call_off_obligation, resume_contract
 from addons.contracts.services.telling import tell_breach, tell_owner
+from addons.contracts.services.terms import keep_terms, take_terms_back
 from addons.contracts.workflow import CONTRACT_WORKFLOW
-from addons.payments.api import ReceivableState, find_receivables_of, withdraw_receivable
+from addons.payments.api import find_receivables_of, paid_and_due, withdraw_receivable
 from app.sdk.database import utc_now
-from app.sdk.documents import ref_of
-from app.sdk.errors import ValidationError
+from app.sdk.documents import ref_of, release_items
+from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _
 from app.sdk.masterdata import required_text
@@ -24,7 +33,25 @@ from app.sdk.models import User
 @CONTRACT_WORKFLOW.transition("amend")
 def amend_contract(contract: Contract, *, actor: User, reason: str) -> None:
     """Open a signed contract for a change; the version that holds stays until the next one is signed."""
+    keep_terms(contract)
     contract.read_confirmed_at = contract.read_confirmed_by_id = contract.approved_on = None
+
+
+@CONTRACT_WORKFLOW.transition("drop_amendment")
+def drop_amendment(contract: Contract, *, actor: User, reason: str, now: dt.datetime) -> None:
+    """Give up an amendment: the contract says again what was signed, and goes on.
+
+    Raises Conflict where the terms that were signed are not known any more (R2).
+    """
+    edition = signed_edition(contract)
+    if edition is None or edition.signed_terms is None:
+        raise Conflict(
+            "contract.no_terms",
+            _("What was signed is not on record as data. Change it back to the signed text, and have it signed again."),
+        )
+    take_terms_back(contract, edition)
+    resume_contract(contract, actor=actor)
+    tell_owner(contract, _("The amendment of “%(record)s” was given up."), now=now)
 
 
 @CONTRACT_WORKFLOW.transition("miss")
@@ -49,23 +76,24 @@ def cure_breach(contract: Contract, *, actor: User, reason: str) -> None:
 def terminate_contract(
     contract: Contract, *, actor: User, reason: str, deposit_decision: DepositDecision, now: dt.datetime
 ) -> None:
-    """End a contract before its time: what was not paid is not owed any more.
+    """End a contract before its time: what was not paid is not owed any more, and what it held is free (P section 2).
 
-    Money that came in is dealt with in payments, as was decided here (Civil Code, articles 586 to 588). Raises
-    ValidationError for a decision about money that was never paid, or none about money that was (R4).
+    Money that came in, on its reservation or order too, is dealt with in payments, as was decided here (Civil Code,
+    articles 586 to 588). An order goes its own way. Raises ValidationError for a decision about money that was never
+    paid, or none about money that was (R4).
     """
     ref = ref_of(contract, CONTRACT_WORKFLOW.resource)
-    receivables = [one for one in find_receivables_of(ref) if one.state is not ReceivableState.CANCELLED]
-    paid = any(one.settled for one in receivables)
+    paid = any(paid_and_due(one)[0] for one in asking_for(contract, ref))
     if paid is (deposit_decision is DepositDecision.NONE_PAID):
         raise ValidationError(
             "contract.deposit_decision",
             _("Money was paid: decide what becomes of it.") if paid else _("Nothing was paid: choose “none paid”."),
             field="deposit_decision",
         )
-    for receivable in receivables:
-        if not receivable.settled:
-            withdraw_receivable(receivable, actor=actor, now=now)
+    for document in (ref, *taken_over(ref)):
+        for receivable in find_receivables_of(document):
+            withdraw_receivable(receivable, actor=actor, now=now, amount=receivable.open_amount)
+    release_items(ref, now=now)
     contract.deposit_decision = deposit_decision
     _end(contract, ContractState.TERMINATED, actor=actor, now=now)
 

@@ -7,7 +7,7 @@ from typing import Any
 from addons.contracts.choices import ContractState, ObligationState
 from addons.contracts.events import ContractCompleted
 from addons.contracts.models import Contract, Obligation
-from addons.contracts.queries import find_contract_of_receivable, find_visible, local_day, obligations_of
+from addons.contracts.queries import asking_for, find_contract_of_receivable, find_visible, local_day, obligations_of
 from addons.contracts.workflow import CONTRACT_WORKFLOW, OBLIGATION_WORKFLOW
 from addons.payments.api import MoneyAllocated, ReceivableState, find_receivables_of, paid_and_due
 from app.sdk.database import session, utc_now
@@ -117,6 +117,13 @@ def begin_contract(contract: Contract, *, actor: User | None) -> None:
     """Note that the first duty was done, or money came in."""
 
 
+def resume_contract(contract: Contract, *, actor: User) -> None:
+    """Let a contract that comes out of an amendment go on where it was: begun, if anything was done or paid."""
+    done = any(one.state is ObligationState.DONE for one in obligations_of(contract))
+    if done or any(one.settled for one in find_receivables_of(ref_of(contract, CONTRACT_WORKFLOW.resource))):
+        begin_contract(contract, actor=actor)
+
+
 @CONTRACT_WORKFLOW.transition("check")
 def check_contract(contract: Contract, *, actor: User, remark: str, today: dt.date) -> None:
     """Note that the execution was gone through, and what was found (S:CON-06)."""
@@ -127,7 +134,7 @@ def check_contract(contract: Contract, *, actor: User, remark: str, today: dt.da
 @CONTRACT_WORKFLOW.transition("complete")
 def complete_contract(contract: Contract, *, actor: User, now: dt.datetime) -> None:
     """Close what was delivered, accepted and paid. Raises Conflict while something is owed (R2)."""
-    sources = [ref_of(contract, CONTRACT_WORKFLOW.resource), *([contract.source] if contract.source else [])]
+    sources = asking_for(contract, ref_of(contract, CONTRACT_WORKFLOW.resource))
     due = sum((paid_and_due(one)[1] for one in sources), Decimal(0))
     if due:
         raise Conflict("contract.due", _("%(amount)s is still to be paid."), amount=f"{due:,.2f}")

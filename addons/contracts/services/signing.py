@@ -1,6 +1,7 @@
 """Entering the signing: scan and copies, the number, the receivables of the plan, the duties of both sides."""
 
 import datetime as dt
+from typing import Any
 
 from addons.contracts.choices import IncidentKind, ObligationState, Side, SignMode
 from addons.contracts.events import ContractSigned
@@ -11,7 +12,7 @@ from addons.contracts.queries import last_edition, local_day, obligations_of
 from addons.contracts.services.credits import credit_owner
 from addons.contracts.services.drafting import check_plan
 from addons.contracts.services.incidents import note_incident
-from addons.contracts.services.performing import begin_contract, call_off_obligation
+from addons.contracts.services.performing import call_off_obligation, resume_contract
 from addons.contracts.workflow import CONTRACT_WORKFLOW
 from addons.payments.api import (
     Claim,
@@ -57,19 +58,20 @@ def sign_contract(
     _check_copies(copies, sealed=sealed, on=signed_on)
     edition.scan_id, edition.signed_on = _scan_of(contract, edition).id, signed_on
     is_first = not contract.is_signed
-    contract.signed_on, contract.sign_mode, contract.copies, contract.entered_on = signed_on, sign_mode, copies, today
+    contract.sign_mode, contract.copies = sign_mode, copies
     if contract.checked_on is None:
         contract.checked_on = today
-    _note_late_entry(contract, today=today, now=now)
+    _note_late_entry(contract, signed_on, today=today, now=now)
     check_plan(contract)
     if is_first:
+        contract.signed_on, contract.entered_on = signed_on, today
         entity = legal_entity_of(contract.org_unit_id)
         contract.legal_entity_id = entity.id if entity else None
         contract.posted_at, contract.period = now, f"{signed_on:%Y-%m}"
     ref = ref_of(contract, CONTRACT_WORKFLOW.resource)
     _follow_plan(contract, ref, actor=actor, now=now)
-    _follow_delivery(contract)
-    credit_owner(contract)
+    _follow_delivery(contract, actor=actor)
+    credit_owner(contract, signed_on=signed_on, today=today)
     publish(
         ContractSigned(
             company_id=contract.company_id,
@@ -82,8 +84,7 @@ def sign_contract(
     if is_first:
         contract.number = draw_number(CONTRACT_NUMBERS, legal_entity_id=contract.legal_entity_id, on=signed_on)
     session.flush()
-    if any(one.state is ObligationState.DONE for one in obligations_of(contract)):
-        begin_contract(contract, actor=actor)
+    resume_contract(contract, actor=actor)
 
 
 def _check_day(contract: Contract, signed_on: dt.date, today: dt.date) -> None:
@@ -131,19 +132,17 @@ def _scan_of(contract: Contract, edition: Edition) -> Attachment:
     return scans[-1]
 
 
-def _note_late_entry(contract: Contract, *, today: dt.date, now: dt.datetime) -> None:
+def _note_late_entry(contract: Contract, signed_on: dt.date, *, today: dt.date, now: dt.datetime) -> None:
     """Flag what was entered too late after it was signed (S:CON-07)."""
-    if contract.signed_on is None:
-        return
-    late = (today - contract.signed_on).days
-    limit = ENTRY_DAYS.value(contract.signed_on)
-    contract.is_entered_late = late > limit
-    if contract.is_entered_late:
+    late = (today - signed_on).days
+    limit = ENTRY_DAYS.value(signed_on)
+    if late > limit:
+        contract.is_entered_late = True
         text = str(_("Signed on %(signed)s and entered on %(entered)s: %(days)s days, allowed are %(limit)s."))
         note_incident(
             contract,
             kind=IncidentKind.LATE_ENTRY,
-            text=text % {"signed": contract.signed_on, "entered": today, "days": late, "limit": limit},
+            text=text % {"signed": signed_on, "entered": today, "days": late, "limit": limit},
             now=now,
         )
 
@@ -204,19 +203,21 @@ def _open(contract: Contract, row: Installment, ref: DocumentRef, *, actor: User
     _add_duty(contract, title, Side.BUYER, row.due_on, receivable_id=row.receivable_id)
 
 
-def _follow_delivery(contract: Contract) -> None:
-    """Make delivery a duty of the seller; an amendment moves its day."""
+def _follow_delivery(contract: Contract, *, actor: User) -> None:
+    """Make delivery a duty of the seller, once; an amendment moves its day, renames it, or takes it away."""
     title = str(_("Delivery: %(subject)s")) % {"subject": contract.subject}
-    present = next((one for one in obligations_of(contract) if one.title == title[:200]), None)
-    if contract.delivery_date is None:
-        return
+    present = next((one for one in obligations_of(contract) if one.is_delivery), None)
     if present is None:
-        _add_duty(contract, title, Side.SELLER, contract.delivery_date)
+        if contract.delivery_date is not None:
+            _add_duty(contract, title, Side.SELLER, contract.delivery_date, is_delivery=True)
     elif present.state is ObligationState.OPEN:
-        present.due_on = contract.delivery_date
+        if contract.delivery_date is None:
+            call_off_obligation(present, actor=actor)
+        else:
+            present.title, present.due_on = title[:200], contract.delivery_date
 
 
-def _add_duty(contract: Contract, title: str, side: Side, due_on: dt.date, *, receivable_id: int | None = None) -> None:
+def _add_duty(contract: Contract, title: str, side: Side, due_on: dt.date, **kind: Any) -> None:
     session.add(
         Obligation(
             contract_id=contract.id,
@@ -224,9 +225,9 @@ def _add_duty(contract: Contract, title: str, side: Side, due_on: dt.date, *, re
             side=side,
             due_on=due_on,
             state=ObligationState.OPEN,
-            receivable_id=receivable_id,
             owner_id=contract.owner_id,
             org_unit_id=contract.org_unit_id,
+            **kind,
         )
     )
     session.flush()

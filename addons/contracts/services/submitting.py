@@ -3,15 +3,15 @@
 import datetime as dt
 import hashlib
 
-from addons.contracts.choices import ClauseKind, ReviewKind, ReviewState
+from addons.contracts.choices import ClauseKind, ContractState, ReviewKind, ReviewState
 from addons.contracts.events import ContractSubmitted
 from addons.contracts.models import Contract, Edition, Review
 from addons.contracts.parameters import APPROVAL_FROM, BRANCH_CHAIN, REQUIRED_CLAUSES, REVIEWERS, TERM_FIELDS
 from addons.contracts.queries import FIELDS, LISTS, last_edition, local_day, open_reviews, values_of
-from addons.contracts.services.drafting import check_plan
-from addons.contracts.services.telling import tell_reviewers
+from addons.contracts.services.drafting import Deal, check_plan, draft_from
+from addons.contracts.services.telling import tell_owner, tell_reviewers
 from addons.contracts.workflow import CONTRACT_WORKFLOW, REVIEW_WORKFLOW
-from app.sdk.database import session
+from app.sdk.database import lock_rows, session
 from app.sdk.documents import keep_generated, read_attachment, ref_of
 from app.sdk.errors import ConfigurationError, ValidationError
 from app.sdk.events import publish
@@ -151,16 +151,16 @@ def _ask_reviewers(contract: Contract, *, today: dt.date) -> None:
 
 
 @CONTRACT_WORKFLOW.transition("fall_back")
-def fall_back(contract: Contract, *, actor: User) -> None:
+def fall_back(contract: Contract, *, actor: User | None) -> None:
     """Make it a draft again."""
 
 
 @CONTRACT_WORKFLOW.transition("reopen")
-def reopen_amendment(contract: Contract, *, actor: User) -> None:
+def reopen_amendment(contract: Contract, *, actor: User | None) -> None:
     """Go on amending what was signed before."""
 
 
-def send_back(contract: Contract, *, actor: User) -> None:
+def send_back(contract: Contract, *, actor: User | None) -> None:
     """Return a contract to whoever drafts it; reviews that were not given fall away."""
     for review in open_reviews(contract):
         drop_review(review, actor=actor)
@@ -169,6 +169,20 @@ def send_back(contract: Contract, *, actor: User) -> None:
         reopen_amendment(contract, actor=actor)
     else:
         fall_back(contract, actor=actor)
+
+
+def base_on(contract: Contract, deal: Deal, *, now: dt.datetime) -> None:
+    """Base an unsigned contract on the document that took its own over; a locked version is read and reviewed anew."""
+    lock_rows(contract)
+    if contract.state is not ContractState.DRAFT:
+        send_back(contract, actor=None)
+        tell_owner(
+            contract, _("“%(record)s” was returned: the order of its reservation asks for the price now."), now=now
+        )
+    contract.source_id = deal.source.id
+    session.flush()
+    session.expire(contract, ["source"])
+    draft_from(deal)
 
 
 @REVIEW_WORKFLOW.transition("drop")

@@ -34,6 +34,7 @@ from addons.reception.services.privacy import forget_visitor, propose_idle_erasu
 from addons.reception.services.promises import (
     approve_promise,
     create_promise,
+    refuse_unapproved_promises,
     reject_promise,
     update_promise,
     withdraw_promise,
@@ -110,6 +111,7 @@ __all__ = [
     "propose_idle_erasures",
     "receive_inquiry",
     "record_reception",
+    "refuse_unapproved_promises",
     "refuse_unwanted_contact",
     "register_customer",
     "register_sms_adapter",

@@ -3,7 +3,7 @@
 from addons.reception.choices import PromiseState
 from addons.reception.events import PromiseDecided
 from addons.reception.models import Promise, Reception
-from addons.reception.queries import is_visible
+from addons.reception.queries import is_visible, unapproved_promises
 from addons.reception.workflow import PROMISE_WORKFLOW
 from app.sdk.database import session
 from app.sdk.errors import Conflict, NotFound
@@ -40,6 +40,18 @@ def update_promise(promise: Promise, *, actor: User, type_id: int | None = None,
     if text is not None:
         promise.text = required_text(text, field="text", maximum=400)
     session.flush()
+
+
+def refuse_unapproved_promises(partner_id: int) -> None:
+    """Raise Conflict while something was promised to a partner that does not hold (P:REC-05, R2)."""
+    promises = unapproved_promises(partner_id)
+    if promises:
+        raise Conflict(
+            "promise.unapproved",
+            _("“%(promise)s” was promised and is not approved. Have it approved or withdraw it first."),
+            promise=str(promises[0])[:80],
+            count=len(promises),
+        )
 
 
 @PROMISE_WORKFLOW.transition("approve")

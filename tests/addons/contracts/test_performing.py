@@ -18,10 +18,11 @@ from addons.contracts.queries import (
 )
 from addons.contracts.services.credits import split_amount
 from addons.payments import services as payments
-from addons.payments.choices import ReceivableState
+from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
 from app.documents.references import list_links, ref_of
 from tests.addons.contracts.office import DAY, at
+from tests.addons.contracts.papers import word
 from tests.addons.contracts.test_signing import PLAN
 
 LATER = dt.date(2026, 4, 3)
@@ -218,6 +219,90 @@ def test_an_amendment_is_reviewed_and_signed_anew_and_what_was_paid_stays(office
     assert [one.amount for one in list_credits(contract.id)] == [776_000]
 
 
+def amended(office, contract, *, to="amending"):
+    """Return a signed contract whose amendment to 776,000 and another house went so far."""
+    services.amend_contract(contract, actor=office.user("mia"), reason="Three per cent off")
+    rows = [
+        {
+            "id": contract.plan[0].id,
+            "kind": ReceivableKind.BALANCE,
+            "amount": Decimal(776_000),
+            "due_on": LATER,
+            "note": None,
+        }
+    ]
+    changed = {"amount": Decimal(776_000), "plan": rows, "subject": "Flat 302", "content": "Another flat"}
+    changed |= {"quantity": None, "unit_price": None, "delivery_date": LATER}
+    services.update_contract(contract, actor=office.user("sam"), **changed)
+    if to != "amending":
+        office.submit(contract)
+    if to == "approved":
+        office.approve(contract)
+    return contract
+
+
+@pytest.mark.rule("P:CON-06")
+@pytest.mark.parametrize("state", ["submitted", "approved"])
+def test_a_signed_contract_is_not_cancelled_like_a_draft_while_it_is_amended(office, refused, state):
+    contract = amended(office, office.signed(plan=PLAN), to=state)
+    cancel = {"submitted": services.cancel_contract, "approved": services.cancel_approved_contract}[state]
+    error = refused(cancel, contract, actor=office.user("mia"), reason="No more", now=at())
+    assert (error.code, contract.state.value, contract.ended_on) == ("contract.signed", state, None)
+    services.call_off_unsigned(contract, now=at())
+    assert contract.state.value == state
+    assert len(obligations_of(contract, state=ObligationState.OPEN)) == 3
+
+
+@pytest.mark.rule("P:CON-06")
+@pytest.mark.parametrize("paid", [0, 20_000])
+@pytest.mark.parametrize("state", ["amending", "submitted", "approved"])
+def test_an_amendment_that_is_given_up_leaves_what_was_signed(office, state, paid):
+    contract = office.signed(plan=PLAN, quantity=Decimal(100), unit_price=Decimal(8_000))
+    if paid:
+        office.pay(contract.plan[0].receivable_id, paid)
+        office.session.expire_all()
+
+    def terms():
+        office.session.expire_all()
+        plan = [(one.kind, one.amount, one.due_on, one.note, one.receivable_id) for one in contract.plan]
+        columns = ("subject", "content", "amount", "quantity", "unit_price", "delivery_date", "approved_on")
+        return [getattr(contract, name) for name in columns], contract.read_confirmed_at, contract.revision, plan
+
+    before, owed = terms(), office.facts()[-1]
+    services.amend_contract(contract, actor=office.user("mia"), reason="Three per cent off")
+    rows = [
+        {
+            "id": contract.plan[1].id,
+            "kind": ReceivableKind.BALANCE,
+            "amount": Decimal(776_000),
+            "due_on": LATER,
+            "note": None,
+        }
+    ]
+    changed = {"amount": Decimal(776_000), "unit_price": Decimal(7_760), "plan": rows, "subject": "Flat 302"}
+    services.update_contract(contract, actor=office.user("sam"), delivery_date=LATER, content="No garage", **changed)
+    if state != "amending":
+        office.submit(contract)
+        if state == "approved":
+            office.approve(contract)
+        services.give_back_contract(contract, actor=office.user("leo"), reason="The buyer refuses", now=at())
+
+    services.drop_amendment(contract, actor=office.user("leo"), reason="The buyer refuses", now=at())
+    assert terms() == before
+    assert contract.state is (ContractState.PERFORMING if paid else ContractState.SIGNED)
+    assert office.facts()[-1] == owed
+    amended(office, contract, to="submitted")  # It can be amended once more, under a number of its own.
+    assert contract.revision == (2 if state == "amending" else 3)
+
+
+@pytest.mark.rule("P:CON-06")
+def test_what_was_signed_is_not_guessed(office, refused):
+    contract = amended(office, office.signed(plan=PLAN))
+    office.session.query(Edition).one().signed_terms = None  # Its amendment began before the terms were kept.
+    error = refused(services.drop_amendment, contract, actor=office.user("mia"), reason="No", now=at())
+    assert (error.code, contract.state, contract.subject) == ("contract.no_terms", ContractState.AMENDING, "Flat 302")
+
+
 def test_ending_early_asks_what_becomes_of_the_money(office, refused):
     contract, mia = office.signed(plan=PLAN), office.user("mia")
     office.pay(contract.plan[0].receivable_id, 20_000)
@@ -231,6 +316,19 @@ def test_ending_early_asks_what_becomes_of_the_money(office, refused):
     assert obligations_of(contract, state=ObligationState.OPEN) == []
 
 
+def test_ending_early_gives_up_the_rest_of_what_was_paid_in_part(office):
+    contract = office.signed(plan=PLAN)
+    office.pay(contract.plan[1].receivable_id, 40_000)
+    office.session.expire_all()
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    found = office.session.query(Receivable).order_by(Receivable.id).all()
+    assert [(one.state, one.settled, one.waived, one.open_amount) for one in found] == [
+        (ReceivableState.CANCELLED, 0, 20_000, 0),
+        (ReceivableState.SETTLED, 40_000, 740_000, 0),
+    ]
+
+
 @pytest.mark.rule("S:CON-09")
 def test_the_performance_is_shared_and_adds_up(office, refused):
     contract, mia = office.signed(100_000), office.user("mia")
@@ -242,7 +340,70 @@ def test_the_performance_is_shared_and_adds_up(office, refused):
     assert [one.amount for one in list_credits(contract.id)] == [70_000, 30_000]
 
 
+def signed_anew(office, contract, on):
+    """Enter on a day that both sides have signed the amendment."""
+    office.submit(contract, now=at(on, "08:00"))
+    office.approve(contract, now=at(on, "09:00"))
+    office.scan(contract, now=at(on, "10:00"))
+    office.sign(contract, now=at(on, "11:00"), signed_on=on)
+
+
+def counted(contract):
+    """Return who has how much of a contract in which period."""
+    return [(one.employee.name, one.counts_on, one.amount) for one in list_credits(contract.id)]
+
+
+@pytest.mark.rule("S:CON-09")
+def test_the_difference_of_an_amendment_counts_on_its_own_day(office):
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 10)
+    signed_anew(office, amended(office, contract), april)
+    assert counted(contract) == [("Sam", DAY, 800_000), ("Sam", april, -24_000)]
+    assert (contract.signed_on, contract.entered_on, contract.period) == (DAY, DAY, "2026-03")
+    assert [one.signed_on for one in office.session.query(Edition).order_by(Edition.revision)] == [DAY, april]
+
+    shares = {"first": office.employee("sam"), "first_share": Decimal(70)}
+    shares |= {"second": office.employee("sue"), "second_share": Decimal(30)}
+    services.share_performance(contract, actor=office.user("mia"), **shares)
+    assert counted(contract) == [
+        ("Sam", DAY, 560_000),
+        ("Sue", DAY, 240_000),
+        ("Sam", april, -16_800),
+        ("Sue", april, -7_200),
+    ]
+
+
+@pytest.mark.rule("S:CON-09")
+def test_amendments_of_one_day_count_together_and_nothing_is_counted_for_nothing(office):
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 10)
+    signed_anew(office, amended(office, contract), april)
+    services.amend_contract(contract, actor=office.user("mia"), reason="At the old price after all")
+    rows = [{**PLAN[1], "id": contract.plan[0].id, "amount": Decimal(800_000), "due_on": april}]
+    services.update_contract(contract, actor=office.user("sam"), amount=Decimal(800_000), plan=rows)
+    signed_anew(office, contract, april)
+    assert counted(contract) == [("Sam", DAY, 800_000)]
+
+
+@pytest.mark.rule("S:CON-06", "P:CON-08")
+def test_delivery_stays_one_duty_whatever_it_is_called(office):
+    from flask_babel import force_locale
+
+    contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 3)
+    with force_locale("zh"):
+        signed_anew(office, amended(office, contract), april)
+
+    def deliveries():
+        return [(one.title, one.due_on, one.state.value) for one in obligations_of(contract) if one.side is Side.SELLER]
+
+    assert deliveries() == [("交付：Flat 302", LATER, "open")]
+    services.amend_contract(contract, actor=office.user("mia"), reason="Handed over whenever it is ready")
+    dateless = {"delivery_date": None, "template_id": office.template(word("{{ subject }}"), name="Dateless").id}
+    services.update_contract(contract, actor=office.user("sam"), **dateless)
+    signed_anew(office, contract, april)
+    assert deliveries() == [("交付：Flat 302", LATER, "waived")]
+
+
 def test_parts_add_up_to_the_fen():
+    assert split_amount(Decimal("-100.01"), [Decimal(50), Decimal(50)]) == [Decimal("-50.01"), Decimal("-50.00")]
     third = Decimal("33.333333")
     parts = split_amount(Decimal("100.00"), [third, third, Decimal("33.333334")])
     assert sum(parts) == 100

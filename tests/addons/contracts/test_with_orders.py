@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from addons.contracts import services
-from addons.contracts.choices import ContractState
+from addons.contracts.choices import ContractState, DepositDecision
 from addons.contracts.models import Contract
 from addons.contracts.parameters import NEEDS_DEPOSIT
 from addons.contracts.queries import find_contract_from, newest_template
@@ -140,6 +140,35 @@ def test_the_first_signed_contract_makes_a_signed_customer(office):
     assert (customer.lifecycle, customer.signed_on) == (Lifecycle.SIGNED, contract.signed_on)
 
 
+@pytest.mark.rule("P:REC-05")
+def test_a_contract_is_not_made_while_a_promise_to_its_buyer_is_not_approved(office, refused):
+    from addons.reception.choices import PromiseState
+    from addons.reception.models import Promise, Reception
+    from app.companies.enablement import enablement, switch
+    from app.masterdata.options import list_options, open_list
+
+    switch("reception", office.world.one, on=True, depends={"reception": []})
+    enablement().expire()
+    contract, sam = office.draft(template_id=newest_template(sales.DAY).id), office.user("sam")
+    open_list("reception.promise_type")
+    reception = Reception(partner_id=contract.partner_id, doc_date=sales.DAY)
+    office.session.add(reception)
+    office.session.flush()
+    kind = list_options("reception.promise_type")[0]
+    promise = Promise(reception_id=reception.id, type_id=kind.id, text="2 years free parking")
+    office.session.add(promise)
+    services.confirm_read(contract, actor=sam, now=at())
+
+    for state in (PromiseState.REQUESTED, PromiseState.REJECTED):
+        promise.state = state
+        error = refused(services.submit_contract, contract, actor=sam, now=at())
+        assert (error.code, error.data["promise"]) == ("promise.unapproved", "2 years free parking")
+        assert contract.state is ContractState.DRAFT
+    promise.state = PromiseState.APPROVED
+    services.submit_contract(contract, actor=sam, now=at())
+    assert contract.state is ContractState.SUBMITTED
+
+
 @pytest.mark.rule("P:CON-01")
 def test_where_no_deposit_is_needed_a_signed_reservation_is_enough(office):
     office.set(NEEDS_DEPOSIT, False)
@@ -207,3 +236,132 @@ def test_a_contract_says_what_its_order_says_and_ends_with_it(office, refused):
 
     orders.cancel_confirmed_order(order, actor=office.user("max"), reason="Out of stock", now=at())
     assert contract.state is ContractState.CANCELLED
+
+
+def order_of(office, form):
+    """Return the order that was made from a reservation, audited and ready to be confirmed."""
+    from addons.orders import services as orders
+    from addons.orders.choices import PaymentMethod
+    from addons.orders.queries import find_live_order_of
+
+    values = {"promised_on": dt.date(2026, 3, 10), "payment_method": PaymentMethod.TRANSFER}
+    orders.make_order(form, actor=office.user("sam"), now=at(), **values)
+    return office.sales.brought(find_live_order_of(form.id), "finance_audited")
+
+
+def owed_in_all(*documents, office):
+    """Return what all these documents ask for together."""
+    found = [one for document in documents for one in office.sales.receivables(document)]
+    return sum((one.amount - one.waived for one in found), Decimal(0))
+
+
+@pytest.mark.rule("S:A17", "P:CON-01", "P:ORD-02")
+@pytest.mark.parametrize("state", ["draft", "submitted", "approved"])
+def test_an_order_that_takes_the_reservation_over_takes_its_contract_along(office, state):
+    form, contract = drafted(office, to="paid")
+    if state != "draft":
+        office.submit(contract)
+    if state == "approved":
+        office.approve(contract)
+    order = order_of(office, form)
+    office.sales.brought(order, "confirmed")
+    office.session.expire_all()
+
+    assert contract.source_number == order.number == "SO2026-0001"
+    assert (contract.state, contract.amount, contract.claimed) == (ContractState.DRAFT, 805_500, 805_500)
+    assert (contract.plan, contract.read_confirmed_at, contract.approved_on) == ([], None, None)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    assert owed_in_all(form, order, contract, office=office) == 805_500
+    links = [(one.kind.value, one.source.number) for one in list_links(ref_of(contract, "contracts.Contract"))]
+    assert links == [("creates", "SO2026-0001")]
+
+
+@pytest.mark.rule("S:A17")
+@pytest.mark.parametrize("line", ["area", "item"])
+def test_a_signed_contract_asks_for_the_price_and_the_order_of_its_reservation_is_refused(office, refused, line):
+    values = {"item_id": office.world.item} if line == "item" else {}
+    lines = [office.sales.line("flat", "89.50", **values)]
+    form, contract = drafted(office, *lines, to="paid")
+    order = order_of(office, form)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+
+    error = refused(office.sales.brought, order, "confirmed")
+    if line == "area":  # A single item is the contract's: the order does not get hold of it.
+        assert (error.code, error.data["contract"]) == ("order.contract_signed", "HT2026-0001")
+    assert office.sales.owed(order) == []
+    assert (order.state.value, order.number) == ("finance_audited", None)
+    assert owed_in_all(form, order, contract, office=office) == 805_500
+
+
+@pytest.mark.rule("S:A17")
+def test_a_contract_left_behind_by_its_reservation_is_neither_submitted_nor_signed(office, refused):
+    from addons.orders.api import contract_reservation
+
+    form, contract = drafted(office, to="paid")
+    other = office.sales.ordered()
+    contract_reservation(form, by=ref_of(other, "orders.Order"), actor=None, now=at())
+    services.confirm_read(contract, actor=office.user("sam"), now=at())
+    error = refused(services.submit_contract, contract, actor=office.user("sam"), now=at())
+    assert (error.code, error.field, error.data["number"]) == ("contract.taken_over", "source_number", form.number)
+
+
+def signed(office, *lines, **values):
+    """Return a reservation and its signed contract."""
+    form, contract = drafted(office, *lines, **values)
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    return form, contract
+
+
+@pytest.mark.rule("P:CON-01", "P:REA-03")
+def test_ending_early_asks_about_the_deposit_and_frees_the_flat(office, refused):
+    from app.documents.claims import find_claim
+
+    flat = office.sales.line("flat", "89.50", item_id=office.world.item)
+    form, contract = signed(office, flat, to="paid")
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert (error.code, error.field) == ("contract.deposit_decision", "deposit_decision")
+    assert find_claim(office.world.item).holder.number == contract.number
+
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert office.sales.owed(form) == [("deposit", "20000.00", "settled")]
+    assert office.sales.owed(contract) == [("balance", "785500.00", "cancelled")]
+    assert find_claim(office.world.item) is None
+    again = office.sales.reserved(flat, to="signed", partner_id=office.world.partners["Wu"], by="sid")
+    assert find_claim(office.world.item).holder.number == again.number
+
+
+@pytest.mark.rule("P:CON-01")
+def test_ending_early_withdraws_a_deposit_that_was_not_paid(office, refused):
+    office.set(NEEDS_DEPOSIT, False)
+    form, contract = signed(office)
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert error.field == "deposit_decision"
+    services.terminate_contract(contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert office.sales.owed(form) == [("deposit", "20000.00", "cancelled")]
+
+
+@pytest.mark.rule("P:CON-01", "S:A17")
+def test_ending_the_contract_of_an_order_asks_about_the_orders_money_and_leaves_the_order(office, refused):
+    form, contract = drafted(office, to="paid")
+    order = office.sales.brought(order_of(office, form), "confirmed")
+    office.session.expire_all()
+    office.submit(contract)
+    office.approve(contract)
+    office.scan(contract)
+    office.sign(contract, signed_on=sales.DAY)
+    end = {"actor": office.user("mia"), "reason": "Both agree", "now": at()}
+    error = refused(services.terminate_contract, contract, deposit_decision=DepositDecision.NONE_PAID, **end)
+    assert error.field == "deposit_decision"
+    services.terminate_contract(contract, deposit_decision=DepositDecision.REFUND, **end)
+    assert (order.state.value, office.sales.owed(order)) == ("confirmed", [("balance", "785500.00", "open")])
