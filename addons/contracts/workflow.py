@@ -81,8 +81,8 @@ def is_reviewed(contract: Contract, *, actor: User) -> Refusal | None:
 
 
 def is_not_own(document: Contract | Review, *, actor: User) -> Refusal | None:
-    """Refuse whoever wrote it or answers for it: nobody approves his own contract (R3)."""
-    if not is_own(document, actor):
+    """Refuse whoever wrote, changed or handed in the contract, or answers for it: nobody approves his own (R3)."""
+    if not is_own(document.contract if isinstance(document, Review) else document, actor):
         return None
     return Refusal("contract.own", _("Nobody reviews or approves his own contract."), error=NotAllowed)
 

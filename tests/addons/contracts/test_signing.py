@@ -134,6 +134,26 @@ def test_legal_and_finance_review_side_by_side_before_the_leader(office, refused
     assert (contract.state, contract.approved_on) == (ContractState.APPROVED, DAY)
 
 
+@pytest.mark.rule("S:CON-02", "P:CON-06")
+def test_who_changed_the_draft_does_not_review_it_and_who_only_read_it_may(office, refused):
+    from app.database.context import set_acting_user
+
+    contract = office.draft()
+    set_acting_user(office.world.users["lex"])
+    services.update_contract(contract, actor=office.user("lex"), breach_terms="None at all")
+    set_acting_user(office.world.users["fin"])
+    contract.read_confirmed_at, contract.read_confirmed_by_id = at(), office.world.users["fin"]
+    office.session.flush()
+    set_acting_user(None)
+    services.submit_contract(contract, actor=office.user("sam"), now=at())
+
+    (legal,) = (one for one in open_reviews(contract) if one.kind.value == "legal")
+    error = refused(services.agree_review, legal, actor=office.user("lex"), opinion="Fine", now=at())
+    assert (type(error), error.code, str(legal.state)) == (NotAllowed, "contract.own", "pending")
+    office.review(contract, "finance")
+    assert [one.kind.value for one in open_reviews(contract)] == ["legal"]
+
+
 @pytest.mark.rule("S:CON-02")
 def test_a_returned_contract_is_a_draft_again_and_its_next_version_is_reviewed_anew(office, refused):
     contract = office.submitted()
