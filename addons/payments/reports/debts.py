@@ -116,14 +116,7 @@ def _rate(arguments: ReportArguments) -> Statement:
         came = came.where(Posting.posted_on.between(period.start, period.end))
         is_due = Receivable.due_on.between(period.start, period.end)
     collected = came.subquery()
-    # What was written off is waived in the ledger, but was due all the same: giving a debt up collects nothing.
-    lost = (
-        select(Posting.receivable_id, func.sum(Entry.amount).label("amount"))
-        .join(Posting, Posting.id == Entry.posting_id)
-        .where(Entry.account == Account.BAD_DEBT)
-        .group_by(Posting.receivable_id)
-        .subquery()
-    )
+    lost = _written_off()
     owed = type_coerce(Receivable.amount - Receivable.waived + func.coalesce(lost.c.amount, NOTHING), Money)
     by_contract = COLLECTION_BASE.value(arguments.today) == "contract_amount"
     # Receivables of one document are one deal; one that was typed by hand is a deal by itself.
@@ -163,6 +156,17 @@ def _rate(arguments: ReportArguments) -> Statement:
         .select_from(rows)
         .outerjoin(Employee, Employee.id == rows.c.owner_id)
         .group_by(rows.c.owner_id, Employee.name)
+    )
+
+
+def _written_off() -> Any:
+    """Return what was given up of each receivable: it is waived in the ledger, but was due all the same (P:PAY-05)."""
+    return (
+        select(Posting.receivable_id, func.sum(Entry.amount).label("amount"))
+        .join(Posting, Posting.id == Entry.posting_id)
+        .where(Entry.account == Account.BAD_DEBT)
+        .group_by(Posting.receivable_id)
+        .subquery()
     )
 
 
