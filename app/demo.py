@@ -138,7 +138,7 @@ def make_demo(app: Flask) -> None:
         _follow_pack(companies["homes"].id, users["admin"].id, now)
         for one in COMPANIES:
             company = session.get_one(Company, companies[one.code].id)
-            _load(app, one, company, users["manager"].id, local_today(company, now))
+            _load(app, one, company, users["manager"], users["clerk"], local_today(company, now))
 
 
 def _open(app: Flask, one: DemoCompany, first_day: dt.date) -> Company:
@@ -195,11 +195,13 @@ def _follow_pack(company_id: int, user_id: int, now: dt.datetime) -> None:
         set_acting_user(None)
 
 
-def _load(app: Flask, one: DemoCompany, company: Company, user_id: int, today: dt.date) -> None:
-    """Let each add-on that is on bring its own examples: the modules that its manifest names under `demo`."""
+def _load(app: Flask, one: DemoCompany, company: Company, actor: User, writer: User, today: dt.date) -> None:
+    """Let each add-on that is on bring its own examples: the modules that its manifest names under `demo`.
+
+    The sales office has written them all down, so that everybody else may sign.
+    """
     with as_company(company.id):
-        actor = session.get_one(User, user_id)
-        set_acting_user(user_id)
+        set_acting_user(writer.id)
         for addon in one.addons:
             for module in app.extensions["manifests"][addon].demo:
                 importlib.import_module(f"addons.{addon}.{module}").load(company=company, actor=actor, today=today)
