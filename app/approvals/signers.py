@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from app.approvals.definition import Step, Who
@@ -23,9 +24,14 @@ class Asked:
     requester: Employee | None
     day: dt.date
 
+    @cached_property
+    def authors(self) -> set[int]:
+        """The ids of the users who wrote the document or answer for it, read once for all who may be asked."""
+        return authors_of(self.document)
+
     def is_of(self, person: Employee) -> bool:
         """Tell whether somebody asked for it, wrote the document or answers for it: he signs nothing of it."""
-        return person == self.requester or person.user_id in authors_of(self.document)
+        return person == self.requester or person.user_id in self.authors
 
 
 def signers_of(step: Step, asked: Asked) -> Sequence[Employee]:
