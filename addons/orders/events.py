@@ -30,6 +30,14 @@ class ReservationSigned(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReservationPrinted(Event):
+    """A reservation form goes to paper, for the first time or again; a handler with a veto may refuse it."""
+
+    reservation_id: int
+    partner_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DepositPaid(Event):
     """What is to be paid on a reservation now has come in."""
 

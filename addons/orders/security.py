@@ -18,7 +18,8 @@ _SEE_QUOTATION = (*_LOOK, "print", "export")
 _ASK_DISCOUNT = (*_FILL, "submit", "finish_review", "issue", "revise", "withdraw", "export")
 _SEE_DISCOUNT = (*_LOOK, "export")
 _DECIDE_DISCOUNT = (*_SEE_DISCOUNT, "approve", "grant_less", "reject", "give_back")  # Whose rank the company says.
-_WRITE_RESERVATION = (*_FILL, "make_ready", "sign", "amend", "discard", "make_order")
+_SEE_RESERVATION = (*_READ, "print")
+_WRITE_RESERVATION = (*_FILL, "make_ready", "print", "sign", "amend", "discard", "make_order")
 _WRITE_ORDER = (
     *(*CRUD, "submit", "cancel", "record_writing", "note_progress", "hand_over_papers", "close", "file_papers"),
     "export",
@@ -71,7 +72,7 @@ CLERK = Role(
         **_EVERYBODY,
         **_WRITE_BOOKS,
         "orders.PriceList": _KEEP,
-        "orders.Reservation": _READ,
+        "orders.Reservation": _SEE_RESERVATION,
         "orders.Order": (*_WRITE_ORDER, *_CARRY_OUT, "import"),
         "orders.ReturnOrder": (*_ASK, "receive", "exchange"),
         "orders.OrderChange": (*_FILL, "assess", "apply", "export"),
@@ -123,7 +124,7 @@ VICE_PRESIDENT = Role(
         **_EVERYBODY,
         **_BOOKS,
         "orders.PriceList": _READ,
-        "orders.Reservation": _READ,
+        "orders.Reservation": _SEE_RESERVATION,
         "orders.Order": (*_READ, "override_check"),
         "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
         "orders.DiscountRequest": (*_DECIDE_DISCOUNT, "forward"),
@@ -136,7 +137,7 @@ GENERAL_MANAGER = Role(
         **_EVERYBODY,
         **_BOOKS,
         "orders.PriceList": (*_READ, "approve", "end", "withdraw"),
-        "orders.Reservation": _READ,
+        "orders.Reservation": _SEE_RESERVATION,
         "orders.Order": (*_READ, "override_check"),
         "orders.Quotation": (*_SEE_QUOTATION, "approve_prices"),
         "orders.DiscountRequest": _DECIDE_DISCOUNT,
@@ -149,7 +150,7 @@ FINANCE = Role(
         **_EVERYBODY,
         **_BOOKS,
         "orders.PriceList": _READ,
-        "orders.Reservation": _READ,
+        "orders.Reservation": _SEE_RESERVATION,
         "orders.Order": (*_READ, "audit_finance", "give_back"),
         "orders.ReturnOrder": (*_READ, "refund"),
         "orders.InvoiceRequest": (*_READ, "issue", "reject"),

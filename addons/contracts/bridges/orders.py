@@ -2,7 +2,7 @@
 
 The contract of a confirmed order is drafted by whoever wants one. The order has asked for its price: the contract's
 plan has the rest only, and both must say the same. Order or contract, whichever binds first takes a reservation over,
-and the other one goes without its price (S:A17).
+and the other one goes without its price (S:CON-01).
 """
 
 from urllib.parse import urlencode
@@ -115,7 +115,7 @@ def read_order(ref: DocumentRef, actor: User) -> services.Deal | None:
 
 
 def on_order_confirmed(event: OrderConfirmed) -> None:
-    """Base the contract of a reservation on the order that took it over; refuse where it was signed before (S:A17).
+    """Base the contract of a reservation on the order that took it over; refuse where it was signed before (S:CON-01).
 
     The price is asked for once: by the order, and the contract has the rest, or by the signed contract alone.
     """

@@ -4,10 +4,18 @@ from collections.abc import Callable
 from typing import Any
 
 from addons.orders import services
-from addons.orders.events import DealEntered, ReservationSigned
+from addons.orders.events import DealEntered, ReservationPrinted, ReservationSigned
 from addons.orders.queries import ZERO, find_live_reservation_of, list_purchases
 from addons.orders.queries.purchases import Purchase
-from addons.reception.api import CustomerState, DealAgreed, DealUndone, deal_of, find_customer_of, partner_of
+from addons.reception.api import (
+    CustomerState,
+    DealAgreed,
+    DealUndone,
+    deal_of,
+    find_customer_of,
+    partner_of,
+    refuse_unapproved_promises,
+)
 from app.sdk.addon import AddonSetup
 from app.sdk.database import session
 from app.sdk.documents import DocumentRef, LinkKind, link_documents
@@ -19,6 +27,7 @@ from app.sdk.views import Action, Section, Tab
 def setup(addon: AddonSetup) -> None:
     """Record it."""
     addon.subscribe(ReservationSigned, on_reservation_signed, veto=True)
+    addon.subscribe(ReservationPrinted, on_reservation_printed, veto=True)
     addon.subscribe(DealAgreed, on_deal_agreed)
     addon.subscribe(DealUndone, on_deal_undone, veto=True)
     addon.subscribe(DealEntered, on_deal_entered)
@@ -90,6 +99,11 @@ PURCHASES = Tab(
     resource="orders.Order",
 )
 BOUGHT = Section("bought", _("Purchases"), _bought, resource="orders.Order")
+
+
+def on_reservation_printed(event: ReservationPrinted) -> None:
+    """Refuse the paper while the customer believes in a promise that nobody has approved (P:REC-05)."""
+    refuse_unapproved_promises(event.partner_id)
 
 
 def on_reservation_signed(event: ReservationSigned) -> None:

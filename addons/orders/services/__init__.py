@@ -140,6 +140,7 @@ from addons.orders.services.reservations import (
     grant_prices,
     make_reservation_ready,
     open_discount,
+    print_reservation,
     sign_reservation,
     update_reservation,
 )
@@ -277,6 +278,7 @@ __all__ = [
     "pass_rule",
     "price_lines",
     "print_quotation",
+    "print_reservation",
     "promise_shortage",
     "receive_return",
     "reckon_credit",

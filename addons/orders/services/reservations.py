@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from addons.orders.choices import ReservationState
-from addons.orders.events import ReservationEnded, ReservationSigned
+from addons.orders.events import ReservationEnded, ReservationPrinted, ReservationSigned
 from addons.orders.masterdata import RESERVATION_NUMBERS
 from addons.orders.models import Reservation
 from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_DAYS
@@ -80,6 +80,17 @@ def make_reservation_ready(reservation: Reservation, *, actor: User) -> None:
     """Declare a form complete. Raises NotAllowed for a price that was neither listed nor approved (P:PRI-02)."""
     _check(reservation)
     refuse_free_prices(reservation.lines, on=reservation.doc_date)
+
+
+@RESERVATION_WORKFLOW.transition("print")
+def print_reservation(reservation: Reservation, *, actor: User) -> None:
+    """Count a printing, which a veto may refuse (P:REC-05)."""
+    reservation.print_count += 1
+    publish(
+        ReservationPrinted(
+            company_id=reservation.company_id, reservation_id=reservation.id, partner_id=reservation.partner_id
+        )
+    )
 
 
 @RESERVATION_WORKFLOW.transition("sign")

@@ -3,7 +3,7 @@
 from addons.orders import queries, services
 from addons.orders.choices import QuotationState
 from addons.orders.models import Quotation
-from addons.orders.views.words import LABELS, TODAY, money, sold_lines
+from addons.orders.views.words import LABELS, TODAY, money, paper_lines, sold_lines
 from addons.orders.workflow import QUOTATION_WORKFLOW
 from app.sdk.errors import Conflict, Text
 from app.sdk.i18n import _
@@ -35,19 +35,7 @@ def quotation_paper(quotation: Quotation) -> Paper:
         ("partner_name", _("Customer"), quotation.partner_name),
         ("valid_until", _("Holds until"), f"{quotation.valid_until:%Y-%m-%d}"),
     ]
-    for line in quotation.lines:
-        terms = f"{queries.plain(line.quantity)} {line.uom} × ¥ {queries.plain(line.unit_price)}"
-        lines.append(("lines", line.description or str(line.product), f"{terms} = ¥ {queries.words(line.gross)}"))
-    lines += [
-        ("net", _("Net"), f"¥ {queries.words(quotation.net)}"),
-        ("tax", _("Tax"), f"¥ {queries.words(quotation.tax)}"),
-        ("gross", _("Total"), f"¥ {queries.words(quotation.gross)}"),
-    ]
-    if quotation.note:
-        lines.append(("note", _("Note"), quotation.note))
-    if quotation.owner is not None:
-        lines.append(("owner", _("Salesperson"), quotation.owner.name))
-    return Paper(heading, lines)
+    return Paper(heading, [*lines, *paper_lines(quotation)])
 
 
 class QuotationView(CrudView):

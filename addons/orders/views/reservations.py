@@ -1,13 +1,14 @@
 """Screen of reservation forms."""
 
 from addons.orders import queries, services
+from addons.orders.choices import ReservationState
 from addons.orders.models import Reservation
-from addons.orders.views.words import LABELS, TODAY, money, sold_lines
+from addons.orders.views.words import LABELS, TODAY, money, paper_lines, sold_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
-from app.sdk.errors import Text
+from app.sdk.errors import Conflict, Text
 from app.sdk.forms import DayField
 from app.sdk.i18n import _
-from app.sdk.views import CrudView, Kanban, Section, Tab
+from app.sdk.views import CrudView, Kanban, Paper, Printing, Section, Tab
 
 FORM_LABELS: dict[str, Text] = {**LABELS, "revision": _("Amendments"), "deposit_due_on": _("Deposit due on")}
 FIELDS = {
@@ -15,6 +16,20 @@ FIELDS = {
     "deposit": money(_("Deposit"), _("The company's usual one, if left blank.")),
     "deposit_due_on": DayField(_("Deposit due on"), hint=_("The day of the form, if left blank.")),
 }
+
+
+def reservation_paper(reservation: Reservation) -> Paper:
+    """Return a form as the customer signs it. Raises Conflict for one that its step has not let go to paper."""
+    if reservation.state in (ReservationState.DRAFT, ReservationState.AMENDING) or not reservation.print_count:
+        raise Conflict("reservation.unprinted", _("Make the form ready, then print it."))
+    heading = str(_("Reservation %(number)s")) % {"number": reservation.number or ""}
+    lines: list[tuple[str, Text, str]] = [
+        ("doc_date", _("Date"), f"{reservation.doc_date:%Y-%m-%d}"),
+        ("partner_name", _("Customer"), reservation.partner_name),
+        ("deposit", _("Deposit"), f"¥ {queries.words(reservation.deposit)}"),
+        ("deposit_due_on", _("Deposit due on"), f"{reservation.deposit_due_on:%Y-%m-%d}"),
+    ]
+    return Paper(heading.strip(), [*lines, *paper_lines(reservation)])
 
 
 class ReservationView(CrudView):
@@ -39,6 +54,7 @@ class ReservationView(CrudView):
     lines = sold_lines(100)
     kanban = Kanban("state", card=("number", "partner_name", "valid_until", "owner"), sum="gross")
     verbs = ("list", "show", "add", "edit")
+    printing = Printing(step="print", signatures=(_("For the company"), _("Customer")), document=reservation_paper)
     create_with = services.create_reservation
     update_with = services.update_reservation
     workflow = RESERVATION_WORKFLOW

@@ -23,6 +23,7 @@ def was_not_extended(reservation: Reservation, *, actor: User) -> Refusal | None
 
 _WRITTEN = (State.DRAFT, State.AMENDING)
 _CANCELLABLE = (State.DISCOUNT_PENDING, State.READY, State.SIGNED, State.DEPOSIT_PAID, State.AMENDING)
+_PRINTABLE = (State.READY, State.SIGNED, State.DEPOSIT_PAID, State.CONTRACTED)
 RESERVATION_WORKFLOW = Workflow(
     Reservation,
     Transition("make_ready", _WRITTEN, State.READY, _("Make ready to sign"), icon="check", tone="primary"),
@@ -34,6 +35,7 @@ RESERVATION_WORKFLOW = Workflow(
     Transition("make_order", (State.SIGNED, State.DEPOSIT_PAID), None, _("Make the order"), icon="package"),
     Transition("extend", State.DEPOSIT_PAID, None, _("Extend"), guard=was_not_extended, icon="calendar", tone="quiet"),
     Transition("amend", (State.SIGNED, State.DEPOSIT_PAID), State.AMENDING, _("Amend"), icon="pencil", tone="quiet"),
+    Transition("print", _PRINTABLE, None, _("Mark as printed"), icon="printer", tone="quiet"),
     Transition("contract", (State.SIGNED, State.DEPOSIT_PAID), State.CONTRACTED, _("Contracted"), automatic=True),
     Transition("call_off", State.CONTRACTED, State.CANCELLED, _("Called off"), automatic=True),
     Transition("expire", State.SIGNED, State.EXPIRED, _("Expired"), automatic=True),

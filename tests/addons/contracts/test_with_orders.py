@@ -255,7 +255,7 @@ def owed_in_all(*documents, office):
     return sum((one.amount - one.waived for one in found), Decimal(0))
 
 
-@pytest.mark.rule("S:A17", "P:CON-01", "P:ORD-02")
+@pytest.mark.rule("S:CON-01", "P:CON-01", "P:ORD-02")
 @pytest.mark.parametrize("state", ["draft", "submitted", "approved"])
 def test_an_order_that_takes_the_reservation_over_takes_its_contract_along(office, state):
     form, contract = drafted(office, to="paid")
@@ -279,7 +279,7 @@ def test_an_order_that_takes_the_reservation_over_takes_its_contract_along(offic
     assert links == [("creates", "SO2026-0001")]
 
 
-@pytest.mark.rule("S:A17")
+@pytest.mark.rule("S:CON-01")
 @pytest.mark.parametrize("line", ["area", "item"])
 def test_a_signed_contract_asks_for_the_price_and_the_order_of_its_reservation_is_refused(office, refused, line):
     values = {"item_id": office.world.item} if line == "item" else {}
@@ -299,7 +299,7 @@ def test_a_signed_contract_asks_for_the_price_and_the_order_of_its_reservation_i
     assert owed_in_all(form, order, contract, office=office) == 805_500
 
 
-@pytest.mark.rule("S:A17")
+@pytest.mark.rule("S:CON-01")
 def test_a_contract_left_behind_by_its_reservation_is_neither_submitted_nor_signed(office, refused):
     from addons.orders.api import contract_reservation
 
@@ -351,7 +351,7 @@ def test_ending_early_withdraws_a_deposit_that_was_not_paid(office, refused):
     assert office.sales.owed(form) == [("deposit", "20000.00", "cancelled")]
 
 
-@pytest.mark.rule("P:CON-01", "S:A17")
+@pytest.mark.rule("P:CON-01", "S:CON-01")
 def test_ending_the_contract_of_an_order_asks_about_the_orders_money_and_leaves_the_order(office, refused):
     form, contract = drafted(office, to="paid")
     order = office.sales.brought(order_of(office, form), "confirmed")

@@ -70,3 +70,33 @@ def test_the_card_lists_what_the_customer_bought(office, file):
     rows = [(one.number, one.quantity, one.gross) for one in PURCHASES.rows(file.id)]
     assert rows == [(second.number, 45, 4_500), (first.number, 30, 3_000)]
     assert [value for _label, value in BOUGHT.values(file.id)] == [7_500, second.doc_date]
+
+
+@pytest.mark.rule("P:REC-05")
+def test_a_reservation_goes_to_paper_only_when_every_promise_is_approved(office, refused, file):
+    from addons.orders.views.reservations import reservation_paper
+    from addons.reception.choices import PromiseState
+    from addons.reception.models import Promise, Reception
+    from app.masterdata.options import list_options, open_list
+
+    form, sam = office.reserved(to="ready"), office.user("sam")
+    open_list("reception.promise_type")
+    reception = Reception(partner_id=form.partner_id, doc_date=DAY)
+    office.session.add(reception)
+    office.session.flush()
+    kind = list_options("reception.promise_type")[0]
+    promise = Promise(reception_id=reception.id, type_id=kind.id, text="2 years free parking")
+    office.session.add(promise)
+
+    for state in (PromiseState.REQUESTED, PromiseState.REJECTED):
+        promise.state = state
+        error = refused(services.print_reservation, form, actor=sam)
+        assert (error.code, error.data["promise"]) == ("promise.unapproved", "2 years free parking")
+        with pytest.raises(Conflict, match="ready"):
+            reservation_paper(form)
+    promise.state = PromiseState.APPROVED
+    services.print_reservation(form, actor=sam)
+    told = [(str(label), words) for _field, label, words in reservation_paper(form).lines]
+    assert form.print_count == 1
+    assert ("Flat", "89.5 piece × ¥ 9,000 = ¥ 805,500.00") in told
+    assert ("Deposit", "¥ 20,000.00") in told
