@@ -341,8 +341,8 @@ GRADING_WORKFLOW = Workflow(
 
 
 def is_not_own_entry(audit: EntryAudit, *, actor: User) -> Refusal | None:
-    """Refuse whoever wrote the entry or answers for the customer: nobody verifies his own (R3)."""
-    if not is_own(audit, actor):
+    """Refuse whoever answers for the customer: nobody verifies his own entry (R3)."""
+    if audit.owner is None or audit.owner.user_id != actor.id:
         return None
     return Refusal("audit.own", _("Nobody audits his own entry."), error=NotAllowed)
 

@@ -34,15 +34,17 @@ def _writers_of(document: CompanyModel) -> set[int | None]:
     """
     entries = sorted(_entries_of(document), key=lambda entry: entry.id)
     moves = [one for one in entries if _is_move(one, document)]
-    in_steps = {one.request_id for one in moves} - {None}
+    in_steps = {None, *(one.request_id for one in moves)}  # None: jobs and commands, which write for others.
     writers: set[int | None] = set()
     first = state = handed_in = None
     for entry in entries:
         if entry in moves:
             before, state = entry.changes["state"]
-            handed_in = entry.user_id if before == first else handed_in
+            if before == first:
+                handed_in = entry.user_id if entry.request_id is not None else None
         elif entry.action is AuditAction.INSERT and entry.table_name == document.__tablename__:
             first = state = (entry.changes.get("state") or [None, None])[1]
+            in_steps.add(entry.request_id)  # What came with the document is its creator's.
         elif state == first and entry.request_id not in in_steps and entry.changes.keys() - _no_terms(document):
             writers.add(entry.user_id)
     return writers if state == first else {*writers, handed_in}

@@ -136,15 +136,18 @@ def test_legal_and_finance_review_side_by_side_before_the_leader(office, refused
 
 @pytest.mark.rule("S:CON-02", "P:CON-06")
 def test_who_changed_the_draft_does_not_review_it_and_who_only_read_it_may(office, refused):
+    from app.audit import set_origin
     from app.database.context import set_acting_user
 
     contract = office.draft()
     set_acting_user(office.world.users["lex"])
+    set_origin(None, "his request")
     services.update_contract(contract, actor=office.user("lex"), breach_terms="None at all")
     set_acting_user(office.world.users["fin"])
     contract.read_confirmed_at, contract.read_confirmed_by_id = at(), office.world.users["fin"]
     office.session.flush()
     set_acting_user(None)
+    set_origin(None, None)
     services.submit_contract(contract, actor=office.user("sam"), now=at())
 
     (legal,) = (one for one in open_reviews(contract) if one.kind.value == "legal")

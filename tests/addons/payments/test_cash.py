@@ -216,6 +216,7 @@ def test_a_bad_debt_is_approved_before_it_is_written_off(till, refused):
 
 @pytest.mark.rule("S:PAY-10")
 def test_who_raises_a_bad_debt_does_not_approve_it(till, refused):
+    from app.audit import set_origin
     from app.database.context import set_acting_user
 
     till.set(BAD_DAYS, 0)
@@ -224,8 +225,10 @@ def test_who_raises_a_bad_debt_does_not_approve_it(till, refused):
         actor=till.user("abe"), receivable_id=due.id, reason="gone", amount=yuan(100), now=at()
     )
     set_acting_user(till.world.users["fay"])
+    set_origin(None, "her request")
     services.update_bad_debt(debt, actor=till.user("fay"), amount=yuan(20_000))
     set_acting_user(None)
+    set_origin(None, None)
 
     error = refused(services.approve_bad_debt, debt, actor=till.user("fay"))
     assert (type(error), error.code, debt.state) == (NotAllowed, "payments.own", "proposed")
