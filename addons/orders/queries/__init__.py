@@ -53,7 +53,12 @@ from addons.orders.queries.documents import (
     payment_of_order,
     payment_of_reservation,
 )
-from addons.orders.queries.invoices import explain_request, invoiced_and_requested, list_invoice_requests
+from addons.orders.queries.invoices import (
+    explain_request,
+    invoiced_and_requested,
+    list_invoice_requests,
+    to_be_invoiced,
+)
 from addons.orders.queries.limits import discount_limits, due_of_discount, forwarded_late, issued_late, remind_on
 from addons.orders.queries.papers import Paper, list_papers, missing_papers, without_papers
 from addons.orders.queries.prices import find_overlap, price_on, price_warning, prices_on
@@ -76,6 +81,8 @@ from addons.orders.queries.returns import (
     promised_refunds,
     refs_of,
     returnable,
+    returned_by_line,
+    worth_of_refunded,
 )
 from addons.orders.queries.shortages import dateless, list_shortages, missing_by_product, still_missing
 from addons.orders.queries.wording import lines_in_words
@@ -197,6 +204,7 @@ __all__ = [
     "refs_of",
     "remind_on",
     "returnable",
+    "returned_by_line",
     "rules_for",
     "silent",
     "split_shipped",
@@ -204,6 +212,7 @@ __all__ = [
     "still_missing",
     "terms_in_words",
     "terms_of",
+    "to_be_invoiced",
     "to_enter",
     "to_fen",
     "to_file",
@@ -214,4 +223,5 @@ __all__ = [
     "with_margins",
     "without_papers",
     "words",
+    "worth_of_refunded",
 ]

@@ -8,6 +8,7 @@ from addons.orders.models import CustomerTerms, Guarantee, Order
 from addons.orders.parameters import PREPAYMENT
 from addons.orders.queries.amounts import FEN, ZERO, plain, words
 from addons.orders.queries.documents import asked_for
+from addons.orders.queries.returns import worth_of_refunded
 from addons.payments.api import list_open
 from app.sdk.database import func, select, session
 from app.sdk.errors import Text
@@ -50,7 +51,7 @@ def credit_of(order: Order, terms: CustomerTerms | None) -> Credit:
     """Return how an order stands to its customer's credit, of which his terms tell (S:ORD-04)."""
     still = sum((one.open_amount for one in list_open(order.partner_id)), ZERO)
     secured = session.scalar(select(func.sum(Guarantee.amount)).where(Guarantee.order_id == order.id)) or ZERO
-    new = max(ZERO, order.gross - asked_for(order))
+    new = max(ZERO, order.gross - worth_of_refunded(order) - asked_for(order))
     return Credit(limit=terms.credit_limit if terms else None, open=still, new=new, secured=secured)
 
 

@@ -6,11 +6,17 @@ from decimal import Decimal
 from addons.orders.choices import InvoiceRequestState
 from addons.orders.models import InvoiceRequest, Order
 from addons.orders.queries.amounts import ZERO, line_amounts, plain, words
+from addons.orders.queries.documents import asked_for
 from addons.orders.queries.returns import refs_of
 from addons.payments.api import invoiced_for
 from app.sdk.database import func, select, session
 from app.sdk.errors import Text
 from app.sdk.i18n import _
+
+
+def to_be_invoiced(order: Order) -> Decimal:
+    """Return how much of an order may be invoiced, in yuan: what is asked for it, so nothing that was taken back."""
+    return asked_for(order)
 
 
 def invoiced_and_requested(order: Order, *, besides: int | None = None) -> tuple[Decimal, Decimal]:
@@ -39,6 +45,7 @@ def explain_request(request_id: int) -> Sequence[tuple[Text, str]]:
     tax = line_amounts(Decimal(1), request.amount, tax_rate=request.tax_rate, tax_included=True).tax
     return [
         (_("Total of the order"), words(request.order.gross)),
+        (_("May be invoiced"), words(to_be_invoiced(request.order))),
         (_("Invoiced"), words(invoiced)),
         (_("Asked for"), words(asked)),
         (_("Tax in the amount"), f"{words(request.amount)} × {plain(rate)} ÷ {plain(100 + rate)} = {words(tax)}"),

@@ -32,9 +32,32 @@ def returnable(order: Order, *, besides: int | None = None) -> list[tuple[OrderL
 
     It is what was delivered; all that was ordered, where the company keeps no record of deliveries.
     """
-    taken = _returned_by_line(order.id, besides=besides)
+    taken = returned_by_line(order.id, besides=besides)
     recorded = any(line.shipped for line in order.lines)
     return [(line, (line.delivered if recorded else line.quantity) - taken.get(line.id, ZERO)) for line in order.lines]
+
+
+def returned_by_line(order_id: int, *, besides: int | None = None) -> dict[int, Decimal]:
+    """Return how much came back of each line of an order, or is to: nothing of what was given up."""
+    statement = (
+        select(ReturnLine.order_line_id, func.sum(ReturnLine.quantity))
+        .join(ReturnOrder, ReturnOrder.id == ReturnLine.return_id)
+        .where(ReturnOrder.order_id == order_id, ReturnOrder.state.not_in(GIVEN_UP_RETURNS))
+        .group_by(ReturnLine.order_line_id)
+    )
+    if besides is not None:
+        statement = statement.where(ReturnOrder.id != besides)
+    return dict(session.execute(statement).all())
+
+
+def worth_of_refunded(order: Order) -> Decimal:
+    """Return what goods are worth that came back and were paid back, or taken off what was due, in yuan (S:PAY-06)."""
+    if order.number is None:  # It was never confirmed: nothing can have come back.
+        return ZERO
+    statement = select(func.sum(ReturnOrder.gross)).where(
+        ReturnOrder.order_id == order.id, ReturnOrder.state == ReturnState.REFUNDED
+    )
+    return session.scalar(statement) or ZERO
 
 
 def promised_refunds(order_id: int, *, besides: int | None) -> Decimal:
@@ -58,15 +81,3 @@ def explain_return(return_id: int) -> Sequence[tuple[Text, str]]:
     form = session.get_one(ReturnOrder, return_id)
     paid, due = order_payment(form.order)
     return [*explain(form.lines), (_("Paid for the order"), words(paid)), (_("Due for the order"), words(due))]
-
-
-def _returned_by_line(order_id: int, *, besides: int | None) -> dict[int, Decimal]:
-    statement = (
-        select(ReturnLine.order_line_id, func.sum(ReturnLine.quantity))
-        .join(ReturnOrder, ReturnOrder.id == ReturnLine.return_id)
-        .where(ReturnOrder.order_id == order_id, ReturnOrder.state.not_in(GIVEN_UP_RETURNS))
-        .group_by(ReturnLine.order_line_id)
-    )
-    if besides is not None:
-        statement = statement.where(ReturnOrder.id != besides)
-    return dict(session.execute(statement).all())

@@ -6,7 +6,7 @@ from addons.orders.choices import ReservationState
 from addons.orders.events import OrderAudited, OrderCancelled, OrderConfirmed, OrderReleased, OrderReopened
 from addons.orders.masterdata import ORDER_NUMBERS
 from addons.orders.models import Order
-from addons.orders.queries import ORDER
+from addons.orders.queries import ORDER, returned_by_line
 from addons.orders.services.charging import charge, charge_beforehand, drop_unpaid, refuse_unpaid, withdraw_all
 from addons.orders.services.checks import open_checks, pass_rule, reckon_credit, refuse_unchecked
 from addons.orders.services.dispatch import cancel_requests, dispatch
@@ -108,7 +108,8 @@ def give_back_order(order: Order, *, actor: User, reason: str, now: dt.datetime)
 def reopen_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Take a confirmed order back to be changed: what was kept for it is free, and it is checked and audited again.
 
-    Its number stays, and what was paid counts. Raises Conflict once something was shipped: ask for a change then.
+    Its number stays, and what was paid counts. Raises Conflict once something was shipped or returned: ask for a
+    change then.
     """
     _refuse_shipped(order)
     order.finance_audited_at = order.finance_audited_by_id = None
@@ -128,7 +129,8 @@ def cancel_order(order: Order, *, actor: User, reason: str, now: dt.datetime) ->
 def cancel_confirmed_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Cancel a confirmed order of which nothing was shipped, with a reason (S:ORD-12).
 
-    Raises Conflict once something was shipped, and until what was paid for it is refunded, forfeited or transferred.
+    Raises Conflict once something was shipped or returned, and until what was paid for it is refunded, forfeited or
+    transferred.
     """
     _refuse_shipped(order)
     cancel_requests(order, actor=actor)
@@ -145,3 +147,5 @@ def _end(order: Order, *, actor: User, now: dt.datetime) -> None:
 def _refuse_shipped(order: Order) -> None:
     if any(line.shipped for line in order.lines):
         raise Conflict("order.shipped", _("Something of it was shipped: have it returned instead."))
+    if returned_by_line(order.id):
+        raise Conflict("order.returned", _("Something of it was handed over: there is a return for it."))

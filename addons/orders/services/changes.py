@@ -8,8 +8,8 @@ from addons.orders.choices import BOUND_ORDERS, ChangeState, OrderState
 from addons.orders.events import OrderChanged
 from addons.orders.masterdata import CHANGE_NUMBERS
 from addons.orders.models import ChangeLine, Order, OrderChange, OrderLine
-from addons.orders.queries import ORDER, ZERO, line_amounts, plain, price_on
-from addons.orders.services.charging import charge
+from addons.orders.queries import ORDER, ZERO, line_amounts, plain, price_on, returned_by_line
+from addons.orders.services.charging import charge_difference
 from addons.orders.services.dispatch import follow_quantity
 from addons.orders.services.lines import price_lines, refuse_free_prices, refuse_too_large
 from addons.orders.workflow import CHANGE_WORKFLOW
@@ -100,13 +100,13 @@ def apply_change(change: OrderChange, *, actor: User, now: dt.datetime) -> None:
     _check(change, order)
     if change.promised_on is not None:
         order.promised_on = change.promised_on
-    order.stated_total = None
+    before, order.stated_total = order.gross, None
     with session.no_autoflush:
         moved = [_apply(order, line) for line in change.lines]
         price_lines(order, on=order.doc_date)
     refuse_free_prices([line for line, _difference, is_new in moved if is_new], on=order.doc_date)
     session.flush()
-    charge(order, actor=actor, now=now)
+    charge_difference(order, before, actor=actor, now=now)
     if order.state is not OrderState.CONFIRMED:
         for line, difference, _is_new in moved:
             follow_quantity(order, line, difference, actor=actor)
@@ -143,11 +143,14 @@ def _check(change: OrderChange, order: Order) -> None:
         raise ValidationError(
             "order.promised", _("It is not promised before %(limit)s."), field="promised_on", limit=order.doc_date
         )
-    after = order.gross
+    after, returned = order.gross, returned_by_line(order.id)
     for wanted in change.lines:
         line = _line_of(order, wanted)
+        if wanted.quantity <= 0:
+            raise ValidationError("change.quantity", _("A new quantity is above %(limit)s."), field="lines", limit=0)
         wanted.quantity_before = line.quantity if line is not None else ZERO
-        _check_quantity(wanted, line)
+        if line is not None:
+            _refuse_handed_over(wanted, line, least=max(line.shipped, returned.get(line.id, ZERO)))
         after += _amount(order, wanted, line) - (line.gross if line is not None else ZERO)
     refuse_too_large(after)
     change.amount_before, change.amount_after = order.gross, after
@@ -166,16 +169,14 @@ def _line_of(order: Order, wanted: ChangeLine) -> OrderLine | None:
     return found[0] if found else None
 
 
-def _check_quantity(wanted: ChangeLine, line: OrderLine | None) -> None:
-    if wanted.quantity <= 0:
-        raise ValidationError("change.quantity", _("A new quantity is above %(limit)s."), field="lines", limit=0)
-    if line is not None and wanted.quantity < line.shipped:
+def _refuse_handed_over(wanted: ChangeLine, line: OrderLine, *, least: Decimal) -> None:
+    if wanted.quantity < least:
         raise Conflict(
             "change.shipped",
             _("%(product)s: %(limit)s were shipped already."),
             field="lines",
             product=line.description,
-            limit=plain(line.shipped),
+            limit=plain(least),
         )
 
 

@@ -37,11 +37,15 @@ def charge(order: Order, *, actor: User, now: dt.datetime) -> None:
 
     Raises Conflict where more was paid than the order comes to now: that is refunded or transferred first.
     """
-    missing = order.gross - asked_for(order)
-    if missing > 0:
-        _ask(order, missing, due_on=order.due_on, actor=actor, now=now)
-    elif missing < 0:
-        _withdraw(order, -missing, actor=actor, now=now)
+    _ask_for(order, order.gross - asked_for(order), actor=actor, now=now)
+
+
+def charge_difference(order: Order, before: Decimal, *, actor: User, now: dt.datetime) -> None:
+    """Ask for what a bound order comes to beyond the total it had before, or for so much less (S:ORD-10).
+
+    What returns, or finance, took off what is due stays off (S:PAY-06). Raises Conflict as `charge` does.
+    """
+    _ask_for(order, order.gross - before, actor=actor, now=now)
 
 
 def drop_unpaid(order: Order, *, actor: User, now: dt.datetime) -> None:
@@ -54,6 +58,13 @@ def withdraw_all(order: Order, *, actor: User, now: dt.datetime) -> None:
     """Ask for nothing any more. Raises Conflict while money is kept for the order."""
     for receivable in order_receivables(order):
         withdraw_receivable(receivable, actor=actor, now=now)
+
+
+def _ask_for(order: Order, missing: Decimal, *, actor: User, now: dt.datetime) -> None:
+    if missing > 0:
+        _ask(order, missing, due_on=order.due_on, actor=actor, now=now)
+    elif missing < 0:
+        _withdraw(order, -missing, actor=actor, now=now)
 
 
 def _withdraw(order: Order, surplus: Decimal, *, actor: User, now: dt.datetime) -> None:

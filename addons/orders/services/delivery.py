@@ -10,7 +10,7 @@ from addons.orders.events import OrderDelivered, OrderPapersMissing, OrderShippe
 from addons.orders.models import Order, OrderLine
 from addons.orders.parameters import BALANCE_BEFORE_DELIVERY
 from addons.orders.queries import order_payment, plain, unfiled, words
-from addons.orders.services.charging import charge
+from addons.orders.services.charging import charge_difference
 from addons.orders.services.dispatch import forget_lines
 from addons.orders.services.lines import price_lines
 from addons.orders.services.papers import refuse_without_papers
@@ -96,10 +96,10 @@ def close_short(order: Order, *, actor: User, reason: str, now: dt.datetime) -> 
     order.lines = [line for line in order.lines if line.delivered > 0]
     for line in order.lines:
         line.quantity = line.delivered
-    order.stated_total = None
+    before, order.stated_total = order.gross, None
     price_lines(order, on=order.doc_date)
     session.flush()
-    charge(order, actor=actor, now=now)
+    charge_difference(order, before, actor=actor, now=now)
     publish(OrderDelivered(company_id=order.company_id, order_id=order.id))
 
 

@@ -1,4 +1,4 @@
-"""Requests for invoices: no more than the order comes to, issued by finance in the register (P:PAY-04)."""
+"""Requests for invoices: no more than is asked for the order, issued by finance in the register (P:PAY-04)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,7 +7,7 @@ from typing import Any
 from addons.orders.choices import InvoiceRequestState
 from addons.orders.masterdata import INVOICE_REQUEST_NUMBERS
 from addons.orders.models import InvoiceRequest, Order
-from addons.orders.queries import RETURNABLE, ZERO, invoiced_and_requested, plain, refs_of, words
+from addons.orders.queries import RETURNABLE, ZERO, invoiced_and_requested, plain, refs_of, to_be_invoiced, words
 from addons.orders.workflow import INVOICE_REQUEST_WORKFLOW
 from addons.payments.api import Receivable, ReceivableState, create_invoice, find_receivables_of, invoiced_of
 from app.sdk.database import session, utc_now
@@ -118,7 +118,7 @@ def _rate(request: InvoiceRequest, order: Order) -> Decimal:
 
 def _amount(request: InvoiceRequest, order: Order) -> Decimal:
     invoiced, asked = invoiced_and_requested(order, besides=request.id)
-    left = order.gross - invoiced - asked
+    left = to_be_invoiced(order) - invoiced - asked
     asked_for: Decimal | None = request.amount
     amount = asked_for if asked_for is not None else left
     if amount <= 0 or amount > left:

@@ -36,6 +36,7 @@ def test_no_more_is_invoiced_than_the_order_comes_to(office, refused):
     assert (rest.amount, rest.title) == (2_000, "杭州云栖建材有限公司")
     assert [amount for _label, amount in explain_request(rest.id)] == [
         "10,000.00",
+        "10,000.00",
         "8,000.00",
         "2,000.00",
         "2,000.00 × 0 ÷ 100 = 0.00",

@@ -9,7 +9,7 @@ from addons.orders import services
 from addons.orders.choices import ReturnWish
 from addons.orders.models import Order, ReturnLine, ReturnOrder
 from addons.orders.parameters import RETURN_DAYS
-from addons.orders.queries import explain_return, order_payment, payment_of_order
+from addons.orders.queries import credit_of, explain_return, order_payment, payment_of_order
 from app.documents.claims import find_claim
 from app.documents.references import find_ref, list_links
 from app.errors import Conflict, NotAllowed, ValidationError
@@ -196,3 +196,85 @@ def test_a_rejected_or_cancelled_return_counts_for_nothing(office, refused):
     services.cancel_return(given_up, actor=office.user("sam"), reason="Keeps them")
     assert refused(services.receive_return, given_up, actor=office.user("cle"), now=at()).code == "workflow.state"
     assert asked(office, order).refund == 1_000
+
+
+def refunded(office, order, *lines, method=None):
+    """Return a return that was paid back, or taken off what was due."""
+    form = back(office, order, *lines)
+    services.refund_return(form, actor=office.user("fin"), method=method, now=at())
+    return form
+
+
+def changed(office, order, *lines, **values):
+    """Have an order changed as Sam asks for."""
+    given = {"lines": list(lines), "reason": "The customer asks for it", **values}
+    change = services.create_change(actor=office.user("sam"), now=at(), order_id=order.id, **given)
+    services.assess_change(change, actor=office.user("cle"), impact="None", now=at())
+    services.approve_change(change, actor=office.user("max"))
+    services.apply_change(change, actor=office.user("cle"), now=at())
+
+
+@pytest.mark.rule("S:PAY-06", "S:ORD-10")
+def test_what_came_back_is_not_asked_for_again_by_a_change(office, method):
+    order = sold(office)
+    refunded(office, order, bolts(office, "4"))
+    changed(office, order, promised_on=DAY + dt.timedelta(days=20))
+    assert order_payment(order) == (0, 600)
+    assert office.owed(order) == [("balance", "1000.00", "open")]
+
+    products = {name: {"product_id": office.world.products[name], "quantity": yuan(2)} for name in ("hour", "bolt")}
+    changed(office, order, products["hour"])
+    assert (order.gross, order_payment(order)) == (1_100, (0, 700))
+    assert office.owed(order) == [("balance", "1000.00", "open"), ("balance", "100.00", "open")]
+
+    paid = sold(office, pay="1000")
+    form = back(office, paid, bolts(office, "4"), refund=yuan("300"))  # A hundred is kept for the trouble.
+    services.refund_return(form, actor=office.user("fin"), method=method, now=at())
+    changed(office, paid, promised_on=DAY + dt.timedelta(days=20))
+    assert order_payment(paid) == (700, 0)
+
+
+@pytest.mark.rule("S:PAY-06", "P:ORD-09")
+def test_what_came_back_is_not_asked_for_again_when_the_rest_is_done_without(office):
+    order = office.ordered(office.line("bolt", "10"), office.line("hour", "2"), to="released")
+    services.ship_order(order, actor=office.user("cle"), line_number=1)
+    services.deliver_order(order, actor=office.user("cle"))
+    refunded(office, order, bolts(office, "4"))
+    services.close_short(order, actor=office.user("max"), reason="The buyer agrees", now=at())
+    assert (order.gross, order_payment(order)) == (1_000, (0, 600))
+
+
+@pytest.mark.rule("S:PAY-06", "S:ORD-10")
+def test_a_change_leaves_what_came_back(office, refused):
+    order = sold(office)
+    refunded(office, order, bolts(office, "4"))
+    error = refused(changed, office, order, {"product_id": office.world.products["bolt"], "quantity": yuan("3")})
+    assert (type(error), error.code, error.data["limit"]) == (Conflict, "change.shipped", "4")
+    changed(office, order, {"product_id": office.world.products["bolt"], "quantity": yuan("5")})
+    assert order_payment(order) == (0, 100)
+
+
+@pytest.mark.rule("S:PAY-06", "S:ORD-12", "P:ORD-05")
+def test_an_order_of_which_something_came_back_is_neither_taken_back_nor_cancelled(office, refused):
+    order = sold(office)
+    form = asked(office, order, bolts(office, "4"))
+    for verb in (services.reopen_order, services.cancel_confirmed_order):
+        error = refused(verb, order, actor=office.user("max"), reason="No", now=at())
+        assert (type(error), error.code) == (Conflict, "order.returned")
+        assert str(error) == "Something of it was handed over: there is a return for it."
+
+    services.cancel_return(form, actor=office.user("sam"), reason="Keeps them")
+    services.reopen_order(order, actor=office.user("max"), reason="Twelve", now=at())
+    assert order.state == "draft"
+
+
+@pytest.mark.rule("S:PAY-06", "P:PAY-04")
+def test_what_came_back_is_neither_invoiced_nor_credit(office, refused):
+    order = sold(office)
+    refunded(office, order, bolts(office, "4"))
+    clerk = {"actor": office.user("sam"), "now": at(), "order_id": order.id}
+    error = refused(services.create_invoice_request, amount=yuan("600.01"), **clerk)
+    assert (error.code, error.data["limit"]) == ("invoice_request.too_much", "600.00")
+    assert services.create_invoice_request(**clerk).amount == 600
+    credit = credit_of(order, None)
+    assert (credit.open, credit.new) == (600, 0)
