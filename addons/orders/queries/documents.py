@@ -10,7 +10,7 @@ from addons.orders.models import Line, Order, Reservation, ReservationVersion
 from addons.orders.queries.amounts import ZERO, plain, words
 from addons.payments.api import ReceivableState, find_receivables_of, paid_and_due
 from app.sdk.database import func, select, session
-from app.sdk.documents import DocumentRef, find_ref
+from app.sdk.documents import DocumentRef, LinkKind, find_ref, list_links
 from app.sdk.errors import Text
 from app.sdk.i18n import _
 
@@ -33,6 +33,16 @@ def find_live_order_of(reservation_id: int) -> Order | None:
     return session.scalar(
         select(Order).where(Order.reservation_id == reservation_id, Order.state != OrderState.CANCELLED).limit(1)
     )
+
+
+def find_reservation_of(order: Order) -> Reservation | None:
+    """Return the reservation that an order took over when it was confirmed; None where a contract has it, or nobody."""
+    if order.reservation is None or order.reservation.state is not ReservationState.CONTRACTED:
+        return None
+    ref = find_ref(ORDER, order.id)
+    links = list_links(ref) if ref is not None else []
+    is_taken = any(link.kind is LinkKind.SETTLES and link.source.resource == RESERVATION for link in links)
+    return order.reservation if is_taken else None
 
 
 def list_versions(reservation_id: int) -> list[ReservationVersion]:

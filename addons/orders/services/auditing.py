@@ -6,13 +6,13 @@ from addons.orders.choices import ReservationState
 from addons.orders.events import OrderAudited, OrderCancelled, OrderConfirmed, OrderReleased, OrderReopened
 from addons.orders.masterdata import ORDER_NUMBERS
 from addons.orders.models import Order
-from addons.orders.queries import ORDER, returned_by_line
+from addons.orders.queries import ORDER, find_reservation_of, returned_by_line
 from addons.orders.services.charging import charge, charge_beforehand, drop_unpaid, refuse_unpaid, withdraw_all
 from addons.orders.services.checks import open_checks, pass_rule, reckon_credit, refuse_unchecked
 from addons.orders.services.dispatch import cancel_requests, dispatch
 from addons.orders.services.lines import refuse_free_prices
 from addons.orders.services.orders import check_order_form
-from addons.orders.services.reservations import contract_reservation
+from addons.orders.services.reservations import call_off_reservation, contract_reservation
 from addons.orders.services.shortages import call_off_shortages
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session
@@ -129,8 +129,8 @@ def cancel_order(order: Order, *, actor: User, reason: str, now: dt.datetime) ->
 def cancel_confirmed_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Cancel a confirmed order of which nothing was shipped, with a reason (S:ORD-12).
 
-    Raises Conflict once something was shipped or returned, and until what was paid for it is refunded, forfeited or
-    transferred.
+    Raises Conflict once something was shipped or returned, and until what was paid for it, the deposit of its
+    reservation included, is refunded, forfeited or transferred.
     """
     _refuse_shipped(order)
     cancel_requests(order, actor=actor)
@@ -139,6 +139,8 @@ def cancel_confirmed_order(order: Order, *, actor: User, reason: str, now: dt.da
 
 def _end(order: Order, *, actor: User, now: dt.datetime) -> None:
     withdraw_all(order, actor=actor, now=now)
+    if (reservation := find_reservation_of(order)) is not None:
+        call_off_reservation(reservation, actor=actor, now=now)
     call_off_shortages(order, actor=actor)
     release_items(ref_of(order, ORDER), now=now)
     publish(OrderCancelled(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))

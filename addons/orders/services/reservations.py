@@ -180,6 +180,15 @@ def contract_reservation(reservation: Reservation, *, by: DocumentRef, actor: Us
     link_documents(ref, by, kind=LinkKind.SETTLES, amount=reservation.gross)
 
 
+@RESERVATION_WORKFLOW.transition("call_off")
+def call_off_reservation(reservation: Reservation, *, actor: User, now: dt.datetime) -> None:
+    """End a reservation with the order that took it over (S:ORD-12).
+
+    Raises Conflict until a paid deposit was refunded, forfeited or transferred.
+    """
+    _end(reservation, actor=actor, now=now)
+
+
 @RESERVATION_WORKFLOW.transition("contract")
 def _contract(reservation: Reservation, *, actor: User | None) -> None:
     """Note that the reservation has served its purpose."""

@@ -35,6 +35,7 @@ RESERVATION_WORKFLOW = Workflow(
     Transition("extend", State.DEPOSIT_PAID, None, _("Extend"), guard=was_not_extended, icon="calendar", tone="quiet"),
     Transition("amend", (State.SIGNED, State.DEPOSIT_PAID), State.AMENDING, _("Amend"), icon="pencil", tone="quiet"),
     Transition("contract", (State.SIGNED, State.DEPOSIT_PAID), State.CONTRACTED, _("Contracted"), automatic=True),
+    Transition("call_off", State.CONTRACTED, State.CANCELLED, _("Called off"), automatic=True),
     Transition("expire", State.SIGNED, State.EXPIRED, _("Expired"), automatic=True),
     Transition(
         "discard",

@@ -3,11 +3,12 @@
 import datetime as dt
 
 import pytest
+import sqlalchemy as sa
 
 from addons.orders import services
 from addons.orders.choices import PaymentMethod
 from addons.orders.parameters import TWO_AUDITS
-from addons.orders.queries import order_payment
+from addons.orders.queries import find_live_order_of, order_payment
 from app.documents.claims import find_claim
 from app.documents.references import find_ref, list_links
 from app.errors import Conflict, NotAllowed, ValidationError
@@ -162,9 +163,65 @@ def test_a_reservation_becomes_an_order_at_its_price_less_the_deposit(office, re
 
 
 def _steps(office, order):
-    import sqlalchemy as sa
-
     from app.workflow.models import TransitionLog
 
     of = (TransitionLog.resource == "orders.Order", TransitionLog.record_id == order.id)
     return list(office.session.scalars(sa.select(TransitionLog.transition).where(*of).order_by(TransitionLog.id)))
+
+
+def _ordered_from(office, form):
+    """Return the confirmed order of a reservation."""
+    asked = {"promised_on": dt.date(2026, 6, 1), "payment_method": PaymentMethod.TRANSFER, "now": at()}
+    services.make_order(form, actor=office.user("sam"), **asked)
+    return office.brought(find_live_order_of(form.id), "confirmed")
+
+
+@pytest.mark.rule("S:ORD-12", "P:ORD-02")
+def test_an_order_is_not_cancelled_while_the_deposit_of_its_reservation_is_kept(office, refused):
+    form = office.reserved(office.line("flat", "89.50", item_id=office.world.item), to="paid")
+    order = _ordered_from(office, form)
+    cancel = {"actor": office.user("max"), "reason": "Not needed", "now": at()}
+    error = refused(services.cancel_confirmed_order, order, **cancel)
+    assert (type(error), error.code, error.data["amount"]) == (Conflict, "receivable.paid", "20,000.00")
+
+    (deposit,) = office.receivables(form)
+    _refund(office, deposit, "20000")
+    services.cancel_confirmed_order(order, **cancel)
+    assert (order.state, form.state, order_payment(order)) == ("cancelled", "cancelled", (0, 0))
+    assert find_claim(office.world.item) is None
+
+
+@pytest.mark.rule("S:ORD-12", "P:ORD-02")
+def test_an_unpaid_deposit_is_not_asked_for_once_its_order_is_cancelled(office):
+    form = office.reserved(to="signed")
+    order = _ordered_from(office, form)
+    services.reopen_order(order, actor=office.user("max"), reason="Another flat", now=at())
+    services.cancel_order(order, actor=office.user("max"), reason="None at all", now=at())
+    assert (order.state, form.state) == ("cancelled", "cancelled")
+    assert office.owed(form) == [("deposit", "20000.00", "cancelled")]
+
+
+@pytest.mark.rule("S:ORD-12", "P:ORD-01")
+def test_a_reservation_outlives_an_order_that_nobody_confirmed(office):
+    form = office.reserved(to="paid")
+    asked = {"promised_on": dt.date(2026, 6, 1), "payment_method": PaymentMethod.TRANSFER, "now": at()}
+    services.make_order(form, actor=office.user("sam"), **asked)
+    order = find_live_order_of(form.id)
+    services.cancel_order(order, actor=office.user("sue"), reason="Wrong day", now=at())
+    assert (order.state, form.state, office.owed(form)) == (
+        "cancelled",
+        "deposit_paid",
+        [("deposit", "20000.00", "settled")],
+    )
+
+
+def _refund(office, receivable, amount):
+    from addons.payments import services as payments
+    from addons.payments.models import Method, Receipt
+
+    receipt = office.session.scalars(sa.select(Receipt)).one()
+    method = office.session.get_one(Method, office.world.cash)
+    payments.refund_money(
+        receipt, actor=office.user("abe"), receivable=receivable, amount=yuan(amount), method=method, reason="Off",
+        now=at(),
+    )  # fmt: skip
