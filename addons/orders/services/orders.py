@@ -6,7 +6,7 @@ from typing import Any
 from addons.orders.choices import BusinessType, OrderForm, OrderState, PaymentMethod
 from addons.orders.models import Order, Reservation
 from addons.orders.parameters import EXPORT_UNITS, VERBAL_HOURS
-from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, words
+from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, order_payment, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.dispatch import forget_lines
 from addons.orders.services.lines import change_lines, copy_of, price_lines
@@ -49,10 +49,13 @@ def create_order(
 def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any) -> None:
     """Change a draft; a line that is changed needs its approval anew (P:PRI-02).
 
-    Raises Conflict for any other: it is returned, or changed by a change request (S:ORD-11, R2).
+    Raises Conflict for any other: it is returned, or changed by a change request (S:ORD-11, R2); and for another
+    customer, once the order has a number, a reservation or money of this one (P:PAY-06).
     """
     if order.state is not OrderState.DRAFT:
         raise Conflict("order.fixed", _("Only a draft is changed. Have the order returned first."))
+    if values.get("partner_id", order.partner_id) != order.partner_id:
+        _refuse_other_customer(order)
     for name, value in values.items():
         setattr(order, name, value)
     _note_form(order, now=utc_now())
@@ -117,6 +120,16 @@ def check_order_form(order: Order) -> None:
             value=words(order.stated_total),
         )
     _check_business_type(order)
+
+
+def _refuse_other_customer(order: Order) -> None:
+    paid, _due = order_payment(order)
+    if order.number is not None or order.reservation_id is not None or paid > 0:
+        raise Conflict(
+            "order.partner",
+            _("The customer of an order that was confirmed, reserved or paid for stays. Cancel it and write another."),
+            field="partner_id",
+        )
 
 
 def _check_business_type(order: Order) -> None:

@@ -5,7 +5,9 @@ import datetime as dt
 import pytest
 
 from addons.orders import services
-from addons.orders.queries import list_requests
+from addons.orders.choices import PaymentMethod
+from addons.orders.parameters import PREPAYMENT
+from addons.orders.queries import find_live_order_of, list_requests
 from app.documents.references import find_ref, list_links
 from app.errors import Conflict, NotAllowed, ValidationError
 from tests.addons.orders.office import at, yuan
@@ -116,3 +118,28 @@ def test_a_change_to_more_than_an_amount_holds_is_refused(office, refused):
     order = office.ordered(office.line("bolt", "100"), to="released")
     error = refused(asked, office, order, "bolt", "999999999999")
     assert (error.code, error.field, error.data["limit"]) == ("orders.too_large", "lines", "999,999,999,999.99")
+
+
+@pytest.mark.rule("P:ORD-05", "P:PAY-06")
+def test_an_order_that_was_confirmed_reserved_or_paid_for_keeps_its_customer(office, refused):
+    confirmed, wu = office.ordered(office.line("bolt", "10"), to="confirmed"), office.world.partners["Wu"]
+    services.reopen_order(confirmed, actor=office.user("max"), reason="For Wu", now=at())
+
+    form = office.reserved(to="signed")
+    made = {"promised_on": dt.date(2026, 6, 1), "payment_method": PaymentMethod.TRANSFER, "now": at()}
+    services.make_order(form, actor=office.user("sam"), **made)
+
+    office.set(PREPAYMENT, yuan(30))
+    prepaid = office.ordered(office.line("bolt", "10"), to="audited")
+    office.pay(prepaid, "300")
+    services.give_back_order(prepaid, actor=office.user("sue"), reason="Wrong address", now=at())
+
+    for order in (confirmed, find_live_order_of(form.id), prepaid):
+        error = refused(services.update_order, order, actor=office.user("cle"), partner_id=wu)
+        assert (type(error), error.code, error.field) == (Conflict, "order.partner", "partner_id")
+        services.update_order(order, actor=office.user("cle"), partner_id=order.partner_id, note="As it was")
+        assert (order.partner_name, order.note) == ("Li", "As it was")
+
+    fresh = office.ordered()
+    services.update_order(fresh, actor=office.user("cle"), partner_id=wu)
+    assert fresh.partner_name == "Wu"
