@@ -10,13 +10,14 @@ from addons.orders.queries import ORDER, find_reservation_of, returned_by_line
 from addons.orders.services.charging import charge, charge_beforehand, drop_unpaid, refuse_unpaid, withdraw_all
 from addons.orders.services.checks import open_checks, pass_rule, reckon_credit, refuse_unchecked
 from addons.orders.services.dispatch import cancel_requests, dispatch
+from addons.orders.services.holding import hold_items, let_go
 from addons.orders.services.lines import refuse_free_prices
 from addons.orders.services.orders import check_order_form
 from addons.orders.services.reservations import call_off_reservation, contract_reservation
 from addons.orders.services.shortages import call_off_shortages
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session
-from app.sdk.documents import claim_item, ref_of, release_items
+from app.sdk.documents import ref_of, release_items
 from app.sdk.errors import Conflict
 from app.sdk.events import publish
 from app.sdk.i18n import _
@@ -64,11 +65,12 @@ def audit_order_finance(order: Order, *, actor: User, now: dt.datetime) -> None:
 
 @ORDER_WORKFLOW.transition("confirm")
 def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
-    """Bind the company: the order gets its number, its price is owed, its items are held.
+    """Bind the company: the order gets its number, its price is owed, its items are held, and no others.
 
     Raises Conflict while a check is not passed (S:ORD-03), and where somebody else holds an item.
     """
     today = local_day(now)
+    holds_items = order.number is not None or order.reservation is not None
     with session.no_autoflush:  # One change of the order, and one entry of it in the audit log.
         reckon_credit(order, actor=actor, now=now)
         refuse_unchecked(order)
@@ -80,8 +82,9 @@ def confirm_order(order: Order, *, actor: User, now: dt.datetime) -> None:
     session.flush()
     if order.reservation is not None and order.reservation.state is not ReservationState.CONTRACTED:
         contract_reservation(order.reservation, by=ref_of(order, ORDER), actor=actor, now=now)
-    for item_id, title in sorted((one.item_id, one.description or "") for one in order.lines if one.item_id):
-        claim_item(item_id, holder=ref_of(order, ORDER), title=title, now=now)
+    if holds_items:
+        let_go(order, ORDER, now=now)
+    hold_items(order, ORDER, now=now)
     charge(order, actor=actor, now=now)
     publish(OrderConfirmed(company_id=order.company_id, order_id=order.id, partner_id=order.partner_id))
 
@@ -106,10 +109,10 @@ def give_back_order(order: Order, *, actor: User, reason: str, now: dt.datetime)
 
 @ORDER_WORKFLOW.transition("reopen")
 def reopen_order(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
-    """Take a confirmed order back to be changed: what was kept for it is free, and it is checked and audited again.
+    """Take a confirmed order back to be changed: stock and departments are free, and it is checked and audited again.
 
-    Its number stays, and what was paid counts. Raises Conflict once something was shipped or returned: ask for a
-    change then.
+    Its single items stay held until it is confirmed anew or cancelled. Its number stays, and what was paid counts.
+    Raises Conflict once something was shipped or returned: ask for a change then.
     """
     _refuse_shipped(order)
     order.finance_audited_at = order.finance_audited_by_id = None

@@ -9,11 +9,13 @@ from addons.orders.choices import OrderForm, OrderState
 from addons.orders.events import OrderDelivered, OrderPapersMissing, OrderShipped
 from addons.orders.models import Order, OrderLine
 from addons.orders.parameters import BALANCE_BEFORE_DELIVERY
-from addons.orders.queries import order_payment, plain, unfiled, words
+from addons.orders.queries import ORDER, order_payment, plain, unfiled, words
 from addons.orders.services.charging import charge_difference
-from addons.orders.services.dispatch import forget_lines
+from addons.orders.services.dispatch import cancel_requests_of, forget_lines
+from addons.orders.services.holding import let_go
 from addons.orders.services.lines import price_lines
 from addons.orders.services.papers import refuse_without_papers
+from addons.orders.services.shortages import call_off_shortages
 from addons.orders.workflow import ORDER_WORKFLOW
 from app.sdk.database import session, utc_now
 from app.sdk.errors import Conflict, ValidationError
@@ -88,10 +90,14 @@ def note_delivered(order: Order, *, actor: User | None) -> None:
 def close_short(order: Order, *, actor: User, reason: str, now: dt.datetime) -> None:
     """Do without what was not delivered, as the buyer agrees: what is open becomes nothing, the total follows.
 
+    Nobody works on it any more, and its single items are free (S:ORD-07, S:RE-03).
+
     Raises Conflict while goods are on their way, and where more was paid than the order comes to then.
     """
     if any(line.shipped > line.delivered for line in order.lines):
         raise Conflict("order.on_its_way", _("Goods are on their way: wait until they are signed for or returned."))
+    cancel_requests_of([line for line in order.lines if line.delivered < line.quantity], actor=actor)
+    call_off_shortages(order, actor=actor)
     forget_lines([line for line in order.lines if line.delivered == 0])
     order.lines = [line for line in order.lines if line.delivered > 0]
     for line in order.lines:
@@ -99,6 +105,7 @@ def close_short(order: Order, *, actor: User, reason: str, now: dt.datetime) -> 
     before, order.stated_total = order.gross, None
     price_lines(order, on=order.doc_date)
     session.flush()
+    let_go(order, ORDER, now=now)
     charge_difference(order, before, actor=actor, now=now)
     publish(OrderDelivered(company_id=order.company_id, order_id=order.id))
 

@@ -1,7 +1,7 @@
 """Giving a released order to the departments that work on it (P:ORD-06, S:ORD-07)."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -59,9 +59,13 @@ def follow_quantity(order: Order, line: OrderLine, difference: Decimal, *, actor
 
 def cancel_requests(order: Order, *, actor: User) -> None:
     """Call off what departments were asked for and have not done."""
-    for request in list_requests(order.id):
-        if request.state in _LIVE:
-            call_off_request(request, actor=actor)
+    _call_off(list_requests(order.id), actor=actor)
+
+
+def cancel_requests_of(lines: Sequence[OrderLine], *, actor: User) -> None:
+    """Call off what departments were asked for and have not done of some lines."""
+    of = WorkRequest.line_id.in_({line.id for line in lines})
+    _call_off(session.scalars(select(WorkRequest).where(of).order_by(WorkRequest.id)), actor=actor)
 
 
 def forget_lines(lines: Sequence[OrderLine]) -> None:
@@ -110,6 +114,12 @@ def update_rule(rule: DispatchRule, *, actor: User, **values: Any) -> None:
         setattr(rule, name, value)
     _check(rule)
     session.flush()
+
+
+def _call_off(requests: Iterable[WorkRequest], *, actor: User) -> None:
+    for request in requests:
+        if request.state in _LIVE:
+            call_off_request(request, actor=actor)
 
 
 def _check(rule: DispatchRule) -> None:

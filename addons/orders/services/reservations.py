@@ -13,11 +13,12 @@ from addons.orders.parameters import DEPOSIT_FIXED, DEPOSIT_SOURCE, RESERVATION_
 from addons.orders.queries import RESERVATION, list_lapsed, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
+from addons.orders.services.holding import hold_items, let_go
 from addons.orders.services.lines import change_lines, price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
-from app.sdk.documents import DocumentRef, LinkKind, claim_item, hand_on_items, link_documents, ref_of, release_items
+from app.sdk.documents import DocumentRef, LinkKind, hand_on_items, link_documents, ref_of, release_items
 from app.sdk.errors import Conflict, ValidationError
 from app.sdk.events import publish
 from app.sdk.i18n import _, humanize
@@ -99,7 +100,8 @@ def sign_reservation(reservation: Reservation, *, actor: User, now: dt.datetime)
         reservation.legal_entity_id = entity.id if entity else None
         reservation.number = draw_number(RESERVATION_NUMBERS, legal_entity_id=reservation.legal_entity_id, on=today)
         session.flush()
-    _hold_items(reservation, now=now)
+    let_go(reservation, RESERVATION, now=now)
+    hold_items(reservation, RESERVATION, now=now)
     ask_deposit(reservation, actor=actor, now=now)
     publish(
         ReservationSigned(
@@ -205,14 +207,6 @@ def _end(reservation: Reservation, *, actor: User | None, now: dt.datetime) -> N
             state=reservation.state.value,
         )
     )
-
-
-def _hold_items(reservation: Reservation, *, now: dt.datetime) -> None:
-    ref = ref_of(reservation, RESERVATION)
-    items = {line.item_id: line for line in reservation.lines if line.item_id is not None}
-    release_items(ref, now=now, besides=frozenset(items))
-    for item_id in sorted(items):
-        claim_item(item_id, holder=ref, title=items[item_id].description or "", now=now)
 
 
 def _check(reservation: Reservation) -> None:

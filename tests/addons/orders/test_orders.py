@@ -225,3 +225,38 @@ def _refund(office, receivable, amount):
         receipt, actor=office.user("abe"), receivable=receivable, amount=yuan(amount), method=method, reason="Off",
         now=at(),
     )  # fmt: skip
+
+
+def _two_flats(office):
+    """Return lines of two flats of 60 m2, each a piece of its own."""
+    from app.masterdata.models import SellableItem
+
+    other = SellableItem(product_id=office.world.products["flat"], serial="8-1204")
+    office.session.add(other)
+    office.session.flush()
+    return [office.line("flat", "60", item_id=item_id) for item_id in (office.world.item, other.id)]
+
+
+@pytest.mark.rule("S:RE-03", "P:ORD-05")
+def test_a_flat_that_an_order_does_without_is_free_once_it_is_confirmed_again(office):
+    lines = _two_flats(office)
+    order = office.ordered(*lines, to="confirmed")
+    services.reopen_order(order, actor=office.user("max"), reason="One only", now=at())
+    kept, dropped = order.lines
+    services.update_order(order, actor=office.user("sam"), lines=[{"id": kept.id, **lines[0]}])
+    office.brought(order, "confirmed")
+    assert (str(find_claim(kept.item_id).holder), find_claim(dropped.item_id)) == (order.number, None)
+
+
+@pytest.mark.rule("S:RE-03", "P:ORD-01")
+def test_an_order_takes_from_its_reservation_what_it_sells(office):
+    lines = _two_flats(office)
+    form = office.reserved(*lines, to="paid")
+    services.make_order(
+        form, actor=office.user("sam"), promised_on=dt.date(2026, 6, 1), payment_method=PaymentMethod.TRANSFER, now=at()
+    )
+    order = find_live_order_of(form.id)
+    kept, dropped = order.lines
+    services.update_order(order, actor=office.user("sam"), lines=[{"id": kept.id, **lines[0]}])
+    office.brought(order, "confirmed")
+    assert (str(find_claim(kept.item_id).holder), find_claim(dropped.item_id)) == (order.number, None)

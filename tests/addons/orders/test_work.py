@@ -9,8 +9,18 @@ from addons.orders import services
 from addons.orders.choices import CheckKind, GuaranteeKind, NoteKind, OrderForm
 from addons.orders.models import DispatchRule
 from addons.orders.parameters import BALANCE_BEFORE_DELIVERY, CHECKS, EXPORT_UNITS
-from addons.orders.queries import days_late, due_soon, due_writing, list_checks, list_notes, list_requests, silent
+from addons.orders.queries import (
+    days_late,
+    due_soon,
+    due_writing,
+    list_checks,
+    list_notes,
+    list_requests,
+    silent,
+    still_missing,
+)
 from addons.payments.api import Claim, ReceivableKind, open_receivable
+from app.documents.claims import find_claim
 from app.documents.references import ref_of
 from app.errors import Conflict, NotAllowed, ValidationError
 from tests.addons.orders.office import DAY, Office, at, yuan
@@ -157,6 +167,28 @@ def test_the_buyer_does_without_the_rest_and_the_total_follows(office):
     assert (order.state, order.gross, len(order.lines)) == ("delivered", 800, 1)
     assert office.owed(order) == [("balance", "1100.00", "open")]
     assert office.receivables(order)[0].open_amount == 800
+
+
+@pytest.mark.rule("P:ORD-09", "S:ORD-07", "S:ORD-06", "S:RE-03")
+def test_nobody_works_on_or_keeps_what_the_buyer_does_without(office):
+    flat = office.line("flat", "60", item_id=office.world.item)
+    order = office.ordered(office.line("bolt", "10"), flat, office.line("hour", "2"), to="submitted")
+    clerk = office.user("cle")
+    services.note_shortage(order, actor=clerk, missing=yuan(4), line_number=1, now=at())
+    services.promise_shortage(
+        still_missing(order.id)[0], actor=clerk, expected_on=dt.date(2026, 3, 20), now=at(), today=DAY
+    )
+    office.brought(order, "released")
+    bolts, home, hours = list_requests(order.id)
+    services.accept_request(home, actor=clerk, expected_on=DAY, today=DAY)
+    for number, quantity in ((1, yuan(6)), (3, None)):
+        services.ship_order(order, actor=clerk, line_number=number, quantity=quantity)
+    services.deliver_order(order, actor=clerk)
+
+    services.close_short(order, actor=office.user("max"), reason="The buyer agrees", now=at())
+
+    assert [one.state for one in (bolts, home, hours)] == ["cancelled", "cancelled", "open"]  # The hours were worked.
+    assert (still_missing(order.id), find_claim(office.world.item)) == ([], None)
 
 
 @pytest.mark.rule("P:ORD-06")
