@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from addons.orders.choices import InvoiceRequestState
-from addons.orders.models import InvoiceRequest, Order
+from addons.orders.models import InvoiceRequest, Order, OrderLine
 from addons.orders.queries.amounts import ZERO, line_amounts, plain, words
 from addons.orders.queries.documents import asked_for
-from addons.orders.queries.returns import refs_of
+from addons.orders.queries.returns import is_shipping_recorded, refs_of
 from addons.payments.api import invoiced_for
 from app.sdk.database import func, select, session
 from app.sdk.errors import Text
@@ -15,8 +15,13 @@ from app.sdk.i18n import _
 
 
 def to_be_invoiced(order: Order) -> Decimal:
-    """Return how much of an order may be invoiced, in yuan: what is asked for it, so nothing that was taken back."""
-    return asked_for(order)
+    """Return how much of an order may be invoiced, in yuan: what is asked for it, less what was not shipped (S:PAY-02).
+
+    Before anything was shipped, and where the company keeps no record of it, the whole may be.
+    """
+    if not is_shipping_recorded(order):
+        return asked_for(order)
+    return asked_for(order) - sum((_unshipped(line) for line in order.lines), ZERO)
 
 
 def invoiced_and_requested(order: Order, *, besides: int | None = None) -> tuple[Decimal, Decimal]:
@@ -50,3 +55,9 @@ def explain_request(request_id: int) -> Sequence[tuple[Text, str]]:
         (_("Asked for"), words(asked)),
         (_("Tax in the amount"), f"{words(request.amount)} × {plain(rate)} ÷ {plain(100 + rate)} = {words(tax)}"),
     ]
+
+
+def _unshipped(line: OrderLine) -> Decimal:
+    """Return what the part of a line is worth that was ordered and not shipped, in yuan."""
+    shipped = line_amounts(line.shipped, line.unit_price, tax_rate=line.tax_rate, tax_included=line.tax_included)
+    return line.gross - shipped.gross

@@ -27,13 +27,18 @@ def refs_of(order: Order) -> list[DocumentRef]:
     return found
 
 
+def is_shipping_recorded(order: Order) -> bool:
+    """Tell whether it was noted what left of an order; a company that keeps no such record is taken at its orders."""
+    return any(line.shipped for line in order.lines)
+
+
 def returnable(order: Order, *, besides: int | None = None) -> list[tuple[OrderLine, Decimal]]:
     """Return each line of an order with how much of it may still come back; `besides` is a return that does not count.
 
     It is what was delivered; all that was ordered, where the company keeps no record of deliveries.
     """
     taken = returned_by_line(order.id, besides=besides)
-    recorded = any(line.shipped for line in order.lines)
+    recorded = is_shipping_recorded(order)
     return [(line, (line.delivered if recorded else line.quantity) - taken.get(line.id, ZERO)) for line in order.lines]
 
 

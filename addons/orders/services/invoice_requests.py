@@ -1,4 +1,4 @@
-"""Requests for invoices: no more than is asked for the order, issued by finance in the register (P:PAY-04)."""
+"""Requests for invoices: no more than is asked for an order and was shipped, issued by finance (P:PAY-04, S:PAY-02)."""
 
 import datetime as dt
 from decimal import Decimal
@@ -7,7 +7,16 @@ from typing import Any
 from addons.orders.choices import InvoiceRequestState
 from addons.orders.masterdata import INVOICE_REQUEST_NUMBERS
 from addons.orders.models import InvoiceRequest, Order
-from addons.orders.queries import RETURNABLE, ZERO, invoiced_and_requested, plain, refs_of, to_be_invoiced, words
+from addons.orders.queries import (
+    RETURNABLE,
+    ZERO,
+    invoiced_and_requested,
+    is_shipping_recorded,
+    plain,
+    refs_of,
+    to_be_invoiced,
+    words,
+)
 from addons.orders.workflow import INVOICE_REQUEST_WORKFLOW
 from addons.payments.api import Receivable, ReceivableState, create_invoice, find_receivables_of, invoiced_of
 from app.sdk.database import session, utc_now
@@ -23,8 +32,8 @@ _BOUND = (ReceivableState.OPEN, ReceivableState.SETTLED)
 def create_invoice_request(*, actor: User, now: dt.datetime | None = None, **values: Any) -> InvoiceRequest:
     """Ask finance for an invoice; a blank title is the customer, a blank amount all that is not invoiced yet.
 
-    Raises Conflict for an order that binds nobody; ValidationError above what is not invoiced, naming it, and for a tax
-    rate that no line of the order has (P:PAY-04, R4).
+    Raises Conflict for an order that binds nobody; ValidationError above what is not invoiced or not shipped, naming
+    it, and for a tax rate that no line of the order has (P:PAY-04, S:PAY-02, R4).
     """
     today = local_day(now or utc_now())
     given = {name: value for name, value in values.items() if value is not None}
@@ -58,8 +67,10 @@ def issue_invoice(
 ) -> None:
     """Register the invoice that was written; it is a draft in the register until somebody else audits it.
 
+    Raises ValidationError where less was shipped, or more came back, than was thought when it was asked for (S:PAY-02).
     Raises Duplicate for a number that was used (R5), ValidationError where no receivable of the order can take it.
     """
+    _check(request)
     receivable = _receivable_for(request)
     invoice = create_invoice(
         actor=actor,
@@ -122,12 +133,10 @@ def _amount(request: InvoiceRequest, order: Order) -> Decimal:
     asked_for: Decimal | None = request.amount
     amount = asked_for if asked_for is not None else left
     if amount <= 0 or amount > left:
-        raise ValidationError(
-            "invoice_request.too_much",
-            _("The amount must be above 0.00; %(limit)s of the order is not invoiced yet."),
-            field="amount",
-            limit=words(max(left, ZERO)),
-        )
+        text = _("The amount must be above 0.00; %(limit)s of the order is not invoiced yet.")
+        if is_shipping_recorded(order):
+            text = _("The amount must be above 0.00; %(limit)s of what was shipped is not invoiced yet.")
+        raise ValidationError("invoice_request.too_much", text, field="amount", limit=words(max(left, ZERO)))
     return amount
 
 

@@ -86,3 +86,23 @@ def test_deposit_and_balance_are_invoiced_one_by_one(office, refused):
     services.update_invoice_request(whole, actor=office.user("sam"), amount=yuan("785500"))
     assert issued(office, whole, "B1").invoice.amount == yuan("785500")
     assert issued(office, asked(office, order), "B2").invoice.amount == 20_000
+
+
+@pytest.mark.rule("S:PAY-02")
+def test_no_more_is_invoiced_than_was_shipped(office, refused):
+    order = office.ordered(office.line("bolt", "100"), to="released")
+    early = asked(office, order)  # Nothing was shipped yet: the invoice may go along with the goods.
+    services.ship_order(order, actor=office.user("cle"), line_number=1, quantity=yuan(60))
+    late = refused(services.issue_invoice, early, actor=office.user("fin"), invoice_number="C1", now=at())
+    assert (type(late), late.code, late.field) == (ValidationError, "invoice_request.too_much", "amount")
+    services.cancel_invoice_request(early, actor=office.user("sam"), reason="Too early")
+
+    error = refused(asked, office, order, amount=yuan("6100"))
+    assert str(error) == "The amount must be above 0.00; 6,000.00 of what was shipped is not invoiced yet."
+    first = asked(office, order)
+    assert (first.amount, explain_request(first.id)[1][1]) == (6_000, "6,000.00")
+    assert issued(office, first, "C2").state == "issued"
+    assert refused(asked, office, order).data["limit"] == "0.00"
+
+    services.ship_order(order, actor=office.user("cle"))
+    assert asked(office, order).amount == 4_000
