@@ -69,6 +69,12 @@ def change_lines(document: Any, rows: Sequence[dict[str, Any]]) -> None:
             line.approved_price = None
 
 
+def drop_approvals(lines: Sequence[Line]) -> None:
+    """Take the approval from every line: terms that one customer was granted are not another's (P:PRI-02)."""
+    for line in lines:
+        line.approved_price = None
+
+
 def refuse_too_large(amount: Decimal) -> None:
     """Raise ValidationError for more yuan than an amount may be (R4)."""
     if amount > LARGEST:

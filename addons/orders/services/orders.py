@@ -9,7 +9,7 @@ from addons.orders.parameters import EXPORT_UNITS, VERBAL_HOURS
 from addons.orders.queries import ORDER, RESERVATION, find_live_order_of, order_payment, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.dispatch import forget_lines
-from addons.orders.services.lines import change_lines, copy_of, price_lines
+from addons.orders.services.lines import change_lines, copy_of, drop_approvals, price_lines
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import keep_row, session, set_lines, utc_now
 from app.sdk.documents import LinkKind, link_documents, ref_of
@@ -47,7 +47,7 @@ def create_order(
 
 
 def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any) -> None:
-    """Change a draft; a line that is changed needs its approval anew (P:PRI-02).
+    """Change a draft; a line that is changed, or sold to another, needs its approval anew (P:PRI-02).
 
     Raises Conflict for any other: it is returned, or changed by a change request (S:ORD-11, R2); and for another
     customer, once the order has a number, a reservation or money of this one (P:PAY-06).
@@ -56,6 +56,7 @@ def update_order(order: Order, *, actor: User, lines: list[dict[str, Any]] | Non
         raise Conflict("order.fixed", _("Only a draft is changed. Have the order returned first."))
     if values.get("partner_id", order.partner_id) != order.partner_id:
         _refuse_other_customer(order)
+        drop_approvals(order.lines)
     for name, value in values.items():
         setattr(order, name, value)
     _note_form(order, now=utc_now())

@@ -17,7 +17,7 @@ from addons.orders.queries import (
     price_objections,
     words,
 )
-from addons.orders.services.lines import change_lines, copy_of, price_lines, refuse_free_prices
+from addons.orders.services.lines import change_lines, copy_of, drop_approvals, price_lines, refuse_free_prices
 from addons.orders.services.orders import create_order
 from addons.orders.services.reservations import create_reservation
 from addons.orders.workflow import QUOTATION_WORKFLOW
@@ -57,9 +57,14 @@ def create_quotation(
 def update_quotation(
     quotation: Quotation, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> None:
-    """Change a draft; a line that is changed needs its approval anew. Raises Conflict for any other quotation (R2)."""
+    """Change a draft; a line that is changed, or quoted to another, needs its approval anew (P:PRI-02).
+
+    Raises Conflict for any other quotation (R2).
+    """
     if quotation.state is not QuotationState.DRAFT:
         raise Conflict("quotation.fixed", _("It was sent. Negotiate it anew, with a reason: that makes a new version."))
+    if values.get("partner_id", quotation.partner_id) != quotation.partner_id:
+        drop_approvals(quotation.lines)
     for name, value in values.items():
         setattr(quotation, name, value)
     if lines is not None:

@@ -14,7 +14,7 @@ from addons.orders.queries import RESERVATION, list_lapsed, words
 from addons.orders.services.deals import enter_deal
 from addons.orders.services.deposits import ask_deposit, follow_deposit, withdraw_deposit
 from addons.orders.services.holding import hold_items, let_go
-from addons.orders.services.lines import change_lines, price_lines, refuse_free_prices
+from addons.orders.services.lines import change_lines, drop_approvals, price_lines, refuse_free_prices
 from addons.orders.services.versions import keep_version
 from addons.orders.workflow import RESERVATION_WORKFLOW
 from app.sdk.database import session, set_lines, utc_now
@@ -57,18 +57,15 @@ def create_reservation(
 def update_reservation(
     reservation: Reservation, *, actor: User, lines: list[dict[str, Any]] | None = None, **values: Any
 ) -> None:
-    """Change a draft, or a form that is being amended; a line that is changed needs its approval anew (P:PRI-02).
+    """Change a draft, or a form that is being amended; another line or customer needs its approval anew (P:PRI-02).
 
     Raises Conflict for any other (R2).
     """
     if reservation.state not in _WRITABLE:
         raise Conflict("reservation.fixed", _("It is not a draft any more. A signed form is amended, with a reason."))
-    if reservation.number is not None and values.get("partner_id", reservation.partner_id) != reservation.partner_id:
-        raise Conflict(
-            "reservation.partner",
-            _("The customer of a signed form stays. Cancel it and write another."),
-            field="partner_id",
-        )
+    if values.get("partner_id", reservation.partner_id) != reservation.partner_id:
+        _refuse_other_customer(reservation)
+        drop_approvals(reservation.lines)
     for name, value in values.items():
         setattr(reservation, name, value)
     if lines is not None:
@@ -207,6 +204,15 @@ def _end(reservation: Reservation, *, actor: User | None, now: dt.datetime) -> N
             state=reservation.state.value,
         )
     )
+
+
+def _refuse_other_customer(reservation: Reservation) -> None:
+    if reservation.number is not None:
+        raise Conflict(
+            "reservation.partner",
+            _("The customer of a signed form stays. Cancel it and write another."),
+            field="partner_id",
+        )
 
 
 def _check(reservation: Reservation) -> None:

@@ -150,10 +150,7 @@ def test_an_exchange_that_becomes_something_else_does_not_go_out_for_nothing(off
 )
 @pytest.mark.parametrize("document", ["order", "reservation"])
 def test_a_line_that_is_changed_needs_its_approval_anew(office, document, product, quantity, values, stays):
-    approved = {"unit_price": yuan(10), "approved_price": yuan(10)}
-    write = {"order": office.ordered, "reservation": lambda line: office.reserved(line, deposit="10")}[document]
-    change = {"order": services.update_order, "reservation": services.update_reservation}[document]
-    form = write(office.line("bolt", "3") | approved)
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
     (line,) = form.lines
     row = {"id": line.id, **office.line(product, quantity, "10"), **values}
     change(form, actor=office.user("sam"), lines=[row])
@@ -175,24 +172,35 @@ def test_terms_for_one_piece_are_not_those_of_another(office):
         assert line.approved_price == approved
 
 
+def written(office, document, line):
+    """Return a draft for Li with one line, and the service that changes it."""
+    from addons.orders.services import create_quotation, update_quotation
+
+    sam, li = office.user("sam"), office.world.partners["Li"]
+    if document == "quotation":
+        return create_quotation(actor=sam, now=at(), partner_id=li, lines=[line]), update_quotation
+    if document == "reservation":
+        return office.reserved(line, deposit="10"), services.update_reservation
+    return office.ordered(line), services.update_order
+
+
 @pytest.mark.rule("P:PRI-02", "P:ORD-04")
 @pytest.mark.parametrize("document", ["order", "reservation", "quotation"])
 def test_a_line_is_given_its_list_price_when_the_typed_one_is_taken_out(office, document):
-    from addons.orders.services import create_quotation, update_quotation
-
-    sam, partner = office.user("sam"), office.world.partners["Li"]
-    write, change = {
-        "order": (office.ordered, services.update_order),
-        "reservation": (lambda line: office.reserved(line, deposit="10"), services.update_reservation),
-        "quotation": (
-            lambda line: create_quotation(actor=sam, now=at(), partner_id=partner, lines=[line]),
-            update_quotation,
-        ),
-    }[document]
-    form = write(office.line("bolt", "3") | {"unit_price": yuan(10), "approved_price": yuan(10)})
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
     (line,) = form.lines
-    change(form, actor=sam, lines=[{"id": line.id, **office.line("flat", "2")}, office.line("bolt", "1")])
+    rows = [{"id": line.id, **office.line("flat", "2")}, office.line("bolt", "1")]
+    change(form, actor=office.user("sam"), lines=rows)
     assert (line.approved_price, line.unit_price, form.gross) == (None, 9_000, 18_100)
+
+
+@pytest.mark.rule("P:PRI-02")
+@pytest.mark.parametrize("document", ["order", "reservation", "quotation"])
+def test_terms_of_one_customer_are_not_those_of_another(office, document):
+    form, change = written(office, document, office.line("bolt", "3", "10", approved_price=yuan(10)))
+    for name, approved in (("Li", 10), ("Wu", None)):
+        change(form, actor=office.user("cle"), partner_id=office.world.partners[name], note="For him")
+        assert (form.partner_name, form.lines[0].approved_price) == (name, approved)
 
 
 @pytest.mark.rule("S:ORD-02", "P:ORD-04")
