@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.database.base import CompanyModel
 from app.database.context import active_company
@@ -39,6 +39,8 @@ def lock_rows(*rows: CompanyModel) -> None:
 def lock_matching(statement: sa.Select[Row]) -> Sequence[Row]:
     """Return the records that a statement finds, by id, locked until the commit and as they are now."""
     model: type[Row] = statement.column_descriptions[0]["entity"]
+    if "owner" in sa.inspect(model).relationships:  # Guards ask next whose it is.
+        statement = statement.options(joinedload(model.owner))
     found = session.scalars(
         statement.order_by(model.id).with_for_update(of=model).execution_options(populate_existing=True)
     ).all()

@@ -1,13 +1,15 @@
 """Whose a document is: nobody approves what he wrote, changed or handed in, or answers for (S:CORE-09)."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
 from flask_appbuilder.security.sqla.models import User
+from sqlalchemy.orm import with_parent
 
-from app.audit import AuditAction, AuditEntry, list_changes
+from app.audit import AuditAction, AuditEntry
 from app.database.base import CompanyModel
+from app.database.session import session
 
 _PASSED_ON = {"owner_id", "org_unit_id", "legal_entity_id"}  # Who gives a document to somebody else keeps its terms.
 
@@ -32,7 +34,7 @@ def _writers_of(document: CompanyModel) -> set[int | None]:
     That is where documents are written. What a step writes makes nobody the author: who gives a document back, or only
     notes that he has read it (`__no_terms__`), may approve it.
     """
-    entries = sorted(_entries_of(document), key=lambda entry: entry.id)
+    entries = _entries_of(document)
     moves = [one for one in entries if _is_move(one, document)]
     in_steps = {None, *(one.request_id for one in moves)}  # None: jobs and commands, which write for others.
     writers: set[int | None] = set()
@@ -50,15 +52,24 @@ def _writers_of(document: CompanyModel) -> set[int | None]:
     return writers if state == first else {*writers, handed_in}
 
 
-def _entries_of(document: CompanyModel) -> Iterator[AuditEntry]:
-    """Yield what happened to a document, and to the lines that it has now."""
-    yield from list_changes(document.__tablename__, [document.id])
-    for name, relation in sa.inspect(type(document)).relationships.items():
-        if relation.cascade.delete_orphan and (lines := getattr(document, name)):
-            yield from list_changes(relation.mapper.class_.__tablename__, [line.id for line in lines])
+def _entries_of(document: CompanyModel) -> Sequence[Any]:
+    """Return what happened to a document, and to the lines that it has now, in order, by one statement."""
+    model = type(document)
+    found = [_entries(model, AuditEntry.record_id == document.id)]
+    for name, relation in sa.inspect(model).relationships.items():
+        if relation.cascade.delete_orphan:
+            line = relation.mapper.class_
+            its = sa.select(line.id).where(with_parent(document, getattr(model, name)))
+            found.append(_entries(line, AuditEntry.record_id.in_(its)))
+    return session.execute(sa.union_all(*found).order_by("id")).all()
 
 
-def _is_move(entry: AuditEntry, document: CompanyModel) -> bool:
+def _entries(model: type[CompanyModel], condition: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    columns = (getattr(AuditEntry, name) for name in ("id", "user_id", "action", "table_name", "request_id", "changes"))
+    return sa.select(*columns).where(AuditEntry.table_name == model.__tablename__, condition)
+
+
+def _is_move(entry: Any, document: CompanyModel) -> bool:
     return (
         entry.action is AuditAction.UPDATE and entry.table_name == document.__tablename__ and "state" in entry.changes
     )

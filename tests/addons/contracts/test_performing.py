@@ -16,7 +16,6 @@ from addons.contracts.queries import (
     list_to_check,
     obligations_of,
 )
-from addons.contracts.services.credits import split_amount
 from addons.payments import services as payments
 from addons.payments.choices import ReceivableKind, ReceivableState
 from addons.payments.models import Receivable
@@ -400,11 +399,3 @@ def test_delivery_stays_one_duty_whatever_it_is_called(office):
     services.update_contract(contract, actor=office.user("sam"), **dateless)
     signed_anew(office, contract, april)
     assert deliveries() == [("交付：Flat 302", LATER, "waived")]
-
-
-def test_parts_add_up_to_the_fen():
-    assert split_amount(Decimal("-100.01"), [Decimal(50), Decimal(50)]) == [Decimal("-50.01"), Decimal("-50.00")]
-    third = Decimal("33.333333")
-    parts = split_amount(Decimal("100.00"), [third, third, Decimal("33.333334")])
-    assert sum(parts) == 100
-    assert sorted(parts) == [Decimal("33.33"), Decimal("33.33"), Decimal("33.34")]
