@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from flask_babel import force_locale
 
 from addons.contracts import services
 from addons.contracts.choices import ContractState, DepositDecision, IncidentKind, ObligationState, Side
@@ -384,8 +385,6 @@ def test_amendments_of_one_day_count_together_and_nothing_is_counted_for_nothing
 
 @pytest.mark.rule("S:CON-06", "P:CON-08")
 def test_delivery_stays_one_duty_whatever_it_is_called(office):
-    from flask_babel import force_locale
-
     contract, april = office.signed(plan=PLAN), dt.date(2026, 4, 3)
     with force_locale("zh"):
         signed_anew(office, amended(office, contract), april)
