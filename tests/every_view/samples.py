@@ -54,6 +54,7 @@ BY_FIELD = {
     ("orders.SaleRecord", "total"): "{number}",
     ("contracts.Contract", "delivery_date"): "2099-03-{number:02}",
     ("payments.Receivable", "due_on"): "2020-01-0{number}",  # Long enough ago to be given up.
+    ("contracts.Obligation", "due_on"): "2099-03-{number:02}",
     ("approvals.ApprovalDeputy", "first_day"): "2099-03-{number:02}",
     ("approvals.ApprovalDeputy", "last_day"): "2099-03-{number:02}",
     ("agreements.AgreementVersion", "valid_from"): "2099-01-0{number}",  # Nobody is asked to sign it yet.

@@ -52,7 +52,7 @@ def key_of(run_in: Run) -> int:
 
 def step(root: FlaskClient, run_in: Run, name: str) -> str:
     """Do something with the invitation, and return the list afterwards."""
-    return root.post(f"{MEMBERS}people/{name}", data={"only": key_of(run_in)}, follow_redirects=True).text
+    return root.post(f"{MEMBERS}people/{name}", data={"rowid": key_of(run_in)}, follow_redirects=True).text
 
 
 def choose(app: Any, link: str, password: str = PASSWORD, repeated: str | None = None) -> Any:

@@ -17,7 +17,12 @@ from tests.app.release.test_maintenance import enter, make_root_global
 
 DAY = dt.timedelta(days=1)
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
-TWO = dt.datetime.combine(dt.datetime.now(SHANGHAI).date() + DAY, dt.time(2), SHANGHAI).astimezone(dt.UTC)
+
+
+@pytest.fixture
+def two():
+    """Two in the coming night, by the day of the test: nights before its company are not made up for."""
+    return dt.datetime.combine(dt.datetime.now(SHANGHAI).date() + DAY, dt.time(2), SHANGHAI).astimezone(dt.UTC)
 
 
 @pytest.fixture
@@ -64,14 +69,14 @@ def break_writing(monkeypatch):
 
 
 @pytest.mark.rule("S:CORE-16")
-def test_one_backup_each_night_and_the_oldest_go(installation, engine):
+def test_one_backup_each_night_and_the_oldest_go(installation, engine, two):
     decide(installation, **{"core.backup_keep": 2})
-    tick(installation, TWO - dt.timedelta(hours=3))  # The schedule begins: nights before it are not made up for.
+    tick(installation, two - dt.timedelta(hours=3))  # The schedule begins: nights before it are not made up for.
     assert tasks(engine) == []
-    tick(installation, TWO - dt.timedelta(minutes=10))
+    tick(installation, two - dt.timedelta(minutes=10))
     assert tasks(engine) == []
     for night in range(3):
-        now = TWO + night * DAY + dt.timedelta(minutes=1)
+        now = two + night * DAY + dt.timedelta(minutes=1)
         tick(installation, now)
         tick(installation, now + dt.timedelta(minutes=7))
         assert [task[:3] for task in tasks(engine)] == [("backup", None, "done")] * night + [("backup", None, "queued")]
@@ -86,13 +91,13 @@ def test_one_backup_each_night_and_the_oldest_go(installation, engine):
 
 
 @pytest.mark.rule("S:CORE-16")
-def test_the_time_is_that_of_the_first_company_and_a_missed_night_is_made_up_for(installation, engine):
+def test_the_time_is_that_of_the_first_company_and_a_missed_night_is_made_up_for(installation, engine, two):
     decide(installation, **{"core.backup_at": "23:30"})
-    tick(installation, TWO - dt.timedelta(hours=3))
-    tick(installation, TWO + dt.timedelta(hours=3))
+    tick(installation, two - dt.timedelta(hours=3))
+    tick(installation, two + dt.timedelta(hours=3))
     assert len(tasks(engine)) == 1  # 23:30 of the evening before.
     assert carry_out(**installation.settings()) == 1
-    tick(installation, TWO + 3 * DAY)
+    tick(installation, two + 3 * DAY)
     assert len(tasks(engine)) == 2
 
 
@@ -106,9 +111,9 @@ def test_a_time_that_is_none_is_refused(installation, engine):
 
 
 @pytest.mark.rule("S:CORE-16")
-def test_a_failed_run_alerts_the_administrators(installation, engine, monkeypatch):
-    tick(installation, TWO - dt.timedelta(hours=3))
-    tick(installation, TWO)
+def test_a_failed_run_alerts_the_administrators(installation, engine, monkeypatch, two):
+    tick(installation, two - dt.timedelta(hours=3))
+    tick(installation, two)
     break_writing(monkeypatch)
     assert carry_out(**installation.settings()) == 1
 
@@ -145,12 +150,12 @@ def test_a_failure_is_mailed_too(installation, engine, monkeypatch):
     assert sent == [("root@example.test", "[One Homes] 备份失败：No space left on device")]
 
 
-def test_a_backup_that_nobody_makes_or_whose_process_died_has_failed(installation, engine):
-    tick(installation, TWO - dt.timedelta(hours=3))
-    tick(installation, TWO)
-    tick(installation, TWO + dt.timedelta(minutes=30))
+def test_a_backup_that_nobody_makes_or_whose_process_died_has_failed(installation, engine, two):
+    tick(installation, two - dt.timedelta(hours=3))
+    tick(installation, two)
+    tick(installation, two + dt.timedelta(minutes=30))
     assert [state for _kind, _file, state, _error in tasks(engine)] == ["queued"]
-    tick(installation, TWO + dt.timedelta(minutes=70))
+    tick(installation, two + dt.timedelta(minutes=70))
     assert [state for _kind, _file, state, _error in tasks(engine)] == ["failed"]
     with engine.begin() as connection:
         connection.execute(sa.text("UPDATE jobs_maintenance_task SET state = 'running', started_at = requested_at"))
