@@ -19,10 +19,17 @@ DAY = dt.timedelta(days=1)
 SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
 
+def coming(hour, minute=0):
+    """Return the next time of the company's clock: its schedule begins now, and nothing before is made up for."""
+    now = dt.datetime.now(SHANGHAI)
+    today = dt.datetime.combine(now.date(), dt.time(hour, minute), SHANGHAI)
+    return (today if today > now else today + DAY).astimezone(dt.UTC)
+
+
 @pytest.fixture
 def two():
-    """Two in the coming night, by the day of the test: nights before its company are not made up for."""
-    return dt.datetime.combine(dt.datetime.now(SHANGHAI).date() + DAY, dt.time(2), SHANGHAI).astimezone(dt.UTC)
+    """Two in the coming night, by the clock of the test: some run after midnight."""
+    return coming(2)
 
 
 @pytest.fixture
@@ -91,13 +98,15 @@ def test_one_backup_each_night_and_the_oldest_go(installation, engine, two):
 
 
 @pytest.mark.rule("S:CORE-16")
-def test_the_time_is_that_of_the_first_company_and_a_missed_night_is_made_up_for(installation, engine, two):
+def test_the_time_is_that_of_the_first_company_and_a_missed_night_is_made_up_for(installation, engine):
     decide(installation, **{"core.backup_at": "23:30"})
-    tick(installation, two - dt.timedelta(hours=3))
-    tick(installation, two + dt.timedelta(hours=3))
+    evening = coming(23, 30)
+    tick(installation, evening - dt.timedelta(minutes=30))
+    assert tasks(engine) == []
+    tick(installation, evening + dt.timedelta(hours=6))
     assert len(tasks(engine)) == 1  # 23:30 of the evening before.
     assert carry_out(**installation.settings()) == 1
-    tick(installation, two + 3 * DAY)
+    tick(installation, evening + 3 * DAY)
     assert len(tasks(engine)) == 2
 
 
