@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.addons.contracts.office import CLAUSES, DAY, Office, at
+from tests.addons.contracts.office import CLAUSES, DAY, SHANGHAI, Office, at
 from tests.addons.contracts.papers import PDF, changed, word
 from tests.addons.contracts.test_signing import PLAN
 
@@ -50,7 +50,7 @@ def test_the_officer_uploads_a_template_and_a_hostile_one_keeps_nothing(login, w
 def test_a_contract_goes_its_way_on_pages_and_rest(login, world, run_in):
     template = run_in(world.one, lambda: Office(world).template().id)
     sam = login("sam", world.one)
-    today = dt.datetime.now(dt.UTC).date()
+    today = dt.datetime.now(SHANGHAI).date()
     form = {
         "template_id": template, "partner_id": world.partners["Li"], "subject": "Flat 301", "quantity": "89.5",
         "unit": "m2", "unit_price": "9000", "delivery_date": str(today + dt.timedelta(90)), **CLAUSES,
