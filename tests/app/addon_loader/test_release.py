@@ -177,7 +177,10 @@ def test_a_release_that_dies_leaves_no_lock(empty, engine):
     if engine.dialect.name == "postgresql":
         with engine.connect() as connection:
             locks = connection.scalar(
-                sa.text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = :low"),
+                sa.text(
+                    "SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database "
+                    "WHERE datname = current_database() AND locktype = 'advisory' AND objid = :low"
+                ),
                 {"low": LOCK & 0xFFFFFFFF},
             )
         assert locks == 0
