@@ -22,6 +22,7 @@ from app.approvals.reading import MOST_STEPS, write_step
 from app.approvals.signers import can_sign
 from app.companies.clock import active_zone
 from app.companies.models import Employee
+from app.database.locking import lock_rows
 from app.database.session import session
 from app.errors import AppError, Conflict, NotAllowed, ValidationError
 from app.i18n import _
@@ -134,7 +135,7 @@ def _sign(
 def _lock(task: ApprovalTask) -> ApprovalFile:
     """Keep others out of the file until the commit: of two signers the second sees what the first did."""
     file = task.file
-    session.refresh(file, with_for_update={"of": ApprovalFile})
+    lock_rows(file)
     session.refresh(task)
     if file.state is not FileState.OPEN or task.state is not TaskState.OPEN or task.round != file.round:
         raise Conflict("approval.moved_on", _("This file has moved on; it no longer waits for you here."))

@@ -5,7 +5,7 @@ from app.audit.bulk import insert_rows, record_bulk
 from app.audit.models import AccessEntry, AccessKind, AuditAction, AuditEntry, SecurityEvent
 from app.audit.origin import origin, set_origin
 from app.audit.protection import protect_audit
-from app.audit.queries import list_changes, list_entries, list_security_events
+from app.audit.queries import list_entries, list_security_events
 from app.audit.recorder import AppendOnlyError
 from app.audit.security_events import record_security_event
 
@@ -18,7 +18,6 @@ __all__ = [
     "SecurityEvent",
     "insert_rows",
     "list_accesses",
-    "list_changes",
     "list_entries",
     "list_security_events",
     "origin",

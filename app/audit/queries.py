@@ -1,7 +1,5 @@
 """Reading the log."""
 
-from collections.abc import Collection
-
 import sqlalchemy as sa
 
 from app.audit.models import AuditEntry, SecurityEvent
@@ -12,12 +10,6 @@ def list_entries(table: str, record_id: int, *, limit: int = 100) -> list[AuditE
     """Return what happened to one row of the active company, newest first (S:CORE-07)."""
     found = sa.select(AuditEntry).where(AuditEntry.table_name == table, AuditEntry.record_id == record_id)
     return list(session.scalars(found.order_by(AuditEntry.id.desc()).limit(limit)))
-
-
-def list_changes(table: str, record_ids: Collection[int]) -> list[AuditEntry]:
-    """Return everything that happened to some rows of one table of the active company, in order."""
-    found = sa.select(AuditEntry).where(AuditEntry.table_name == table, AuditEntry.record_id.in_(record_ids))
-    return list(session.scalars(found.order_by(AuditEntry.id)))
 
 
 def list_security_events(*, user_id: int | None = None, limit: int = 100) -> list[SecurityEvent]:

@@ -30,9 +30,8 @@ class Page(BaseView):
     actions: dict[str, tuple[str, Callable[..., Text | None]]] = {}
     kept: Sequence[str] = ()
     kept_if_refused: Sequence[str] = ()
-    labels: Mapping[
-        str, Text
-    ] = {}  # What the fields are called, by the names that refusals give: {"amount": _("Amount")}.
+    # What the fields are called, by the names that refusals give: {"amount": _("Amount")}.
+    labels: Mapping[str, Text] = {}
     verbs: Sequence[str] = ()  # Rights on the page besides those of its actions, such as "export".
     lookups: Mapping[str, Any] = {}  # What comboboxes of the page choose from: {"employee": Employee}.
     default_view = "show"

@@ -35,12 +35,12 @@ def _writers_of(document: CompanyModel) -> set[int | None]:
     notes that he has read it (`__no_terms__`), may approve it.
     """
     entries = _entries_of(document)
-    moves = [one for one in entries if _is_move(one, document)]
-    in_steps = {None, *(one.request_id for one in moves)}  # None: jobs and commands, which write for others.
+    in_steps = {one.request_id for one in entries if _is_move(one, document)}
+    in_steps.add(None)  # Jobs and commands, which write for others.
     writers: set[int | None] = set()
     first = state = handed_in = None
     for entry in entries:
-        if entry in moves:
+        if _is_move(entry, document):
             before, state = entry.changes["state"]
             if before == first:
                 handed_in = entry.user_id if entry.request_id is not None else None

@@ -194,7 +194,7 @@ def _membership(values: dict[str, str]) -> Membership:
     found = session.get(Membership, key) if key is not None else None
     if found is None or found.company_id != active_company():
         raise NotFound("member.missing", _("There is no such record."))
-    if values.get("held", held := _held(found)) != held:
+    if values.get("held") not in (None, _held(found)):
         raise stale()
     return found
 

@@ -18,7 +18,7 @@ from app.masterdata.choices import NumberReset
 from app.masterdata.models import NumberCounter, NumberSeries
 from app.masterdata.number_formats import set_format
 from app.masterdata.numbering import NumberFormat, NumberSeriesDefinition, draw_number, register_series
-from tests.app.jobs.waiting import wait_until
+from tests.app.jobs.waiting import is_waited_for, wait_until
 
 CUSTOMERS = NumberSeriesDefinition(
     "test.customer", "Customers", NumberFormat("C{yyyy}{mm}{number:04}", NumberReset.MONTH)
@@ -112,19 +112,13 @@ def test_who_waits_while_counting_is_changed_draws_by_the_new_format(world, run_
     def change():
         set_format(customers, legal_entity_id=None, template="C{yyyy}{number:06}", reset=NumberReset.YEAR, on=DAY)
         changed.set()
-        wait_until(lambda: _is_waited_for(world.app))
+        wait_until(lambda: is_waited_for(world.app))
 
     with ThreadPoolExecutor(2) as pool:
         changing = pool.submit(run_in, world.one, change)
         assert changed.wait(20)
         assert pool.submit(run_in, world.one, lambda: draw(customers)).result() == "C2025000002"
         changing.result()
-
-
-def _is_waited_for(app):
-    waiting = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-    with app.app_context(), db.engine.connect() as connection:
-        return connection.scalar(sa.text(waiting)) > 0
 
 
 def test_a_number_too_long_for_its_places_grows():

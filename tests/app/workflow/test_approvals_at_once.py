@@ -5,32 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 
 import pytest
-import sqlalchemy as sa
 
 from app.approvals.models import FileState
-from app.database.session import db, session
-from tests.app.jobs.waiting import wait_until
+from app.database.session import session
+from tests.app.jobs.waiting import is_waited_for, wait_until
 from tests.app.workflow.slips import Slip, SlipState
 
 pytestmark = [pytest.mark.needs("postgresql"), pytest.mark.parametrize("database", ["postgresql"], indirect=True)]
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
-
-
-@pytest.fixture
-def somebody_waits(office):
-    """Return a function that tells whether a statement waits for another transaction."""
-
-    def read():
-        with office.app.app_context(), db.engine.connect() as connection:
-            return connection.scalar(sa.text(WAITING)) > 0
-
-    return read
 
 
 @pytest.mark.rule("P:COR-01")
-def test_terms_that_are_being_changed_are_not_carried_out(
-    office, slip, finish, sign, look, in_one, somebody_waits, database
-):
+def test_terms_that_are_being_changed_are_not_carried_out(office, slip, finish, sign, look, in_one, database):
     office.chain((("a", "sales"), {}))
     finish()
     changed = threading.Event()
@@ -39,7 +24,7 @@ def test_terms_that_are_being_changed_are_not_carried_out(
         session.get(Slip, slip).fee = Decimal(999)
         session.flush()
         changed.set()
-        wait_until(somebody_waits)  # The last signer has signed, and the slip is to be finished.
+        wait_until(lambda: is_waited_for(office.app))  # The last signer has signed, and the slip is to be finished.
 
     with ThreadPoolExecutor(2) as pool:
         editing = pool.submit(in_one, edit)
